@@ -28,7 +28,6 @@ let package = Package(
     products: [
         .library(name: "Crane", targets: ["Crane", "HTTPServer"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
-        .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),

@@ -1,0 +1,46 @@
+/// Where a connection comes from: an address and port, or a Unix socket.
+public struct PeerAddress: Hashable, Sendable {
+    /// The peer's address; `nil` for a Unix socket.
+    public let ip: IPAddress?
+    /// The peer's port; 0 for a Unix socket.
+    public let port: UInt16
+
+    public init(ip: IPAddress?, port: UInt16) {
+        self.ip = ip
+        self.port = port
+    }
+
+    public static let unixSocket = PeerAddress(ip: nil, port: 0)
+}
+
+/// What the loop that runs a request offers its handler.
+public protocol LoopServices: AnyObject, Sendable {
+    /// Which of the server's loops this is, counted from 0: the key of anything kept once a loop.
+    var index: Int { get }
+
+    /// Waits without holding the loop; throws `CancellationError` when the task is cancelled.
+    func sleep(for duration: Duration) async throws
+
+    /// Runs blocking work on the bounded worker pool; throws `WorkersBusy` when its queue is full.
+    func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+
+    /// Starts work that outlives the request, on this loop; a graceful shutdown waits for it.
+    func spawn(_ work: @escaping @Sendable () async -> Void)
+}
+
+/// The worker pool's queue is full: the service answers 503 and asks the client to come back.
+public struct WorkersBusy: Error {
+    public init() {}
+}
+
+/// What all requests of one connection share.
+public final class ConnectionInfo: Sendable {
+    public let peer: PeerAddress
+    /// The loop that runs the connection.
+    public let loop: any LoopServices
+
+    public init(peer: PeerAddress, loop: any LoopServices) {
+        self.peer = peer
+        self.loop = loop
+    }
+}

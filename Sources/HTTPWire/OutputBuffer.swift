@@ -1,0 +1,106 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Bytes on their way out: appended at the end, taken from the front. Owned by one loop at a time and reused.
+///
+/// Raw memory rather than an array: appending is a bounds test and a copy, and the memory stays where the socket reads it.
+@safe
+public final class OutputBuffer {
+    @usableFromInline
+    var base: UnsafeMutableRawPointer
+    @usableFromInline
+    var capacity: Int
+    /// Bytes written so far.
+    public private(set) var count = 0
+
+    public init(capacity: Int = 16 << 10) {
+        // Freed in deinit; grown only by `reserve`.
+        unsafe base = .allocate(byteCount: capacity, alignment: 16)
+        self.capacity = capacity
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+
+    /// The bytes; valid until the next change.
+    public var bytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: base, count: count)
+    }
+
+    public var isEmpty: Bool { count == 0 }
+    public var allocated: Int { capacity }
+
+    public func removeAll() { count = 0 }
+
+    /// Forgets all but the first `length` bytes.
+    public func truncate(to length: Int) { count = min(count, length) }
+
+    /// Makes room for `extra` more bytes and gives the place where they go; `advance(by:)` says how many were written.
+    @inline(__always)
+    public func reserve(_ extra: Int) -> UnsafeMutableRawPointer {
+        if extra > capacity - count { grow(extra) }
+        return unsafe base + count
+    }
+
+    @inline(__always)
+    public func advance(by written: Int) { count += written }
+
+    @inline(never)
+    private func grow(_ extra: Int) {
+        capacity = max(capacity * 2, count + extra)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        unsafe larger.copyMemory(from: base, byteCount: count)
+        unsafe base.deallocate()
+        unsafe base = larger
+    }
+
+    @inline(__always)
+    public func append(_ byte: UInt8) {
+        unsafe reserve(1).storeBytes(of: byte, as: UInt8.self)
+        count += 1
+    }
+
+    @inline(__always)
+    public func append(_ text: StaticString) {
+        let length = text.utf8CodeUnitCount
+        unsafe reserve(length).copyMemory(from: text.utf8Start, byteCount: length)
+        count += length
+    }
+
+    @inline(__always)
+    public func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        unsafe reserve(bytes.count).copyMemory(from: start, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    public func append(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    }
+
+    public func append(_ string: String) {
+        var string = string
+        string.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends `value` in decimal.
+    public func append(decimal value: UInt64) {
+        let room = unsafe reserve(20)
+        var digits = 1
+        var rest = value
+        while rest >= 10 {
+            rest /= 10
+            digits += 1
+        }
+        rest = value
+        for index in stride(from: digits - 1, through: 0, by: -1) {
+            unsafe room.storeBytes(of: UInt8(48 + rest % 10), toByteOffset: index, as: UInt8.self)
+            rest /= 10
+        }
+        count += digits
+    }
+}

@@ -1,0 +1,163 @@
+public import HTTPTypes
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A request: its head as the bytes that came, with a table of where everything stands, and its body.
+///
+/// The head's bytes are copied once, into memory of the request's own that the server uses again for later requests;
+/// strings are made only when asked for. A request is written by the parser before anybody else sees it and never changes
+/// after that, apart from `path` being decoded on the loop that owns it.
+@safe
+public final class Request: @unchecked Sendable {
+    // Written by the parser only, before the request is handed on.
+    package var memory: UnsafeMutableRawPointer
+    package private(set) var capacity: Int
+    /// Bytes in use: the head, then the decoded path when it has percent signs.
+    package var byteCount = 0
+
+    package var methodRange = ByteRange()
+    /// The request-target as sent (RFC 9112, section 3.2).
+    package var targetRange = ByteRange()
+    package var rawPathRange = ByteRange()
+    package var queryRange = ByteRange()
+    package var hasQuery = false
+    /// The path with its percent-encoding taken off: `rawPathRange` where there is none.
+    package var pathRange = ByteRange()
+    package var fields = FieldTable()
+    package var framing = RequestFraming()
+
+    public internal(set) var method: HTTPRequest.Method = .get
+    public package(set) var body: RequestBody = .empty
+    public package(set) var connection: ConnectionInfo
+
+    package init(connection: ConnectionInfo, capacity: Int = 1024) {
+        self.connection = connection
+        self.capacity = capacity
+        // Freed in deinit.
+        unsafe memory = .allocate(byteCount: capacity, alignment: 8)
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    /// Makes the request fit for another head; the caller holds the only reference.
+    package func reset(connection: ConnectionInfo) {
+        byteCount = 0
+        fields.removeAll()
+        framing = RequestFraming()
+        hasQuery = false
+        body = .empty
+        self.connection = connection
+    }
+
+    /// Appends bytes to the request's own memory.
+    package func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        unsafe reserve(bytes.count).copyMemory(from: start, byteCount: bytes.count)
+        byteCount += bytes.count
+    }
+
+    private func reserve(_ extra: Int) -> UnsafeMutableRawPointer {
+        if byteCount + extra > capacity {
+            capacity = max(capacity * 2, byteCount + extra)
+            let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+            unsafe larger.copyMemory(from: memory, byteCount: byteCount)
+            unsafe memory.deallocate()
+            unsafe memory = larger
+        }
+        return unsafe memory + byteCount
+    }
+
+    /// Takes the percent-encoding off the path (RFC 3986, section 2.1); a `%` without two digits stays as it is.
+    ///
+    /// Called once by the parser, only when the raw path has a percent sign.
+    package func decodePath() {
+        let start = byteCount
+        let room = unsafe reserve(rawPathRange.count)
+        var written = 0
+        var index = Int(rawPathRange.start)
+        let end = Int(rawPathRange.end)
+        while index < end {
+            var byte = unsafe memory.load(fromByteOffset: index, as: UInt8.self)
+            if byte == UInt8(ascii: "%"), index + 2 < end,
+                let high = unsafe hexDigit(memory.load(fromByteOffset: index + 1, as: UInt8.self)),
+                let low = unsafe hexDigit(memory.load(fromByteOffset: index + 2, as: UInt8.self))
+            {
+                byte = high << 4 | low
+                index += 2
+            }
+            unsafe room.storeBytes(of: byte, toByteOffset: written, as: UInt8.self)
+            written += 1
+            index += 1
+        }
+        byteCount += written
+        pathRange = ByteRange(start: start, end: byteCount)
+    }
+}
+
+extension Request {
+    /// The bytes at `range`; valid while the request lives.
+    package func bytes(_ range: ByteRange) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: memory + Int(range.start), count: range.count)
+    }
+
+    /// The text at `range`; bytes that are not UTF-8 become U+FFFD.
+    package func string(_ range: ByteRange) -> String {
+        unsafe String(decoding: bytes(range), as: UTF8.self)
+    }
+
+    /// The path, percent-decoded: `/comments/1`.
+    public var path: String { string(pathRange) }
+    /// The path as it was sent.
+    public var rawPath: String { string(rawPathRange) }
+    /// The query as it was sent, without the question mark; `nil` when there is none.
+    public var query: String? { hasQuery ? string(queryRange) : nil }
+    /// The request-target as it was sent (RFC 9112, section 3.2).
+    public var target: String { string(targetRange) }
+    /// Whether the client speaks HTTP/1.0 rather than 1.1.
+    public var isHTTP10: Bool { framing.minorVersion == 0 }
+    /// The header fields.
+    public var headers: RequestHeaders { RequestHeaders(request: self) }
+    /// Where the connection comes from: the peer itself, which may be a proxy.
+    public var peer: PeerAddress { connection.peer }
+}
+
+/// A half-open range of the head's bytes; heads are shorter than 64 KiB.
+package struct ByteRange: Sendable, Equatable {
+    package var start: UInt16 = 0
+    package var end: UInt16 = 0
+
+    package init() {}
+
+    package init(start: Int, end: Int) {
+        self.start = UInt16(truncatingIfNeeded: start)
+        self.end = UInt16(truncatingIfNeeded: end)
+    }
+
+    package var count: Int { Int(end) - Int(start) }
+}
+
+/// How the message is framed and what becomes of the connection after it (RFC 9112, sections 6 and 9).
+package struct RequestFraming: Sendable, Equatable {
+    package enum Body: Sendable, Equatable {
+        case none
+        case length(UInt64)
+        case chunked
+    }
+
+    package var body = Body.none
+    package var minorVersion: UInt8 = 1
+    /// Whether the client lets the connection be used again.
+    package var keepAlive = true
+    /// Whether the client waits for `100 Continue` (RFC 9110, section 10.1.1).
+    package var expectsContinue = false
+    /// Whether `Connection: upgrade` and an `Upgrade` field are both there (RFC 9110, section 7.8).
+    package var wantsUpgrade = false
+
+    package init() {}
+}

@@ -1,0 +1,107 @@
+public import HTTPTypes
+
+/// A request's body: empty, already here, or still arriving.
+///
+/// As an `AsyncSequence` it gives the body's parts as they arrive, each at most one read buffer long; reading slower than
+/// the client sends stops the socket, so a body never grows in memory. A body can be read once.
+public struct RequestBody: Sendable {
+    @usableFromInline
+    enum Storage: Sendable {
+        case bytes([UInt8])
+        case stream(any RequestBodySource)
+    }
+
+    @usableFromInline
+    let storage: Storage
+
+    @inlinable
+    init(storage: Storage) {
+        self.storage = storage
+    }
+
+    public static let empty = RequestBody([])
+
+    /// A body that is wholly here.
+    @inlinable
+    public init(_ bytes: [UInt8]) {
+        self.init(storage: .bytes(bytes))
+    }
+
+    /// A body that arrives from `source`.
+    public init(source: any RequestBodySource) {
+        self.init(storage: .stream(source))
+    }
+
+    /// The whole body; throws `RequestBodyError.tooLarge` past `limit` bytes, and what the source throws.
+    ///
+    /// Does not suspend when the body came with the head.
+    public func collect(upTo limit: Int = 1 << 20) async throws -> [UInt8] {
+        switch storage {
+        case .bytes(let bytes):
+            guard bytes.count <= limit else { throw RequestBodyError.tooLarge }
+            return bytes
+        case .stream(let source):
+            if let length = source.expectedLength, length > UInt64(limit) { throw RequestBodyError.tooLarge }
+            var all: [UInt8] = []
+            while let part = try await source.next() {
+                guard all.count + part.count <= limit else { throw RequestBodyError.tooLarge }
+                all.append(contentsOf: part)
+            }
+            return all
+        }
+    }
+
+    /// The trailer fields, known once the whole body has been read; empty for a body with a length (RFC 9112, 7.1.2).
+    public var trailers: HTTPFields {
+        switch storage {
+        case .bytes: HTTPFields()
+        case .stream(let source): source.trailers
+        }
+    }
+}
+
+extension RequestBody: AsyncSequence {
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        private var storage: Storage
+
+        init(storage: Storage) {
+            self.storage = storage
+        }
+
+        public mutating func next() async throws -> [UInt8]? {
+            switch storage {
+            case .bytes(let bytes):
+                storage = .bytes([])
+                return bytes.isEmpty ? nil : bytes
+            case .stream(let source):
+                return try await source.next()
+            }
+        }
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(storage: storage)
+    }
+}
+
+/// Where a body that is still arriving comes from: a connection, or a test.
+public protocol RequestBodySource: AnyObject, Sendable {
+    /// The declared length, `nil` for a chunked body.
+    var expectedLength: UInt64? { get }
+    /// The next part, `nil` at the end; throws `RequestBodyError`.
+    func next() async throws -> [UInt8]?
+    /// The trailer fields, complete once `next()` has returned `nil`.
+    var trailers: HTTPFields { get }
+}
+
+/// Why a request's body could not be read to its end.
+public enum RequestBodyError: Error, Hashable {
+    /// Longer than allowed: 413.
+    case tooLarge
+    /// Broken framing: 400.
+    case malformed
+    /// Slower than the minimum rate: 408.
+    case tooSlow
+    /// The client went before the end; nobody is left to answer.
+    case aborted
+}

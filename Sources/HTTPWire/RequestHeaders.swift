@@ -1,0 +1,117 @@
+public import HTTPTypes
+
+/// A request's header fields, read from the bytes that came; a look-up scans the table and makes a string of what it finds.
+public struct RequestHeaders: Sendable {
+    @usableFromInline
+    let request: Request
+
+    init(request: Request) {
+        self.request = request
+    }
+
+    /// The number of field lines.
+    public var count: Int { request.fields.count }
+
+    /// The field's value; several lines of one name are joined by a comma, `Cookie` by a semicolon (RFC 9110, 5.3; RFC 6265).
+    public subscript(name: HTTPField.Name) -> String? {
+        guard let first = range(of: name, from: 0) else { return nil }
+        var value = request.string(request.fields[first].value)
+        var next = first + 1
+        while let index = range(of: name, from: next) {
+            value += (name == .cookie ? "; " : ", ") + request.string(request.fields[index].value)
+            next = index + 1
+        }
+        return value
+    }
+
+    /// The value of each line of that name, in order.
+    public func values(_ name: HTTPField.Name) -> [String] {
+        var values: [String] = []
+        var next = 0
+        while let index = range(of: name, from: next) {
+            values.append(request.string(request.fields[index].value))
+            next = index + 1
+        }
+        return values
+    }
+
+    /// Whether there is such a field; makes no string.
+    public func contains(_ name: HTTPField.Name) -> Bool {
+        range(of: name, from: 0) != nil
+    }
+
+    /// Calls `body` with the bytes of the first value of that name; no string is made.
+    package func withBytes<Result>(
+        of name: HTTPField.Name, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result? {
+        guard let index = range(of: name, from: 0) else { return nil }
+        return try unsafe body(request.bytes(request.fields[index].value))
+    }
+
+    /// The index of the first line of that name at or after `start`.
+    func range(of name: HTTPField.Name, from start: Int) -> Int? {
+        // The canonical name is in lower case already.
+        var canonical = name.canonicalName
+        return canonical.withUTF8 { unsafe index(ofLowercased: UnsafeRawBufferPointer($0), from: start) }
+    }
+
+    private func index(ofLowercased name: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        var index = start
+        while index < request.fields.count {
+            let range = request.fields[index].name
+            if range.count == name.count, unsafe equalsLowercased(request.bytes(range), name) { return index }
+            index += 1
+        }
+        return nil
+    }
+}
+
+/// Whether `bytes`, put in lower case, are `lowercased`; both are equally long.
+package func equalsLowercased(_ bytes: UnsafeRawBufferPointer, _ lowercased: UnsafeRawBufferPointer) -> Bool {
+    var index = 0
+    while index < bytes.count {
+        var byte = unsafe bytes[index]
+        if byte &- 65 < 26 { byte |= 0x20 }
+        if unsafe byte != lowercased[index] { return false }
+        index += 1
+    }
+    return true
+}
+
+extension RequestHeaders: Sequence {
+    public func makeIterator() -> AnyIterator<HTTPField> {
+        var index = 0
+        return AnyIterator {
+            while index < request.fields.count {
+                let field = request.fields[index]
+                index += 1
+                // The parser takes only tokens, which are valid names.
+                guard let name = HTTPField.Name(request.string(field.name)) else { continue }
+                return HTTPField(name: name, value: request.string(field.value))
+            }
+            return nil
+        }
+    }
+}
+
+/// Where the field lines stand in the head's bytes; the room is kept for the next request.
+package struct FieldTable: Sendable {
+    package struct Line: Sendable, Equatable {
+        package var name: ByteRange
+        package var value: ByteRange
+
+        package init(name: ByteRange, value: ByteRange) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    private var lines: [Line] = []
+
+    package init() {}
+
+    package var count: Int { lines.count }
+    package subscript(index: Int) -> Line { lines[index] }
+    package mutating func append(_ line: Line) { lines.append(line) }
+    package mutating func removeAll() { lines.removeAll(keepingCapacity: true) }
+}

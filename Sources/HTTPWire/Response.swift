@@ -1,0 +1,94 @@
+public import HTTPTypes
+
+/// An answer: status, fields, body.
+///
+/// The server adds `date`, `content-length` or `transfer-encoding`, and `connection` itself (RFC 9110, 8.6; RFC 9112, 6).
+public struct Response: Sendable {
+    public var status: HTTPResponse.Status
+    public var headers: HTTPFields
+    public var body: ResponseBody
+    /// Runs on the request's loop after the answer has been handed to the socket, or could not be; `nil` for nothing.
+    public var afterSend: (@Sendable () async -> Void)?
+
+    @inlinable
+    public init(
+        status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), body: ResponseBody = .empty
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// An answer's body: bytes that are here, or a stream that is written as the client takes it.
+public struct ResponseBody: Sendable {
+    @usableFromInline
+    package enum Storage: Sendable {
+        case string(String)
+        case bytes([UInt8])
+        case stream(length: Int?, @Sendable (any ResponseWriter) async throws -> Void)
+    }
+
+    @usableFromInline
+    package let storage: Storage
+
+    @inlinable
+    init(storage: Storage) {
+        self.storage = storage
+    }
+
+    @inlinable
+    public static var empty: ResponseBody { ResponseBody("") }
+
+    @inlinable
+    public init(_ string: String) {
+        self.init(storage: .string(string))
+    }
+
+    @inlinable
+    public init(_ bytes: [UInt8]) {
+        self.init(storage: .bytes(bytes))
+    }
+
+    /// A body that `write` produces while it is sent, chunked unless its `length` in bytes is given.
+    ///
+    /// Each `write` to the writer waits until the client has room. An error thrown after the head has left closes the
+    /// connection without the final chunk, so that the client sees the body cut (RFC 9112, section 8).
+    public init(
+        length: Int? = nil, stream write: @escaping @Sendable (any ResponseWriter) async throws -> Void
+    ) {
+        self.init(storage: .stream(length: length, write))
+    }
+
+    /// The length in bytes, `nil` for a stream of unknown length.
+    public var length: Int? {
+        switch storage {
+        case .string(let string): string.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .stream(let length, _): length
+        }
+    }
+}
+
+/// The client's end of a streamed body.
+public protocol ResponseWriter: AnyObject, Sendable {
+    /// Sends `bytes`, and waits while the client is behind; throws `CancellationError` when the client has gone.
+    func write(_ bytes: [UInt8]) async throws
+
+    /// The trailer fields of a chunked body, sent at its end (RFC 9112, 7.1.2).
+    func setTrailers(_ trailers: HTTPFields)
+}
+
+extension ResponseWriter {
+    /// Sends `string` as UTF-8.
+    public func write(_ string: String) async throws {
+        try await write(Array(string.utf8))
+    }
+}
+
+/// Answers requests: the seam between the server and a framework.
+public protocol Responder: Sendable {
+    /// Called on the loop of the request's connection, inside the task that serves it. The task is cancelled when the
+    /// client goes.
+    func respond(to request: Request) async -> Response
+}
