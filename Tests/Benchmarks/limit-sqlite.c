@@ -3,7 +3,7 @@
  *
  *     limit-sqlite PORT DATABASE ROWS [turn]
  *
- * DATABASE is created and filled with ROWS comments. It answers GET /comments/{id} (a read transaction
+ * DATABASE is made anew and filled with ROWS comments. It answers GET /comments/{id} (a read transaction
  * each), GET /comments/?limit=N and POST /comments/ (a commit each). With `turn`, all inserts of a loop turn
  * share one commit, and their answers leave after it.
  */
@@ -11,6 +11,7 @@
 #include "loop.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "json.h"
 
@@ -227,6 +228,12 @@ static void on_turn(uv_check_t *handle) {
 }
 
 static void open_database(const char *path, int rows) {
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    char file[4096];
+    for (int i = 0; i < 3; i++) {
+        snprintf(file, sizeof file, "%s%s", path, suffixes[i]);
+        unlink(file);
+    }
     must(sqlite3_open(path, &database), "open");
     must(sqlite3_exec(database, schema, NULL, NULL, NULL), "schema");
     begin = prepare("BEGIN IMMEDIATE");
