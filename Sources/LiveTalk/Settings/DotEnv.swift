@@ -1,0 +1,49 @@
+/// A `.env` file, read by python-dotenv's rules: `export`, comments, quotes with escapes, values over several lines.
+struct DotEnv: Sendable, Equatable {
+    struct Entry: Sendable, Equatable {
+        let name: String
+        let value: String
+        /// Counted from 1.
+        let line: Int
+    }
+
+    struct Malformed: Error, Equatable {
+        let line: Int
+        let reason: String
+    }
+
+    /// Every `NAME=value` in the order of the file; of equal names the last one counts.
+    let entries: [Entry]
+
+    init(parsing text: String, environment: [String: String] = [:]) throws(Malformed) {
+        var reader = DotEnvReader(text)
+        var entries: [Entry] = []
+        var values = environment
+        while let entry = try reader.next() {
+            let value = DotEnv.expand(entry.value, values)
+            values[entry.name] = value
+            entries.append(Entry(name: entry.name, value: value, line: entry.line))
+        }
+        self.entries = entries
+    }
+
+    /// Puts in the values of `${NAME}` and `${NAME:-default}`; an unknown name without default is empty.
+    private static func expand(_ text: String, _ values: [String: String]) -> String {
+        var result = ""
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+            let inner = rest[start.upperBound..<end]
+            let name = inner.prefix { $0 != ":" }
+            let tail = inner[name.endIndex...]
+            guard tail.isEmpty || tail.hasPrefix(":-") else {
+                result += rest[...end]
+                rest = rest[rest.index(after: end)...]
+                continue
+            }
+            result += rest[..<start.lowerBound]
+            result += values[String(name)] ?? String(tail.dropFirst(2))
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+}

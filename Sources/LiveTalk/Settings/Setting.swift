@@ -1,0 +1,94 @@
+import Crane
+import Logging
+
+/// One setting: its name in the environment, what it expects, and where its value goes.
+struct Setting: Sendable {
+    let name: String
+    /// What a value looks like, as the error line says it.
+    let expected: String
+    /// Puts the value in its place; `false` when it is malformed.
+    let apply: @Sendable (String, inout Settings) -> Bool
+
+    init<Value>(
+        _ name: String, _ field: any WritableKeyPath<Settings, Value> & Sendable,
+        _ expected: String,
+        _ parse: @escaping @Sendable (String) -> Value?
+    ) {
+        self.name = name
+        self.expected = expected
+        apply = { text, settings in
+            guard let value = parse(text) else { return false }
+            settings[keyPath: field] = value
+            return true
+        }
+    }
+
+    /// The flag of a setting: `LIVETALK_LOG_LEVEL` is `--log-level`, `DATABASE_URL` is `--database-url`.
+    static func flag(of name: String) -> String {
+        let bare = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
+        return "--" + bare.lowercased().split(separator: "_").joined(separator: "-")
+    }
+
+    static let prefix = "LIVETALK_"
+
+    static let all: [Setting] = [
+        Setting("DATABASE_URL", \.databaseURL, "sqlite:///relative.db, sqlite:////absolute.db or sqlite://") {
+            DatabaseURL($0)
+        },
+        Setting("LIVETALK_HOST", \.host, "a host name or an address") { parseText($0) },
+        Setting("LIVETALK_PORT", \.port, "a port from 0 to 65535") { parseInteger($0, in: 0...65535) },
+        Setting("LIVETALK_WORKERS", \.workers, "a number from 1 to 256, or auto") {
+            $0 == "auto" ? Processors.available : parseInteger($0, in: 1...256)
+        },
+        Setting("LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of host names, or *") { parseHosts($0) },
+        Setting("LIVETALK_CORS_ALLOW_ORIGINS", \.corsAllowOrigins, "a comma list") { parseList($0) },
+        Setting("LIVETALK_CORS_ALLOW_METHODS", \.corsAllowMethods, "a comma list") { parseList($0) },
+        Setting("LIVETALK_CORS_ALLOW_HEADERS", \.corsAllowHeaders, "a comma list") { parseList($0) },
+        Setting("LIVETALK_CORS_ALLOW_CREDENTIALS", \.corsAllowCredentials, "true or false") { parseBool($0) },
+        Setting("LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off") { parseRate($0) },
+        Setting("LIVETALK_ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") { parseAccessLog($0) },
+        Setting("LIVETALK_LOG_LEVEL", \.logLevel, "one of \(list(Logger.Level.allCases))") {
+            Logger.Level(rawValue: $0.lowercased())
+        },
+        Setting("LIVETALK_LOG_FORMAT", \.logFormat, "one of \(list(Settings.LogFormat.allCases))") {
+            Settings.LogFormat(rawValue: $0.lowercased())
+        },
+        Setting("LIVETALK_TRUSTED_PROXIES", \.trustedProxies, "a comma list of addresses and CIDR blocks") {
+            TrustedProxies($0)
+        },
+        Setting("LIVETALK_SQLITE_SYNCHRONOUS", \.sqliteSynchronous, "FULL or NORMAL") {
+            Settings.Synchronous(rawValue: $0.uppercased())
+        },
+        Setting("LIVETALK_DEMO_USER", \.demoUser, "true or false") { parseBool($0) },
+        Setting("LIVETALK_PING_SECONDS", \.pingDelay, "seconds from 0 to 3600") { parseSeconds($0) },
+        Setting("LIVETALK_PROCESS_SECONDS", \.processDelay, "seconds from 0 to 3600") { parseSeconds($0) },
+        Setting("LIVETALK_PROCESSED_FILE", \.processedFile, "the path of a file") { parseText($0) },
+        Setting("LIVETALK_BENCHMARK_ROUTES", \.benchmarkRoutes, "true or false") { parseBool($0) },
+    ]
+
+    /// The setting whose name is at most three typing mistakes away.
+    static func nearest(to name: String) -> String? {
+        let ranked = all.map { (name: $0.name, distance: editDistance($0.name, name)) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+        return best.distance <= 3 ? best.name : nil
+    }
+
+    private static func editDistance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.utf8)
+        var row = Array(0...right.count)
+        for (index, byte) in left.utf8.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, other) in right.enumerated() {
+                let replaced = diagonal + (byte == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+
+    private static func list(_ cases: [some RawRepresentable<String>]) -> String {
+        cases.map(\.rawValue).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,53 @@
+public import Crane
+public import Logging
+
+/// Everything about LiveTalk that an operator may choose; the initial values are the defaults.
+public struct Settings: Sendable {
+    public enum LogFormat: String, Sendable, CaseIterable {
+        case text, json
+    }
+
+    public enum AccessLog: Hashable, Sendable {
+        case off, standardError
+        case file(String)
+    }
+
+    /// How hard a commit insists on the disk (SQLite's `PRAGMA synchronous`).
+    public enum Synchronous: String, Sendable, CaseIterable {
+        case full = "FULL"
+        case normal = "NORMAL"
+    }
+
+    /// So many requests a client in so many seconds.
+    public struct RateRule: Hashable, Sendable {
+        public let count: Int
+        public let seconds: Int
+    }
+
+    public var databaseURL = DatabaseURL.file("comments.db")
+    public var host = "127.0.0.1"
+    public var port = 8000
+    public var workers = 1
+    /// Host names and wildcards; `nil` turns the check off.
+    public var allowedHosts: [String]? = [
+        "localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]",
+    ]
+    /// Empty turns CORS off.
+    public var corsAllowOrigins = ["*"]
+    public var corsAllowMethods = ["*"]
+    public var corsAllowHeaders = ["*"]
+    public var corsAllowCredentials = true
+    public var rateLimit: RateRule?
+    public var accessLog = AccessLog.standardError
+    public var logLevel = Logger.Level.info
+    public var logFormat = LogFormat.text
+    public var trustedProxies = TrustedProxies.loopback
+    public var sqliteSynchronous = Synchronous.full
+    public var demoUser = false
+    public var pingDelay = Duration.milliseconds(50)
+    public var processDelay = Duration.milliseconds(50)
+    public var processedFile = "processed_data.txt"
+    public var benchmarkRoutes = false
+
+    public init() {}
+}
