@@ -1,0 +1,27 @@
+public import HTTPWire
+import Logging
+
+/// A built application: what a server or a test asks for answers.
+///
+/// Immutable, and so shared by all loops. An answer costs one allocation for its `Context` beyond what middleware and
+/// handler allocate.
+public final class AppResponder: Responder {
+    let router: Router
+    let trustedProxies: TrustedProxies
+    let logger: Logger
+    private let outermost: Link
+
+    init(router: Router, middleware: [any Middleware], trustedProxies: TrustedProxies, logger: Logger) {
+        self.router = router
+        self.trustedProxies = trustedProxies
+        self.logger = logger
+        outermost = middleware.reversed().reduce(Link(middleware: nil, next: nil)) { inner, middleware in
+            Link(middleware: middleware, next: inner)
+        }
+    }
+
+    public func respond(to request: Request) async -> Response {
+        let context = Context(request: request, app: self, match: router.match(request))
+        return await Next(link: outermost)(request, context)
+    }
+}

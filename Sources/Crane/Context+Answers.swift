@@ -1,0 +1,40 @@
+import HTTPTypes
+import HTTPWire
+import Logging
+
+extension Context {
+    /// The innermost end of the chain: the route's handler, or what is said when there is none.
+    func answer(_ request: Request) async throws -> Response {
+        guard let handler = app.router.handler(match) else { return app.router.answerWithoutRoute(request) }
+        return try await handler(request, self)
+    }
+
+    /// The response that an error stands for; one that nobody expected is logged and becomes the error page.
+    func response(to error: any Error, for request: Request) -> Response {
+        switch error {
+        case let error as any ResponseError:
+            return error.response(for: request, context: self)
+        case let error as RequestBodyError:
+            switch error {
+            case .tooLarge: return .detail(.contentTooLarge, "Content Too Large")
+            case .malformed: return .detail(.badRequest, "There was an error parsing the body")
+            case .tooSlow: return .detail(.requestTimeout, "Request Timeout")
+            // The client has gone: nothing of this is sent.
+            case .aborted: return .detail(.badRequest, "Bad Request")
+            }
+        case is WorkersBusy:
+            return .detail(.serviceUnavailable, "Service Unavailable", headers: [.retryAfter: "1"])
+        case is CancellationError where Task.isCancelled:
+            // The client has gone, or the server is closing and would not wait any longer.
+            return .detail(.serviceUnavailable, "Service Unavailable")
+        default:
+            logger.error(
+                "unexpected error",
+                metadata: [
+                    "error": "\(error)", "method": "\(request.method)", "path": "\(request.path)",
+                    "route": "\(route ?? "-")",
+                ])
+            return .text("Internal Server Error", status: .internalServerError)
+        }
+    }
+}

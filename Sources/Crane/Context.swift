@@ -1,0 +1,95 @@
+public import HTTPWire
+public import Logging
+import Synchronization
+
+/// What belongs to one request beside its message: who sent it, which route it took, its log, its storage.
+///
+/// One allocation a request; what costs more is worked out when it is asked for. Safe to use from child tasks.
+public final class Context: Sendable {
+    let app: AppResponder
+    let request: Request
+    let match: RouteMatch
+    private let state = Mutex(State())
+
+    struct State {
+        var client: PeerAddress?
+        var requestID: String?
+        var storage: [ObjectIdentifier: any Sendable] = [:]
+    }
+
+    init(request: Request, app: AppResponder, match: RouteMatch) {
+        self.request = request
+        self.app = app
+        self.match = match
+    }
+
+    /// The pattern of the route that answers, `/comments/{comment_id}`; `nil` when no route matches path and method.
+    public var route: String? { app.router.pattern(match)?.text }
+
+    /// What the route's parameters stand for in the request's path.
+    public var parameters: PathParameters {
+        PathParameters(request: request, pattern: app.router.pattern(match) ?? .none)
+    }
+
+    /// The client's address, found through the trusted proxies' forwarding fields; the peer itself without them.
+    ///
+    /// Worked out once. A peer that is not a trusted proxy costs a comparison.
+    public var client: PeerAddress {
+        state.withLock { state in
+            if let client = state.client { return client }
+            let client = app.trustedProxies.client(of: request)
+            state.client = client
+            return client
+        }
+    }
+
+    /// The scheme that the client used, as a trusted proxy tells it; `http` otherwise.
+    public var scheme: Scheme { app.trustedProxies.scheme(of: request) }
+
+    /// The id that ties this request's log lines together: a trusted proxy's `X-Request-ID`, or 16 hexadecimal digits
+    /// that are unique in this process.
+    public var requestID: String {
+        state.withLock { state in
+            if let id = state.requestID { return id }
+            let id = app.trustedProxies.requestID(of: request) ?? RequestID.next()
+            state.requestID = id
+            return id
+        }
+    }
+
+    /// The application's logger with this request's id as `request_id`; allocates at each call.
+    public var logger: Logger {
+        var logger = app.logger
+        logger[metadataKey: "request_id"] = "\(requestID)"
+        return logger
+    }
+
+    /// A value that travels with the request.
+    public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
+        get { state.withLock { $0.storage[ObjectIdentifier(key)] as? Key.Value } ?? Key.defaultValue }
+        set { state.withLock { $0.storage[ObjectIdentifier(key)] = newValue } }
+    }
+}
+
+extension Context {
+    /// The loop that runs the request.
+    public var loop: any LoopServices { request.connection.loop }
+
+    /// Waits without holding the loop; throws `CancellationError` when the client has gone.
+    public func sleep(for duration: Duration) async throws {
+        try await loop.sleep(for: duration)
+    }
+
+    /// Runs blocking work on the bounded worker pool, off the loop; throws `WorkersBusy` when its queue is full, which
+    /// becomes a 503 when nobody catches it.
+    public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
+        try await loop.blocking(work)
+    }
+
+    /// Starts work that outlives the request, on its loop; a graceful shutdown waits for it.
+    public func spawn(_ work: @escaping @Sendable () async -> Void) {
+        loop.spawn(work)
+    }
+}

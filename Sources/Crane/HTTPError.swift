@@ -1,0 +1,20 @@
+public import HTTPTypes
+public import HTTPWire
+
+/// An error that answers with a status and `{"detail":"..."}`.
+public struct HTTPError: ResponseError, Hashable {
+    public var status: HTTPResponse.Status
+    public var detail: String
+    public var headers: HTTPFields
+
+    /// - Parameter detail: what the client is told; the status's reason phrase by default.
+    public init(_ status: HTTPResponse.Status, _ detail: String? = nil, headers: HTTPFields = HTTPFields()) {
+        self.status = status
+        self.detail = detail ?? status.reasonPhrase
+        self.headers = headers
+    }
+
+    public func response(for request: Request, context: Context) -> Response {
+        .detail(status, detail, headers: headers)
+    }
+}

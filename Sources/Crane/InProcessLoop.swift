@@ -1,0 +1,31 @@
+public import HTTPWire
+import Synchronization
+
+/// The services of a loop without one, on Swift's own threads: for tests that need no socket.
+public final class InProcessLoop: LoopServices {
+    public let index: Int
+    private let spawned = Mutex<[Task<Void, Never>]>([])
+
+    public init(index: Int = 0) {
+        self.index = index
+    }
+
+    public func sleep(for duration: Duration) async throws {
+        try await Task.sleep(for: duration)
+    }
+
+    public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
+        try await Task.detached { try work() }.value
+    }
+
+    public func spawn(_ work: @escaping @Sendable () async -> Void) {
+        spawned.withLock { $0.append(Task { await work() }) }
+    }
+
+    /// Waits for all spawned work, and for what that work spawns.
+    public func finish() async {
+        while let task = spawned.withLock({ $0.popLast() }) { await task.value }
+    }
+}

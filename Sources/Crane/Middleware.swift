@@ -1,0 +1,18 @@
+public import HTTPWire
+
+/// What stands between the server and the routes: it may answer itself, or ask `next` and change the answer.
+///
+/// ```swift
+/// struct PoweredBy: Middleware {
+///     func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
+///         var response = await next(request, context)
+///         response.headers[.server] = "Crane"
+///         return response
+///     }
+/// }
+/// ```
+/// Runs on the loop of the request's connection. The route is known already: see `Context.route`.
+public protocol Middleware: Sendable {
+    /// An error thrown here becomes a response before the middleware outside this one sees it.
+    func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response
+}

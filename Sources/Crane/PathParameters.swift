@@ -1,0 +1,52 @@
+package import HTTPWire
+
+/// What the parameters of a route's pattern stand for in one request's path.
+///
+/// Holds no text: a look-up walks the path, and only `subscript` makes a string.
+public struct PathParameters: Sendable {
+    let request: Request
+    let pattern: RoutePattern
+
+    /// The parameter's text, percent-decoded; `nil` when the route has no parameter of that name. Bytes that are not
+    /// UTF-8 become U+FFFD.
+    public subscript(name: String) -> String? {
+        range(of: name).map { request.string($0) }
+    }
+
+    /// The parameter's bytes, percent-decoded; `nil` when the route has no parameter of that name.
+    public func bytes(_ name: String) -> [UInt8]? {
+        // The array is a copy: nothing outlives the request's memory.
+        range(of: name).map { unsafe Array(request.bytes($0)) }
+    }
+
+    /// Calls `body` with the bytes of a parameter; no copy is made.
+    package func withBytes<Result>(
+        of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result? {
+        guard let range = range(of: name) else { return nil }
+        // Valid for the call: the request is alive in `self`.
+        return try unsafe body(request.bytes(range))
+    }
+
+    /// Where the parameter stands in the request's bytes.
+    package func range(of name: String) -> ByteRange? {
+        guard let parameter = pattern.parameters.first(where: { $0.name == name }) else { return nil }
+        let path = request.pathRange
+        // Read only within the path, whose memory the request owns.
+        let bytes = unsafe request.bytes(path)
+        let slash = UInt8(ascii: "/")
+        // The path begins with a slash, or no route would have matched.
+        var start = 1
+        for _ in 0..<parameter.segment {
+            while start < bytes.count, unsafe bytes[start] != slash { start += 1 }
+            start += 1
+        }
+        var end = start
+        if parameter.takesRest {
+            end = bytes.count
+        } else {
+            while end < bytes.count, unsafe bytes[end] != slash { end += 1 }
+        }
+        return ByteRange(start: Int(path.start) + start, end: Int(path.start) + end)
+    }
+}

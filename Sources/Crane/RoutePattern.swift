@@ -1,0 +1,68 @@
+/// A route's path, taken apart: `/comments/{comment_id}` is the text `comments` and a parameter.
+struct RoutePattern: Sendable {
+    enum Segment: Sendable, Equatable {
+        case text([UInt8])
+        case parameter
+        case rest
+    }
+
+    struct Parameter: Sendable, Equatable {
+        let name: String
+        /// Which segment of the path it takes, counted from 0.
+        let segment: Int
+        /// Whether it takes all that follows too, slashes included.
+        let takesRest: Bool
+    }
+
+    let text: String
+    let segments: [Segment]
+    let parameters: [Parameter]
+
+    /// The pattern of no route: it has no parameters.
+    static let none = RoutePattern(text: "", segments: [], parameters: [])
+
+    private init(text: String, segments: [Segment], parameters: [Parameter]) {
+        self.text = text
+        self.segments = segments
+        self.parameters = parameters
+    }
+
+    /// Takes a pattern apart; throws a `RegistrationError` that names `route`.
+    init(_ text: String, route: String) throws(RegistrationError) {
+        func mistake(_ reason: String) -> RegistrationError {
+            RegistrationError(route: route, reason: reason)
+        }
+        guard text.hasPrefix("/") else { throw mistake("a path begins with a slash") }
+        guard !text.hasPrefix("//") else { throw mistake("a path does not begin with two slashes") }
+        var segments: [Segment] = []
+        var parameters: [Parameter] = []
+        let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            guard part.contains(where: { $0 == "{" || $0 == "}" }) else {
+                segments.append(.text(Array(part.utf8)))
+                continue
+            }
+            guard part.first == "{", part.last == "}" else {
+                throw mistake("a parameter takes a whole segment, which \"\(part)\" does not")
+            }
+            let inside = part.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false)
+            guard inside.count == 1 || inside.count == 2 && inside[1] == "path" else {
+                throw mistake("\"\(part)\" is neither {name} nor {name:path}")
+            }
+            let name = String(inside[0])
+            guard !name.isEmpty, !name.contains(where: { $0 == "{" || $0 == "}" }) else {
+                throw mistake("\"\(part)\" has no name")
+            }
+            guard !parameters.contains(where: { $0.name == name }) else {
+                throw mistake("two parameters are called \(name)")
+            }
+            let takesRest = inside.count == 2
+            guard !takesRest || index == parts.count - 1 else {
+                throw mistake("\"\(part)\" takes all the rest and so stands last")
+            }
+            segments.append(takesRest ? .rest : .parameter)
+            parameters.append(Parameter(name: name, segment: index, takesRest: takesRest))
+        }
+        self.init(text: text, segments: segments, parameters: parameters)
+    }
+}
