@@ -1,0 +1,142 @@
+import CLibUV
+
+/// Something that may take only so long: a connection waiting for a request, a body, a client that reads.
+///
+/// Setting a deadline is a store. The entry stands in one slot of its loop's wheel; when the slot comes round and the
+/// deadline has meanwhile moved on, the entry moves too.
+open class DeadlineEntry {
+    /// Milliseconds of the loop's clock; `.max` for none.
+    public private(set) var deadline = UInt64.max
+    fileprivate var slot = -1
+    fileprivate unowned(unsafe) var previous: DeadlineEntry?
+    fileprivate var next: DeadlineEntry?
+
+    public init() {}
+
+    /// Called on the loop's thread, up to half a second after the deadline.
+    open func deadlinePassed() {}
+
+    /// Sets the deadline, in milliseconds of the loop's clock; loop's thread only.
+    public final func setDeadline(_ time: UInt64, on wheel: DeadlineWheel) {
+        deadline = time
+        // A slot that comes round earlier than the deadline will move the entry on.
+        if slot < 0 || time < wheel.time(ofSlotOf: self) { wheel.move(self) }
+    }
+
+    /// Takes the deadline away; the entry leaves the wheel when its slot comes round.
+    public final func clearDeadline() { deadline = .max }
+}
+
+/// Deadlines of thousands of entries on one libuv timer, exact to half a second: 256 slots of 500 ms.
+///
+/// Loop's thread only. A tick costs as much as it has entries in its slot.
+@safe
+public final class DeadlineWheel {
+    static let tick: UInt64 = 500
+    private static let slots = 256
+
+    private var heads: [DeadlineEntry?] = Array(repeating: nil, count: DeadlineWheel.slots)
+    /// The tick that will be served next.
+    private var current: UInt64 = 0
+    private var count = 0
+    private unowned(unsafe) var loop: EventLoop?
+    private let timer: UnsafeMutablePointer<uv_timer_t>
+
+    init() {
+        unsafe timer = .allocate(capacity: 1)
+    }
+
+    deinit {
+        unsafe timer.deallocate()
+    }
+
+    func attach(to loop: EventLoop) throws(UVError) {
+        unsafe self.loop = loop
+        try unsafe UVError.check(uv_timer_init(loop.handle, timer))
+        unsafe timer.pointee.data = Unmanaged.passUnretained(self).toOpaque()
+        current = loop.now / DeadlineWheel.tick
+    }
+
+    /// When the slot that holds `entry` comes round.
+    fileprivate func time(ofSlotOf entry: DeadlineEntry) -> UInt64 {
+        let ahead = (UInt64(entry.slot) &- current) & UInt64(DeadlineWheel.slots - 1)
+        return (current + ahead) * DeadlineWheel.tick
+    }
+
+    /// Puts the entry into the slot of its deadline.
+    fileprivate func move(_ entry: DeadlineEntry) {
+        remove(entry)
+        if count == 0 { start() }
+        let due = max(entry.deadline / DeadlineWheel.tick + 1, current)
+        // Beyond the wheel's horizon: the last slot, from where it moves on.
+        let slot = Int(min(due, current + UInt64(DeadlineWheel.slots - 1)) % UInt64(DeadlineWheel.slots))
+        entry.slot = slot
+        entry.next = heads[slot]
+        unsafe heads[slot]?.previous = entry
+        heads[slot] = entry
+        count += 1
+    }
+
+    /// Takes the entry out of the wheel; called when its owner closes.
+    public func remove(_ entry: DeadlineEntry) {
+        guard entry.slot >= 0 else { return }
+        let next = entry.next
+        unsafe next?.previous = unsafe entry.previous
+        if let previous = unsafe entry.previous {
+            previous.next = next
+        } else {
+            heads[entry.slot] = next
+        }
+        unsafe entry.previous = nil
+        entry.next = nil
+        entry.slot = -1
+        count -= 1
+        if count == 0 { _ = unsafe uv_timer_stop(timer) }
+    }
+
+    private func start() {
+        guard let loop = unsafe loop else { return }
+        current = loop.now / DeadlineWheel.tick
+        _ = unsafe uv_timer_start(
+            timer,
+            { timer in
+                guard let data = unsafe timer?.pointee.data else { return }
+                let wheel = unsafe Unmanaged<DeadlineWheel>.fromOpaque(data).takeUnretainedValue()
+                unsafe wheel.loop?.turn { wheel.advance() }
+            }, DeadlineWheel.tick, DeadlineWheel.tick)
+    }
+
+    /// Serves every slot up to now.
+    private func advance() {
+        guard let now = unsafe loop?.now else { return }
+        let last = now / DeadlineWheel.tick
+        // After a stall of a whole turn each slot is due once.
+        let first = max(current, last &- min(last, UInt64(DeadlineWheel.slots - 1)))
+        guard first <= last else { return }
+        for tick in first...last {
+            current = tick + 1
+            expire(slot: Int(tick % UInt64(DeadlineWheel.slots)), now: now)
+        }
+    }
+
+    private func expire(slot: Int, now: UInt64) {
+        // Entries leave the list while it is walked, by themselves or by what `deadlinePassed` closes.
+        var due: [DeadlineEntry] = []
+        var entry = heads[slot]
+        while let present = entry {
+            due.append(present)
+            entry = present.next
+        }
+        for entry in due where entry.slot == slot {
+            if entry.deadline <= now {
+                remove(entry)
+                entry.clearDeadline()
+                entry.deadlinePassed()
+            } else if entry.deadline == .max {
+                remove(entry)
+            } else {
+                move(entry)
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import CLibUV
+import Synchronization
+
+extension EventLoop {
+    /// Waits `duration` on a libuv timer, exact to a millisecond; throws `CancellationError` when the task is cancelled.
+    ///
+    /// Any task may call it; one that runs on this loop resumes without leaving its thread.
+    public func sleep(for duration: Duration) async throws {
+        try Task.checkCancellation()
+        let parts = duration.components
+        let milliseconds = max(0, parts.seconds) * 1000 + max(0, parts.attoseconds) / 1_000_000_000_000_000
+        let sleep = LoopSleep(loop: self, milliseconds: UInt64(milliseconds))
+        try await withTaskCancellationHandler {
+            try await unsafe withUnsafeThrowingContinuation { continuation in
+                unsafe sleep.start(continuation)
+            }
+        } onCancel: {
+            execute { sleep.finish(cancelled: true) }
+        }
+    }
+}
+
+/// One sleeping task and its timer. After `start` has come to the loop, everything happens on the loop's thread.
+@safe
+final class LoopSleep: @unchecked Sendable {
+    private let loop: EventLoop
+    private let milliseconds: UInt64
+    private var continuation: UnsafeContinuation<Void, any Error>?
+    private var timer: UnsafeMutablePointer<uv_timer_t>?
+    /// A cancellation can reach the loop before the start does.
+    private var isCancelled = false
+
+    init(loop: EventLoop, milliseconds: UInt64) {
+        self.loop = loop
+        self.milliseconds = milliseconds
+    }
+
+    func start(_ continuation: UnsafeContinuation<Void, any Error>) {
+        unsafe self.continuation = continuation
+        if loop.isCurrent {
+            begin()
+        } else {
+            loop.execute { self.begin() }
+        }
+    }
+
+    private func begin() {
+        if isCancelled { return resume(cancelled: true) }
+        // Freed in the close callback, as libuv requires.
+        let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
+        unsafe uv_timer_init(loop.handle, timer)
+        // The timer holds the sleep until its close callback.
+        unsafe timer.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        unsafe self.timer = timer
+        // The loop's clock is read once a turn: a fresh reading keeps short sleeps from ending early.
+        unsafe uv_update_time(loop.handle)
+        _ = unsafe uv_timer_start(
+            timer,
+            { timer in
+                guard let data = unsafe timer?.pointee.data else { return }
+                let sleep = unsafe Unmanaged<LoopSleep>.fromOpaque(data).takeUnretainedValue()
+                sleep.loop.turn { sleep.finish(cancelled: false) }
+            }, milliseconds, 0)
+    }
+
+    func finish(cancelled: Bool) {
+        isCancelled = isCancelled || cancelled
+        guard let timer = unsafe timer else { return }
+        unsafe self.timer = nil
+        unsafe UnsafeMutableRawPointer(timer).withMemoryRebound(to: uv_handle_t.self, capacity: 1) { handle in
+            unsafe uv_close(handle) { handle in
+                guard let handle = unsafe handle, let data = unsafe handle.pointee.data else { return }
+                unsafe Unmanaged<LoopSleep>.fromOpaque(data).release()
+                unsafe UnsafeMutableRawPointer(handle).deallocate()
+            }
+        }
+        resume(cancelled: cancelled)
+    }
+
+    private func resume(cancelled: Bool) {
+        let continuation = unsafe continuation
+        unsafe self.continuation = nil
+        if cancelled {
+            unsafe continuation?.resume(throwing: CancellationError())
+        } else {
+            unsafe continuation?.resume()
+        }
+    }
+}
+
+extension LoopSleep: ClosableHandle {
+    func closeWithLoop() { finish(cancelled: true) }
+}

@@ -1,0 +1,124 @@
+import CLibUV
+
+/// One thread with one `uv_loop_t`: sockets, timers and the Swift tasks that serve them.
+///
+/// Everything that says "loop's thread only" traps in debug builds when called elsewhere. A callback from libuv runs its
+/// work, then the tasks which that made ready, then flushes what they wrote: see `turn`.
+@safe
+public final class EventLoop: @unchecked Sendable {
+    /// Which loop of the process this is.
+    public let index: Int
+    /// Runs tasks on this loop.
+    public let executor: LoopExecutor
+    public let wheel = DeadlineWheel()
+
+    // Freed in deinit, after `run` has closed every handle.
+    let handle: UnsafeMutablePointer<uv_loop_t>
+    private let wakeup: UnsafeMutablePointer<uv_async_t>
+    /// What every socket of the loop reads into; a callback must take what it wants to keep.
+    let readBuffer: UnsafeMutableRawBufferPointer
+    private var isStopping = false
+
+    /// Makes a loop; throws when the system has no descriptors left.
+    public init(index: Int = 0) throws(UVError) {
+        self.index = index
+        WorkerPool.configure()
+        unsafe handle = .allocate(capacity: 1)
+        unsafe wakeup = .allocate(capacity: 1)
+        // 64 KiB: what one read takes at most, and so the fairness between connections.
+        unsafe readBuffer = .allocate(byteCount: 64 << 10, alignment: 16)
+        unsafe executor = LoopExecutor(wakeup: wakeup)
+        try unsafe UVError.check(uv_loop_init(handle))
+        unsafe handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
+        try unsafe UVError.check(
+            uv_async_init(handle, wakeup) { handle in
+                guard let handle = unsafe handle, let loop = unsafe EventLoop.of(handle.pointee.loop) else { return }
+                loop.executor.takeRemote()
+                loop.executor.drain()
+            })
+        try wheel.attach(to: self)
+    }
+
+    deinit {
+        unsafe readBuffer.deallocate()
+        unsafe wakeup.deallocate()
+        unsafe handle.deallocate()
+    }
+
+    static func of(_ handle: UnsafeMutablePointer<uv_loop_t>?) -> EventLoop? {
+        guard let data = unsafe handle?.pointee.data else { return nil }
+        return unsafe Unmanaged<EventLoop>.fromOpaque(data).takeUnretainedValue()
+    }
+
+    /// Whether the caller is on this loop's thread.
+    public var isCurrent: Bool { executor.isCurrent }
+
+    /// Milliseconds of a clock that only goes forward, read once a turn.
+    public var now: UInt64 { unsafe uv_now(handle) }
+
+    /// Runs the loop on the calling thread until `stop`, then closes every handle and returns.
+    public func run() {
+        executor.attach()
+        executor.takeRemote()
+        executor.drain()
+        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        closeAll()
+    }
+
+    /// Ends `run` after the present turn; any thread.
+    public func stop() {
+        execute { [self] in
+            isStopping = true
+            unsafe uv_stop(handle)
+        }
+    }
+
+    /// Runs `call` on the loop's thread, in the order of the calls; any thread.
+    public func execute(_ call: @escaping @Sendable () -> Void) {
+        executor.execute(call)
+    }
+
+    /// Runs `work`, then every task it made ready, then flushes; loop's thread only.
+    @inline(__always)
+    public func turn(_ work: () -> Void) {
+        work()
+        executor.drain()
+    }
+
+    /// Starts a task on this loop that runs at once, on the caller's stack, until it first waits; loop's thread only.
+    @discardableResult
+    public func startTask(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        assert(isCurrent)
+        return Task.immediate(executorPreference: executor) { await operation() }
+    }
+
+    /// Has `flushable` flushed once the tasks that are ready have run; loop's thread only.
+    public func flushAfterDrain(_ flushable: any Flushable) {
+        executor.flushAfterDrain(flushable)
+    }
+
+    /// Closes what is still open and runs the loop until every close callback has come, as `uv_loop_close` requires.
+    private func closeAll() {
+        unsafe uv_walk(
+            handle,
+            { handle, _ in
+                guard let handle = unsafe handle, unsafe uv_is_closing(handle) == 0 else { return }
+                if let owner = unsafe handle.pointee.data,
+                    let closable = unsafe Unmanaged<AnyObject>.fromOpaque(owner).takeUnretainedValue()
+                        as? any ClosableHandle
+                {
+                    closable.closeWithLoop()
+                } else {
+                    unsafe uv_close(handle, nil)
+                }
+            }, nil)
+        executor.drain()
+        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        _ = unsafe uv_loop_close(handle)
+    }
+}
+
+/// The owner of a libuv handle, closed with its loop.
+protocol ClosableHandle: AnyObject {
+    func closeWithLoop()
+}

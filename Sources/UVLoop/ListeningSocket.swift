@@ -1,0 +1,114 @@
+import CLibUV
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A bound socket, not yet served by any loop; closed when it goes, unless a listener has taken it.
+public struct ListeningSocket: ~Copyable {
+    private(set) var descriptor: Int32
+    /// Whether it is a Unix socket.
+    public let isUnix: Bool
+
+    private init(descriptor: Int32, isUnix: Bool) {
+        self.descriptor = descriptor
+        self.isUnix = isUnix
+    }
+
+    deinit {
+        if descriptor >= 0 { _ = close(descriptor) }
+    }
+
+    /// Binds a TCP socket; with `sharesPort` other loops may bind the same port (SO_REUSEPORT, socket(7)).
+    public static func bind(_ address: SocketAddress, sharesPort: Bool) throws(UVError) -> ListeningSocket {
+        let descriptor = systemSocket(address.family)
+        guard descriptor >= 0 else { throw .last }
+        let socket = ListeningSocket(descriptor: descriptor, isUnix: false)
+        try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+        if sharesPort { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
+        // `::` serves IPv4 too, whatever the system's default (RFC 3493, section 5.3).
+        if address.family == AF_INET6 { try? set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
+        let result = unsafe address.withPointer { unsafe systemBind(descriptor, $0, address.length) }
+        guard result == 0 else { throw .last }
+        return socket
+    }
+
+    /// Binds a Unix socket; a socket file that nobody listens on any more is replaced.
+    public static func bind(unixPath path: String) throws(UVError) -> ListeningSocket {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
+            guard bytes.count < room.count else { return false }
+            unsafe room.copyBytes(from: bytes)
+            return true
+        }
+        guard fits, !bytes.isEmpty else { throw UVError(code: UV_ENAMETOOLONG.rawValue) }
+        let descriptor = systemSocket(AF_UNIX)
+        guard descriptor >= 0 else { throw .last }
+        let socket = ListeningSocket(descriptor: descriptor, isUnix: true)
+        func call(connecting: Bool) -> Int32 {
+            unsafe withUnsafePointer(to: address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+                    return connecting
+                        ? unsafe connect(descriptor, pointer, length)
+                        : unsafe systemBind(descriptor, pointer, length)
+                }
+            }
+        }
+        if call(connecting: false) == 0 { return socket }
+        guard errno == EADDRINUSE, call(connecting: true) != 0, errno == ECONNREFUSED else { throw .addressInUse }
+        _ = unsafe unlink(path)
+        guard call(connecting: false) == 0 else { throw .last }
+        return socket
+    }
+
+    /// Takes over a descriptor that somebody else has bound, as systemd's socket activation hands it on.
+    public static func inherit(_ descriptor: Int32) throws(UVError) -> ListeningSocket {
+        var family = Int32(0)
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 else { throw .last }
+        guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw .last }
+        return ListeningSocket(descriptor: descriptor, isUnix: family == AF_UNIX)
+    }
+
+    /// Another descriptor of the same socket, for another loop.
+    public func duplicate() throws(UVError) -> ListeningSocket {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw .last }
+        return ListeningSocket(descriptor: copy, isUnix: isUnix)
+    }
+
+    /// The address that the system gave it.
+    public var address: SocketAddress? {
+        let descriptor = descriptor
+        return unsafe SocketAddress { unsafe getsockname(descriptor, $0, $1) }
+    }
+
+    /// Gives the descriptor away.
+    consuming func release() -> Int32 {
+        let released = descriptor
+        descriptor = -1
+        return released
+    }
+
+    private static func set(_ socket: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(UVError) {
+        var value = value
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe setsockopt(socket, level, option, &value, size) == 0 else { throw .last }
+    }
+}
+
+/// A stream socket that does not block and is not inherited, socket(2).
+private func systemSocket(_ family: Int32) -> Int32 {
+    let flags = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
+    return socket(family, Int32(flags), 0)
+}
+
+/// bind(2), whose name a method of `ListeningSocket` hides.
+private func systemBind(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
+    unsafe bind(socket, address, length)
+}

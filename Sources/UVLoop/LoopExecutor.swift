@@ -1,0 +1,134 @@
+import CLibUV
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Runs tasks on one event loop's thread.
+///
+/// A task executor only: one that is also a serial executor makes the runtime enqueue three times for each resumption.
+/// An enqueue from the loop's own thread is an append to an array that keeps its room; one from another thread takes a
+/// lock, and wakes the loop only when nothing else was waiting.
+@safe
+public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
+    // Any thread.
+    private let remote = Mutex(Remote())
+    /// libuv's wake-up, the one call of it that any thread may make; memory and life are the loop's.
+    private let wakeup: UnsafeMutablePointer<uv_async_t>
+    private let thread = Atomic<UInt>(0)
+
+    // The loop's thread only.
+    private var ready: [UnownedJob] = []
+    private var batch: [UnownedJob] = []
+    private var isDraining = false
+    private var flushes: [any Flushable] = []
+    /// Jobs taken from other threads and jobs put in by the loop itself, for the tests that count them.
+    package private(set) var localEnqueues = 0
+
+    private struct Remote {
+        var jobs: [UnownedJob] = []
+        var calls: [@Sendable () -> Void] = []
+        var isEmpty: Bool { jobs.isEmpty && calls.isEmpty }
+    }
+
+    init(wakeup: UnsafeMutablePointer<uv_async_t>) {
+        unsafe self.wakeup = wakeup
+        ready.reserveCapacity(64)
+        batch.reserveCapacity(64)
+    }
+
+    /// Whether the caller is on the loop's thread.
+    @inline(__always)
+    var isCurrent: Bool { thread.load(ordering: .relaxed) == currentThread() }
+
+    /// Binds the executor to the calling thread.
+    func attach() { thread.store(currentThread(), ordering: .relaxed) }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            localEnqueues &+= 1
+            ready.append(job)
+            return
+        }
+        let wakes = remote.withLock { remote in
+            let wakes = remote.isEmpty
+            remote.jobs.append(job)
+            return wakes
+        }
+        if wakes { unsafe uv_async_send(wakeup) }
+    }
+
+    /// Runs `call` on the loop's thread, later in this turn or in the next; any thread.
+    func execute(_ call: @escaping @Sendable () -> Void) {
+        let wakes = remote.withLock { remote in
+            let wakes = remote.isEmpty
+            remote.calls.append(call)
+            return wakes
+        }
+        if wakes { unsafe uv_async_send(wakeup) }
+    }
+
+    /// Has `flushable` flushed once everything that is ready has run.
+    func flushAfterDrain(_ flushable: any Flushable) { flushes.append(flushable) }
+
+    /// Takes what other threads have put in: the wake-up's callback.
+    func takeRemote() {
+        let taken = remote.withLock { remote in
+            let taken = remote
+            remote = Remote()
+            return taken
+        }
+        ready.append(contentsOf: taken.jobs)
+        for call in taken.calls { call() }
+    }
+
+    /// Runs what is ready, and what that makes ready, then flushes.
+    ///
+    /// Bounded, so that tasks that yield for ever cannot keep the loop from its sockets: what is left after the last round
+    /// waits for the loop's next turn.
+    func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        var rounds = 0
+        while !ready.isEmpty || !flushes.isEmpty {
+            guard rounds < 64 else {
+                unsafe uv_async_send(wakeup)
+                return
+            }
+            rounds += 1
+            swap(&ready, &batch)
+            for job in batch {
+                unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+            }
+            batch.removeAll(keepingCapacity: true)
+            flush()
+        }
+    }
+
+    private func flush() {
+        guard !flushes.isEmpty else { return }
+        let due = flushes
+        flushes.removeAll(keepingCapacity: true)
+        for flushable in due { flushable.flush() }
+    }
+}
+
+/// Something with output that is sent once a turn.
+public protocol Flushable: AnyObject {
+    /// Called on the loop's thread, after the tasks that were ready have run.
+    func flush()
+}
+
+@inline(__always)
+private func currentThread() -> UInt {
+    #if canImport(Glibc)
+    pthread_self()
+    #else
+    unsafe UInt(bitPattern: pthread_self())
+    #endif
+}

@@ -1,0 +1,181 @@
+import CLibUV
+
+/// A connected socket on one loop; what it serves subclasses it. Loop's thread only.
+///
+/// Reads land in the loop's own buffer, so a connection that waits holds no memory for them. Writes go straight to the
+/// socket; only what the socket does not take is copied and queued.
+@safe
+open class StreamConnection: DeadlineEntry {
+    public let loop: EventLoop
+    private var stream: UnsafeMutablePointer<uv_stream_t>?
+    public private(set) var isReading = false
+    /// Bytes that the socket has not taken yet.
+    public private(set) var queuedBytes = 0
+
+    public init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    // MARK: What a subclass hears
+
+    /// Bytes have come; they are gone when this returns. Inside a turn of the loop.
+    open func didRead(_ bytes: UnsafeRawBufferPointer) {}
+    /// The peer sends no more, or (with an error) the connection broke.
+    open func didEnd(_ error: UVError?) {}
+    /// All that was queued has been taken by the socket.
+    open func didDrain() {}
+    /// The connection is closed: nothing more will be heard.
+    open func didClose() {}
+
+    // MARK: Life
+
+    /// Whether `close` has not been called.
+    public final var isOpen: Bool { unsafe stream != nil }
+
+    /// Makes the handle and lets `connect` attach the socket to it.
+    func open(isUnix: Bool, _ connect: (UnsafeMutablePointer<uv_stream_t>) -> Int32) throws(UVError) {
+        let stream = unsafe try StreamHandle.make(isUnix: isUnix, loop: loop)
+        unsafe self.stream = stream
+        // Given back in the close callback.
+        unsafe stream.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        try unsafe UVError.check(connect(stream))
+        if !isUnix {
+            unsafe UnsafeMutableRawPointer(stream).withMemoryRebound(to: uv_tcp_t.self, capacity: 1) {
+                _ = unsafe uv_tcp_nodelay($0, 1)
+            }
+        }
+        didOpen()
+    }
+
+    /// The socket is attached; the subclass starts reading here.
+    open func didOpen() {}
+
+    /// The peer's address; a system call, `nil` for a Unix socket.
+    public final var peerAddress: SocketAddress? {
+        guard let stream = unsafe stream, unsafe stream.pointee.type == UV_TCP else { return nil }
+        let tcp = unsafe UnsafeMutableRawPointer(stream).assumingMemoryBound(to: uv_tcp_t.self)
+        return unsafe SocketAddress { address, length in
+            var size = unsafe Int32(length.pointee)
+            return unsafe uv_tcp_getpeername(tcp, address, &size)
+        }
+    }
+
+    /// Closes at once; bytes still queued are lost. May be called more than once.
+    public final func close() {
+        guard let stream = unsafe stream else { return }
+        unsafe self.stream = nil
+        isReading = false
+        loop.wheel.remove(self)
+        unsafe StreamHandle.close(stream) { handle in
+            guard let handle = unsafe handle else { return }
+            if let data = unsafe handle.pointee.data {
+                let connection = unsafe Unmanaged<StreamConnection>.fromOpaque(data).takeRetainedValue()
+                connection.loop.turn { connection.didClose() }
+            }
+            unsafe UnsafeMutableRawPointer(handle).deallocate()
+        }
+    }
+
+    // MARK: Reading
+
+    /// Starts reading, or goes on after `stopReading`.
+    public final func startReading() {
+        guard let stream = unsafe stream, !isReading else { return }
+        isReading = true
+        unsafe uv_read_start(
+            stream,
+            { handle, _, buffer in
+                guard let loop = unsafe EventLoop.of(handle?.pointee.loop) else { return }
+                unsafe buffer?.pointee = uv_buf_init(
+                    loop.readBuffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    UInt32(loop.readBuffer.count))
+            },
+            { stream, count, buffer in
+                guard count != 0, let data = unsafe stream?.pointee.data else { return }
+                let connection = unsafe Unmanaged<StreamConnection>.fromOpaque(data).takeUnretainedValue()
+                if count > 0 {
+                    let bytes = unsafe UnsafeRawBufferPointer(start: buffer?.pointee.base, count: count)
+                    connection.loop.turn { unsafe connection.didRead(bytes) }
+                } else {
+                    connection.isReading = false
+                    let error = count == Int(UV_EOF.rawValue) ? nil : UVError(code: Int32(count))
+                    connection.loop.turn { connection.didEnd(error) }
+                }
+            })
+    }
+
+    /// Leaves what comes in the kernel, so that the peer must wait.
+    public final func stopReading() {
+        guard let stream = unsafe stream, isReading else { return }
+        isReading = false
+        unsafe uv_read_stop(stream)
+    }
+
+    // MARK: Writing
+
+    /// Sends bytes: straight to the socket when nothing is queued, what it does not take as a queued copy.
+    ///
+    /// Throws when the connection is broken. The caller keeps `queuedBytes` within its bound by waiting for `didDrain`.
+    public final func write(_ bytes: UnsafeRawBufferPointer) throws(UVError) {
+        guard let stream = unsafe stream else { throw UVError(code: UV_ECANCELED.rawValue) }
+        var sent = 0
+        if queuedBytes == 0 {
+            let start = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+            var buffer = unsafe uv_buf_init(start, UInt32(bytes.count))
+            let result = unsafe uv_try_write(stream, &buffer, 1)
+            if result >= 0 {
+                sent = Int(result)
+            } else if result != UV_EAGAIN.rawValue {
+                throw UVError(code: result)
+            }
+        }
+        if sent < bytes.count { unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...]), on: stream) }
+    }
+
+    private func queue(_ bytes: UnsafeRawBufferPointer, on stream: UnsafeMutablePointer<uv_stream_t>) {
+        // One piece of memory for libuv's request and the bytes behind it; freed in the callback.
+        let head = unsafe MemoryLayout<uv_write_t>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: head + bytes.count, alignment: 16)
+        unsafe UnsafeMutableRawBufferPointer(start: memory + head, count: bytes.count).copyMemory(from: bytes)
+        let request = unsafe memory.bindMemory(to: uv_write_t.self, capacity: 1)
+        unsafe request.pointee.data = UnsafeMutableRawPointer(bitPattern: bytes.count)
+        var buffer = unsafe uv_buf_init((memory + head).assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
+        queuedBytes += bytes.count
+        let result = unsafe uv_write(request, stream, &buffer, 1) { request, status in
+            guard let request = unsafe request else { return }
+            let count = unsafe Int(bitPattern: request.pointee.data)
+            let data = unsafe request.pointee.handle.pointee.data
+            unsafe UnsafeMutableRawPointer(request).deallocate()
+            guard let data = unsafe data else { return }
+            let connection = unsafe Unmanaged<StreamConnection>.fromOpaque(data).takeUnretainedValue()
+            connection.didWrite(count, status: status)
+        }
+        if result != 0 {
+            queuedBytes -= bytes.count
+            unsafe memory.deallocate()
+        }
+    }
+
+    private func didWrite(_ count: Int, status: Int32) {
+        queuedBytes -= count
+        guard isOpen else { return }
+        if status < 0 {
+            loop.turn { didEnd(UVError(code: status)) }
+        } else if queuedBytes == 0 {
+            loop.turn { didDrain() }
+        }
+    }
+
+    /// Sends FIN once all that is queued has gone; reading goes on (RFC 9112, section 9.6).
+    public final func shutdownWriting() {
+        guard let stream = unsafe stream else { return }
+        // Freed in the callback, which comes even when the handle is closed first.
+        let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
+        let result = unsafe uv_shutdown(request, stream) { request, _ in unsafe request?.deallocate() }
+        if result != 0 { unsafe request.deallocate() }
+    }
+}
+
+extension StreamConnection: ClosableHandle {
+    func closeWithLoop() { close() }
+}
