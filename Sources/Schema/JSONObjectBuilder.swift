@@ -1,0 +1,28 @@
+/// The members of an object under construction: a repeated key keeps its place and takes the last value, as in Python.
+struct JSONObjectBuilder {
+    private(set) var members: [JSONValue.Member] = []
+    /// The key whose value comes next.
+    var key = ""
+    /// Positions by key, kept once a linear search would be slow.
+    private var positions: [MemberTable.Key: Int] = [:]
+
+    mutating func append(_ value: JSONValue) {
+        if let position = position(of: key) {
+            members[position].value = value
+            return
+        }
+        members.append(JSONValue.Member(key: key, value: value))
+        if members.count > 16 {
+            positions[MemberTable.Key(key)] = members.count - 1
+        } else if members.count == 16 {
+            for (position, member) in members.enumerated() {
+                positions[MemberTable.Key(member.key)] = position
+            }
+        }
+    }
+
+    private func position(of key: String) -> Int? {
+        if !positions.isEmpty { return positions[MemberTable.Key(key)] }
+        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    }
+}

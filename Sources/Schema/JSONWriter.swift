@@ -1,0 +1,106 @@
+/// A growing run of bytes that JSON is appended to, without an intermediate tree.
+///
+/// The text is compact and raw UTF-8, escaped as Python's `json.dumps(ensure_ascii=False)` does it. One owner at a
+/// time; any thread. Appending allocates only when the buffer grows, which doubles it.
+@safe
+public struct JSONWriter: ~Copyable {
+    /// Start of the owned buffer; always `capacity` bytes, of which `count` are initialised.
+    @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    /// Bytes written so far.
+    @inlinable public var count: Int { length }
+    @usableFromInline var length: Int
+
+    /// Makes an empty writer with room for `capacity` bytes.
+    public init(capacity: Int = 512) {
+        self.capacity = max(capacity, 64)
+        unsafe base = .allocate(capacity: self.capacity)
+        length = 0
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+
+    /// The bytes written so far, copied.
+    public var bytes: [UInt8] {
+        unsafe [UInt8](UnsafeBufferPointer(start: base, count: count))
+    }
+
+    /// The text written so far, copied.
+    public var text: String {
+        unsafe String(decoding: UnsafeBufferPointer(start: base, count: count), as: UTF8.self)
+    }
+
+    /// Lends the written bytes without copying; they are valid only inside `body`.
+    @inlinable
+    public borrowing func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// Forgets what was written and keeps the buffer for the next use.
+    @inlinable
+    public mutating func removeAll() {
+        setCount(0)
+    }
+
+    @inlinable
+    mutating func setCount(_ newCount: Int) {
+        length = newCount
+    }
+
+    /// Makes room for `extra` more bytes.
+    @inlinable
+    public mutating func reserve(_ extra: Int) {
+        if capacity &- count < extra { grow(extra) }
+    }
+
+    @inline(never)
+    @usableFromInline
+    mutating func grow(_ extra: Int) {
+        let wanted = max(capacity * 2, count + extra)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
+        // Only the first `count` bytes are initialised; the old buffer has no other owner.
+        unsafe moved.update(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = moved
+        capacity = wanted
+    }
+
+    /// Appends one byte as it is.
+    @inlinable
+    public mutating func byte(_ value: UInt8) {
+        reserve(1)
+        unsafe base[count] = value
+        setCount(count &+ 1)
+    }
+
+    /// Appends bytes as they are; the caller vouches that they are JSON.
+    @inlinable
+    public mutating func raw(_ value: UnsafeRawBufferPointer) {
+        guard let source = value.baseAddress else { return }
+        reserve(value.count)
+        // `reserve` made room for all of it, and the source never lies in our own buffer.
+        unsafe UnsafeMutableRawPointer(base + count).copyMemory(from: source, byteCount: value.count)
+        setCount(count &+ value.count)
+    }
+
+    /// Appends bytes as they are; the caller vouches that they are JSON.
+    @inlinable
+    public mutating func raw(_ value: [UInt8]) {
+        unsafe value.withUnsafeBytes { unsafe raw($0) }
+    }
+
+    /// Appends literal text as it is; the caller vouches that it is JSON.
+    @inlinable
+    public mutating func raw(_ value: StaticString) {
+        // JSON fragments are longer than one scalar or plain ASCII: `utf8Start` is valid for pointer representation.
+        if value.hasPointerRepresentation {
+            unsafe raw(UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+        } else {
+            value.withUTF8Buffer { unsafe raw(UnsafeRawBufferPointer($0)) }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// One description of a type: how it is read from JSON, checked, written, and described to others.
+///
+/// A shape is a value without state. It is asked in two ways: `read` takes plain, correct JSON straight from bytes and
+/// steps aside at the first surprise; `validate` then takes the tree and says everything that is wrong with it, or makes
+/// the value after pydantic's lax coercions.
+public protocol Shape<Value>: Sendable {
+    associatedtype Value
+
+    /// Reads one value at the cursor; throws where anything but the plain form is there, with no statement about whether
+    /// the input is wrong.
+    func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value
+
+    /// Makes the value of a tree, or reports every issue and returns nil.
+    func validate(_ input: JSONValue, _ validation: inout Validation) -> Value?
+
+    /// Appends the value as JSON.
+    func write(_ value: Value, to writer: inout JSONWriter)
+}
+
+/// A type that has a shape of its own, so that fields need not name one.
+public protocol Describable {
+    associatedtype Description: Shape where Description.Value == Self
+    static var schema: Description { get }
+}

@@ -1,0 +1,34 @@
+/// Collects the issues of one input while its description walks through it.
+public struct Validation {
+    /// Issues past this number are dropped, so that a hostile body cannot make an answer without end.
+    public static let maximumIssues = 10_000
+
+    /// The issues so far, in the order of the fields.
+    public private(set) var issues: [ValidationIssue] = []
+    /// The way to the value that is being looked at.
+    public private(set) var location: [LocationPart]
+
+    /// Starts at a location, `["body"]` for instance.
+    public init(at location: [LocationPart]) {
+        self.location = location
+    }
+
+    /// Notes an issue at the present location.
+    public mutating func report(
+        _ type: String, _ message: String, input: JSONValue, context: [JSONValue.Member] = []
+    ) {
+        guard issues.count < Self.maximumIssues else { return }
+        issues.append(
+            ValidationIssue(
+                type: type, location: location, message: message, input: input, context: context))
+    }
+
+    /// Runs `body` one step further in.
+    public mutating func at<Result>(
+        _ part: LocationPart, _ body: (inout Validation) -> Result
+    ) -> Result {
+        location.append(part)
+        defer { location.removeLast() }
+        return body(&self)
+    }
+}

@@ -1,0 +1,25 @@
+/// All the issues of one input, in the order of its fields; never empty.
+public struct ValidationError: Error, Sendable {
+    public var issues: [ValidationIssue]
+
+    public init(_ issues: [ValidationIssue]) {
+        self.issues = issues
+    }
+
+    /// Appends the body that FastAPI sends with status 422: `{"detail":[...]}`.
+    public func write(to writer: inout JSONWriter) {
+        writer.raw("{\"detail\":[")
+        for (index, issue) in issues.enumerated() {
+            if index > 0 { writer.byte(UInt8(ascii: ",")) }
+            writer.issue(issue)
+        }
+        writer.raw("]}")
+    }
+
+    /// The body of a 422 answer as bytes of its own.
+    public var body: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,54 @@
+/// One reason why an input was refused, in pydantic's vocabulary.
+public struct ValidationIssue: Sendable {
+    /// The machine-readable kind, such as `missing` or `string_too_long`.
+    public var type: String
+    /// The way to the wrong value, from `body`, `query`, `path`, `header` or `cookie` inwards.
+    public var location: [LocationPart]
+    /// The sentence for people.
+    public var message: String
+    /// The refused value; for `missing`, the object that lacks the member.
+    public var input: JSONValue
+    /// The figures that the message is made of, in pydantic's order.
+    public var context: [JSONValue.Member]
+
+    public init(
+        type: String, location: [LocationPart], message: String, input: JSONValue,
+        context: [JSONValue.Member] = []
+    ) {
+        self.type = type
+        self.location = location
+        self.message = message
+        self.input = input
+        self.context = context
+    }
+
+    /// The issue of a required value that was not sent.
+    public static func missing(_ location: [LocationPart], input: JSONValue = .null) -> ValidationIssue {
+        ValidationIssue(type: "missing", location: location, message: "Field required", input: input)
+    }
+}
+
+extension JSONWriter {
+    /// Appends one issue as FastAPI writes it: type, loc, msg, input and, where there is one, ctx.
+    public mutating func issue(_ issue: ValidationIssue) {
+        raw("{\"type\":")
+        string(issue.type)
+        raw(",\"loc\":[")
+        for (index, part) in issue.location.enumerated() {
+            if index > 0 { byte(UInt8(ascii: ",")) }
+            switch part {
+            case .key(let key): string(key)
+            case .index(let index): integer(index)
+            }
+        }
+        raw("],\"msg\":")
+        string(issue.message)
+        raw(",\"input\":")
+        value(issue.input)
+        if !issue.context.isEmpty {
+            raw(",\"ctx\":")
+            value(.object(issue.context))
+        }
+        byte(UInt8(ascii: "}"))
+    }
+}
