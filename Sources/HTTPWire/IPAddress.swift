@@ -34,72 +34,93 @@ public struct IPAddress: Hashable, Sendable {
 extension IPAddress {
     /// Parses dotted IPv4 (four decimal parts, no leading zeros) or RFC 4291 IPv6 text, without brackets or zone.
     public init?(_ text: some StringProtocol) {
-        let utf8 = Array(text.utf8)
-        if let v4 = IPAddress.parseV4(utf8[...]) {
+        var text = String(text)
+        guard let address = text.withUTF8({ unsafe IPAddress(UnsafeRawBufferPointer($0)) }) else {
+            return nil
+        }
+        self = address
+    }
+
+    /// Parses an address from its text's bytes; allocates nothing.
+    package init?(_ text: UnsafeRawBufferPointer) {
+        if let v4 = unsafe IPAddress.parseV4(text) {
             self.init(v4: v4)
-        } else if let address = IPAddress.parseV6(utf8[...]) {
-            self = address
+        } else if let value = unsafe IPAddress.parseV6(text) {
+            self.init(high: UInt64(truncatingIfNeeded: value >> 64), low: UInt64(truncatingIfNeeded: value))
         } else {
             return nil
         }
     }
 
-    static func parseV4(_ text: ArraySlice<UInt8>) -> UInt32? {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+    static func parseV4(_ text: UnsafeRawBufferPointer) -> UInt32? {
         var value: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.allSatisfy({ (48...57).contains($0) }) else { return nil }
-            guard part.count == 1 || part.first != 48 else { return nil }
-            let number = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 48) }
-            guard number < 256 else { return nil }
-            value = value << 8 | number
+        var part: UInt32 = 0
+        var digits = 0
+        var dots = 0
+        for index in 0..<text.count {
+            let byte = unsafe text[index]
+            if isDigit(byte) {
+                // No leading zero: some read it as octal.
+                guard digits == 0 || part > 0 else { return nil }
+                part = part * 10 + UInt32(byte - 48)
+                digits += 1
+                guard part < 256 else { return nil }
+            } else {
+                guard byte == UInt8(ascii: "."), digits > 0, dots < 3 else { return nil }
+                value = value << 8 | part
+                part = 0
+                digits = 0
+                dots += 1
+            }
         }
-        return value
+        return dots == 3 && digits > 0 ? value << 8 | part : nil
     }
 
-    private static func parseV6(_ text: ArraySlice<UInt8>) -> IPAddress? {
-        var text = text
-        var tail: [UInt16] = []
-        // RFC 4291, section 2.2 (3): the last 32 bits may stand in dotted form.
-        if text.contains(UInt8(ascii: ".")) {
-            guard let colon = text.lastIndex(of: UInt8(ascii: ":")) else { return nil }
-            guard let v4 = parseV4(text[(colon + 1)...]) else { return nil }
-            tail = [UInt16(v4 >> 16), UInt16(truncatingIfNeeded: v4)]
-            text = text[..<colon]
-            // "::1.2.3.4" leaves one colon of the pair behind.
-            if text.last == UInt8(ascii: ":") { text.append(UInt8(ascii: ":")) }
-            if text.isEmpty { return nil }
+    static func parseV6(_ text: UnsafeRawBufferPointer) -> UInt128? {
+        // The groups before the "::", and those read since it or since the start.
+        var front: (value: UInt128, count: Int)?
+        var value: UInt128 = 0
+        var count = 0
+        var index = 0
+        if text.count >= 2, unsafe text[0] == UInt8(ascii: ":") {
+            guard unsafe text[1] == UInt8(ascii: ":") else { return nil }
+            front = (0, 0)
+            index = 2
         }
-        var gap: Int?
-        var groups: [UInt16] = []
-        let parts = text.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() {
-            if part.isEmpty {
-                let edge = index == 0 || index == parts.count - 1
-                if edge {
-                    let neighbour = index == 0 ? 1 : parts.count - 2
-                    guard parts.count > 2, parts[neighbour].isEmpty else { return nil }
-                    continue
+        while index < text.count {
+            guard count < 8 else { return nil }
+            let start = index
+            var group: UInt128 = 0
+            while index < text.count, let digit = unsafe hexDigit(text[index]) {
+                guard index - start < 4 else { return nil }
+                group = group << 4 | UInt128(digit)
+                index += 1
+            }
+            // RFC 4291, section 2.2 (3): the last 32 bits may stand in dotted form.
+            if index < text.count, unsafe text[index] == UInt8(ascii: ".") {
+                guard let v4 = unsafe parseV4(UnsafeRawBufferPointer(rebasing: text[start...])) else {
+                    return nil
                 }
-                guard gap == nil else { return nil }
-                gap = groups.count
-                continue
+                value = value << 32 | UInt128(v4)
+                count += 2
+                break
             }
-            guard part.count <= 4 else { return nil }
-            var value: UInt16 = 0
-            for digit in part {
-                guard let nibble = hexDigit(digit) else { return nil }
-                value = value << 4 | UInt16(nibble)
+            guard index > start else { return nil }
+            value = value << 16 | group
+            count += 1
+            if index == text.count { break }
+            guard unsafe text[index] == UInt8(ascii: ":"), index + 1 < text.count else { return nil }
+            index += 1
+            if unsafe text[index] == UInt8(ascii: ":") {
+                guard front == nil else { return nil }
+                front = (value, count)
+                (value, count) = (0, 0)
+                index += 1
             }
-            groups.append(value)
         }
-        groups += tail
-        guard gap == nil ? groups.count == 8 : groups.count < 8 else { return nil }
-        if let gap { groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap) }
-        let halves = (groups[..<4], groups[4...])
-        return IPAddress(
-            high: halves.0.reduce(0) { $0 << 16 | UInt64($1) }, low: halves.1.reduce(0) { $0 << 16 | UInt64($1) })
+        guard let front else { return count == 8 ? value : nil }
+        guard front.count + count < 8 else { return nil }
+        return front.value << UInt128(128 - 16 * front.count) | value
     }
 }
 

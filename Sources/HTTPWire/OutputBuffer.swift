@@ -103,4 +103,14 @@ public final class OutputBuffer {
         }
         count += digits
     }
+
+    /// Appends `value` in hexadecimal, lower case.
+    public func append(hexadecimal value: UInt64) {
+        var shift = (63 - (value | 1).leadingZeroBitCount) & ~3
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15
+            append(digit < 10 ? 48 + digit : 87 + digit)
+            shift -= 4
+        }
+    }
 }

@@ -62,6 +62,28 @@ public final class Request: @unchecked Sendable {
         byteCount += bytes.count
     }
 
+    /// Puts the authority of an absolute target in place of the Host field (RFC 9112, section 3.2.2).
+    func setHost(_ authority: ByteRange, at index: Int?) {
+        if let index {
+            fields[index].value = authority
+        } else {
+            let name = ByteRange(start: byteCount, end: byteCount + 4)
+            append("host")
+            fields.append(.init(name: name, value: authority))
+        }
+    }
+
+    /// Sets the path to one that the target did not spell out.
+    func setPath(_ path: StaticString) {
+        rawPathRange = ByteRange(start: byteCount, end: byteCount + path.utf8CodeUnitCount)
+        pathRange = rawPathRange
+        append(path)
+    }
+
+    private func append(_ text: StaticString) {
+        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
     private func reserve(_ extra: Int) -> UnsafeMutableRawPointer {
         if byteCount + extra > capacity {
             capacity = max(capacity * 2, byteCount + extra)

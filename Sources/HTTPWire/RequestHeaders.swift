@@ -93,25 +93,3 @@ extension RequestHeaders: Sequence {
         }
     }
 }
-
-/// Where the field lines stand in the head's bytes; the room is kept for the next request.
-package struct FieldTable: Sendable {
-    package struct Line: Sendable, Equatable {
-        package var name: ByteRange
-        package var value: ByteRange
-
-        package init(name: ByteRange, value: ByteRange) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    private var lines: [Line] = []
-
-    package init() {}
-
-    package var count: Int { lines.count }
-    package subscript(index: Int) -> Line { lines[index] }
-    package mutating func append(_ line: Line) { lines.append(line) }
-    package mutating func removeAll() { lines.removeAll(keepingCapacity: true) }
-}

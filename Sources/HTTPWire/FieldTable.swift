@@ -1,0 +1,57 @@
+/// Where the field lines stand in the head's bytes; the room is kept for the next request.
+@safe
+package struct FieldTable: ~Copyable {
+    package struct Line: Sendable, Equatable {
+        package var name: ByteRange
+        package var value: ByteRange
+
+        package init(name: ByteRange, value: ByteRange) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    // Raw memory rather than an array: the parser appends once a line, and an array would test for uniqueness each time.
+    private var lines: UnsafeMutablePointer<Line>
+    private var capacity: Int
+    package private(set) var count = 0
+
+    package init() {
+        capacity = 16
+        // Freed in deinit; grown only by `append`.
+        unsafe lines = .allocate(capacity: 16)
+    }
+
+    deinit {
+        unsafe lines.deallocate()
+    }
+
+    package subscript(index: Int) -> Line {
+        get {
+            precondition(index >= 0 && index < count)
+            return unsafe lines[index]
+        }
+        set {
+            precondition(index >= 0 && index < count)
+            unsafe lines[index] = newValue
+        }
+    }
+
+    @inline(__always)
+    package mutating func append(_ line: Line) {
+        if count == capacity { grow() }
+        unsafe (lines + count).initialize(to: line)
+        count &+= 1
+    }
+
+    package mutating func removeAll() { count = 0 }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<Line>.allocate(capacity: capacity * 2)
+        unsafe larger.moveInitialize(from: lines, count: count)
+        unsafe lines.deallocate()
+        unsafe lines = larger
+        capacity *= 2
+    }
+}

@@ -1,0 +1,73 @@
+/// The `date` field of an answer, made anew at most once a second (RFC 9110, section 5.6.7); belongs to one loop.
+package final class HTTPDate {
+    private static let prefix: StaticString = "date: "
+
+    /// `date: Sun, 06 Nov 1994 08:49:37 GMT` with its CRLF.
+    private(set) var line: [UInt8]
+    private var unixTime: Int64
+
+    package init(unixTime: Int64 = 0) {
+        line = Array("date: Thu, 01 Jan 1970 00:00:00 GMT\r\n".utf8)
+        self.unixTime = unixTime
+        write()
+    }
+
+    /// Brings the date to `unixTime`, in seconds since 1970; costs a comparison while the second lasts.
+    @inline(__always)
+    package func refresh(unixTime: Int64) {
+        if unixTime != self.unixTime {
+            self.unixTime = unixTime
+            write()
+        }
+    }
+
+    /// The date alone, as for `last-modified`.
+    package var text: String {
+        String(decoding: line[HTTPDate.prefix.utf8CodeUnitCount..<(line.count - 2)], as: UTF8.self)
+    }
+
+    @inline(never)
+    private func write() {
+        // Four-digit years only, 1970 to 9999.
+        let time = min(max(unixTime, 0), 253_402_300_799)
+        let (days, seconds) = time.quotientAndRemainder(dividingBy: 86400)
+        let (year, month, day) = HTTPDate.civil(days: Int(days))
+        var at = HTTPDate.prefix.utf8CodeUnitCount
+        func put(_ text: StaticString, _ index: Int) {
+            for offset in 0..<3 { unsafe line[at + offset] = text.utf8Start[3 * index + offset] }
+            at += 3
+        }
+        func put(_ number: Int) {
+            line[at] = UInt8(48 + number / 10)
+            line[at + 1] = UInt8(48 + number % 10)
+            at += 2
+        }
+        put("SunMonTueWedThuFriSat", Int(days + 4) % 7)
+        at += 2
+        put(day)
+        at += 1
+        put("JanFebMarAprMayJunJulAugSepOctNovDec", month - 1)
+        at += 1
+        put(year / 100)
+        put(year % 100)
+        at += 1
+        put(Int(seconds) / 3600)
+        at += 1
+        put(Int(seconds) / 60 % 60)
+        at += 1
+        put(Int(seconds) % 60)
+    }
+
+    /// The date of a day counted from 1970-01-01, by eras of 400 years that begin in March.
+    private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
+    }
+}

@@ -1,0 +1,191 @@
+internal import HTTPTypes
+
+/// The request line as it is being read (RFC 9112, section 3), resumable at any byte; offsets count from its first byte.
+struct RequestLine {
+    /// The forms of a request-target (RFC 9112, section 3.2).
+    enum Form: Equatable {
+        case origin
+        case absolute(authority: ByteRange)
+        case asterisk
+    }
+
+    private enum Stage: UInt8 {
+        case method, target, version, carriageReturn, lineFeed
+    }
+
+    /// The longest method looked at; a longer one is none that is implemented anywhere (RFC 9112, section 3.1).
+    private static let methodLimit = 32
+
+    private var stage = Stage.method
+    /// The next byte to look at; just after the line once it is complete.
+    private(set) var position = 0
+    private(set) var methodEnd = 0
+    private(set) var targetEnd = 0
+    private(set) var minorVersion: UInt8 = 1
+    private(set) var questionMark: Int?
+    private(set) var pathHasPercent = false
+
+    // Known once the target has been read.
+    var form = Form.origin
+    var path = ByteRange()
+    var query: ByteRange?
+    /// The path that an absolute target without one stands for.
+    var impliedPath: StaticString?
+
+    /// Looks at the bytes before `stop`; returns whether the line is complete.
+    mutating func scan(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
+        while position < stop {
+            switch stage {
+            case .method:
+                guard try unsafe scanMethod(base, stop) else { return false }
+                fallthrough
+            case .target:
+                guard try unsafe scanTarget(base, stop) else { return false }
+                fallthrough
+            case .version:
+                guard try unsafe scanVersion(base, stop), position < stop else { return false }
+                fallthrough
+            case .carriageReturn:
+                try unsafe expect(13, base)
+                stage = .lineFeed
+                guard position < stop else { return false }
+                fallthrough
+            case .lineFeed:
+                try unsafe expect(10, base)
+                try unsafe readTarget(base)
+                return true
+            }
+        }
+        return false
+    }
+
+    private mutating func expect(_ byte: UInt8, _ base: UnsafeRawPointer) throws(WireError) {
+        guard unsafe base.load(fromByteOffset: position, as: UInt8.self) == byte else {
+            throw .malformed("a request line that does not end in CRLF")
+        }
+        position &+= 1
+    }
+
+    private mutating func scanMethod(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
+        var index = position
+        while index < stop, unsafe ByteClass.token.contains(base.load(fromByteOffset: index, as: UInt8.self))
+        {
+            index &+= 1
+            if index > RequestLine.methodLimit {
+                throw WireError(status: 501, reason: "a method nobody implements")
+            }
+        }
+        position = index
+        guard index < stop else { return false }
+        guard unsafe base.load(fromByteOffset: index, as: UInt8.self) == 32, index > 0 else {
+            throw .malformed("a method that is not a token")
+        }
+        methodEnd = index
+        position = index &+ 1
+        stage = .target
+        return true
+    }
+
+    private mutating func scanTarget(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
+        var index = position
+        while true {
+            if questionMark == nil {
+                while index < stop,
+                    unsafe ByteClass.path.contains(base.load(fromByteOffset: index, as: UInt8.self))
+                {
+                    index &+= 1
+                }
+            } else {
+                while index < stop,
+                    unsafe ByteClass.query.contains(base.load(fromByteOffset: index, as: UInt8.self))
+                {
+                    index &+= 1
+                }
+            }
+            position = index
+            guard index < stop else { return false }
+            switch unsafe base.load(fromByteOffset: index, as: UInt8.self) {
+            case UInt8(ascii: "?"): questionMark = index
+            case UInt8(ascii: "%"): pathHasPercent = true
+            case UInt8(ascii: " ") where index > methodEnd &+ 1:
+                targetEnd = index
+                position = index &+ 1
+                stage = .version
+                return true
+            default: throw .malformed("a byte that does not belong in a request target")
+            }
+            index &+= 1
+        }
+    }
+
+    /// RFC 9112, section 2.3: the version is `HTTP/` digit `.` digit, in upper case.
+    private mutating func scanVersion(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
+        let start = targetEnd &+ 1
+        while position < stop {
+            let byte = unsafe base.load(fromByteOffset: position, as: UInt8.self)
+            let offset = position &- start
+            position &+= 1
+            switch offset {
+            case 5:
+                guard isDigit(byte) else { throw .malformed("not an HTTP version") }
+                if byte != UInt8(ascii: "1") { throw RequestLine.unsupportedVersion }
+            case 7:
+                guard isDigit(byte) else { throw .malformed("not an HTTP version") }
+                guard byte < UInt8(ascii: "2") else { throw RequestLine.unsupportedVersion }
+                minorVersion = byte &- 48
+                stage = .carriageReturn
+                return true
+            default:
+                guard unsafe byte == RequestLine.version.utf8Start[offset] else {
+                    throw .malformed("not an HTTP version")
+                }
+            }
+        }
+        return false
+    }
+
+    private static let version: StaticString = "HTTP/1.1"
+    private static var unsupportedVersion: WireError {
+        WireError(status: 505, reason: "an HTTP version other than 1.0 and 1.1")
+    }
+}
+
+extension RequestLine {
+    /// The method; the known ones are constants, others are strings of their own.
+    func method(_ base: UnsafeRawPointer) -> HTTPRequest.Method? {
+        switch methodEnd {
+        case 3:
+            if unsafe isMethod(base, "GET") { return .get }
+            if unsafe isMethod(base, "PUT") { return .put }
+        case 4:
+            if unsafe isMethod(base, "POST") { return .post }
+            if unsafe isMethod(base, "HEAD") { return .head }
+        case 5:
+            if unsafe isMethod(base, "PATCH") { return .patch }
+            if unsafe isMethod(base, "TRACE") { return .trace }
+            if unsafe isMethod(base, "QUERY") { return .query }
+        case 6:
+            if unsafe isMethod(base, "DELETE") { return .delete }
+        case 7:
+            if unsafe isMethod(base, "OPTIONS") { return .options }
+            if unsafe isMethod(base, "CONNECT") { return .connect }
+        default: break
+        }
+        return unsafe HTTPRequest.Method(
+            String(decoding: UnsafeRawBufferPointer(start: base, count: methodEnd), as: UTF8.self))
+    }
+
+    /// Methods are case-sensitive (RFC 9110, section 9.1).
+    @inline(__always)
+    func isMethod(_ base: UnsafeRawPointer, _ name: StaticString) -> Bool {
+        guard methodEnd == name.utf8CodeUnitCount else { return false }
+        var index = 0
+        while index < methodEnd {
+            guard unsafe base.load(fromByteOffset: index, as: UInt8.self) == name.utf8Start[index] else {
+                return false
+            }
+            index &+= 1
+        }
+        return true
+    }
+}

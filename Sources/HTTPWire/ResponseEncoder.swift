@@ -1,0 +1,114 @@
+package import HTTPTypes
+
+/// Writes answers as HTTP/1.1 (RFC 9112, sections 4 to 7).
+///
+/// The framing fields are the encoder's own: what a handler says about length, transfer coding, connection and date is
+/// left out, so that it can neither be doubled nor wrong. Names are tokens and values have no control bytes by their types,
+/// which makes a split answer impossible.
+package enum ResponseEncoder {
+    /// How an answer's body travels, and what becomes of the connection.
+    package struct Framing: Equatable, Sendable {
+        package enum Body: Equatable, Sendable {
+            /// Nothing follows: the body is empty, forbidden, or was written with the head.
+            case complete
+            /// The stream's bytes follow, exactly this many.
+            case length(Int)
+            /// The stream's parts follow as chunks, then the last chunk.
+            case chunked
+            /// The stream's bytes follow, and closing the connection ends them (HTTP/1.0).
+            case untilClose
+        }
+
+        package var body: Body
+        /// Whether the connection may be used again.
+        package var keepAlive: Bool
+    }
+
+    /// Appends the head, and the body unless it is a stream or the answer has none (HEAD, 1xx, 204, 304).
+    ///
+    /// `keepAlive` is what the connection would like; the answer says what was written, which is never more. Nothing but the
+    /// output's own growth allocates.
+    @discardableResult
+    package static func encode(
+        _ response: Response, to output: OutputBuffer, isHead: Bool, minorVersion: UInt8, keepAlive: Bool,
+        date: HTTPDate
+    ) -> Framing {
+        let code = response.status.code
+        // RFC 9110, section 6.4.1: these never have content.
+        let bodiless = code < 200 || code == 204 || code == 304
+        var framing = framing(
+            response, skipsBody: bodiless || isHead, minorVersion: minorVersion, keepAlive: keepAlive)
+        appendStatusLine(response.status, to: output)
+        output.append(date.line)
+        let given = appendFields(response.headers, isSwitch: code == 101, to: output)
+        if given.close { framing.keepAlive = false }
+        if !bodiless {
+            appendLength(response, isHead: isHead, given.length, minorVersion: minorVersion, to: output)
+        }
+        if !framing.keepAlive {
+            if code != 101 { output.append("connection: close\r\n") }
+        } else if minorVersion == 0 {
+            output.append("connection: keep-alive\r\n")
+        }
+        output.append("\r\n")
+        if !bodiless, !isHead { append(response.body, to: output) }
+        return framing
+    }
+
+    private static func framing(
+        _ response: Response, skipsBody: Bool, minorVersion: UInt8, keepAlive: Bool
+    ) -> Framing {
+        guard case .stream(let length, _) = response.body.storage, !skipsBody else {
+            return Framing(body: .complete, keepAlive: keepAlive)
+        }
+        if let length { return Framing(body: .length(length), keepAlive: keepAlive) }
+        // RFC 9112, section 6.1: HTTP/1.0 knows no chunks.
+        return minorVersion == 0
+            ? Framing(body: .untilClose, keepAlive: false) : Framing(body: .chunked, keepAlive: keepAlive)
+    }
+
+    /// Content-Length or Transfer-Encoding of an answer that may have a body; for HEAD what GET would have said.
+    private static func appendLength(
+        _ response: Response, isHead: Bool, _ given: UInt64?, minorVersion: UInt8, to output: OutputBuffer
+    ) {
+        var length = response.body.length.map { UInt64(max($0, 0)) }
+        // RFC 9110, section 8.6: an answer to HEAD written without its body states the length that body would have.
+        if isHead, length == 0, let given { length = given }
+        if let length {
+            output.append("content-length: ")
+            output.append(decimal: length)
+            output.append("\r\n")
+        } else if minorVersion > 0 {
+            output.append("transfer-encoding: chunked\r\n")
+        }
+    }
+
+    private static func append(_ body: ResponseBody, to output: OutputBuffer) {
+        switch body.storage {
+        case .string(let string): output.append(string)
+        case .bytes(let bytes): output.append(bytes)
+        case .stream: break
+        }
+    }
+
+    /// Appends one chunk (RFC 9112, section 7.1); nothing for no bytes, which would end the body.
+    package static func chunk(_ bytes: [UInt8], to output: OutputBuffer) {
+        guard !bytes.isEmpty else { return }
+        output.append(hexadecimal: UInt64(bytes.count))
+        output.append("\r\n")
+        output.append(bytes)
+        output.append("\r\n")
+    }
+
+    /// Appends the last chunk with the trailer fields that may stand there.
+    package static func lastChunk(trailers: HTTPFields, to output: OutputBuffer) {
+        output.append("0\r\n")
+        for field in trailers where !TrailerRules.forbids(field.name) { append(field, to: output) }
+        output.append("\r\n")
+    }
+
+    /// Appends `100 Continue` (RFC 9110, section 15.2.1).
+    package static func continue100(to output: OutputBuffer) {
+        output.append("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+}
