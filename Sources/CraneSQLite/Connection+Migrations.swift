@@ -1,0 +1,68 @@
+import CSQLite
+
+/// What the database remembers of a migration.
+struct AppliedMigration {
+    let name: String
+    let checksum: Int64
+    let appliedAt: String
+}
+
+extension Connection {
+    /// The migrations that the database has run, by number.
+    func appliedMigrations() throws(DatabaseError) -> [Int: AppliedMigration] {
+        let table = try compile(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'crane_migration'")
+        guard try table.step() else {
+            return [:]
+        }
+        let rows = try compile("SELECT number, name, checksum, applied_at FROM crane_migration")
+        var applied: [Int: AppliedMigration] = [:]
+        while try rows.step() {
+            applied[rows.int(at: 0)] = AppliedMigration(
+                name: rows.text(at: 1), checksum: rows.int64(at: 2), appliedAt: rows.text(at: 3))
+        }
+        return applied
+    }
+
+    /// Runs one migration and remembers it, or neither.
+    func apply(_ migration: Migration) throws(DatabaseError) {
+        // Has no effect within a transaction (https://sqlite.org/pragma.html#pragma_foreign_keys).
+        try run("PRAGMA foreign_keys = OFF")
+        defer { try? run("PRAGMA foreign_keys = ON") }
+        try run("BEGIN IMMEDIATE")
+        do throws(DatabaseError) {
+            try execute(migration.sql)
+            guard isInTransaction else {
+                throw DatabaseError(.other, message: "the script ended its transaction")
+            }
+            try checkForeignKeys()
+            let record = try compile(
+                """
+                INSERT INTO crane_migration (number, name, checksum, applied_at)
+                VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+                """)
+            try record.bind(migration.number, at: 1)
+            try record.bind(migration.name, at: 2)
+            try record.bind(migration.checksum, at: 3)
+            try record.run()
+            try run("COMMIT")
+        } catch {
+            if isInTransaction {
+                try? run("ROLLBACK")
+            }
+            throw DatabaseError(
+                error.kind, code: error.code,
+                message: "migration \(migration.number) (\(migration.name)): \(error.message)")
+        }
+    }
+
+    private func checkForeignKeys() throws(DatabaseError) {
+        let violations = try compile("PRAGMA foreign_key_check")
+        if try violations.step() {
+            throw DatabaseError(
+                code: SQLITE_CONSTRAINT | (3 << 8),
+                message:
+                    "a row of \(violations.text(at: 0)) refers to a missing row of \(violations.text(at: 2))")
+        }
+    }
+}

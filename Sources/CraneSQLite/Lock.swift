@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A mutex with one condition, for a thread that sleeps until there is work.
+///
+/// `Synchronization.Mutex` has no condition to wait on, and hands out only what can be sent elsewhere.
+@usableFromInline
+@safe
+final class Lock: @unchecked Sendable {
+    // pthread objects must not move, so they live on the heap; only pthread functions touch them.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+    init() {
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe condition = .allocate(capacity: 1)
+        unsafe mutex.initialize(to: pthread_mutex_t())
+        unsafe condition.initialize(to: pthread_cond_t())
+        unsafe pthread_mutex_init(mutex, nil)
+        #if canImport(Darwin)
+        unsafe pthread_cond_init(condition, nil)
+        #else
+        var attributes = pthread_condattr_t()
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        unsafe pthread_cond_init(condition, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
+        #endif
+    }
+
+    deinit {
+        unsafe pthread_cond_destroy(condition)
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe condition.deallocate()
+        unsafe mutex.deallocate()
+    }
+
+    @usableFromInline
+    func lock() {
+        unsafe pthread_mutex_lock(mutex)
+    }
+
+    func lockIfFree() -> Bool {
+        unsafe pthread_mutex_trylock(mutex) == 0
+    }
+
+    @usableFromInline
+    func unlock() {
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    /// Wakes the thread that waits, if one does.
+    func signal() {
+        unsafe pthread_cond_signal(condition)
+    }
+
+    /// Waits for a signal with the lock let go meanwhile; it may return without one.
+    func wait() {
+        unsafe pthread_cond_wait(condition, mutex)
+    }
+
+    /// Waits at most `milliseconds`; false when they have passed without a signal.
+    func wait(milliseconds: Int) -> Bool {
+        #if canImport(Darwin)
+        var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+        return unsafe pthread_cond_timedwait_relative_np(condition, mutex, &time) == 0
+        #else
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        let nanoseconds = time.tv_nsec + milliseconds % 1000 * 1_000_000
+        time.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
+        time.tv_nsec = nanoseconds % 1_000_000_000
+        return unsafe pthread_cond_timedwait(condition, mutex, &time) == 0
+        #endif
+    }
+}

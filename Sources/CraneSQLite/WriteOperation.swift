@@ -1,0 +1,83 @@
+import Synchronization
+
+/// A write that waits for the writer thread; the links of the queue run through it.
+@usableFromInline
+class WriteOperation: @unchecked Sendable {
+    /// Where the operation stands; exactly one side takes it out of `waiting`.
+    private enum State: UInt8, AtomicRepresentable {
+        case made, waiting, taken, withdrawn
+    }
+
+    private let state = Atomic<State>(.made)
+    // These belong to whoever holds the queue: first to the lock's holder, then to the writer.
+    var next: WriteOperation?
+    var failure: (any Error)?
+
+    @usableFromInline
+    init() {}
+
+    /// Offers the operation to the writer; false when it has been withdrawn already.
+    final func offer() -> Bool {
+        exchange(.made, for: .waiting)
+    }
+
+    /// The claim to run or to refuse the operation; false when it has been withdrawn.
+    final func take() -> Bool {
+        exchange(.waiting, for: .taken)
+    }
+
+    /// The canceller's claim: answers the caller unless the writer has begun. Any thread.
+    @usableFromInline
+    final func withdraw() {
+        // Before the offer, the one that offers gives the answer.
+        if !exchange(.made, for: .withdrawn), exchange(.waiting, for: .withdrawn) {
+            answer(failing: Self.cancellation)
+        }
+    }
+
+    /// Runs the body and keeps what it returned.
+    @usableFromInline
+    func run(_ connection: Connection) throws {}
+
+    /// Resumes the caller: with the error, or else with what the body returned.
+    @usableFromInline
+    func answer(failing error: (any Error)?) {}
+
+    static var cancellation: DatabaseError {
+        DatabaseError(.cancelled, message: "the write was cancelled before it began")
+    }
+
+    private func exchange(_ expected: State, for desired: State) -> Bool {
+        state.compareExchange(expected: expected, desired: desired, ordering: .acquiringAndReleasing)
+            .exchanged
+    }
+}
+
+/// A write with its body, what that returned, and the caller that waits for it.
+@usableFromInline
+@safe
+final class WriteOperationOf<T: Sendable>: WriteOperation, @unchecked Sendable {
+    @usableFromInline let body: @Sendable (Connection) throws -> T
+    @usableFromInline var value: T?
+    // Set before the operation is offered; used once, by whoever claimed the operation.
+    @usableFromInline var continuation: UnsafeContinuation<T, any Error>?
+
+    @inlinable
+    init(_ body: @escaping @Sendable (Connection) throws -> T) {
+        self.body = body
+    }
+
+    @inlinable
+    override func run(_ connection: Connection) throws {
+        value = try body(connection)
+    }
+
+    @inlinable
+    override func answer(failing error: (any Error)?) {
+        if let error {
+            unsafe continuation?.resume(throwing: error)
+        } else if let value {
+            unsafe continuation?.resume(returning: value)
+        }
+    }
+}

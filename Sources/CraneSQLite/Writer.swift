@@ -1,0 +1,177 @@
+import CSQLite
+import Synchronization
+
+/// The one connection that writes and checkpoints, and the thread that commits what waits in batches.
+@usableFromInline
+final class Writer: @unchecked Sendable {
+    /// Held by whoever uses the connection; the batches of the thread, a migration or a checkpoint.
+    let lock: Lock
+    let connection: Connection
+    let file: WatchedFile?
+    let queue: WriteQueue
+    let clock: CommitClock
+    let tally = Tally()
+    let wal: WALGauge
+    let readers: [Reader]
+
+    init(
+        connection: Connection, lock: Lock, readers: [Reader], clock: CommitClock,
+        configuration: Database.Configuration
+    ) throws(DatabaseError) {
+        self.connection = connection
+        self.lock = lock
+        self.readers = readers
+        self.clock = clock
+        queue = WriteQueue(bound: configuration.writeQueueBound)
+        file = connection.watchedFile()
+        wal = WALGauge(pageBytes: try connection.pageBytes(), bound: configuration.walBytes)
+        connection.watchWAL(wal)
+    }
+
+    /// The connection for whoever holds the lock, unless the database has been closed.
+    var openConnection: Connection {
+        get throws(DatabaseError) {
+            if connection.isClosed {
+                throw DatabaseError(.closed, message: "the database is closed")
+            }
+            return connection
+        }
+    }
+
+    /// Queues the operation, or answers it at once. Any thread.
+    @usableFromInline
+    func enqueue(_ operation: WriteOperation) {
+        guard operation.offer() else {
+            operation.answer(failing: WriteOperation.cancellation)
+            return
+        }
+        if let refusal = queue.append(operation), operation.take() {
+            operation.answer(failing: refusal)
+        }
+    }
+
+    /// The thread's body: batch after batch until the queue is closed and empty.
+    func run() {
+        while true {
+            // A quiet second is the time to move the WAL into the file.
+            switch queue.take(within: wal.isDirty ? 1000 : nil) {
+            case .operations(let first):
+                commit(first)
+                if wal.isCheckpointDue {
+                    checkpoint()
+                }
+            case .idle:
+                checkpoint()
+            case .closed:
+                return
+            }
+        }
+    }
+
+    /// Runs what can be claimed of these operations in one transaction, then answers them all.
+    private func commit(_ first: WriteOperation) {
+        let (claimed, count) = Self.claim(first)
+        guard let claimed else {
+            return
+        }
+        lock.lock()
+        var batchFailure: (any Error)?
+        do {
+            try runTransaction(claimed, isSingle: count == 1)
+            clock.advance()
+        } catch {
+            batchFailure = error
+            abandonTransaction()
+        }
+        lock.unlock()
+        // One after the other, so that each loop is woken once for all of its own.
+        var failures = 0
+        var next: WriteOperation? = claimed
+        while let operation = next {
+            next = operation.next
+            operation.next = nil
+            let failure = operation.failure ?? batchFailure
+            failures += failure == nil ? 0 : 1
+            operation.answer(failing: failure)
+        }
+        tally.count(batch: count, failures: failures)
+    }
+
+    /// Leaves out the operations that were withdrawn; the first of the rest, and how many they are.
+    private static func claim(_ first: WriteOperation) -> (WriteOperation?, Int) {
+        var head: WriteOperation?
+        var tail: WriteOperation?
+        var count = 0
+        var next: WriteOperation? = first
+        while let operation = next {
+            next = operation.next
+            operation.next = nil
+            guard operation.take() else {
+                continue
+            }
+            count += 1
+            if let tail {
+                tail.next = operation
+            } else {
+                head = operation
+            }
+            tail = operation
+        }
+        return (head, count)
+    }
+
+    /// Runs the operations and commits; throws when none of them is in the database.
+    private func runTransaction(_ first: WriteOperation, isSingle: Bool) throws {
+        // IMMEDIATE takes the write lock now; a deferred transaction could find it taken in its middle.
+        try connection.run("BEGIN IMMEDIATE")
+        var next: WriteOperation? = first
+        while let operation = next {
+            next = operation.next
+            if isSingle {
+                // Nothing else is in the transaction: its end is the operation's own.
+                try runAlone(operation)
+            } else {
+                try runInSavepoint(operation)
+            }
+        }
+        try file?.check()
+        let start = ContinuousClock.now
+        try connection.run("COMMIT")
+        tally.countCommit(start.duration(to: .now))
+    }
+
+    private func runInSavepoint(_ operation: WriteOperation) throws {
+        try connection.run("SAVEPOINT crane_write")
+        do {
+            try runAlone(operation)
+        } catch {
+            // Some errors (full disk, I/O, RAISE(ROLLBACK)) end the transaction with all that was in it.
+            guard connection.isInTransaction else {
+                throw error
+            }
+            operation.failure = error
+            try connection.run("ROLLBACK TO crane_write")
+        }
+        try connection.run("RELEASE crane_write")
+    }
+
+    private func runAlone(_ operation: WriteOperation) throws {
+        defer { connection.finishBody() }
+        try operation.run(connection)
+        guard connection.isInTransaction else {
+            throw DatabaseError(.other, message: "a write ended the transaction that it ran in")
+        }
+        // Left to the commit, a deferred constraint would fail the whole batch.
+        if connection.hasUnresolvedForeignKeys {
+            throw DatabaseError(code: SQLITE_CONSTRAINT | (3 << 8), message: "FOREIGN KEY constraint failed")
+        }
+    }
+
+    /// Ends a transaction that went wrong, so that the next batch finds none.
+    private func abandonTransaction() {
+        if connection.isInTransaction {
+            // The error that led here is the one to report.
+            try? connection.run("ROLLBACK")
+        }
+    }
+}
