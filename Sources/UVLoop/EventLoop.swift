@@ -87,9 +87,11 @@ public final class EventLoop: @unchecked Sendable {
 
     /// Starts a task on this loop that runs at once, on the caller's stack, until it first waits; loop's thread only.
     @discardableResult
-    public func startTask(_ operation: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    public func startTask(
+        _ operation: @escaping @Sendable @isolated(any) () async -> Void
+    ) -> Task<Void, Never> {
         assert(isCurrent)
-        return Task.immediate(executorPreference: executor) { await operation() }
+        return Task.immediate(executorPreference: executor, operation: operation)
     }
 
     /// Has `flushable` flushed once the tasks that are ready have run; loop's thread only.

@@ -132,6 +132,12 @@ open class StreamConnection: DeadlineEntry {
         if sent < bytes.count { unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...]), on: stream) }
     }
 
+    /// Bytes that the kernel has not taken yet, for watching a slow reader's progress.
+    public final var unsentBytes: Int {
+        guard let stream = unsafe stream else { return 0 }
+        return unsafe uv_stream_get_write_queue_size(stream)
+    }
+
     private func queue(_ bytes: UnsafeRawBufferPointer, on stream: UnsafeMutablePointer<uv_stream_t>) {
         // One piece of memory for libuv's request and the bytes behind it; freed in the callback.
         let head = unsafe MemoryLayout<uv_write_t>.stride

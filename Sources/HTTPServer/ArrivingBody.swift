@@ -1,0 +1,208 @@
+import HTTPTypes
+import HTTPWire
+import Synchronization
+import UVLoop
+
+/// A request body on its way from a connection to whoever reads it.
+///
+/// The connection's side runs on the loop; the reader may run anywhere. What has come and nobody has read stays within
+/// `bound`, after which the socket is left alone.
+final class ArrivingBody: RequestBodySource {
+    @safe
+    private struct State {
+        var ready: [UInt8] = []
+        var isComplete = false
+        var failure: RequestBodyError?
+        var waiter: UnsafeContinuation<[UInt8]?, any Error>?
+        var trailers = HTTPFields()
+        var wantsContinue: Bool
+    }
+
+    /// The connection's side: the loop's thread only.
+    private struct Arrival {
+        var remaining: UInt64
+        var decoder: ChunkedDecoder?
+        var received: UInt64 = 0
+    }
+
+    let expectedLength: UInt64?
+    private let state: Mutex<State>
+    // Only the loop's thread touches it.
+    nonisolated(unsafe) private var arrival: Arrival
+    private let loop: EventLoop
+    private let limit: UInt64
+    // Written once, read on the loop's thread only; a body may outlive its connection.
+    nonisolated(unsafe) private weak var connection: HTTPConnection?
+
+    static let bound = 64 << 10
+
+    init(connection: HTTPConnection, framing: RequestFraming) {
+        unsafe self.connection = connection
+        loop = connection.loop
+        limit = connection.server.configuration.maximumBodySize
+        var state = unsafe State(wantsContinue: framing.expectsContinue && framing.minorVersion > 0)
+        if case .length(let length) = framing.body {
+            expectedLength = length
+            unsafe arrival = Arrival(remaining: length, decoder: nil)
+            if length > limit { state.failure = .tooLarge }
+        } else {
+            expectedLength = nil
+            unsafe arrival = Arrival(
+                remaining: 0, decoder: ChunkedDecoder(limits: connection.server.configuration.limits))
+        }
+        self.state = Mutex(state)
+    }
+
+    var trailers: HTTPFields { state.withLock { $0.trailers } }
+    var isComplete: Bool { state.withLock { $0.isComplete } }
+    /// Bytes of the body that have come; loop's thread only.
+    var received: UInt64 { unsafe arrival.received }
+
+    /// Whether the connection cannot be used again once it is answered now: the client waits for a `100` that it will not
+    /// get, or more is to come than is worth throwing away.
+    var mustClose: Bool {
+        state.withLock { state in
+            guard !state.isComplete else { return false }
+            let isLong = unsafe arrival.remaining > UInt64(HTTPConnection.discardBound)
+            return isLong || state.wantsContinue || state.failure != nil
+        }
+    }
+
+    // MARK: The connection's side
+
+    /// Takes what of `input` belongs to the body and returns how much that was; throws on broken chunks.
+    func receive(_ input: UnsafeRawBufferPointer) throws(WireError) -> Int {
+        var part: [UInt8] = []
+        let taken: Int
+        var trailers = HTTPFields()
+        let isComplete: Bool
+        if unsafe arrival.decoder != nil {
+            // An optional's payload is changed in place: the decoder is only ever taken out here.
+            guard var decoder = unsafe arrival.decoder.take() else { return 0 }
+            defer { unsafe arrival.decoder = decoder }
+            taken = try unsafe decoder.decode(input) { unsafe part.append(contentsOf: $0) }
+            isComplete = decoder.isComplete
+            if isComplete { trailers = decoder.trailers }
+        } else {
+            taken = unsafe Int(min(arrival.remaining, UInt64(input.count)))
+            part = unsafe Array(input[..<taken])
+            unsafe arrival.remaining -= UInt64(taken)
+            isComplete = unsafe arrival.remaining == 0
+        }
+        unsafe arrival.received += UInt64(part.count)
+        deliver(part, isComplete: isComplete, trailers: trailers)
+        return taken
+    }
+
+    private func deliver(_ part: [UInt8], isComplete: Bool, trailers: HTTPFields) {
+        let isTooLarge = unsafe arrival.received > limit
+        let (waiter, waiting) = unsafe state.withLock { state in
+            state.wantsContinue = false
+            if isTooLarge { state.failure = state.failure ?? .tooLarge }
+            state.isComplete = isComplete
+            state.trailers = trailers
+            if state.failure == nil {
+                if state.ready.isEmpty { state.ready = part } else { state.ready += part }
+            } else {
+                state.ready = []
+            }
+            guard unsafe state.waiter != nil, !part.isEmpty || isComplete || state.failure != nil else {
+                return unsafe (UnsafeContinuation<[UInt8]?, any Error>?.none, state.ready.count)
+            }
+            return unsafe (state.waiter.take(), 0)
+        }
+        if let waiter = unsafe waiter { unsafe resume(waiter) }
+        if waiting > ArrivingBody.bound { unsafe connection?.stopReading() }
+    }
+
+    /// Ends the body before its time.
+    func fail(_ failure: RequestBodyError) {
+        let waiter = unsafe state.withLock { state in
+            if !state.isComplete, state.failure == nil { state.failure = failure }
+            return unsafe state.waiter.take()
+        }
+        if let waiter = unsafe waiter { unsafe resume(waiter) }
+    }
+
+    private func resume(_ waiter: UnsafeContinuation<[UInt8]?, any Error>) {
+        unsafe connection?.bodyWaits = false
+        unsafe waiter.resume(with: Result { try take() ?? nil })
+    }
+
+    // MARK: The reader's side
+
+    /// What can be said without waiting: a part, `.some(nil)` for the end, `nil` when more must come.
+    private func take() throws -> [UInt8]?? {
+        try state.withLock { state in
+            if !state.ready.isEmpty {
+                let part = state.ready
+                state.ready = []
+                return .some(part)
+            }
+            if let failure = state.failure { throw failure }
+            return state.isComplete ? .some(nil) : nil
+        }
+    }
+
+    func next() async throws -> [UInt8]? {
+        if let ready = try take() {
+            onLoop { $0.resumeReading() }
+            return ready
+        }
+        onLoop { $0.waitForBody() }
+        return try await withTaskCancellationHandler {
+            try await unsafe withUnsafeThrowingContinuation { continuation in
+                unsafe wait(continuation)
+            }
+        } onCancel: {
+            let waiter = unsafe state.withLock { unsafe $0.waiter.take() }
+            unsafe waiter?.resume(throwing: CancellationError())
+        }
+    }
+
+    private func wait(_ continuation: UnsafeContinuation<[UInt8]?, any Error>) {
+        let isReady = state.withLock { state in
+            // One reader at a time: a second one gets the end.
+            guard unsafe state.waiter == nil else { return true }
+            if state.ready.isEmpty, state.failure == nil, !state.isComplete, !Task.isCancelled {
+                unsafe state.waiter = continuation
+                return false
+            }
+            return true
+        }
+        guard isReady else { return }
+        unsafe continuation.resume(with: Result { try take() ?? nil })
+    }
+
+    /// Whether `100 Continue` is to be sent now: asked once, when the body is first wanted.
+    func takesContinue() -> Bool {
+        state.withLock { state in
+            defer { state.wantsContinue = false }
+            return state.wantsContinue
+        }
+    }
+
+    /// Throws the rest away; false when that is more than `bound` bytes or cannot be read.
+    func discard(upTo bound: Int) async -> Bool {
+        var discarded = 0
+        do {
+            while let part = try await next() {
+                discarded += part.count
+                if discarded > bound { return false }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func onLoop(_ call: @escaping @Sendable (HTTPConnection) -> Void) {
+        if loop.isCurrent {
+            if let connection = unsafe connection { call(connection) }
+        } else {
+            loop.execute { [self] in
+                if let connection = unsafe connection { call(connection) }
+            }
+        }
+    }
+}

@@ -1,0 +1,468 @@
+import HTTPTypes
+import HTTPWire
+import Synchronization
+import UVLoop
+
+/// One HTTP/1.1 connection: reads requests, has them answered in order, writes once for all that a read has brought.
+///
+/// Loop's thread only. While it waits for a request it holds neither buffer nor task nor timer. One task serves all
+/// requests of a read, one after the other; it starts on the read callback's own stack and ends there unless a handler waits.
+@safe
+final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
+    /// What the connection's deadline means.
+    enum Phase {
+        /// No byte has come yet.
+        case fresh
+        case idle
+        case head
+        case serving
+        /// A handler waits for more of the request's body.
+        case body
+        /// The client has ended its side while its request is served.
+        case halfClosed
+        /// An answer waits for the client to read.
+        case writing
+        /// The last answer has gone; what still comes is thrown away until the client closes (RFC 9112, section 9.6).
+        case lingering
+    }
+
+    let server: ServerLoop
+    private(set) var info: ConnectionInfo
+    /// Where it stands in the loop's list.
+    var position = -1
+    var phase = Phase.fresh
+
+    // Input.
+    private var parser: RequestParser
+    /// A head that has not come to its end.
+    private var partial: Request?
+    /// What the present read has brought and nobody has taken; valid only inside `didRead`.
+    private var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    /// What came while a request was being served.
+    private var pending: OutputBuffer?
+    private var pendingOffset = 0
+    private(set) var body: ArrivingBody?
+    /// Whether a handler is waiting for more of the body.
+    var bodyWaits = false
+    private var bodyProgress: UInt64 = 0
+    private var isInRead = false
+    private(set) var inputEnded = false
+    private var lingered = 0
+
+    // Output.
+    private var output: OutputBuffer?
+    private var flushIsDue = false
+    private var drainWaiter: UnsafeContinuation<Void, Never>?
+    private var writeProgress = 0
+
+    // Serving.
+    private var isServing = false
+    /// The request that the task begins with.
+    private var upcoming: Request?
+    private var task: Task<Void, Never>?
+    private var closesAfterAnswer = false
+    /// Whether the client may still be sending when the last answer goes.
+    private var mayReceiveMore = false
+
+    /// Input kept while a request is served; past it the socket is left alone.
+    static let pendingBound = 64 << 10
+    /// Output that may wait for the socket before whoever produces more must wait.
+    static let outputBound = 256 << 10
+    /// What is thrown away at most of a body that nobody read.
+    static let discardBound = 256 << 10
+
+    init(server: ServerLoop) {
+        self.server = server
+        info = ConnectionInfo(peer: .unixSocket, loop: server)
+        parser = RequestParser(limits: server.configuration.limits)
+        super.init(loop: server.events)
+    }
+
+    // MARK: Opening and closing
+
+    override func didOpen() {
+        let open = server.load.connections.add(1, ordering: .relaxed).newValue
+        server.add(self)
+        if let address = peerAddress { info = ConnectionInfo(peer: PeerAddress(address), loop: server) }
+        startReading()
+        set(.fresh, after: server.configuration.headTimeout)
+        if open > server.configuration.maximumConnections {
+            refuse(.tooManyConnections)
+            flush()
+        }
+    }
+
+    override func didClose() {
+        server.remove(self)
+    }
+
+    /// The connection is broken or must end at once: whoever waits for it hears of it.
+    func abort() {
+        task?.cancel()
+        body?.fail(.aborted)
+        releaseBuffers()
+        close()
+        resumeDrainWaiter()
+    }
+
+    private func releaseBuffers() {
+        if let pending { server.recycle(pending) }
+        pending = nil
+        if let output { server.recycle(output) }
+        output = nil
+        partial = nil
+    }
+
+    /// Graceful shutdown: closes when idle; otherwise the answer under way is the last.
+    func drain() {
+        switch phase {
+        case .idle: close()
+        case .fresh: set(.fresh, after: .seconds(1))
+        case .head, .serving, .body, .halfClosed, .writing, .lingering: break
+        }
+    }
+
+    // MARK: Reading
+
+    override func didRead(_ bytes: UnsafeRawBufferPointer) {
+        guard phase != .lingering else {
+            lingered += bytes.count
+            if lingered > HTTPConnection.discardBound { close() }
+            return
+        }
+        var bytes = unsafe bytes
+        if let body, !body.isComplete, pending == nil {
+            let taken = unsafe feed(body, bytes)
+            unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[taken...])
+        }
+        if isServing {
+            if unsafe !bytes.isEmpty { unsafe keep(bytes) }
+            return
+        }
+        isInRead = true
+        unsafe window = bytes
+        serve()
+        if isServing { unsafe keep(window) }
+        unsafe window = UnsafeRawBufferPointer(start: nil, count: 0)
+        isInRead = false
+        flush()
+    }
+
+    override func didEnd(_ error: UVError?) {
+        inputEnded = true
+        if error != nil || phase == .lingering { return abort() }
+        body?.fail(.aborted)
+        if isServing {
+            // It may have closed its sending side only: the answer still counts, but not for ever.
+            set(.halfClosed, after: server.configuration.halfCloseGrace)
+        } else {
+            closeWhenWritten()
+        }
+    }
+
+    /// Keeps input for after the present request.
+    private func keep(_ bytes: UnsafeRawBufferPointer) {
+        guard unsafe !bytes.isEmpty else { return }
+        let pending = pending ?? server.takeOutput()
+        self.pending = pending
+        unsafe pending.append(bytes)
+        if pending.count - pendingOffset > HTTPConnection.pendingBound { stopReading() }
+    }
+
+    /// The next whole head, from what was kept first; `nil` when more must come, or the connection ends.
+    private func nextRequest() -> Request? {
+        while !closesAfterAnswer {
+            let input = unsafe pending.map { unsafe UnsafeRawBufferPointer(rebasing: $0.bytes[pendingOffset...]) } ?? window
+            guard unsafe !input.isEmpty else { return nil }
+            let request = partial ?? server.takeRequest(for: info)
+            partial = nil
+            do {
+                if let taken = try unsafe parser.parse(input, into: request) {
+                    consume(taken)
+                    parser.reset()
+                    return try accept(request)
+                }
+                consume(input.count)
+                partial = request
+                if phase != .head { set(.head, after: server.configuration.headTimeout) }
+            } catch {
+                refuse(Refusal(error))
+            }
+        }
+        return nil
+    }
+
+    private func consume(_ count: Int) {
+        guard let pending else {
+            unsafe window = UnsafeRawBufferPointer(rebasing: window[count...])
+            return
+        }
+        pendingOffset += count
+        guard pendingOffset == pending.count else { return }
+        server.recycle(pending)
+        self.pending = nil
+        pendingOffset = 0
+        if !inputEnded { startReading() }
+    }
+
+    /// Takes the body's framing up: what is here already becomes a plain body, the rest will arrive.
+    private func accept(_ request: Request) throws(WireError) -> Request {
+        let input = unsafe pending.map { unsafe UnsafeRawBufferPointer(rebasing: $0.bytes[pendingOffset...]) } ?? window
+        switch request.framing.body {
+        case .none:
+            break
+        case .length(let length) where length <= UInt64(input.count) && length <= server.configuration.maximumBodySize:
+            request.body = unsafe RequestBody(Array(input[..<Int(length)]))
+            consume(Int(length))
+        default:
+            let arriving = ArrivingBody(connection: self, framing: request.framing)
+            body = arriving
+            request.body = RequestBody(source: arriving)
+            let taken = try unsafe arriving.receive(input)
+            consume(taken)
+        }
+        return request
+    }
+
+    /// Gives input to a body that is arriving; returns what belonged to it.
+    private func feed(_ body: ArrivingBody, _ input: UnsafeRawBufferPointer) -> Int {
+        do {
+            return try unsafe body.receive(input)
+        } catch {
+            body.fail(.malformed)
+            closesAfterAnswer = true
+            return input.count
+        }
+    }
+
+    /// A handler waits for the body: sends the `100` that the client may be waiting for (RFC 9110, section 10.1.1), and
+    /// begins to watch the rate.
+    func waitForBody() {
+        guard let body, isOpen else { return }
+        if body.takesContinue() {
+            ResponseEncoder.continue100(to: writableOutput())
+            flush()
+        }
+        resumeReading()
+        bodyWaits = true
+        watchBody(body)
+    }
+
+    private func watchBody(_ body: ArrivingBody) {
+        guard phase == .serving || phase == .body else { return }
+        bodyProgress = body.received
+        set(.body, after: .seconds(5))
+    }
+
+    private func checkBodyRate() {
+        guard let body, !body.isComplete, bodyWaits else { return phase = .serving }
+        guard body.received < bodyProgress + UInt64(5 * server.configuration.minimumBodyRate) else {
+            return watchBody(body)
+        }
+        closesAfterAnswer = true
+        mayReceiveMore = true
+        body.fail(.tooSlow)
+    }
+
+    /// The reader of the body has taken what was there.
+    func resumeReading() {
+        if !inputEnded, pending == nil { startReading() }
+    }
+
+    // MARK: Serving
+
+    /// Serves what has come, in one task, if there is a whole request.
+    private func serve() {
+        guard let first = nextRequest() else { return }
+        isServing = true
+        phase = .serving
+        clearDeadline()
+        upcoming = first
+        let task = loop.startTask { [self] in await serveAll() }
+        if isServing { self.task = task }
+    }
+
+    /// Serves the upcoming request and all that have come behind it.
+    private func serveAll() async {
+        while var request = upcoming.take() {
+            let response = await server.responder.respond(to: request)
+            await answer(request, with: response)
+            if let body { await finish(body) }
+            server.recycle(&request)
+            guard isOpen, !closesAfterAnswer else { break }
+            upcoming = nextRequest()
+        }
+        isServing = false
+        task = nil
+        finishServing()
+    }
+
+    private func finishServing() {
+        guard isOpen else { return }
+        if closesAfterAnswer || inputEnded { return closeWhenWritten() }
+        if partial == nil { set(.idle, after: server.configuration.idleTimeout) }
+        scheduleFlush()
+        if !isReading { startReading() }
+    }
+
+    /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
+    private func finish(_ body: ArrivingBody) async {
+        if !body.isComplete, !closesAfterAnswer {
+            if !(await body.discard(upTo: HTTPConnection.discardBound)) { closesAfterAnswer = true }
+        }
+        if !body.isComplete { mayReceiveMore = true }
+        self.body = nil
+    }
+
+    // MARK: Answering
+
+    private func answer(_ request: Request, with response: Response) async {
+        guard isOpen else { return runAfterSend(response) }
+        if !request.framing.keepAlive || server.isDraining || body?.mustClose == true { closesAfterAnswer = true }
+        server.refreshDate()
+        let framing = ResponseEncoder.encode(
+            response, to: writableOutput(), isHead: request.method == .head,
+            minorVersion: request.framing.minorVersion, keepAlive: !closesAfterAnswer, date: server.date)
+        if !framing.keepAlive { closesAfterAnswer = true }
+        if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
+            await stream(framing.body, produce)
+        }
+        scheduleFlush()
+        runAfterSend(response)
+        if let output = self.output, output.count + queuedBytes > HTTPConnection.outputBound {
+            flush()
+            await waitForRoom()
+        }
+    }
+
+    private func runAfterSend(_ response: Response) {
+        guard let work = response.afterSend else { return }
+        flush()
+        server.spawn(work)
+    }
+
+    private func stream(
+        _ framing: ResponseEncoder.Framing.Body, _ produce: @Sendable (any ResponseWriter) async throws -> Void
+    ) async {
+        let writer = ResponseStream(connection: self, framing: framing)
+        do {
+            try await produce(writer)
+            if !writer.finish() { closesAfterAnswer = true }
+        } catch {
+            // The head has gone: all that is left is to let the client see the body cut.
+            flush()
+            if isOpen, queuedBytes == 0 { abort() } else { closesAfterAnswer = true }
+        }
+    }
+
+    /// Answers what is no request, and ends the connection.
+    private func refuse(_ refusal: Refusal) {
+        partial = nil
+        closesAfterAnswer = true
+        mayReceiveMore = true
+        server.refreshDate()
+        ResponseEncoder.encode(
+            refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false, date: server.date)
+        if !isServing { closeWhenWritten() }
+    }
+
+    // MARK: Writing
+
+    /// The buffer that answers are put into until the next flush.
+    func writableOutput() -> OutputBuffer {
+        if let output { return output }
+        let taken = server.takeOutput()
+        output = taken
+        return taken
+    }
+
+    /// Flushes once everything that is ready has run.
+    func scheduleFlush() {
+        guard !isInRead, !flushIsDue else { return }
+        flushIsDue = true
+        loop.flushAfterDrain(self)
+    }
+
+    /// Hands the output to the socket.
+    func flush() {
+        flushIsDue = false
+        guard let output else { return }
+        self.output = nil
+        defer { server.recycle(output) }
+        guard isOpen, !output.isEmpty else { return }
+        do {
+            try unsafe write(output.bytes)
+        } catch {
+            return abort()
+        }
+        if queuedBytes > 0 { watchWriting() }
+    }
+
+    /// Waits until the socket has taken what was queued.
+    func waitForRoom() async {
+        guard isOpen, queuedBytes > 0 else { return }
+        await unsafe withUnsafeContinuation { unsafe drainWaiter = $0 }
+    }
+
+    override func didDrain() {
+        resumeDrainWaiter()
+        if isServing {
+            if phase == .writing { phase = .serving }
+        } else if closesAfterAnswer || inputEnded {
+            closeWhenWritten()
+        } else if phase == .writing {
+            let isIdle = partial == nil
+            set(isIdle ? .idle : .head, after: isIdle ? server.configuration.idleTimeout : server.configuration.headTimeout)
+        }
+    }
+
+    private func resumeDrainWaiter() {
+        let waiter = unsafe drainWaiter
+        unsafe drainWaiter = nil
+        unsafe waiter?.resume()
+    }
+
+    private func watchWriting() {
+        writeProgress = unsentBytes
+        if phase != .lingering, phase != .halfClosed { set(.writing, after: server.configuration.writeTimeout) }
+    }
+
+    /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
+    /// destroy the answer before it is read (RFC 9112, section 9.6).
+    private func closeWhenWritten() {
+        flush()
+        guard isOpen, queuedBytes == 0 else { return }
+        guard !inputEnded, mayReceiveMore || server.isDraining else { return close() }
+        shutdownWriting()
+        body?.fail(.aborted)
+        releaseBuffers()
+        startReading()
+        set(.lingering, after: .seconds(2))
+    }
+
+    // MARK: Deadlines
+
+    private func set(_ phase: Phase, after time: Duration) {
+        self.phase = phase
+        setDeadline(loop.now + time.milliseconds, on: loop.wheel)
+    }
+
+    override func deadlinePassed() {
+        switch phase {
+        case .fresh, .idle, .lingering:
+            close()
+        case .head:
+            refuse(.tooSlow)
+        case .halfClosed:
+            task?.cancel()
+        case .writing:
+            // The client reads, if slowly: a new term.
+            guard unsentBytes < writeProgress else { return abort() }
+            watchWriting()
+        case .body:
+            checkBodyRate()
+        case .serving:
+            break
+        }
+    }
+}

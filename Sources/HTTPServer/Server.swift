@@ -1,0 +1,158 @@
+public import HTTPWire
+public import Logging
+import Synchronization
+import UVLoop
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// An HTTP/1.1 server: one event loop a worker, each with its own thread, its own listeners and its own connections.
+///
+/// ```swift
+/// let server = Server(responder: app.build())
+/// print(try server.start())
+/// server.waitUntilStopped()
+/// ```
+public final class Server: Sendable {
+    private let responder: any Responder
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let load = ServerLoad()
+    private let running = Mutex(Running())
+
+    private struct Running {
+        var loops: [ServerLoop] = []
+        var threads: [LoopThread] = []
+        var isShuttingDown = false
+    }
+
+    public init(
+        responder: any Responder, configuration: ServerConfiguration = ServerConfiguration(),
+        logger: Logger = Logger(label: "crane.server")
+    ) {
+        self.responder = responder
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Binds every address and starts the loops; returns what was bound, with the ports that the system chose.
+    @discardableResult
+    public func start() throws(ServerError) -> [BindAddress] {
+        prepareProcess()
+        let workers = max(1, configuration.workers)
+        var loops: [ServerLoop] = []
+        do {
+            for index in 0..<workers {
+                loops.append(
+                    try ServerLoop(
+                        index: index, responder: responder, configuration: configuration, logger: logger, load: load))
+            }
+        } catch {
+            throw ServerError(code: .cannotStart, description: "cannot make an event loop: \(error)")
+        }
+        var bound: [BindAddress] = []
+        for address in configuration.addresses {
+            bound += try Server.bind(address, to: loops)
+        }
+        if configuration.handlesSignals { try handleSignals(on: loops[0]) }
+        running.withLock { running in
+            running.loops = loops
+            running.threads = loops.map { loop in LoopThread { loop.events.run() } }
+        }
+        return bound
+    }
+
+    /// Begins the graceful shutdown, from any thread: no new connections, what runs is finished, then the loops end. A
+    /// second call ends at once.
+    public func shutdown() {
+        let (loops, isSecond) = running.withLock { running in
+            defer { running.isShuttingDown = true }
+            return (running.loops, running.isShuttingDown)
+        }
+        for loop in loops {
+            loop.events.execute { if isSecond { loop.stopNow() } else { loop.drain() } }
+        }
+    }
+
+    /// Blocks the calling thread until every loop has ended.
+    public func waitUntilStopped() {
+        let threads = running.withLock { running in
+            defer { running.threads = [] }
+            return running.threads
+        }
+        for thread in threads { thread.join() }
+    }
+
+    /// Open connections at this moment.
+    public var connectionCount: Int { load.connections.load(ordering: .relaxed) }
+
+    private func handleSignals(on loop: ServerLoop) throws(ServerError) {
+        for number in [SIGTERM, SIGINT] {
+            do {
+                _ = try SignalSource(number, loop: loop.events) { [unowned self] in shutdown() }
+            } catch {
+                throw ServerError(code: .cannotStart, description: "cannot handle signals: \(error)")
+            }
+        }
+    }
+
+    /// A write to a closed socket must be an error, not the end (signal(7)); and as many descriptors as are allowed.
+    private func prepareProcess() {
+        _ = signal(SIGPIPE, SIG_IGN)
+        var limit = rlimit()
+        let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard unsafe getrlimit(openFiles, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(openFiles, &limit)
+    }
+}
+
+extension Server {
+    /// Gives every loop a listener on `address`.
+    private static func bind(_ address: BindAddress, to loops: [ServerLoop]) throws(ServerError) -> [BindAddress] {
+        do {
+            switch address {
+            case .host(let host, let port):
+                return try bind(host: host, port: port, to: loops)
+            case .unix(let path):
+                try share(ListeningSocket.bind(unixPath: path), among: loops)
+                return [address]
+            case .descriptor(let descriptor):
+                try share(ListeningSocket.inherit(descriptor), among: loops)
+                return [address]
+            }
+        } catch let error as UVError {
+            let code: ServerError.Code = error == .addressInUse ? .addressInUse : .cannotBind
+            throw ServerError(code: code, description: "cannot listen on \(address): \(error)")
+        } catch {
+            throw ServerError(code: .cannotBind, description: "cannot listen on \(address): \(error)")
+        }
+    }
+
+    private static func bind(host: String, port: Int, to loops: [ServerLoop]) throws -> [BindAddress] {
+        var port = port
+        for address in try SocketAddress.resolve(host: host, port: port) {
+            var address = address.withPort(port)
+            if loops.count > 1, port != 0 {
+                // With SO_REUSEPORT a second server would share the port in silence: ask without it first.
+                _ = try ListeningSocket.bind(address, sharesPort: false)
+            }
+            for loop in loops {
+                let socket = try ListeningSocket.bind(address, sharesPort: loops.count > 1)
+                port = socket.address?.port ?? port
+                address = address.withPort(port)
+                try loop.listen(on: socket)
+            }
+        }
+        return [.host(host, port: port)]
+    }
+
+    /// One socket, a descriptor for each loop.
+    private static func share(_ socket: consuming ListeningSocket, among loops: [ServerLoop]) throws {
+        for loop in loops.dropFirst() { try loop.listen(on: socket.duplicate()) }
+        try loops[0].listen(on: socket)
+    }
+}

@@ -1,0 +1,56 @@
+public import HTTPWire
+
+/// Where a server listens.
+public enum BindAddress: Hashable, Sendable, CustomStringConvertible {
+    /// A host name or address and a port; port 0 lets the system choose.
+    case host(String, port: Int)
+    /// The path of a Unix socket.
+    case unix(String)
+    /// A descriptor that is bound already, as systemd's socket activation passes it.
+    case descriptor(Int32)
+
+    public var description: String {
+        switch self {
+        case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): "unix:\(path)"
+        case .descriptor(let number): "descriptor \(number)"
+        }
+    }
+}
+
+/// Everything a server can be told; the defaults suit a service behind a proxy or on its own.
+public struct ServerConfiguration: Sendable {
+    public var addresses: [BindAddress] = [.host("127.0.0.1", port: 8000)]
+    /// Event loops, each with its own thread and listener.
+    public var workers = 1
+    /// Limits on a request's head.
+    public var limits = WireLimits()
+    /// The longest request body in bytes; past it the reader of the body gets `RequestBodyError.tooLarge`.
+    public var maximumBodySize: UInt64 = 16 << 20
+    /// Connections at once over all loops; further ones are answered 503.
+    public var maximumConnections = 16_384
+    /// From the first byte of a head (or the opening of the connection) to its end.
+    public var headTimeout: Duration = .seconds(10)
+    /// How long a connection may wait for its next request.
+    public var idleTimeout: Duration = .seconds(75)
+    /// Bytes a second that a request's body must bring, counted over five seconds at a time.
+    public var minimumBodyRate = 256
+    /// How long a client may take nothing of an answer that is waiting for it.
+    public var writeTimeout: Duration = .seconds(30)
+    /// How long a handler may go on after the client has closed its sending side, before it is cancelled.
+    public var halfCloseGrace: Duration = .seconds(1)
+    /// How long a graceful shutdown may take.
+    public var shutdownDeadline: Duration = .seconds(10)
+    /// Whether SIGTERM and SIGINT begin the graceful shutdown (a second one ends it at once).
+    public var handlesSignals = true
+
+    public init() {}
+}
+
+extension Duration {
+    /// Whole milliseconds, for the loop's clock.
+    var milliseconds: UInt64 {
+        let parts = components
+        return UInt64(max(0, parts.seconds)) * 1000 + UInt64(max(0, parts.attoseconds) / 1_000_000_000_000_000)
+    }
+}
