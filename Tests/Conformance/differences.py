@@ -1,0 +1,277 @@
+"""The signed list: where LiveTalk's answer differs from the reference's on purpose, and what it is then.
+
+Every entry carries its number in the contract's "Where LiveTalk is better on purpose"; the entries under
+"strict" are the parser's: where servers disagree about the wire it takes the strict side. An entry looks at the case
+and at the reference's answer, and turns the expectation into LiveTalk's. Nothing else may differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cases.base import Case
+from checks import Expected, anything, empty, matching, same, same_body, same_members, seconds, something, usual_error
+from wire import Answer, ask
+
+HOSTS = {"localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]"}
+METHODS = [
+    (r"/", ["GET"]),
+    (r"/comments/", ["GET", "POST"]),
+    (r"/comments/[^/]+", ["GET", "PUT", "DELETE"]),
+    (r"/auth/token", ["POST"]),
+    (r"/auth/(me|oauth2|basic|api-key)", ["GET"]),
+    (r"/(limited|terrible-ping|good-ping|perfect-ping)", ["GET"]),
+    (r"/process", ["POST"]),
+    (r"/(docs|redoc|docs/oauth2-redirect|openapi\.json)", ["GET"]),
+]
+# What a page may not have: something that its reader's browser would fetch from another host.
+FOREIGN = re.compile(
+    rb"""(?:\bsrc|\bhref)\s*=\s*["']?\s*(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//|\bimport\b[^\n;]*["'](?:https?:)?//""",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One case with the reference's answer; `again` asks the reference something else."""
+
+    case: Case
+    answer: Answer
+    port: int
+
+    def again(self, case: Case) -> Situation:
+        return Situation(case, ask(self.port, case.request), self.port)
+
+    @property
+    def path(self) -> str:
+        return re.sub(r"^http://[^/]*", "", self.case.request.target).partition("?")[0].partition("#")[0]
+
+    @property
+    def is_preflight(self) -> bool:
+        request = self.case.request
+        wanted = request.header("Access-Control-Request-Method")
+        return request.method == "OPTIONS" and request.header("Origin") is not None and wanted is not None
+
+    def methods(self) -> list[str]:
+        return next((methods for pattern, methods in METHODS if re.fullmatch(pattern, self.path)), [])
+
+    def allow(self) -> str:
+        """Every method of the path: HEAD works wherever GET does, OPTIONS everywhere."""
+        methods = self.methods()
+        return ", ".join(methods + (["HEAD"] if "GET" in methods else []) + ["OPTIONS"])
+
+    def cors(self) -> dict:
+        """The headers of a simple answer to a cross-origin request, as Starlette sets them."""
+        origin = self.case.request.header("Origin")
+        if origin is None:
+            return {}
+        headers = {"access-control-allow-credentials": same("true")}
+        if self.case.request.header("Cookie") is None:
+            return headers | {"access-control-allow-origin": same("*")}
+        echoed = same(origin.decode("latin-1").strip())
+        return headers | {"access-control-allow-origin": echoed, "vary": same_members("Origin")}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One signed entry."""
+
+    number: int | str
+    title: str
+    applies: Callable[[Situation], bool]
+    answer: Callable[[Situation, Expected], Expected]
+
+
+def _is(status: int) -> Callable[[Situation], bool]:
+    return lambda at: at.answer.status == status
+
+
+def _head_like_get(at: Situation, _: Expected) -> Expected:
+    twin = at.again(replace(at.case, request=at.case.request.with_(method="GET")))
+    expected, _ = expect(twin)
+    length = same(str(len(twin.answer.body))) if twin.answer.status != 500 and "page" not in at.case.tags else something
+    return expected.with_(body=empty, content_length=length)
+
+
+def _options(at: Situation, _: Expected) -> Expected:
+    expected = Expected(frozenset([204]), at.cors(), empty)
+    return expected.with_(allow=same_members(at.allow()))
+
+
+def _no_500(at: Situation, _: Expected) -> Expected:
+    headers = at.cors() | {"content-type": same("application/json")}
+    return Expected(frozenset([400, 422]), headers, usual_error(at.case.faults))
+
+
+def _relative(at: Situation, expected: Expected) -> Expected:
+    location = re.sub(r"^http://[^/]*", "", at.answer.header("location") or "")
+    check = same(location)
+    if "reserved in path" in at.case.tags:
+        path, mark, query = at.case.request.target.partition("?")
+        check = check | same(path.rstrip("/") + mark + query)
+    return expected.with_(location=check)
+
+
+def _bad_host(at: Situation) -> bool:
+    return at.answer.status == 400 and at.answer.body == b"Invalid host header"
+
+
+def _host(at: Situation) -> str:
+    host = (at.case.request.host or "").lower()
+    return host[: host.find("]") + 1] if host.startswith("[") else host.split(":")[0]
+
+
+def _same_host(at: Situation, _: Expected) -> Expected:
+    host = at.case.request.host or ""
+    plain = "localhost" if host.startswith("[") else host.lower()
+    expected, _ = expect(at.again(replace(at.case, request=at.case.request.with_(host=plain))))
+    return expected
+
+
+def _limited(at: Situation, expected: Expected) -> Expected:
+    return expected.with_(
+        retry_after=seconds(1, 60),
+        ratelimit=matching(r'"[^"]+";\s*r=0(;.*)?'),
+        ratelimit_policy=matching(r'"[^"]+";\s*q=5;\s*w=60(;.*)?'),
+    )
+
+
+def _offline(at: Situation, expected: Expected) -> Expected:
+    body = replace(something, shown="a page that fetches nothing from another host")
+    return expected.with_(body=replace(body, holds=lambda found: bool(found) and not FOREIGN.search(found)))
+
+
+def _next_id(at: Situation, expected: Expected) -> Expected:
+    body = re.sub(rb'"id":(\d+)', lambda found: b'"id":%d' % (int(found[1]) + 1), at.answer.body)
+    return expected.with_(body=same_body(body))
+
+
+def _two_hosts(at: Situation) -> bool:
+    return at.case.request.host is not None and at.case.request.header("Host") is not None
+
+
+def _refused(at: Situation, _: Expected) -> Expected:
+    return Expected(frozenset([400]), {"content-type": something}, anything)
+
+
+def _trimmed(at: Situation, _: Expected) -> Expected:
+    request = at.case.request
+    fields = tuple((name, value.rstrip(b" \t")) for name, value in request.headers)
+    host = None if request.host is None else request.host.rstrip(" \t")
+    clean = replace(at.case, request=request.with_(headers=fields, host=host), tags=frozenset())
+    expected, _ = expect(at.again(clean))
+    return expected
+
+
+SIGNED = [
+    Difference(
+        1,
+        "HEAD works wherever GET does",
+        lambda at: at.case.request.method == "HEAD" and at.answer.status == 405 and "GET" in at.methods(),
+        _head_like_get,
+    ),
+    Difference(
+        1,
+        "OPTIONS without CORS headers answers 204 with Allow",
+        lambda at: at.case.request.method == "OPTIONS" and at.answer.status == 405,
+        _options,
+    ),
+    Difference(
+        1,
+        "OPTIONS * answers 204 with Allow",
+        lambda at: at.case.request.method == "OPTIONS" and at.path == "*" and at.answer.status == 404,
+        lambda at, _: Expected(frozenset([204]), {"allow": something}, empty),
+    ),
+    Difference(
+        1,
+        "every Allow is complete",
+        lambda at: at.answer.status == 405 and at.case.request.method != "OPTIONS"
+        and not (at.case.request.method == "HEAD" and "GET" in at.methods()),
+        lambda at, expected: expected.with_(allow=same_members(at.allow())),
+    ),
+    Difference(2, "nothing a client sends gives 500", _is(500), _no_500),
+    Difference(
+        3,
+        "CORS headers are on the answer to a bad host",
+        lambda at: _bad_host(at) and at.case.request.header("Origin") is not None,
+        lambda at, expected: replace(expected, headers=expected.headers | at.cors()),
+    ),
+    Difference(4, "the slash redirect's Location is relative", _is(307), _relative),
+    Difference(5, "429 carries Retry-After and the RateLimit fields", _is(429), _limited),
+    Difference(
+        6,
+        "the pages fetch nothing from another host",
+        lambda at: "page" in at.case.tags and at.case.request.method == "GET" and b"<html" in at.answer.body.lower(),
+        _offline,
+    ),
+    Difference(
+        7,
+        "HTTP/1.0 keep-alive is honoured",
+        lambda at: "connection" in at.case.tags and at.case.request.version == "1.0" and at.case.request.connection == "keep-alive",
+        lambda at, expected: expected.with_(connection=matching("(?i)keep-alive")),
+    ),
+    Difference(
+        8,
+        "host names compare without case, and bracketed IPv6 hosts work",
+        lambda at: _bad_host(at) and _host(at) in HOSTS and "blank after a value" not in at.case.tags and not _two_hosts(at),
+        _same_host,
+    ),
+    Difference(9, "the database id is never reused", lambda at: "reused id" in at.case.tags, _next_id),
+    Difference("strict", "two Host lines are refused (RFC 9112 3.2)", _two_hosts, _refused),
+    Difference(
+        "strict",
+        "a missing Host is refused (RFC 9112 3.2)",
+        lambda at: at.case.request.host is None and at.case.request.version == "1.1",
+        _refused,
+    ),
+    Difference(
+        "strict",
+        "a fragment in the target is refused (RFC 9112 3.2)",
+        lambda at: "fragment" in at.case.tags,
+        _refused,
+    ),
+    Difference(
+        "strict",
+        "blanks after a field's value are no part of it (RFC 9110 5.5)",
+        lambda at: "blank after a value" in at.case.tags,
+        _trimmed,
+    ),
+]
+
+
+def expect(at: Situation, signed: bool = True) -> tuple[Expected, list[Difference]]:
+    """What LiveTalk must answer, and the differences that say so."""
+    expected = _alike(at)
+    applied = [difference for difference in SIGNED if difference.applies(at)] if signed else []
+    for difference in applied:
+        expected = difference.answer(at, expected)
+    return expected, applied
+
+
+def _alike(at: Situation) -> Expected:
+    """The reference's own answer, with what the case does not compare left free."""
+    from checks import without_input
+
+    expected = Expected.like(at.answer)
+    if "page" in at.case.tags:
+        expected = expected.with_(body=something if at.case.request.method == "GET" else empty)
+    if "without input" in at.case.tags:
+        expected = expected.with_(body=without_input(at.answer.body))
+    if "connection" in at.case.tags:
+        expected = expected.with_(connection=same(at.answer.header("connection")))
+    if "handshake" in at.case.tags:
+        expected = _handshake(at, expected)
+    return expected
+
+
+def _handshake(at: Situation, expected: Expected) -> Expected:
+    if at.answer.status != 101:
+        # The words of a refused handshake are those of the reference's WebSocket library.
+        free = at.answer.status == 400 and at.answer.body != b"Invalid host header"
+        return expected.with_(body=anything, content_type=anything) if free else expected
+    names = ("sec-websocket-accept", "sec-websocket-protocol")
+    exact = {name: same(at.answer.header(name)) for name in names}
+    offered = something if at.answer.header("sec-websocket-extensions") else same(None)
+    return replace(expected, headers=expected.headers | exact | {"sec-websocket-extensions": offered})
