@@ -64,7 +64,8 @@ public final class Database: Sendable {
         if reader.snapshot != now {
             try reader.begin(at: now)
         }
-        defer { reader.finish() }
+        // A snapshot that has become old must not keep the WAL while the slot rests.
+        defer { reader.finish(isCurrent: clock.now == now) }
         do {
             return try body(reader.connection)
         } catch {

@@ -46,10 +46,13 @@ final class Reader: @unchecked Sendable {
         snapshot = now
     }
 
-    /// Takes the statements back; called with the lock held.
+    /// Takes the statements back, and lets an old snapshot go; called with the lock held.
     @usableFromInline
-    func finish() {
+    func finish(isCurrent: Bool) {
         connection.finishBody()
+        if !isCurrent {
+            endSnapshot()
+        }
         if !keepsSnapshot {
             connection.allowsChanges = true
         }
@@ -68,7 +71,7 @@ final class Reader: @unchecked Sendable {
     /// Takes note that a body failed; called with the lock held.
     @usableFromInline
     func noteFailure(_ error: any Error) {
-        // After an I/O error the snapshot may be in any state: the next read begins with a fresh one.
+        // After an I/O error the transaction may be in any state: the next read begins a fresh one.
         if error is DatabaseError {
             connection.finishBody()
             endSnapshot()

@@ -105,36 +105,17 @@ extension Statement {
 
     private func bindBytes(_ bytes: UnsafeRawBufferPointer, at parameter: Int32, isText: Bool) -> Int32 {
         prepareToBind()
-        // The buffer lives until the statement is finalised or this parameter is bound again, so SQLite needs
-        // no copy of its own: the null destructor is SQLITE_STATIC.
-        let copy = unsafe buffer(for: parameter, holding: bytes)
-        return unsafe isText
-            ? sqlite3_bind_text64(
-                handle, parameter, copy?.assumingMemoryBound(to: CChar.self), sqlite3_uint64(bytes.count),
-                nil,
-                UInt8(SQLITE_UTF8))
-            : sqlite3_bind_blob64(handle, parameter, copy, sqlite3_uint64(bytes.count), nil)
-    }
-
-    /// The bytes' copy in this parameter's buffer, which grows as needed; nil for a parameter out of range.
-    private func buffer(for parameter: Int32, holding bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
-        if unsafe buffers.isEmpty {
-            let count = unsafe Int(sqlite3_bind_parameter_count(handle))
-            unsafe buffers = Array(
-                repeating: UnsafeMutableRawBufferPointer(start: nil, count: 0), count: count)
+        if buffers.isEmpty {
+            let count = unsafe sqlite3_bind_parameter_count(handle)
+            buffers = (0..<count).map { _ in BindingBuffer() }
         }
         let index = Int(parameter) - 1
-        guard unsafe buffers.indices.contains(index) else {
-            return nil
-        }
-        // Far more than this value needs is given back: one huge value must not be held for ever.
-        let held = unsafe buffers[index].count
-        if held <= bytes.count || held > 65536 && held / 4 > bytes.count {
-            unsafe buffers[index].deallocate()
-            // Never empty: SQLite takes a null pointer for NULL.
-            unsafe buffers[index] = .allocate(byteCount: max(bytes.count + 1, 64) * 3 / 2, alignment: 1)
-        }
-        unsafe buffers[index].copyMemory(from: bytes)
-        return unsafe UnsafeRawPointer(buffers[index].baseAddress)
+        // SQLite is left to refuse a parameter that is out of range.
+        let copy = unsafe buffers.indices.contains(index) ? buffers[index].hold(bytes) : nil
+        let count = sqlite3_uint64(bytes.count)
+        return unsafe isText
+            ? sqlite3_bind_text64(
+                handle, parameter, copy?.assumingMemoryBound(to: CChar.self), count, nil, UInt8(SQLITE_UTF8))
+            : sqlite3_bind_blob64(handle, parameter, copy, count, nil)
     }
 }

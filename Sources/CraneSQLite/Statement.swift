@@ -16,8 +16,8 @@ public final class Statement {
     var hasBindings = false
     /// When it was last prepared, for the cache to choose what to drop.
     var lastUse: UInt64 = 0
-    /// Memory for the text and the blobs that are bound, one buffer a parameter, kept from run to run.
-    var buffers: [UnsafeMutableRawBufferPointer] = unsafe []
+    /// The text and the blobs that are bound, one buffer a parameter.
+    var buffers: [BindingBuffer] = []
 
     init(handle: OpaquePointer) {
         unsafe self.handle = unsafe handle
@@ -26,9 +26,6 @@ public final class Statement {
 
     deinit {
         unsafe sqlite3_finalize(handle)
-        for unsafebuffer in unsafe buffers {
-            unsafe buffer.deallocate()
-        }
     }
 
     /// Goes to the next row; false after the last one, when the statement is ready to be run again.

@@ -1,0 +1,130 @@
+import Testing
+
+@testable import CraneSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+@Suite("A database")
+struct DatabaseTests {
+    @Test("What was written is there after closing and opening again")
+    func reopening() async throws {
+        let store = try Store()
+        #expect(try await store.database.write { try $0.insert("kept") } == 1)
+        store.database.close()
+        // A closed database leaves one whole file.
+        #expect(access(store.path + "-wal", F_OK) != 0)
+        let again = try Database(.init(.file(store.path)))
+        #expect(try again.texts() == ["kept"])
+        again.close()
+    }
+
+    @Test("In memory it reads and writes as in a file")
+    func memory() async throws {
+        var configuration = Database.Configuration(.memory)
+        configuration.readers = 2
+        let database = try Database(configuration)
+        try database.migrate(Store.migrations)
+        #expect(try await database.write { try $0.insert("one") } == 1)
+        #expect(try database.count(slot: 1) == 1)
+        expect(.readOnly) { _ = try database.read(slot: 0) { try $0.insert("two") } }
+        #expect(try await database.write { try $0.insert("three") } == 2)
+        database.close()
+    }
+
+    @Test("A read cannot change anything")
+    func readOnlyReads() throws {
+        let store = try Store()
+        expect(.readOnly) { _ = try store.database.read(slot: 0) { try $0.insert("text") } }
+        expect(.readOnly) { try store.database.read(slot: 0) { try $0.execute("DELETE FROM item") } }
+        #expect(try store.database.count() == 0)
+    }
+
+    @Test("Several statements of one read see one state, and the next read the newest")
+    func snapshot() async throws {
+        let store = try Store { $0.readers = 2 }
+        #expect(try store.database.count() == 0)
+        let id = try await store.database.write { try $0.insert("new") }
+        #expect(try store.database.count(slot: 0) == 1)
+        #expect(try store.database.count(slot: 1) == 1)
+        #expect(id == 1)
+    }
+
+    @Test("A snapshot is kept while nothing is written, renewed after a commit")
+    func snapshotIsKept() async throws {
+        let store = try Store()
+        let reader = store.database.readers[0]
+        #expect(try store.database.count() == 0)
+        let kept = reader.snapshot
+        #expect(kept != 0 && reader.connection.isInTransaction)
+        #expect(try store.database.count() == 0)
+        #expect(reader.snapshot == kept)
+        _ = try await store.database.write { try $0.insert("new") }
+        #expect(try store.database.count() == 1)
+        #expect(reader.snapshot > kept)
+    }
+
+    @Test("Every slot sees each write that was answered, however many write and read at once")
+    func readYourWrites() async throws {
+        let store = try Store { $0.readers = 4 }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<16 {
+                group.addTask {
+                    for round in 0..<50 {
+                        let text = "\(task)-\(round)"
+                        let id = try await store.database.write { try $0.insert(text) }
+                        let read = try store.database.read(slot: (task + round) % 4) { connection in
+                            let statement = try connection.prepare("SELECT text FROM item WHERE id = ?1")
+                            try statement.bind(id, at: 1)
+                            return try statement.step() ? statement.text(at: 0) : nil
+                        }
+                        #expect(read == text)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try store.database.count() == 800)
+    }
+
+    @Test("After closing, reads and writes fail as closed")
+    func closed() async throws {
+        for store in [try Store()] {
+            store.database.close()
+            store.database.close()
+            expect(.closed) { _ = try store.database.count() }
+            expect(.closed) { try store.database.migrate(Store.migrations) }
+            await expect(.closed) { _ = try await store.database.write { try $0.insert("late") } }
+        }
+        let database = try Database(.init(.memory))
+        database.close()
+        expect(.closed) { _ = try database.count() }
+    }
+
+    @Test("A second database on the same file is refused while the first is open")
+    func secondDatabase() throws {
+        let store = try Store()
+        var configuration = Database.Configuration(.file(store.path))
+        configuration.busyTimeout = .zero
+        expect(.locked) { _ = try Database(configuration) }
+        store.database.close()
+        try Database(configuration).close()
+    }
+
+    @Test("A file that is no database, or not to be opened, is refused with a clear kind")
+    func badFiles() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("text")
+        let file = unsafe fopen(path, "w")
+        _ = unsafe fputs(String(repeating: "This is not a database. ", count: 100), file)
+        unsafe fclose(file)
+        expect(.notADatabase) { _ = try Database(.init(.file(path))) }
+        expect(.cannotOpen) { _ = try Database(.init(.file(directory.file("missing/store.db")))) }
+        expect(.cannotOpen) { _ = try Database(.init(.file(directory.path))) }
+    }
+}
