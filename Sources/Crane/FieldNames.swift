@@ -1,0 +1,20 @@
+import HTTPTypes
+
+// The names that swift-http-types lacks, in lower case as they leave.
+extension HTTPField.Name {
+    static let forwarded = known("forwarded")
+    /// swift-http-types keeps this name for the pseudo field of HTTP/2.
+    static let requestHost = known("host")
+    static let rateLimit = known("ratelimit")
+    static let rateLimitPolicy = known("ratelimit-policy")
+    static let xForwardedFor = known("x-forwarded-for")
+    static let xForwardedProto = known("x-forwarded-proto")
+    static let xRequestID = known("x-request-id")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(parsed: name) else {
+            preconditionFailure("\(name) is not a field name")
+        }
+        return name
+    }
+}

@@ -1,0 +1,17 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A log file that could not be opened.
+public struct LogFileError: Error, CustomStringConvertible {
+    public let path: String
+    /// The system's error number (errno(3)).
+    public let code: Int32
+
+    public var description: String {
+        // The C library's own text, copied at once.
+        "cannot open the log file \(path): \(unsafe String(cString: strerror(code)))"
+    }
+}

@@ -1,0 +1,83 @@
+import HTTPWire
+
+/// One log line while it is written: a fixed room on the stack, so that logging an ordinary line allocates nothing.
+///
+/// What does not fit is left out.
+@safe
+struct LogLine: ~Copyable {
+    // The caller's, for the time of one `append(to:)`; the last byte is kept for the line feed.
+    private let room: UnsafeMutableRawBufferPointer
+    private var count = 0
+
+    /// Calls `body` with an empty line, ends the line and appends it to `sink`.
+    ///
+    /// - Parameter room: the bytes that the line needs at most, its line feed included.
+    static func append(to sink: LogSink, room: Int, _ body: (inout LogLine) -> Void) {
+        func fill(_ room: UnsafeMutableRawBufferPointer) {
+            var line = unsafe LogLine(room: room)
+            body(&line)
+            unsafe line.room[line.count] = UInt8(ascii: "\n")
+            unsafe sink.append(UnsafeRawBufferPointer(rebasing: line.room[...line.count]))
+        }
+        // Past a kilobyte the runtime would ask the system for the stack's bounds first.
+        if room <= 1024 {
+            unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 8) { unsafe fill($0) }
+        } else {
+            let heap = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 8)
+            unsafe fill(heap)
+            unsafe heap.deallocate()
+        }
+    }
+
+    private init(room: UnsafeMutableRawBufferPointer) {
+        unsafe self.room = room
+    }
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        guard unsafe count < room.count - 1 else { return }
+        // In range by the test above.
+        unsafe room[count] = byte
+        count += 1
+    }
+
+    mutating func append(_ text: StaticString) {
+        // A static string's bytes live as long as the program.
+        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        let length = unsafe min(bytes.count, room.count - 1 - count)
+        guard length > 0, let base = bytes.baseAddress, let start = unsafe room.baseAddress else { return }
+        // In range by the minimum above.
+        unsafe (start + count).copyMemory(from: base, byteCount: length)
+        count += length
+    }
+
+    /// Appends `value` in decimal, with zeros in front up to `width`.
+    mutating func append(decimal value: UInt64, width: Int = 1) {
+        var divisor: UInt64 = 1
+        var digits = 1
+        while digits < width || value / divisor >= 10 {
+            divisor *= 10
+            digits += 1
+        }
+        while divisor > 0 {
+            append(UInt8(48 + value / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Appends a span of nanoseconds as seconds with six fraction digits.
+    mutating func append(seconds nanoseconds: UInt64) {
+        let microseconds = nanoseconds / 1000
+        append(decimal: microseconds / 1_000_000)
+        append(UInt8(ascii: "."))
+        append(decimal: microseconds % 1_000_000, width: 6)
+    }
+}

@@ -1,0 +1,105 @@
+import HTTPTypes
+public import HTTPWire
+
+/// Writes one line for each request, when its answer's head is known.
+///
+/// As text `2026-11-22T10:27:46.435Z 192.0.2.1:4711 - GET - /comments/ - 200 completed after 0.000123s`, as JSON an object
+/// with `time`, `client`, `method`, `path`, `route`, `status`, `bytes`, `seconds`, `request_id`, `user_agent` and
+/// `referer`; a field that is not known is `null`. The path is logged as it was sent, without its query. Text allocates
+/// nothing.
+public struct AccessLog: Middleware {
+    private let sink: LogSink
+
+    /// - Parameter sink: where lines go; its format is the lines' format.
+    public init(_ sink: LogSink) {
+        self.sink = sink
+    }
+
+    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
+        let start = SystemTime.monotonic()
+        let response = await next(request, context)
+        let duration = SystemTime.monotonic() &- start
+        switch sink.format {
+        case .text: writeText(request, context, response, duration)
+        case .json: writeJSON(request, context, response, duration)
+        }
+        return response
+    }
+
+    private func writeText(_ request: Request, _ context: Context, _ response: Response, _ duration: UInt64) {
+        let client = context.client
+        let room = 192 + 6 * min(request.rawPathRange.count, LogLine.valueLimit)
+        LogLine.append(to: sink, room: room) { line in
+            line.append(time: SystemTime.wall())
+            line.append(UInt8(ascii: " "))
+            line.append(client)
+            line.append(" - ")
+            // The request's memory outlives the call.
+            unsafe line.append(request.bytes(request.methodRange), escape: .text)
+            line.append(" - ")
+            unsafe line.append(request.bytes(request.rawPathRange), escape: .text)
+            line.append(" - ")
+            line.append(decimal: UInt64(response.status.code))
+            line.append(" completed after ")
+            line.append(seconds: duration)
+            line.append("s")
+        }
+    }
+
+    private func writeJSON(_ request: Request, _ context: Context, _ response: Response, _ duration: UInt64) {
+        let client = context.client
+        let requestID = context.requestID
+        let route = context.route
+        LogLine.append(to: sink, room: 1024 + 4 * 6 * LogLine.valueLimit) { line in
+            line.append("{\"time\":\"")
+            line.append(time: SystemTime.wall())
+            line.append("\",\"client\":\"")
+            line.append(client)
+            line.append("\",\"method\":\"")
+            // The request's memory outlives the call.
+            unsafe line.append(request.bytes(request.methodRange), escape: .json)
+            line.append("\",\"path\":\"")
+            unsafe line.append(request.bytes(request.rawPathRange), escape: .json)
+            line.append("\",\"route\":")
+            line.append(json: route)
+            line.append(",\"status\":")
+            line.append(decimal: UInt64(response.status.code))
+            line.append(",\"bytes\":")
+            if let length = response.body.length {
+                line.append(decimal: UInt64(length))
+            } else {
+                line.append("null")
+            }
+            line.append(",\"seconds\":")
+            line.append(seconds: duration)
+            line.append(",\"request_id\":")
+            line.append(json: requestID)
+            line.append(",\"user_agent\":")
+            line.append(json: .userAgent, of: request)
+            line.append(",\"referer\":")
+            line.append(json: .referer, of: request)
+            line.append("}")
+        }
+    }
+}
+
+extension LogLine {
+    /// Appends a JSON string, or `null`.
+    fileprivate mutating func append(json text: String?) {
+        guard var text else { return append("null") }
+        append(UInt8(ascii: "\""))
+        text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0), escape: .json) }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// Appends the first value of a header field as a JSON string, or `null`.
+    fileprivate mutating func append(json name: HTTPField.Name, of request: Request) {
+        // Nothing is copied: the request's memory outlives the call.
+        let isThere: Void? = unsafe request.headers.withBytes(of: name) { bytes in
+            append(UInt8(ascii: "\""))
+            unsafe append(bytes, escape: .json)
+            append(UInt8(ascii: "\""))
+        }
+        if isThere == nil { append("null") }
+    }
+}

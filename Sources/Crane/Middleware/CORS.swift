@@ -1,0 +1,138 @@
+import HTTPTypes
+public import HTTPWire
+
+/// Lets pages of other origins call this service (the Fetch standard's CORS protocol).
+///
+/// Answers preflight requests itself, whatever their path, and puts its fields on every other answer to a request with an
+/// `Origin`, errors included. A request without `Origin` costs one look at its header. The answers are Starlette's.
+public struct CORS: Middleware {
+    private let allowsAllOrigins: Bool
+    private let allowsAllHeaders: Bool
+    private let echoesOrigin: Bool
+    private let origins: Set<String>
+    private let originMatches: (@Sendable (String) -> Bool)?
+    private let methods: [String]
+    private let headers: Set<String>
+    private let simpleFields: [HTTPField]
+    private let preflightFields: HTTPFields
+
+    /// - Parameters:
+    ///   - allowOrigins: origins like `https://talks.example`; `*` for all.
+    ///   - allowOrigin: asked about an origin that the list does not have.
+    ///   - allowMethods: methods beyond which a preflight request fails; `*` for the usual seven.
+    ///   - allowHeaders: request fields allowed beyond the safe ones; `*` for all.
+    ///   - allowCredentials: whether pages may send cookies and credentials.
+    ///   - exposeHeaders: response fields that pages may read beyond the safe ones.
+    ///   - maxAge: seconds that a browser may remember a preflight answer.
+    public init(
+        allowOrigins: [String] = [],
+        allowOrigin: (@Sendable (String) -> Bool)? = nil,
+        allowMethods: [String] = ["GET"],
+        allowHeaders: [String] = [],
+        allowCredentials: Bool = false,
+        exposeHeaders: [String] = [],
+        maxAge: Int = 600
+    ) {
+        origins = Set(allowOrigins)
+        originMatches = allowOrigin
+        allowsAllOrigins = allowOrigins.contains("*")
+        allowsAllHeaders = allowHeaders.contains("*")
+        echoesOrigin = !allowsAllOrigins || allowCredentials
+        methods =
+            allowMethods.contains("*")
+            ? ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] : allowMethods
+        let safe: Set = ["Accept", "Accept-Language", "Content-Language", "Content-Type"]
+        let allowed = safe.union(allowHeaders).sorted()
+        headers = Set(allowed.map { $0.lowercased() })
+
+        var simple: [HTTPField] = []
+        if allowsAllOrigins { simple.append(HTTPField(name: .accessControlAllowOrigin, value: "*")) }
+        if allowCredentials { simple.append(HTTPField(name: .accessControlAllowCredentials, value: "true")) }
+        if !exposeHeaders.isEmpty {
+            simple.append(
+                HTTPField(name: .accessControlExposeHeaders, value: exposeHeaders.joined(separator: ", ")))
+        }
+        simpleFields = simple
+
+        var preflight = HTTPFields()
+        if echoesOrigin { preflight[.vary] = "Origin" } else { preflight[.accessControlAllowOrigin] = "*" }
+        preflight[.accessControlAllowMethods] = methods.joined(separator: ", ")
+        preflight[.accessControlMaxAge] = String(maxAge)
+        if !allowsAllHeaders { preflight[.accessControlAllowHeaders] = allowed.joined(separator: ", ") }
+        if allowCredentials { preflight[.accessControlAllowCredentials] = "true" }
+        preflightFields = preflight
+    }
+
+    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
+        guard request.headers.contains(.origin) else { return await next(request, context) }
+        if request.method == .options, let method = request.headers.first(.accessControlRequestMethod) {
+            return preflight(request, method: method)
+        }
+        var response = await next(request, context)
+        addFields(to: &response, for: request)
+        return response
+    }
+
+    private func preflight(_ request: Request, method: String) -> Response {
+        let origin = request.headers.first(.origin) ?? ""
+        var fields = preflightFields
+        var failures: [String] = []
+        if !allows(origin) {
+            failures.append("origin")
+        } else if echoesOrigin {
+            fields[.accessControlAllowOrigin] = origin
+        }
+        if !methods.contains(method) { failures.append("method") }
+        if let requested = request.headers.first(.accessControlRequestHeaders) {
+            if allowsAllHeaders {
+                fields[.accessControlAllowHeaders] = requested
+            } else if !allows(headers: requested) {
+                failures.append("headers")
+            }
+        }
+        var response =
+            failures.isEmpty
+            ? Response.text("OK")
+            : .text("Disallowed CORS " + failures.joined(separator: ", "), status: .badRequest)
+        response.headers.append(contentsOf: fields)
+        return response
+    }
+
+    private func allows(_ origin: String) -> Bool {
+        allowsAllOrigins || origins.contains(origin) || originMatches?(origin) == true
+    }
+
+    private func allows(headers requested: String) -> Bool {
+        requested.lowercased().split(separator: ",", omittingEmptySubsequences: false).allSatisfy { name in
+            let start = name.drop { $0 == " " || $0 == "\t" }
+            let end = start.lastIndex { $0 != " " && $0 != "\t" }
+            return headers.contains(end.map { String(start[...$0]) } ?? "")
+        }
+    }
+
+    private func addFields(to response: inout Response, for request: Request) {
+        // One allocation at most: for what is added here.
+        response.headers.reserveCapacity(response.headers.count + simpleFields.count + 2)
+        for field in simpleFields { response.headers.put(field) }
+        // A cookie makes the request one with credentials, for which a browser takes no wildcard.
+        if allowsAllOrigins && !request.headers.contains(.cookie) { return }
+        guard let origin = request.headers.first(.origin), allows(origin) else { return }
+        response.headers.put(HTTPField(name: .accessControlAllowOrigin, value: origin))
+        if let vary = response.headers[.vary] {
+            response.headers[.vary] = vary + ", Origin"
+        } else {
+            response.headers.append(HTTPField(name: .vary, value: "Origin"))
+        }
+    }
+}
+
+extension HTTPFields {
+    /// Puts a field in the place of one of its name, or at the end.
+    fileprivate mutating func put(_ field: HTTPField) {
+        if contains(field.name) {
+            self[fields: field.name] = [field]
+        } else {
+            append(field)
+        }
+    }
+}

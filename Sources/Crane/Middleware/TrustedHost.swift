@@ -1,0 +1,98 @@
+import HTTPTypes
+public import HTTPWire
+
+/// Answers only requests for the hosts it knows (RFC 9110, section 7.2): others get 400 `Invalid host header`.
+///
+/// Hosts compare without case and without their port. A host that is listed with `www.` in front is sent there with 307.
+/// A look-up compares bytes and allocates nothing.
+public struct TrustedHost: Middleware {
+    private struct Pattern: Sendable {
+        /// Where the text stands in `labels`; of `*.example.com` it is `.example.com`.
+        let label: Range<Int>
+        let isSuffix: Bool
+    }
+
+    private let allowsAny: Bool
+    private let redirectsToWWW: Bool
+    private let patterns: [Pattern]
+    private let labels: [UInt8]
+
+    /// - Parameters:
+    ///   - hosts: names, addresses (IPv6 with or without brackets), `*.example.com` for every host under that name at any
+    ///     depth, `*` for all; traps on a `*` elsewhere.
+    ///   - redirectsToWWW: whether `example.com` is sent to `www.example.com` when only that is listed.
+    public init(_ hosts: [String], redirectsToWWW: Bool = true) {
+        allowsAny = hosts.contains("*")
+        self.redirectsToWWW = redirectsToWWW
+        var patterns: [Pattern] = []
+        var labels: [UInt8] = []
+        for host in hosts where host != "*" {
+            let isSuffix = host.hasPrefix("*.")
+            var text = (isSuffix ? String(host.dropFirst()) : host).lowercased()
+            precondition(!text.contains("*"), "a host pattern is like *.example.com, not \(host)")
+            if text.utf8.count(where: { $0 == UInt8(ascii: ":") }) > 1, !text.hasPrefix("[") {
+                text = "[\(text)]"
+            }
+            patterns.append(
+                Pattern(label: labels.count..<(labels.count + text.utf8.count), isSuffix: isSuffix))
+            labels += text.utf8
+        }
+        self.patterns = patterns
+        self.labels = labels
+    }
+
+    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
+        guard allowsAny || isTrusted(request) else { return refusal(request, context) }
+        return await next(request, context)
+    }
+
+    private func isTrusted(_ request: Request) -> Bool {
+        // Read during the call only.
+        unsafe request.headers.withBytes(of: .requestHost) { field in
+            let host = unsafe TrustedHost.withoutPort(field)
+            return patterns.contains { unsafe matches($0, host) }
+        } ?? false
+    }
+
+    /// The host of a `Host` field without its port; IPv6 keeps its brackets (RFC 3986, section 3.2.2).
+    private static func withoutPort(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let end: Int?
+        if unsafe field.first == UInt8(ascii: "[") {
+            end = unsafe field.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 }
+            if let end, end < field.count, unsafe field[end] != UInt8(ascii: ":") { return unsafe field }
+        } else {
+            end = unsafe field.firstIndex(of: UInt8(ascii: ":"))
+        }
+        return unsafe UnsafeRawBufferPointer(rebasing: field[..<(end ?? field.count)])
+    }
+
+    private func matches(_ pattern: Pattern, _ host: UnsafeRawBufferPointer) -> Bool {
+        let length = pattern.label.count
+        guard pattern.isSuffix ? host.count >= length : host.count == length else { return false }
+        let tail = unsafe UnsafeRawBufferPointer(rebasing: host[(host.count - length)...])
+        return unsafe labels.withUnsafeBytes { labels in
+            unsafe equalsLowercased(tail, UnsafeRawBufferPointer(rebasing: labels[pattern.label]))
+        }
+    }
+
+    private func refusal(_ request: Request, _ context: Context) -> Response {
+        let host = request.headers.first(.requestHost) ?? ""
+        guard redirectsToWWW, isTrusted(www: host) else {
+            return .text("Invalid host header", status: .badRequest)
+        }
+        var location = "\(context.scheme)://www.\(host)\(request.path)"
+        if let query = request.query, !query.isEmpty { location += "?" + query }
+        return .redirect(to: location)
+    }
+
+    /// Whether the host is listed with `www.` in front, and its port, if there is one, is a number: it goes into a URL.
+    private func isTrusted(www field: String) -> Bool {
+        let parts = field.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let host = parts.first else { return false }
+        if parts.count == 2, !parts[1].utf8.allSatisfy({ (48...57).contains($0) }) { return false }
+        // The array outlives the call; only whole names are asked for, as in Starlette.
+        return unsafe Array("www.\(host)".utf8).withUnsafeBytes { www in
+            patterns.contains { unsafe !$0.isSuffix && matches($0, www) }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// A text that is neither an address nor a network.
+public struct NetworkError: Error, CustomStringConvertible {
+    public let text: String
+
+    public var description: String { "\"\(text)\" is not an address or a network like 10.0.0.0/8" }
+}

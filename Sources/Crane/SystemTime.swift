@@ -1,0 +1,21 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The system's clocks in nanoseconds, read without a system call.
+enum SystemTime {
+    /// Time that never jumps, from an unspecified start.
+    static func monotonic() -> UInt64 { read(CLOCK_MONOTONIC) }
+
+    /// Time since 1970 in UTC; it may jump.
+    static func wall() -> UInt64 { read(CLOCK_REALTIME) }
+
+    private static func read(_ clock: clockid_t) -> UInt64 {
+        var time = timespec()
+        // The pointer lives for the call, and these clocks are always there (clock_gettime(2)).
+        _ = unsafe clock_gettime(clock, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+}
