@@ -3,6 +3,8 @@ package final class HTTPDate {
     private static let prefix: StaticString = "date: "
 
     /// `date: Sun, 06 Nov 1994 08:49:37 GMT` with its CRLF.
+    // Written by its loop only, in `write`, which calls nothing that reads it.
+    @safe @exclusivity(unchecked)
     private(set) var line: [UInt8]
     private var unixTime: Int64
 

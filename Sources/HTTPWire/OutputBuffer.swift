@@ -1,19 +1,15 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// Bytes on their way out: appended at the end, taken from the front. Owned by one loop at a time and reused.
 ///
 /// Raw memory rather than an array: appending is a bounds test and a copy, and the memory stays where the socket reads it.
 @safe
 public final class OutputBuffer {
-    @usableFromInline
+    // One loop has the buffer at a time, and nothing here calls out: nothing is left for exclusivity checks to find.
+    @usableFromInline @exclusivity(unchecked)
     var base: UnsafeMutableRawPointer
-    @usableFromInline
+    @usableFromInline @safe @exclusivity(unchecked)
     var capacity: Int
     /// Bytes written so far.
+    @safe @exclusivity(unchecked)
     public private(set) var count = 0
 
     public init(capacity: Int = 16 << 10) {

@@ -1,11 +1,5 @@
 public import HTTPTypes
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
-
 /// A request: its head as the bytes that came, with a table of where everything stands, and its body.
 ///
 /// The head's bytes are copied once, into memory of the request's own that the server uses again for later requests;
@@ -13,25 +7,40 @@ import Darwin
 /// after that, apart from `path` being decoded on the loop that owns it.
 @safe
 public final class Request: @unchecked Sendable {
-    // Written by the parser only, before the request is handed on.
+    // Written by the parser only, before the request is handed on: nothing is left for run-time exclusivity checks to find,
+    // and they cost more than the parsing itself.
+    @exclusivity(unchecked)
     package var memory: UnsafeMutableRawPointer
+    @safe @exclusivity(unchecked)
     package private(set) var capacity: Int
     /// Bytes in use: the head, then the decoded path when it has percent signs.
+    @safe @exclusivity(unchecked)
     package var byteCount = 0
 
+    @safe @exclusivity(unchecked)
     package var methodRange = ByteRange()
     /// The request-target as sent (RFC 9112, section 3.2).
+    @safe @exclusivity(unchecked)
     package var targetRange = ByteRange()
+    @safe @exclusivity(unchecked)
     package var rawPathRange = ByteRange()
+    @safe @exclusivity(unchecked)
     package var queryRange = ByteRange()
+    @safe @exclusivity(unchecked)
     package var hasQuery = false
     /// The path with its percent-encoding taken off: `rawPathRange` where there is none.
+    @safe @exclusivity(unchecked)
     package var pathRange = ByteRange()
+    @safe @exclusivity(unchecked)
     package var fields = FieldTable()
+    @safe @exclusivity(unchecked)
     package var framing = RequestFraming()
 
+    @safe @exclusivity(unchecked)
     public internal(set) var method: HTTPRequest.Method = .get
+    @safe @exclusivity(unchecked)
     public package(set) var body: RequestBody = .empty
+    @safe @exclusivity(unchecked)
     public package(set) var connection: ConnectionInfo
 
     package init(connection: ConnectionInfo, capacity: Int = 1024) {
@@ -52,7 +61,17 @@ public final class Request: @unchecked Sendable {
         framing = RequestFraming()
         hasQuery = false
         body = .empty
-        self.connection = connection
+        if self.connection !== connection { self.connection = connection }
+        // The room that one long head needed is not kept for a thousand short ones.
+        if capacity > 8192 { resize(to: 1024) }
+    }
+
+    private func resize(to size: Int) {
+        let room = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+        unsafe room.copyMemory(from: memory, byteCount: byteCount)
+        unsafe memory.deallocate()
+        unsafe memory = room
+        capacity = size
     }
 
     /// Appends bytes to the request's own memory.
@@ -85,13 +104,7 @@ public final class Request: @unchecked Sendable {
     }
 
     private func reserve(_ extra: Int) -> UnsafeMutableRawPointer {
-        if byteCount + extra > capacity {
-            capacity = max(capacity * 2, byteCount + extra)
-            let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
-            unsafe larger.copyMemory(from: memory, byteCount: byteCount)
-            unsafe memory.deallocate()
-            unsafe memory = larger
-        }
+        if byteCount + extra > capacity { resize(to: max(capacity * 2, byteCount + extra)) }
         return unsafe memory + byteCount
     }
 

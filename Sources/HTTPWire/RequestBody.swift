@@ -19,7 +19,8 @@ public struct RequestBody: Sendable {
         self.storage = storage
     }
 
-    public static let empty = RequestBody([])
+    @inlinable
+    public static var empty: RequestBody { RequestBody([]) }
 
     /// A body that is wholly here.
     @inlinable
