@@ -2,6 +2,7 @@
 """Measures LiveTalk against plain C servers on the same machine, alternately; see README.md."""
 
 import argparse
+import dataclasses
 import datetime
 import json
 import os
@@ -29,13 +30,11 @@ class Bench:
     def __init__(self, options: argparse.Namespace, folder: pathlib.Path, cores: Cores):
         self.options, self.folder, self.cores = options, folder, cores
         self.programs = work.programs(folder, options.livetalk)
-        peers = dict(map(work.peer, options.peer))
-        self.programs |= {program.name: program for program in peers}
-        self.whole = [work.LIMIT, *([work.LIVETALK] if options.livetalk else []), *(p.name for p in peers)]
-        self.works = [
-            kind for kind in work.works({program.name: request for program, request in peers.items()})
-            if self.wanted(kind.name)
-        ]
+        peers = [work.peer(option) for option in options.peer]
+        self.programs |= {program.name: program for program, _ in peers}
+        requests = {program.name: request for program, request in peers}
+        self.whole = [work.LIMIT, *([work.LIVETALK] if options.livetalk else []), *requests]
+        self.works = [kind for kind in work.works(requests) if self.wanted(kind.name)]
         self.lines = {
             (kind.name, entry.label): Line(kind, entry.label)
             for kind in self.works for entry in self.entries(kind)
@@ -82,6 +81,8 @@ class Bench:
         url = f"http://127.0.0.1:{server.port}{entry.request.path}"
         before = server.cpu_seconds()
         load = client.wrk(url, self.options.seconds, self.options.connections, entry.script, entry.headers)
+        if kind.pipelined:
+            load = dataclasses.replace(load, p50_us=None, p99_us=None)
         line.cpu_us.append((server.cpu_seconds() - before) * 1e6 / load.requests)
         line.loads.append(load)
         line.resident_kib = server.resident_kib()
@@ -90,7 +91,7 @@ class Bench:
         """Runs each program once more under the counter, with a fixed number of requests."""
         requests = 320 if self.options.quick else 3200
         counted = [
-            (kind, entry) for kind in self.works if kind.name != "pipelined" for entry in self.entries(kind)
+            (kind, entry) for kind in self.works if not kind.pipelined for entry in self.entries(kind)
             if self.programs[entry.program].preloads
         ]
         for name in dict.fromkeys(entry.program for _, entry in counted):
@@ -173,8 +174,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"), metavar="PATH",
                         help="the binary to measure; `none` measures the C servers alone")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3, help="of each measurement in a round")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--seconds", type=int, default=1, help="of each measurement in a round")
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--only", action="append", choices=names, help="may be repeated")
     parser.add_argument("--peer", action="append", default=[], metavar="NAME[:/PATH]=COMMAND",

@@ -47,6 +47,8 @@ class Work:
     name: str
     title: str
     entries: tuple[Entry, ...]
+    # wrk records one latency a batch but takes percentiles over all requests (wg/wrk#236).
+    pipelined: bool = False
 
 
 def script(name: str, *arguments: object) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ def works(peers: dict[str, Request]) -> list[Work]:
             Entry(LIMIT, LIMIT, PLAINTEXT, batch),
             Entry(LIVETALK, LIVETALK, PLAINTEXT, batch),
             *(Entry(name, name, request, batch) for name, request in peers.items()),
-        )),
+        ), pipelined=True),
     ]
 
 
