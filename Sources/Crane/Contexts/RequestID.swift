@@ -14,12 +14,12 @@ enum RequestID {
         }
         return String(decoding: digits, as: UTF8.self)
     }
+}
 
-    /// SplitMix64's finaliser: a bijection, so that distinct counts give distinct ids.
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        var bits = value
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
-    }
+/// SplitMix64's finaliser: a bijection whose every output bit depends on every input bit.
+func mixed(_ value: UInt64) -> UInt64 {
+    var bits = value
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
 }

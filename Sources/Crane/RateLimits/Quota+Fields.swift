@@ -1,0 +1,22 @@
+import HTTPTypes
+
+extension Quota {
+    /// The policy as a field (draft-ietf-httpapi-ratelimit-headers, section 3): `ratelimit-policy: "default";q=100;w=60`.
+    var policyField: HTTPField {
+        HTTPField(
+            name: .rateLimitPolicy, value: "\"default\";q=\(count);w=\(max(1, window.components.seconds))")
+    }
+
+    /// What is left as a field (section 4 of the same draft): `ratelimit: "default";r=99;t=1`.
+    func field(_ verdict: Verdict) -> HTTPField {
+        HTTPField(name: .rateLimit, value: "\"default\";r=\(verdict.remaining);t=\(verdict.reset)")
+    }
+
+    /// The error that a refused request ends with: 429 with `Retry-After` (RFC 9110, section 10.2.3) and the fields.
+    public func refusal(_ verdict: Verdict) -> HTTPError {
+        var headers: HTTPFields = [.retryAfter: String(max(1, verdict.retryAfter))]
+        headers.append(policyField)
+        headers.append(field(verdict))
+        return HTTPError(.tooManyRequests, "Rate limit exceeded", headers: headers)
+    }
+}

@@ -1,0 +1,124 @@
+public import HTTPWire
+import Synchronization
+
+/// Counts what each client has taken of a number of requests in a span of time.
+///
+/// The generic cell rate algorithm: a client may take all at once and then gets one back each `window / count`. What is
+/// kept of a client is one time. Addresses stand for clients, IPv6 by their first 64 bits; all Unix sockets are one.
+///
+/// Safe to share between loops. Its memory is fixed: 24 bytes a client. A client is forgotten as soon as it has its whole
+/// quota back; when more are known than there is room for, the one of eight that has the most back is forgotten early.
+public final class Quota: Sendable {
+    /// What a request was told.
+    public struct Verdict: Sendable, Equatable {
+        public let isAllowed: Bool
+        /// Requests that the client may still make now.
+        public let remaining: Int
+        /// Seconds until the client has its whole quota back.
+        public let reset: Int
+        /// Seconds until the next request is allowed; 0 when one is allowed now.
+        public let retryAfter: Int
+    }
+
+    private struct Slot: Sendable {
+        var high: UInt64 = 0
+        var low: UInt64 = 0
+        /// When the whole quota is back, the theoretical arrival time; 0 for a free slot.
+        var full: UInt64 = 0
+    }
+
+    private final class Shard: Sendable {
+        let slots: Mutex<[Slot]>
+
+        init(slots count: Int) {
+            slots = Mutex(Array(repeating: Slot(), count: count))
+        }
+    }
+
+    /// Slots that one key may stand in.
+    private static let ways = 8
+    private static let shardBits: UInt64 = 4
+
+    public let count: Int
+    public let window: Duration
+    /// Nanoseconds that one request stands for, and that all of them do.
+    private let interval: UInt64
+    private let capacity: UInt64
+    private let buckets: UInt64
+    private let shards: [Shard]
+    private let clock: @Sendable () -> UInt64
+    // Random, so that nobody can choose addresses that share a bucket.
+    private let seed = UInt64.random(in: 0...UInt64.max)
+
+    /// - Parameters:
+    ///   - count: requests, at least 1.
+    ///   - window: the span in which they may be made, at least a millisecond.
+    ///   - clients: how many clients there is room for.
+    public convenience init(_ count: Int, per window: Duration, clients: Int = 65_536) {
+        self.init(count, per: window, clients: clients, clock: SystemTime.monotonic)
+    }
+
+    /// - Parameter clock: nanoseconds from any start but 0.
+    package init(_ count: Int, per window: Duration, clients: Int, clock: @escaping @Sendable () -> UInt64) {
+        precondition(
+            count >= 1 && window >= .milliseconds(1), "a quota is at least one request a millisecond")
+        self.count = count
+        self.window = window
+        self.clock = clock
+        let (seconds, attoseconds) = window.components
+        let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        interval = max(1, nanoseconds / UInt64(count))
+        capacity = interval * UInt64(count)
+        let perShard = max(1, clients / (Quota.ways << Int(Quota.shardBits)))
+        buckets = UInt64(perShard)
+        shards = (0..<(1 << Quota.shardBits)).map { _ in Shard(slots: perShard * Quota.ways) }
+    }
+
+    /// Takes one request from the client's quota, if there is one left. Costs a clock reading and a short lock.
+    public func take(_ client: PeerAddress) -> Verdict {
+        let key = Quota.key(client)
+        let hash = mixed(key.high ^ seed ^ mixed(key.low ^ seed))
+        let shard = shards[Int(hash >> (64 - Quota.shardBits))]
+        let now = clock()
+        return shard.slots.withLock { slots in
+            let first = Int((hash & 0xFFFF_FFFF) % buckets) * Quota.ways
+            let index = Quota.slot(of: key, in: &slots, from: first)
+            let start = max(slots[index].full, now)
+            let end = start + interval
+            guard end - now <= capacity else { return verdict(false, full: start - now) }
+            slots[index].full = end
+            return verdict(true, full: end - now)
+        }
+    }
+
+    private func verdict(_ isAllowed: Bool, full: UInt64) -> Verdict {
+        let remaining = (capacity - min(full, capacity)) / interval
+        let wait = full + interval > capacity ? full + interval - capacity : 0
+        return Verdict(
+            isAllowed: isAllowed, remaining: Int(remaining), reset: Quota.seconds(full),
+            retryAfter: Quota.seconds(wait))
+    }
+
+    /// Whole seconds, rounded up: who waits them has waited long enough.
+    private static func seconds(_ nanoseconds: UInt64) -> Int {
+        Int((nanoseconds + 999_999_999) / 1_000_000_000)
+    }
+
+    private static func key(_ client: PeerAddress) -> IPAddress {
+        guard let ip = client.ip else { return IPAddress(high: 0, low: 0) }
+        // One subscriber usually has a whole /64 (RFC 6177).
+        return ip.isIPv4 ? ip : IPAddress(high: ip.high, low: 0)
+    }
+
+    /// The key's slot, or else one that is given to it: that with the earliest time.
+    private static func slot(of key: IPAddress, in slots: inout [Slot], from first: Int) -> Int {
+        var earliest = first
+        for index in first..<(first + ways) {
+            let slot = slots[index]
+            if slot.full > 0, slot.low == key.low, slot.high == key.high { return index }
+            if slot.full < slots[earliest].full { earliest = index }
+        }
+        slots[earliest] = Slot(high: key.high, low: key.low)
+        return earliest
+    }
+}
