@@ -12,11 +12,13 @@ public final class Connection {
     /// The body may change the database; elsewhere only statements that read are handed out.
     var allowsChanges: Bool
     var cache = StatementCache()
-    /// The statements handed out to the current body.
-    private var used: [Statement] = []
+    /// The statements handed out to the current body, linked by `nextUsed`.
+    private var firstUsed: Statement?
 
     /// Opens the file, or a database in memory when `path` is nil.
-    init(path: String?, isReader: Bool) throws(DatabaseError) {
+    ///
+    /// - Parameter vfs: the name of SQLite's file system to use; its default when nil.
+    init(path: String?, isReader: Bool, vfs: String? = nil) throws(DatabaseError) {
         isInMemory = path == nil
         allowsChanges = !isReader
         _ = Self.process
@@ -24,7 +26,7 @@ public final class Connection {
         var opened: OpaquePointer?
         // The extended result codes from the first call on, and no SQLite mutex.
         let code = unsafe sqlite3_open_v2(
-            path ?? ":memory:", &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+            path ?? ":memory:", &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
         guard let database = unsafe opened else {
             throw DatabaseError(code: code, message: "out of memory")
         }
@@ -34,7 +36,6 @@ public final class Connection {
             throw DatabaseError(code: code, message: "cannot open \(path ?? "memory"): \(message)")
         }
         unsafe handle = unsafe database
-        used.reserveCapacity(16)
     }
 
     deinit {
@@ -47,7 +48,7 @@ public final class Connection {
             return
         }
         isClosed = true
-        used = []
+        finishBody()
         cache.removeAll()
         if unsafe sqlite3_close(handle) == SQLITE_OK {
             unsafe keptMethods?.deallocate()
@@ -97,11 +98,12 @@ public final class Connection {
 
     /// Takes back the statements that the body used, so that none stays in the middle of its rows.
     func finishBody() {
-        for statement in used {
-            statement.reset()
+        while let statement = firstUsed {
+            firstUsed = statement.nextUsed
+            statement.nextUsed = nil
             statement.isListed = false
+            statement.reset()
         }
-        used.removeAll(keepingCapacity: true)
     }
 
     /// What went wrong in the last call.
@@ -154,7 +156,8 @@ public final class Connection {
         statement.renew()
         if !statement.isListed {
             statement.isListed = true
-            used.append(statement)
+            statement.nextUsed = firstUsed
+            firstUsed = statement
         }
         return statement
     }

@@ -33,6 +33,8 @@ extension Database {
         public var writerCacheKiB = 16384
         /// The page cache of each reading connection, in KiB.
         public var readerCacheKiB = 16384
+        /// SQLite's file system, by name, for tests that break it.
+        var vfs: String?
 
         /// The defaults for this location.
         public init(_ location: Location) {

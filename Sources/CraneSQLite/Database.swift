@@ -8,6 +8,7 @@ public final class Database: Sendable {
     @usableFromInline let readers: [Reader]
     @usableFromInline let writer: Writer
     @usableFromInline let clock: CommitClock
+    private let configuration: Configuration
     private let thread: Mutex<WriterThread?>
 
     /// Opens or creates the database, takes it for this process alone and starts the writer thread.
@@ -18,6 +19,7 @@ public final class Database: Sendable {
         let lock = Lock()
         let connection: Connection
         clock = CommitClock()
+        self.configuration = configuration
         switch configuration.location {
         case .memory:
             connection = try Connection(path: nil, isReader: false)
@@ -25,7 +27,7 @@ public final class Database: Sendable {
             let shared = Reader(sharing: connection, lock: lock)
             readers = Array(repeating: shared, count: max(configuration.readers, 1))
         case .file(let path):
-            connection = try Connection(path: path, isReader: false)
+            connection = try Connection(path: path, isReader: false, vfs: configuration.vfs)
             try connection.configureWriter(configuration)
             try connection.takeOwnership()
             var readers: [Reader] = []
@@ -99,6 +101,21 @@ public final class Database: Sendable {
     /// What the writer has done so far. Any thread.
     public var counters: DatabaseCounters {
         writer.tally.counters(queueLength: writer.queue.length, walBytes: writer.wal.bytes)
+    }
+
+    /// Opens a snapshot of the newest state, for long work beside the slots: an export, a backup, a check.
+    ///
+    /// In memory it is a copy of the whole database, for which writes wait.
+    ///
+    /// - Throws: `closed` after `close`, and whatever opening a file can.
+    public func snapshot() throws(DatabaseError) -> DatabaseSnapshot {
+        writer.lock.lock()
+        defer { writer.lock.unlock() }
+        let connection = try writer.openConnection
+        switch configuration.location {
+        case .memory: return try DatabaseSnapshot(copying: connection)
+        case .file(let path): return try DatabaseSnapshot(path: path, vfs: configuration.vfs)
+        }
     }
 
     /// Commits what is queued, moves the WAL into the file and lets the file go; later calls fail as closed.

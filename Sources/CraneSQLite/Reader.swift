@@ -18,7 +18,7 @@ final class Reader: @unchecked Sendable {
     /// A reader of a file, with a connection of its own.
     init(path: String, configuration: Database.Configuration) throws(DatabaseError) {
         lock = Lock()
-        connection = try Connection(path: path, isReader: true)
+        connection = try Connection(path: path, isReader: true, vfs: configuration.vfs)
         try connection.configureReader(configuration)
         keepsSnapshot = true
     }

@@ -13,6 +13,7 @@ public final class Statement {
     var isRunning = false
     /// The connection will reset this statement when the current body ends.
     var isListed = false
+    var nextUsed: Statement?
     var hasBindings = false
     /// When it was last prepared, for the cache to choose what to drop.
     var lastUse: UInt64 = 0

@@ -34,6 +34,14 @@ struct WatchedFile {
         }
     }
 
+    /// Whether the path leads to one of the files, by whatever name.
+    func contains(_ path: String) -> Bool {
+        guard let identity = Self.identity(of: path) else {
+            return false
+        }
+        return identities.contains(identity)
+    }
+
     private static func identity(of path: String) -> Identity? {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {

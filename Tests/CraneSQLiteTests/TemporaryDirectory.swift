@@ -28,13 +28,15 @@ final class TemporaryDirectory: Sendable {
                     }
                 }
                 if name != ".", name != ".." {
-                    unlink(file(name))
+                    _ = unsafe unlink(file(name))
                 }
             }
             unsafe closedir(directory)
         }
-        rmdir(path)
+        _ = unsafe rmdir(path)
     }
+
+    func exists(_ name: String) -> Bool { unsafe access(file(name), F_OK) == 0 }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
 }

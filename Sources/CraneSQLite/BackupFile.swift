@@ -1,0 +1,62 @@
+import CSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The file that a backup goes to: written under another name, and given its own when it is whole.
+final class BackupFile {
+    let connection: Connection
+    private let path: String
+    private let partialPath: String
+    private var isPublished = false
+
+    init(path: String, of source: Connection) throws(DatabaseError) {
+        self.path = path
+        partialPath = path + ".partial"
+        if let database = source.watchedFile(), database.contains(path) {
+            throw DatabaseError(.cannotOpen, message: "\(path) is the database itself")
+        }
+        // What an earlier attempt has left.
+        unsafe unlink(partialPath)
+        connection = try Connection(path: partialPath, isReader: false)
+        // The copy is of no use until it is whole, so nothing has to be undone.
+        try connection.run("PRAGMA journal_mode = OFF")
+        try connection.run("PRAGMA synchronous = FULL")
+        try connection.run("PRAGMA fullfsync = ON")
+    }
+
+    deinit {
+        connection.close()
+        if !isPublished {
+            unsafe unlink(partialPath)
+        }
+    }
+
+    /// Gives the whole file its name, durably.
+    func publish() throws(DatabaseError) {
+        connection.close()
+        // The copy says that it has a WAL, like its source; without one it can be read from anywhere.
+        let whole = try Connection(path: partialPath, isReader: false)
+        try whole.run("PRAGMA fullfsync = ON")
+        try whole.run("PRAGMA journal_mode = DELETE")
+        whole.close()
+        guard unsafe rename(partialPath, path) == 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw DatabaseError(.ioError, message: "cannot write \(path): \(reason)")
+        }
+        isPublished = true
+        // The new name is on the disk when its directory is.
+        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        let descriptor = unsafe open(String(directory), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            return
+        }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}
