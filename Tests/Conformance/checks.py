@@ -55,7 +55,9 @@ def same_members(text: str) -> Check:
 
 
 def seconds(low: int, high: int) -> Check:
-    return Check(f"{low}...{high}", lambda found: found is not None and found.isdigit() and low <= int(found) <= high)
+    return Check(
+        f"{low}...{high}", lambda found: found is not None and found.isdigit() and low <= int(found) <= high
+    )
 
 
 anything = Check("anything", lambda found: True)

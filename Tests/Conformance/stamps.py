@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from wire import Answer, Request
 
@@ -27,7 +27,10 @@ class Stamps:
         comments = value if isinstance(value, list) else [value]
         found = []
         for comment in comments:
-            if isinstance(comment, dict) and {"id", "created_at", "updated_at", "comment_text"} <= comment.keys():
+            if (
+                isinstance(comment, dict)
+                and {"id", "created_at", "updated_at", "comment_text"} <= comment.keys()
+            ):
                 found += self._comment(request.method, comment)
         return found
 
@@ -43,7 +46,9 @@ class Stamps:
             return self._created(created, updated)
         if before is None:
             return []
-        found = [] if created == before[0] else [f"created_at of {number} moved from {before[0]} to {created}"]
+        found = []
+        if created != before[0]:
+            found.append(f"created_at of {number} moved from {before[0]} to {created}")
         moved = updated > before[1]
         changed = method == "PUT" and text != before[2]
         if changed and not moved:
@@ -56,6 +61,6 @@ class Stamps:
         found = []
         if not timedelta(0) <= updated - created < timedelta(seconds=1):
             found.append(f"at creation updated_at is {updated}, created_at {created}")
-        if abs(datetime.now(timezone.utc) - created) > timedelta(minutes=5):
+        if abs(datetime.now(UTC) - created) > timedelta(minutes=5):
             found.append(f"created_at {created} is not now")
         return found

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 # What LiveTalk's document may say beyond the reference's: its own limits, examples, more responses.
-MORE = {"format", "minimum", "maximum", "examples", "example", "headers", "links", "pattern", "additionalProperties"}
+MORE = {
+    "format",
+    "minimum",
+    "maximum",
+    "examples",
+    "example",
+    "headers",
+    "links",
+    "pattern",
+    "additionalProperties",
+}
 UNORDERED = {"required", "tags", "anyOf", "oneOf", "allOf", "enum", "parameters", "security", "type"}
 
 
@@ -44,7 +54,8 @@ def _lists(reference: list, ours: list, at: str) -> list[str]:
     if len(reference) != len(ours):
         return [f"{at} has {len(ours)} members, not {len(reference)}: {ours!r}, not {reference!r}"]
     if at.rsplit("/", 1)[-1] not in UNORDERED:
-        return [line for index, pair in enumerate(zip(reference, ours)) for line in problems(*pair, f"{at}/{index}")]
+        pairs = enumerate(zip(reference, ours, strict=True))
+        return [line for index, pair in pairs for line in problems(*pair, f"{at}/{index}")]
     left = list(ours)
     found = []
     for index, wanted in enumerate(reference):

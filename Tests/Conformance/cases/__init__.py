@@ -1,11 +1,11 @@
 """The groups of cases, in the order in which they are played."""
 
-from . import auth, comments, demo, documents, edges, routing, websocket
+from . import auth, comments, creation, demo, documents, edges, routing, websocket
 
 GROUPS = {
     "root": routing.root,
-    "comments-create": comments.create,
-    "comments-bodies": comments.bodies,
+    "comments-create": creation.create,
+    "comments-bodies": creation.bodies,
     "comments-read": comments.read,
     "comments-list": comments.listing,
     "comments-update": comments.update,

@@ -49,6 +49,11 @@ def json_body(method: str, target: str, body: bytes | str, *pairs: tuple[str, st
     return Request(method, target, JSON + headers(*pairs), data)
 
 
+def rows(text: str) -> list[str]:
+    """The items of a text that bars and line ends part."""
+    return [item for line in text.split("\n") for item in line.strip().split("|") if item]
+
+
 class Cases:
     """Collects the cases of one group and keeps their names apart."""
 

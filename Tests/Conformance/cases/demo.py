@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wire import Answer
 
-from .base import JSON, Case, Cases, get, send
+from .base import JSON, Case, Cases, get, rows, send
 
 WRITE_SECONDS = 10.0
 
@@ -25,7 +25,10 @@ def limited() -> Cases:
     cases.add("with an origin and a cookie", get("/limited", ("Origin", "http://a.b"), ("Cookie", "a=b")))
     cases.add("with another user agent", get("/limited", ("User-Agent", "x")))
     cases.add("with a token", get("/limited", ("Authorization", "Bearer test-token")))
-    cases.add("preflight over the limit", send("OPTIONS", "/limited", ("Origin", "http://a.b"), ("Access-Control-Request-Method", "GET")))
+    cases.add(
+        "preflight over the limit",
+        send("OPTIONS", "/limited", ("Origin", "http://a.b"), ("Access-Control-Request-Method", "GET")),
+    )
     cases.add("DELETE over the limit", send("DELETE", "/limited"))
     cases.add("the redirect over the limit", get("/limited/"))
     cases.add("the root over the limit", get("/"))
@@ -60,14 +63,34 @@ class WrittenCase(Case):
 def process() -> Cases:
     cases = Cases("process")
     written = 0
-    for query in """?data=x|?data=|?data|?data=a&data=b|?data=b&x=1|?data=%C3%A9|?data=%FF|?data=%ED%A0%80|?data=1|?data=true|?data=%20a%20|?data=a+b|?data=a%2Bb|?data=%00|?data=a%0Ab
-?data=%0D%0A|?data=%F0%9F%98%80|?data=%zz|?%64ata=y|?data=a=b|?data==|?data=a;data=b|?data=%26|?&data=z&|?data=../../x|?data=%22quoted%22|?data=null""".replace("\n", "|").split("|"):
+    for query in rows(
+        """
+        ?data=x|?data=|?data|?data=a&data=b|?data=b&x=1|?data=%C3%A9|?data=%FF|?data=%ED%A0%80|?data=1
+        ?data=true|?data=%20a%20|?data=a+b|?data=a%2Bb|?data=%00|?data=a%0Ab|?data=%0D%0A
+        ?data=%F0%9F%98%80|?data=%zz|?%64ata=y|?data=a=b|?data==|?data=a;data=b|?data=%26|?&data=z&
+        ?data=../../x|?data=%22quoted%22|?data=null
+        """
+    ):
         cases.add(f"POST {query}", send("POST", "/process" + query))
         written += 1
-    for query in ("", "?", "?Data=x", "?DATA=x", "?x=y", "?=data", "?data[]=x", "?&&", "?dat=x", "?data%00=x"):
+    for query in (
+        "",
+        "?",
+        "?Data=x",
+        "?DATA=x",
+        "?x=y",
+        "?=data",
+        "?data[]=x",
+        "?&&",
+        "?dat=x",
+        "?data%00=x",
+    ):
         cases.add(f"POST {query or 'nothing'}", send("POST", "/process" + query))
     cases.add("the data in a JSON body", send("POST", "/process", *JSON, body=b'{"data":"x"}'))
-    cases.add("the data in a form", send("POST", "/process", ("Content-Type", "application/x-www-form-urlencoded"), body=b"data=x"))
+    cases.add(
+        "the data in a form",
+        send("POST", "/process", ("Content-Type", "application/x-www-form-urlencoded"), body=b"data=x"),
+    )
     cases.add("broken JSON beside the query", send("POST", "/process?data=broken", *JSON, body=b"{"))
     cases.add("a body beside the query", send("POST", "/process?data=bytes", body=b"\xff\x00"))
     cases.add("in chunks beside the query", send("POST", "/process?data=chunks", body=b"abc", chunks=(1,)))

@@ -12,13 +12,43 @@ PAGES = ("/docs", "/redoc", "/docs/oauth2-redirect")
 
 # The reference's parts of the document, each compared by itself: (name, the keys that lead to it).
 OPERATIONS = [
-    ("/", "get"), ("/comments/", "get"), ("/comments/", "post"), ("/comments/{comment_id}", "get"),
-    ("/comments/{comment_id}", "put"), ("/comments/{comment_id}", "delete"), ("/auth/token", "post"),
-    ("/auth/me", "get"), ("/auth/basic", "get"), ("/auth/api-key", "get"), ("/auth/oauth2", "get"),
-    ("/limited", "get"), ("/terrible-ping", "get"), ("/good-ping", "get"), ("/perfect-ping", "get"), ("/process", "post"),
+    ("/", "get"),
+    ("/comments/", "get"),
+    ("/comments/", "post"),
+    ("/comments/{comment_id}", "get"),
+    ("/comments/{comment_id}", "put"),
+    ("/comments/{comment_id}", "delete"),
+    ("/auth/token", "post"),
+    ("/auth/me", "get"),
+    ("/auth/basic", "get"),
+    ("/auth/api-key", "get"),
+    ("/auth/oauth2", "get"),
+    ("/limited", "get"),
+    ("/terrible-ping", "get"),
+    ("/good-ping", "get"),
+    ("/perfect-ping", "get"),
+    ("/process", "post"),
 ]
-OPERATION_PARTS = ("tags", "summary", "description", "operationId", "parameters", "requestBody", "responses", "security")
-SCHEMAS = ["CommentCreateSchema", "CommentUpdateSchema", "CommentResponse", "Token", "UserResponse", "Body_login_auth_token_post", "HTTPValidationError", "ValidationError"]
+OPERATION_PARTS = (
+    "tags",
+    "summary",
+    "description",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "security",
+)
+SCHEMAS = [
+    "CommentCreateSchema",
+    "CommentUpdateSchema",
+    "CommentResponse",
+    "Token",
+    "UserResponse",
+    "Body_login_auth_token_post",
+    "HTTPValidationError",
+    "ValidationError",
+]
 SCHEMES = ["TokenBearer", "HTTPBasic", "APIKeyHeader", "OAuth2PasswordBearer"]
 
 
@@ -38,7 +68,9 @@ def openapi() -> Cases:
 
     def part(*keys: str) -> None:
         name = " ".join(keys) or "the whole"
-        cases.put(DocumentCase(cases.group, name, get("/openapi.json"), tags=frozenset(["document"]), keys=keys))
+        cases.put(
+            DocumentCase(cases.group, name, get("/openapi.json"), tags=frozenset(["document"]), keys=keys)
+        )
 
     part("openapi")
     part("info")

@@ -47,10 +47,27 @@ def _simple(cases: Cases) -> None:
     }
     for name, request in requests.items():
         tags = ["page"] if name in ("the schema", "the docs") else []
-        for shown, extra in {"no origin": (), "origin": (ORIGIN,), "origin, cookie": (ORIGIN, COOKIE), "cookie": (COOKIE,)}.items():
+        for shown, extra in {
+            "no origin": (),
+            "origin": (ORIGIN,),
+            "origin, cookie": (ORIGIN, COOKIE),
+            "cookie": (COOKIE,),
+        }.items():
             pairs = tuple((key, value.encode()) for key, value in extra)
             cases.add(f"{name}, {shown}", request.with_(headers=pairs + request.headers), tags=tags)
-    for origin in ("null", "", "*", "http://127.0.0.1", "https://a.b:8443", "http://a.b http://c.d", "a", "HTTP://A.B", "http://a.b/", "file://", "http://é"):
+    for origin in (
+        "null",
+        "",
+        "*",
+        "http://127.0.0.1",
+        "https://a.b:8443",
+        "http://a.b http://c.d",
+        "a",
+        "HTTP://A.B",
+        "http://a.b/",
+        "file://",
+        "http://é",
+    ):
         value = origin.encode()
         cases.add(f"origin {origin!r}", get("/", ("Origin", value)))
         cases.add(f"origin {origin!r}, cookie", get("/", ("Origin", value), COOKIE))
@@ -62,15 +79,36 @@ def _simple(cases: Cases) -> None:
     cases.add("two cookies", get("/", ORIGIN, COOKIE, COOKIE))
     cases.add("names in lower case", get("/", ("origin", "http://a.b"), ("cookie", "a=b")))
     cases.add("a GET with a wanted method is simple", get("/", ORIGIN, (WANTED, "GET")))
-    cases.add("a POST with a wanted method is simple", send("POST", "/process?data=x", ORIGIN, (WANTED, "GET")))
+    cases.add(
+        "a POST with a wanted method is simple", send("POST", "/process?data=x", ORIGIN, (WANTED, "GET"))
+    )
     cases.add("a request that wants headers is simple", get("/", ORIGIN, (WANTED_HEADERS, "x")))
     too_large = [("int_parsing_size", ("path", "comment_id"))]
     cases.add("an id past 64 bits", get("/comments/9223372036854775808", ORIGIN), faults=too_large)
-    cases.add("an id past 64 bits, cookie", get("/comments/9223372036854775808", ORIGIN, COOKIE), faults=too_large)
+    cases.add(
+        "an id past 64 bits, cookie", get("/comments/9223372036854775808", ORIGIN, COOKIE), faults=too_large
+    )
 
 
 def _preflight(cases: Cases) -> None:
-    wanted = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "FOO", "get", "", "GET,POST", "GET, POST", "*", "QUERY"]
+    wanted = [
+        "GET",
+        "POST",
+        "PUT",
+        "DELETE",
+        "PATCH",
+        "HEAD",
+        "OPTIONS",
+        "TRACE",
+        "CONNECT",
+        "FOO",
+        "get",
+        "",
+        "GET,POST",
+        "GET, POST",
+        "*",
+        "QUERY",
+    ]
     asked = [None, "content-type", "X-A, x-b", "Authorization,Content-Type"]
     for method, fields, cookie in itertools.product(wanted, asked, (False, True)):
         pairs = [ORIGIN, (WANTED, method)]
@@ -79,24 +117,57 @@ def _preflight(cases: Cases) -> None:
         shown = f"{method!r}, {fields!r}{', cookie' if cookie else ''}"
         cases.add(f"preflight {shown}", send("OPTIONS", "/comments/", *pairs))
     for fields in ("", "*", "a,,b", ",", "a b", "x\ty", "X-É", "a" * 1000, "a;b", "Origin", "x: y"):
-        cases.add(f"preflight of headers {fields!r}", send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), (WANTED_HEADERS, fields)))
-    for target in ("/", "/nope", "/comments", "/comments/1", "/comments/x", "/auth/token", "/docs", "/openapi.json", "/chat", "//", "/%FF", "/perfect-ping", "/process"):
+        cases.add(
+            f"preflight of headers {fields!r}",
+            send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), (WANTED_HEADERS, fields)),
+        )
+    for target in (
+        "/",
+        "/nope",
+        "/comments",
+        "/comments/1",
+        "/comments/x",
+        "/auth/token",
+        "/docs",
+        "/openapi.json",
+        "/chat",
+        "//",
+        "/%FF",
+        "/perfect-ping",
+        "/process",
+    ):
         cases.add(f"preflight of {target}", send("OPTIONS", target, ORIGIN, (WANTED, "POST")))
         cases.add(f"preflight of {target}, disallowed", send("OPTIONS", target, ORIGIN, (WANTED, "BREW")))
     cases.add("preflight with a body", json_body("OPTIONS", "/comments/", "{", ORIGIN, (WANTED, "POST")))
-    cases.add("preflight for a private network", send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), ("Access-Control-Request-Private-Network", "true")))
-    cases.add("two wanted methods, the first good", send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), (WANTED, "BREW")))
-    cases.add("two wanted methods, the first bad", send("OPTIONS", "/", ORIGIN, (WANTED, "BREW"), (WANTED, "GET")))
-    cases.add("two lists of headers", send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), (WANTED_HEADERS, "a"), (WANTED_HEADERS, "b")))
-    cases.add("two origins, preflight", send("OPTIONS", "/", ORIGIN, ("Origin", "http://c.d"), (WANTED, "GET")))
+    cases.add(
+        "preflight for a private network",
+        send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), ("Access-Control-Request-Private-Network", "true")),
+    )
+    cases.add(
+        "two wanted methods, the first good", send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), (WANTED, "BREW"))
+    )
+    cases.add(
+        "two wanted methods, the first bad", send("OPTIONS", "/", ORIGIN, (WANTED, "BREW"), (WANTED, "GET"))
+    )
+    cases.add(
+        "two lists of headers",
+        send("OPTIONS", "/", ORIGIN, (WANTED, "GET"), (WANTED_HEADERS, "a"), (WANTED_HEADERS, "b")),
+    )
+    cases.add(
+        "two origins, preflight", send("OPTIONS", "/", ORIGIN, ("Origin", "http://c.d"), (WANTED, "GET"))
+    )
 
 
 def hosts() -> Cases:
     cases = Cases("trusted-host")
     good = ["localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver"]
-    bad = """evil.com evil.com:80 www.yourapp.com sub.yourapp.com yourapp.com. localhost.evil.com www.localhost www.evil.com 127.0.0.1. 127.0.0.2 user@localhost
-localhost/ localhost/x . * *.yourapp.com localhost,evil.com localhost;x local localhostx xlocalhost ::1 [::1 ::1] [::2] [::2]:80 [::] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1]
-evil.com,localhost localhost%00 a_b yourapp.co yourapp.comm .yourapp.com yourapp..com %6cocalhost 2130706433 0 -""".split()
+    bad = """
+        evil.com evil.com:80 www.yourapp.com sub.yourapp.com yourapp.com. localhost.evil.com
+        www.localhost www.evil.com 127.0.0.1. 127.0.0.2 user@localhost localhost/ localhost/x . *
+        *.yourapp.com localhost,evil.com localhost;x local localhostx xlocalhost ::1 [::1 ::1] [::2]
+        [::2]:80 [::] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1] evil.com,localhost localhost%00 a_b
+        yourapp.co yourapp.comm .yourapp.com yourapp..com %6cocalhost 2130706433 0 -
+    """.split()
     for host in good:
         for port in ("", ":80", ":8000", ":65536"):
             cases.add(f"host {host + port}", get("/", host=host + port))

@@ -46,12 +46,17 @@ def root() -> Cases:
 def not_found() -> Cases:
     cases = Cases("not-found")
     cases.add("seed", json_body("POST", "/comments/", SEED))
-    for target in """/nope /nope/ /comments/1/x /comments/1/x/ /comments/1/2 /comments/1/2/ //comments/ /comments//1 /comments// //
-/./comments/ /x/../comments/ /Comments/ /COMMENTS/1 /comment /commentss/ /auth /auth/ /auth/nope /auth/token/x /robots.txt /favicon.ico /%FF /%
-/%zz /%00 /%2F /%2e /. /.. /chat /chat/ /index.html /limited/x /process/x /docs/x /openapi.yaml /openapi.json/x /redoc/x /comments%2F1 /comments%2f
-/comments%2F /%63omments/ /%63omments/1 /%43omments/1 /comments/%2F /comments/%2F1 /comments/1%2F2 /comments/a%2Fb /a%20b /é /comments;x=1/
-/comments/;x /comments/1;v=2 /comments/?/ /comments%3Flimit=1 /comments/%3Flimit=1 /comments/%23 /terrible-ping/x /terrible_ping /TERRIBLE-PING
-/comments/1%0D%0Ax:y /%0d%0a /~ /- /_ /* /null /undefined /__proto__ /.env /.git/config /wp-login.php""".split():
+    for target in """
+        /nope /nope/ /comments/1/x /comments/1/x/ /comments/1/2 /comments/1/2/ //comments/ /comments//1
+        /comments// // /./comments/ /x/../comments/ /Comments/ /COMMENTS/1 /comment /commentss/ /auth
+        /auth/ /auth/nope /auth/token/x /robots.txt /favicon.ico /%FF /% /%zz /%00 /%2F /%2e /. /..
+        /chat /chat/ /index.html /limited/x /process/x /docs/x /openapi.yaml /openapi.json/x /redoc/x
+        /comments%2F1 /comments%2f /comments%2F /%63omments/ /%63omments/1 /%43omments/1 /comments/%2F
+        /comments/%2F1 /comments/1%2F2 /comments/a%2Fb /a%20b /é /comments;x=1/ /comments/;x
+        /comments/1;v=2 /comments/?/ /comments%3Flimit=1 /comments/%3Flimit=1 /comments/%23
+        /terrible-ping/x /terrible_ping /TERRIBLE-PING /comments/1%0D%0Ax:y /%0d%0a /~ /- /_ /* /null
+        /undefined /__proto__ /.env /.git/config /wp-login.php
+    """.split():
         if target == "/é":
             continue
         cases.add(f"GET {target}", get(target))
@@ -76,7 +81,9 @@ def methods() -> Cases:
         cases.add(f"{method} {path} with a query", send(method, path + "?x=1"))
         cases.add(f"{method} {path} with broken JSON", json_body(method, path, "{"))
     for path in ("/comments/1", "/auth/me", "/process"):
-        cases.add(f"PATCH {path} with credentials", send("PATCH", path, ("Authorization", "Bearer test-token")))
+        cases.add(
+            f"PATCH {path} with credentials", send("PATCH", path, ("Authorization", "Bearer test-token"))
+        )
     return cases
 
 
@@ -89,21 +96,45 @@ def head_options() -> Cases:
         cases.add(f"HEAD {path}", send("HEAD", path), tags=tags)
         cases.add(f"OPTIONS {path}", send("OPTIONS", path))
         cases.add(f"OPTIONS {path} with a query", send("OPTIONS", path + "?a=b"))
-    for target in ("/comments/2", "/comments/x", "/comments/?limit=0", "/comments/?limit=1", "/comments/+1", "/?x", "/nope", "/comments", "/comments/1/", "/comments/1/x"):
+    for target in (
+        "/comments/2",
+        "/comments/x",
+        "/comments/?limit=0",
+        "/comments/?limit=1",
+        "/comments/+1",
+        "/?x",
+        "/nope",
+        "/comments",
+        "/comments/1/",
+        "/comments/1/x",
+    ):
         cases.add(f"HEAD {target}", send("HEAD", target))
         cases.add(f"OPTIONS {target}", send("OPTIONS", target))
-    cases.add("HEAD of an id past 64 bits", send("HEAD", "/comments/9223372036854775808"), faults=[("int_parsing_size", ("path", "comment_id"))])
+    cases.add(
+        "HEAD of an id past 64 bits",
+        send("HEAD", "/comments/9223372036854775808"),
+        faults=[("int_parsing_size", ("path", "comment_id"))],
+    )
     cases.add("HEAD with a token", send("HEAD", "/auth/me", ("Authorization", "Bearer test-token")))
     cases.add("HEAD with a bad token", send("HEAD", "/auth/me", ("Authorization", "Bearer bad")))
     cases.add("HEAD of basic without credentials", send("HEAD", "/auth/basic"))
     cases.add("HEAD with a body", send("HEAD", "/", body=b"x"))
     cases.add("OPTIONS with a body", json_body("OPTIONS", "/comments/", "{"))
-    cases.add("OPTIONS with a requested method, no origin", send("OPTIONS", "/", ("Access-Control-Request-Method", "GET")))
+    cases.add(
+        "OPTIONS with a requested method, no origin",
+        send("OPTIONS", "/", ("Access-Control-Request-Method", "GET")),
+    )
     cases.add("OPTIONS with an origin only", send("OPTIONS", "/comments/", ("Origin", "http://a.b")))
-    cases.add("OPTIONS with an origin and a cookie", send("OPTIONS", "/comments/1", ("Origin", "http://a.b"), ("Cookie", "a=b")))
+    cases.add(
+        "OPTIONS with an origin and a cookie",
+        send("OPTIONS", "/comments/1", ("Origin", "http://a.b"), ("Cookie", "a=b")),
+    )
     cases.add("OPTIONS of nothing with an origin", send("OPTIONS", "/nope", ("Origin", "http://a.b")))
     cases.add("HEAD with an origin", send("HEAD", "/", ("Origin", "http://a.b")))
-    cases.add("HEAD with an origin and a cookie", send("HEAD", "/comments/2", ("Origin", "http://a.b"), ("Cookie", "")))
+    cases.add(
+        "HEAD with an origin and a cookie",
+        send("HEAD", "/comments/2", ("Origin", "http://a.b"), ("Cookie", "")),
+    )
     return cases
 
 
@@ -117,17 +148,40 @@ def slash() -> Cases:
             cases.add(f"{method} {other}", send(method, other))
         cases.add(f"GET {other} with a query", get(other + "?x=1&y=%20a&&z"))
         cases.add(f"POST {other} with a body", json_body("POST", other, "{"))
-    for target in """/comments? /comments?x /comments?x=a/b?c /comments?%FF /comments?x=%zz /comments/1// /comments/1/// /limited// /comments/a%20b/
-/comments/%C3%A9/ /comments/%FF/ /comments/a%2Fb/ /comments/%41/ /comments/%25/ /comments/%zz/ /comments/a+b/ /comments/a:b/ /comments/a@b/ /comments/(1)/
-/comments/'1'/ /comments/~1/ /comments/a,b/ /comments/a;b/ /comments/$1/ /comments/a!/ /comments/a*b/ /comments/a=b/ /comments/a&b/ /comments/%7B1%7D/ /comments/%22/
-/comments/%3C%3E/ /comments/%5C/ /comments/%5E/ /comments/%60/ /comments/%7C/ /comments/[1]/ /%63omments /comments/1%2F /comments%2F1/ /comments%2F1%2F
-/auth/me//?a=b /comments/./ /comments/../ /comments/%2e%2e/""".split():
+    for target in """
+        /comments? /comments?x /comments?x=a/b?c /comments?%FF /comments?x=%zz /comments/1//
+        /comments/1/// /limited// /comments/a%20b/ /comments/%C3%A9/ /comments/%FF/ /comments/a%2Fb/
+        /comments/%41/ /comments/%25/ /comments/%zz/ /comments/a+b/ /comments/a:b/ /comments/a@b/
+        /comments/(1)/ /comments/'1'/ /comments/~1/ /comments/a,b/ /comments/a;b/ /comments/$1/
+        /comments/a!/ /comments/a*b/ /comments/a=b/ /comments/a&b/ /comments/%7B1%7D/ /comments/%22/
+        /comments/%3C%3E/ /comments/%5C/ /comments/%5E/ /comments/%60/ /comments/%7C/ /comments/[1]/
+        /%63omments /comments/1%2F /comments%2F1/ /comments%2F1%2F /auth/me//?a=b /comments/./
+        /comments/../ /comments/%2e%2e/
+    """.split():
         cases.add(f"GET {target}", get(target))
     for target in ("/comments/%3F/", "/comments/%23/?q", "/comments/a%3Fb=c/?d=e", "/comments/%23x/"):
         cases.add(f"GET {target}", get(target), tags=["reserved in path"])
-    for target in ("/nope/", "/chat/", "/comments/1/x/", "//comments", "//evil.com/", "//evil.com/comments", "//evil.com//", "/\\evil.com/", "/%2Fevil.com/", "/%5Cevil.com/"):
+    for target in (
+        "/nope/",
+        "/chat/",
+        "/comments/1/x/",
+        "//comments",
+        "//evil.com/",
+        "//evil.com/comments",
+        "//evil.com//",
+        "/\\evil.com/",
+        "/%2Fevil.com/",
+        "/%5Cevil.com/",
+    ):
         cases.add(f"GET {target}", get(target))
-    for host in ("localhost", "localhost:1234", "testserver", "yourapp.com:80", "yourapp.com:443", "0.0.0.0:1"):
+    for host in (
+        "localhost",
+        "localhost:1234",
+        "testserver",
+        "yourapp.com:80",
+        "yourapp.com:443",
+        "0.0.0.0:1",
+    ):
         cases.add(f"host {host}", get("/comments?a=b", host=host))
     cases.add("with an origin", get("/comments", ("Origin", "http://a.b")))
     cases.add("with an origin and a cookie", get("/comments", ("Origin", "http://a.b"), ("Cookie", "a=b")))

@@ -15,7 +15,9 @@ MASK = b"\x01\x02\x03\x04"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
-def frame(opcode: int, payload: bytes = b"", *, final: bool = True, masked: bool = True, reserved: int = 0) -> bytes:
+def frame(
+    opcode: int, payload: bytes = b"", *, final: bool = True, masked: bool = True, reserved: int = 0
+) -> bytes:
     """One frame as a client sends it (RFC 6455 5.2)."""
     first = (0x80 if final else 0) | reserved << 4 | opcode
     size, mark = len(payload), 0x80 if masked else 0
@@ -87,7 +89,17 @@ def handshakes() -> Cases:
 
     shake("good", handshake("/chat"))
     shake("with a query", handshake("/chat?x=1"))
-    for target in ("/nope", "/comments/", "/comments/1", "/chat/", "/", "/docs", "/limited", "/Chat", "/%63hat"):
+    for target in (
+        "/nope",
+        "/comments/",
+        "/comments/1",
+        "/chat/",
+        "/",
+        "/docs",
+        "/limited",
+        "/Chat",
+        "/%63hat",
+    ):
         shake(target, handshake(target))
     for host in ("evil.com", "localhost", "www.yourapp.com"):
         shake(f"host {host}", handshake("/chat", host=host))
@@ -95,8 +107,14 @@ def handshakes() -> Cases:
         shake(f"origin {origin}", handshake("/chat", ("Origin", origin)))
     shake("a cookie and an origin", handshake("/chat", ("Origin", "http://a.b"), ("Cookie", "a=b")))
     shake("subprotocols", handshake("/chat", ("Sec-WebSocket-Protocol", "a, b")))
-    shake("deflate", handshake("/chat", ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")))
-    shake("an unknown extension", handshake("/chat", ("Sec-WebSocket-Extensions", "x-webkit-deflate-frame, foo")))
+    shake(
+        "deflate",
+        handshake("/chat", ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")),
+    )
+    shake(
+        "an unknown extension",
+        handshake("/chat", ("Sec-WebSocket-Extensions", "x-webkit-deflate-frame, foo")),
+    )
     shake("version 12", handshake("/chat", ("Sec-WebSocket-Version", "12")))
     shake("version x", handshake("/chat", ("Sec-WebSocket-Version", "x")))
     shake("no version", handshake("/chat", drop=["Sec-WebSocket-Version"]))
@@ -116,7 +134,11 @@ def chat() -> Cases:
     def talk(name: str, *frames: bytes, expected: int) -> None:
         sent = b"".join(frames)
         tags = frozenset(["handshake"])
-        cases.put(ChatCase(cases.group, cases.unique(name), handshake("/chat"), tags=tags, sent=sent, expected=expected))
+        cases.put(
+            ChatCase(
+                cases.group, cases.unique(name), handshake("/chat"), tags=tags, sent=sent, expected=expected
+            )
+        )
 
     bye = close(1000)
     for size in (0, 1, 119, 120, 125, 126, 127, 1000, 65529, 65530, 65536, 100_000):
@@ -124,11 +146,31 @@ def chat() -> Cases:
     for text in ("hello", "é日😀", "a\nb", "\x00", "\ufeff", "{}"):
         talk(f"text {text!r}", frame(TEXT, text.encode()), bye, expected=2)
     talk("two texts", frame(TEXT, b"a"), frame(TEXT, b"b"), bye, expected=3)
-    talk("fragments", frame(TEXT, b"a", final=False), frame(0, b"b", final=False), frame(0, b"c"), bye, expected=2)
-    talk("a character over two fragments", frame(TEXT, b"\xc3", final=False), frame(0, b"\xa9"), bye, expected=2)
+    talk(
+        "fragments",
+        frame(TEXT, b"a", final=False),
+        frame(0, b"b", final=False),
+        frame(0, b"c"),
+        bye,
+        expected=2,
+    )
+    talk(
+        "a character over two fragments",
+        frame(TEXT, b"\xc3", final=False),
+        frame(0, b"\xa9"),
+        bye,
+        expected=2,
+    )
     talk("a ping", frame(PING, b"p"), bye, expected=2)
     talk("an empty ping", frame(PING), bye, expected=2)
-    talk("a ping among fragments", frame(TEXT, b"a", final=False), frame(PING, b"p"), frame(0, b"b"), bye, expected=3)
+    talk(
+        "a ping among fragments",
+        frame(TEXT, b"a", final=False),
+        frame(PING, b"p"),
+        frame(0, b"b"),
+        bye,
+        expected=3,
+    )
     talk("an unasked pong", frame(PONG, b"p"), frame(TEXT, b"a"), bye, expected=2)
     talk("binary ends the talk", frame(BINARY, b"\x00\x01"), expected=1)
     for code in (1000, 1001, 1002, 1003, 1007, 1008, 1011, 3000, 4999):
