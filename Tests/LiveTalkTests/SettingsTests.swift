@@ -34,7 +34,9 @@ struct SettingsTests {
         #expect(settings.port == 8000)
         #expect(settings.workers == 1)
         #expect(
-            settings.allowedHosts == ["localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]"])
+            settings.allowedHosts == [
+                "localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]",
+            ])
         #expect(settings.corsAllowOrigins == ["*"])
         #expect(settings.corsAllowCredentials)
         #expect(settings.rateLimit == nil)
@@ -100,7 +102,8 @@ struct SettingsTests {
     @Test(
         "refuse a malformed value and name it",
         arguments: [
-            ("LIVETALK_PORT", "abc"), ("LIVETALK_PORT", "65536"), ("LIVETALK_PORT", "-1"), ("LIVETALK_PORT", ""),
+            ("LIVETALK_PORT", "abc"), ("LIVETALK_PORT", "65536"), ("LIVETALK_PORT", "-1"),
+            ("LIVETALK_PORT", ""),
             ("LIVETALK_HOST", ""), ("LIVETALK_WORKERS", "0"), ("LIVETALK_WORKERS", "many"),
             ("LIVETALK_ALLOWED_HOSTS", ""), ("LIVETALK_ALLOWED_HOSTS", " , "),
             ("LIVETALK_CORS_ALLOW_CREDENTIALS", "maybe"), ("LIVETALK_RATE_LIMIT", "5"),

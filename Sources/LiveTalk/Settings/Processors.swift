@@ -14,7 +14,9 @@ enum Processors {
     private static var allowed: Int? {
         guard case .text(let status) = TextFile.read("/proc/self/status") else { return nil }
         let name = "Cpus_allowed:"
-        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else { return nil }
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else {
+            return nil
+        }
         return line.dropFirst(name.count).reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount }
     }
 }

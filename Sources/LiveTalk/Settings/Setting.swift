@@ -40,13 +40,17 @@ struct Setting: Sendable {
         Setting("LIVETALK_WORKERS", \.workers, "a number from 1 to 256, or auto") {
             $0 == "auto" ? Processors.available : parseInteger($0, in: 1...256)
         },
-        Setting("LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of host names, or *") { parseHosts($0) },
+        Setting("LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of host names, or *") {
+            parseHosts($0)
+        },
         Setting("LIVETALK_CORS_ALLOW_ORIGINS", \.corsAllowOrigins, "a comma list") { parseList($0) },
         Setting("LIVETALK_CORS_ALLOW_METHODS", \.corsAllowMethods, "a comma list") { parseList($0) },
         Setting("LIVETALK_CORS_ALLOW_HEADERS", \.corsAllowHeaders, "a comma list") { parseList($0) },
         Setting("LIVETALK_CORS_ALLOW_CREDENTIALS", \.corsAllowCredentials, "true or false") { parseBool($0) },
         Setting("LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off") { parseRate($0) },
-        Setting("LIVETALK_ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") { parseAccessLog($0) },
+        Setting("LIVETALK_ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") {
+            parseAccessLog($0)
+        },
         Setting("LIVETALK_LOG_LEVEL", \.logLevel, "one of \(list(Logger.Level.allCases))") {
             Logger.Level(rawValue: $0.lowercased())
         },
@@ -54,7 +58,7 @@ struct Setting: Sendable {
             Settings.LogFormat(rawValue: $0.lowercased())
         },
         Setting("LIVETALK_TRUSTED_PROXIES", \.trustedProxies, "a comma list of addresses and CIDR blocks") {
-            TrustedProxies($0)
+            try? TrustedProxies(parseList($0))
         },
         Setting("LIVETALK_SQLITE_SYNCHRONOUS", \.sqliteSynchronous, "FULL or NORMAL") {
             Settings.Synchronous(rawValue: $0.uppercased())

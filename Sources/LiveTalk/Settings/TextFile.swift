@@ -33,7 +33,9 @@ enum TextFile {
             bytes += part[..<count]
         }
         guard bytes.count <= limit else { return .unreadable("longer than 1 MiB") }
-        guard let text = String(validating: bytes, as: UTF8.self) else { return .unreadable("not UTF-8 text") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            return .unreadable("not UTF-8 text")
+        }
         return .text(text)
     }
 }

@@ -1,0 +1,100 @@
+public import Crane
+import CraneSQLite
+import Logging
+
+/// LiveTalk put together from its settings: what answers, and what must be closed in the end.
+public struct LiveTalkApp: Sendable {
+    public static let name = "LiveTalk"
+    public static let version = "0.1.0"
+
+    /// Answers every request.
+    public let responder: AppResponder
+    /// What `init` did to the database, for the operator.
+    public let migrations: [String]
+    private let database: Database
+    private let accessLog: LogSink?
+
+    /// Opens the database, brings it up to date and registers every route.
+    ///
+    /// - Parameter log: where log entries go, and access log lines too when they are for standard error.
+    /// - Throws: `StartError`, one line for the operator.
+    public init(_ settings: Settings, log: LogSink) throws(StartError) {
+        let logger = Logger(label: "livetalk") { label in
+            LineLogHandler(label: label, level: settings.logLevel, sink: log)
+        }
+        accessLog = try Self.accessLog(settings, log)
+        database = try Self.database(settings)
+        do {
+            migrations = try database.migrate(Migration.all).map { "\($0.number) \($0.name)" }
+        } catch {
+            database.close()
+            throw .database(settings.databaseURL, error)
+        }
+        let store = SQLiteCommentStore(database)
+        responder = App(settings, store: store, accessLog: accessLog, logger: logger).build()
+    }
+
+    /// Writes what waits and lets database and log file go; called when no request runs any more.
+    public func close() {
+        database.close()
+        accessLog?.flush()
+    }
+
+    private static func accessLog(_ settings: Settings, _ log: LogSink) throws(StartError) -> LogSink? {
+        switch settings.accessLog {
+        case .off: return nil
+        case .standardError: return log
+        case .file(let path):
+            do {
+                return try LogSink(path: path, format: log.format)
+            } catch {
+                throw StartError("\(error)")
+            }
+        }
+    }
+
+    private static func database(_ settings: Settings) throws(StartError) -> Database {
+        var configuration: Database.Configuration
+        switch settings.databaseURL {
+        case .file(let path): configuration = Database.Configuration(.file(path))
+        case .memory: configuration = Database.Configuration(.memory)
+        }
+        configuration.readers = settings.workers
+        configuration.synchronous = settings.sqliteSynchronous == .full ? .full : .normal
+        do {
+            return try Database(configuration)
+        } catch {
+            throw .database(settings.databaseURL, error)
+        }
+    }
+}
+
+extension App {
+    /// The application over any store.
+    init(_ settings: Settings, store: any CommentStore, accessLog: LogSink?, logger: Logger) {
+        self.init(
+            title: "LiveTalk API V1", version: LiveTalkApp.version,
+            description: "A simple REST API built for a talk at Pycon Uganda 2025",
+            trustedProxies: settings.trustedProxies, logger: logger)
+        middleware = Self.middleware(settings, accessLog)
+        DemoRoutes().register(in: &self)
+        if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
+        CommentRoutes(service: CommentService(store: store)).register(in: &self)
+    }
+    /// What every request passes through, the first outermost: CORS puts its fields on refusals too.
+    private static func middleware(_ settings: Settings, _ accessLog: LogSink?) -> [any Middleware] {
+        var middleware: [any Middleware] = []
+        if let accessLog { middleware.append(AccessLog(accessLog)) }
+        if !settings.corsAllowOrigins.isEmpty {
+            middleware.append(
+                CORS(
+                    allowOrigins: settings.corsAllowOrigins, allowMethods: settings.corsAllowMethods,
+                    allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials))
+        }
+        if let hosts = settings.allowedHosts { middleware.append(TrustedHost(hosts)) }
+        if let rule = settings.rateLimit {
+            middleware.append(RateLimit(rule.count, per: .seconds(rule.seconds)))
+        }
+        return middleware
+    }
+}

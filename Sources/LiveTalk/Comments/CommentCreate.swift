@@ -1,0 +1,17 @@
+import Schema
+
+/// What a client sends to post a comment.
+struct CommentCreate: Hashable, Sendable {
+    let talkID: Int
+    let userIP: String
+    let text: String
+}
+
+extension CommentCreate: Describable {
+    static let schema = Object(CommentCreate.init) {
+        Field("talk_id", \.talkID)
+        // The longest text of an IPv6 address that holds an IPv4 one.
+        Field("user_ip", \.userIP, .string(maxLength: 45))
+        Field("comment_text", \.text, .string(minLength: 1))
+    }
+}

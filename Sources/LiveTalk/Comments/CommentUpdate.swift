@@ -1,0 +1,12 @@
+import Schema
+
+/// What a client sends to change a comment.
+struct CommentUpdate: Hashable, Sendable {
+    let text: String
+}
+
+extension CommentUpdate: Describable {
+    static let schema = Object(CommentUpdate.init) {
+        Field("comment_text", \.text, .string(minLength: 1))
+    }
+}

@@ -1,0 +1,27 @@
+import Crane
+import Logging
+
+/// Why a store cannot do what it was asked.
+enum StoreError: Error, Hashable {
+    /// Too many writes are waiting.
+    case overloaded
+    /// The store itself is at fault, in words for the operator.
+    case unavailable(String)
+}
+
+extension StoreError: ResponseError {
+    /// 503 either way: the client may come back, and learns nothing of the inside.
+    func response(for request: Request, context: Context) -> Response {
+        switch self {
+        case .overloaded:
+            return .detail(.serviceUnavailable, "Too many writes are waiting", headers: [.retryAfter: "1"])
+        case .unavailable(let reason):
+            context.logger.error(
+                "the database failed",
+                metadata: [
+                    "error": "\(reason)", "method": "\(request.method)", "route": "\(context.route ?? "-")",
+                ])
+            return .detail(.serviceUnavailable, "The database is unavailable", headers: [.retryAfter: "5"])
+        }
+    }
+}

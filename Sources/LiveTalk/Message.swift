@@ -1,0 +1,12 @@
+import Schema
+
+/// An answer that is one sentence: `{"message":"..."}`.
+struct Message: Hashable, Sendable {
+    let message: String
+}
+
+extension Message: Describable {
+    static let schema = Object(Message.init) {
+        Field("message", \.message)
+    }
+}
