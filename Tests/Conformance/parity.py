@@ -20,6 +20,7 @@ from differences import SIGNED, Difference, Situation, expect
 from stamps import Stamps
 from wire import Answer
 
+SILENT_LIMIT = 20
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -61,7 +62,7 @@ class Comparison:
                 server.stop()
 
     def _play(self, cases: Iterable[Case], reference: servers.Server, ours: servers.Server) -> Tally:
-        tally = Tally()
+        tally, silent = Tally(), 0
         stamps = Stamps(), Stamps()
         for case in cases:
             answer, other = case.play(reference), case.play(ours)
@@ -79,9 +80,11 @@ class Comparison:
                 tally.passed += 1
                 if self.verbose:
                     print(f"pass {case.group}: {case.name}")
-            if not ours.alive:
+            silent += not other.status
+            if not ours.alive or silent > SILENT_LIMIT:
                 tally.failed += 1
-                print(f"FAIL {case.group}: {ours.name} ended after {case.name!r}:\n{ours.words()}")
+                state = "is silent" if ours.alive else "ended"
+                print(f"FAIL {case.group}: {ours.name} {state} after {case.name!r}:\n{ours.words()}")
                 break
         return tally
 
