@@ -5,8 +5,7 @@ import UVLoop
 
 /// One HTTP/1.1 connection: reads requests, has them answered in order, writes once for all that a read has brought.
 ///
-/// Loop's thread only. While it waits for a request it holds neither buffer nor task nor timer. One task serves all
-/// requests of a read, one after the other; it starts on the read callback's own stack and ends there unless a handler waits.
+/// Loop's thread only. While it waits for a request it holds neither buffer nor task nor timer.
 @safe
 final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// What the connection's deadline means.
@@ -28,14 +27,15 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     let server: ServerLoop
     private(set) var info: ConnectionInfo
+    /// The next connection that waits to be served.
+    var nextReady: HTTPConnection?
     /// Where it stands in the loop's list.
     var position = -1
     var phase = Phase.fresh
 
     // Input.
-    private var parser: RequestParser
     /// A head that has not come to its end.
-    private var partial: Request?
+    private var partial: PartialHead?
     /// What the present read has brought and nobody has taken; valid only inside `didRead`.
     private var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// What came while a request was being served.
@@ -45,7 +45,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// Whether a handler is waiting for more of the body.
     var bodyWaits = false
     private var bodyProgress: UInt64 = 0
-    private var isInRead = false
     private(set) var inputEnded = false
     private var lingered = 0
 
@@ -57,8 +56,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     // Serving.
     private var isServing = false
-    /// The request that the task begins with.
+    /// The request to be answered next.
     private var upcoming: Request?
+    /// The task that serves it, once it has waited.
     private var task: Task<Void, Never>?
     private var closesAfterAnswer = false
     /// Whether the client may still be sending when the last answer goes.
@@ -74,7 +74,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     init(server: ServerLoop) {
         self.server = server
         info = ConnectionInfo(peer: .unixSocket, loop: server)
-        parser = RequestParser(limits: server.configuration.limits)
         super.init(loop: server.events)
     }
 
@@ -85,7 +84,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         server.add(self)
         if let address = peerAddress { info = ConnectionInfo(peer: PeerAddress(address), loop: server) }
         startReading()
-        set(.fresh, after: server.configuration.headTimeout)
+        set(.fresh, after: server.times.head)
         if open > server.configuration.maximumConnections {
             refuse(.tooManyConnections)
             flush()
@@ -117,7 +116,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     func drain() {
         switch phase {
         case .idle: close()
-        case .fresh: set(.fresh, after: .seconds(1))
+        case .fresh: set(.fresh, after: 1000)
         case .head, .serving, .body, .halfClosed, .writing, .lingering: break
         }
     }
@@ -125,27 +124,23 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     // MARK: Reading
 
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
-        guard phase != .lingering else {
-            lingered += bytes.count
-            if lingered > HTTPConnection.discardBound { close() }
-            return
-        }
-        var bytes = unsafe bytes
-        if let body, !body.isComplete, pending == nil {
-            let taken = unsafe feed(body, bytes)
-            unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[taken...])
-        }
-        if isServing {
-            if unsafe !bytes.isEmpty { unsafe keep(bytes) }
-            return
-        }
-        isInRead = true
+        guard phase != .lingering else { return discard(bytes.count) }
         unsafe window = bytes
-        serve()
+        if let body, !body.isComplete { unsafe consume(feed(body, bytes)) }
+        if !isServing, let request = nextRequest() {
+            upcoming = request
+            isServing = true
+            phase = .serving
+            clearDeadline()
+            server.enqueue(self)
+        }
         if isServing { unsafe keep(window) }
         unsafe window = UnsafeRawBufferPointer(start: nil, count: 0)
-        isInRead = false
-        flush()
+    }
+
+    private func discard(_ count: Int) {
+        lingered += count
+        if lingered > HTTPConnection.discardBound { close() }
     }
 
     override func didEnd(_ error: UVError?) {
@@ -154,7 +149,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         body?.fail(.aborted)
         if isServing {
             // It may have closed its sending side only: the answer still counts, but not for ever.
-            set(.halfClosed, after: server.configuration.halfCloseGrace)
+            set(.halfClosed, after: server.times.halfClose)
         } else {
             closeWhenWritten()
         }
@@ -172,24 +167,38 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// The next whole head, from what was kept first; `nil` when more must come, or the connection ends.
     private func nextRequest() -> Request? {
         while !closesAfterAnswer {
-            let input = unsafe pending.map { unsafe UnsafeRawBufferPointer(rebasing: $0.bytes[pendingOffset...]) } ?? window
+            let input = unsafe waiting
             guard unsafe !input.isEmpty else { return nil }
-            let request = partial ?? server.takeRequest(for: info)
-            partial = nil
             do {
-                if let taken = try unsafe parser.parse(input, into: request) {
-                    consume(taken)
-                    parser.reset()
-                    return try accept(request)
-                }
-                consume(input.count)
-                partial = request
-                if phase != .head { set(.head, after: server.configuration.headTimeout) }
+                guard let request = try unsafe parse(input) else { continue }
+                return try accept(request)
             } catch {
                 refuse(Refusal(error))
             }
         }
         return nil
+    }
+
+    /// Parses a head at the front of `input` and takes its bytes; keeps a head that goes on.
+    private func parse(_ input: UnsafeRawBufferPointer) throws(WireError) -> Request? {
+        let known = partial
+        var parser = known?.parser ?? RequestParser(limits: server.configuration.limits)
+        let request = known?.request ?? server.takeRequest(for: info)
+        partial = nil
+        if let taken = try unsafe parser.parse(input, into: request) {
+            consume(taken)
+            return request
+        }
+        consume(input.count)
+        partial = PartialHead(parser: parser, request: request)
+        if phase != .head { set(.head, after: server.times.head) }
+        return nil
+    }
+
+    /// Input that nobody has taken.
+    private var waiting: UnsafeRawBufferPointer {
+        guard let pending else { return unsafe window }
+        return unsafe UnsafeRawBufferPointer(rebasing: pending.bytes[pendingOffset...])
     }
 
     private func consume(_ count: Int) {
@@ -207,7 +216,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     /// Takes the body's framing up: what is here already becomes a plain body, the rest will arrive.
     private func accept(_ request: Request) throws(WireError) -> Request {
-        let input = unsafe pending.map { unsafe UnsafeRawBufferPointer(rebasing: $0.bytes[pendingOffset...]) } ?? window
+        let input = unsafe waiting
         switch request.framing.body {
         case .none:
             break
@@ -251,7 +260,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     private func watchBody(_ body: ArrivingBody) {
         guard phase == .serving || phase == .body else { return }
         bodyProgress = body.received
-        set(.body, after: .seconds(5))
+        set(.body, after: 5000)
     }
 
     private func checkBodyRate() {
@@ -271,37 +280,33 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     // MARK: Serving
 
-    /// Serves what has come, in one task, if there is a whole request.
-    private func serve() {
-        guard let first = nextRequest() else { return }
-        isServing = true
-        phase = .serving
-        clearDeadline()
-        upcoming = first
-        let task = loop.startTask { [self] in await serveAll() }
-        if isServing { self.task = task }
-    }
-
-    /// Serves the upcoming request and all that have come behind it.
-    private func serveAll() async {
-        while var request = upcoming.take() {
+    /// Answers the upcoming request and all that have come behind it; the loop calls it, in one of its tasks.
+    func serve() async {
+        while isOpen, !closesAfterAnswer, var request = upcoming {
+            upcoming = nil
             let response = await server.responder.respond(to: request)
             await answer(request, with: response)
             if let body { await finish(body) }
             server.recycle(&request)
-            guard isOpen, !closesAfterAnswer else { break }
             upcoming = nextRequest()
         }
+        upcoming = nil
         isServing = false
         task = nil
         finishServing()
     }
 
+    /// A handler waits: the task is known from now on, and the answers before it leave.
+    func suspended(in task: Task<Void, Never>) {
+        self.task = task
+        flush()
+    }
+
     private func finishServing() {
         guard isOpen else { return }
         if closesAfterAnswer || inputEnded { return closeWhenWritten() }
-        if partial == nil { set(.idle, after: server.configuration.idleTimeout) }
-        scheduleFlush()
+        if partial == nil { set(.idle, after: server.times.idle) }
+        flush()
         if !isReading { startReading() }
     }
 
@@ -378,7 +383,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     /// Flushes once everything that is ready has run.
     func scheduleFlush() {
-        guard !isInRead, !flushIsDue else { return }
+        guard server.serving !== self, !flushIsDue else { return }
         flushIsDue = true
         loop.flushAfterDrain(self)
     }
@@ -412,7 +417,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             closeWhenWritten()
         } else if phase == .writing {
             let isIdle = partial == nil
-            set(isIdle ? .idle : .head, after: isIdle ? server.configuration.idleTimeout : server.configuration.headTimeout)
+            set(isIdle ? .idle : .head, after: isIdle ? server.times.idle : server.times.head)
         }
     }
 
@@ -424,7 +429,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     private func watchWriting() {
         writeProgress = unsentBytes
-        if phase != .lingering, phase != .halfClosed { set(.writing, after: server.configuration.writeTimeout) }
+        if phase != .lingering, phase != .halfClosed { set(.writing, after: server.times.write) }
     }
 
     /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
@@ -437,14 +442,14 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         body?.fail(.aborted)
         releaseBuffers()
         startReading()
-        set(.lingering, after: .seconds(2))
+        set(.lingering, after: 1000)
     }
 
     // MARK: Deadlines
 
-    private func set(_ phase: Phase, after time: Duration) {
+    private func set(_ phase: Phase, after milliseconds: UInt64) {
         self.phase = phase
-        setDeadline(loop.now + time.milliseconds, on: loop.wheel)
+        setDeadline(loop.now + milliseconds, on: loop.wheel)
     }
 
     override func deadlinePassed() {
@@ -464,5 +469,16 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case .serving:
             break
         }
+    }
+}
+
+/// A head of which a part has come.
+private final class PartialHead {
+    let parser: RequestParser
+    let request: Request
+
+    init(parser: RequestParser, request: Request) {
+        self.parser = parser
+        self.request = request
     }
 }

@@ -17,19 +17,24 @@ final class ServerLoop: @unchecked Sendable {
     let logger: Logger
     let load: ServerLoad
     let date = HTTPDate()
+    let times: Times
+
+    /// Connections whose request waits to be served, linked by `nextReady`.
+    private var firstReady: HTTPConnection?
+    private var lastReady: HTTPConnection?
+    /// Counts tasks: a task whose number has passed has waited, and takes no more connections.
+    private var turn: UInt64 = 0
+    /// The connection that is being served on the loop's stack; not those whose handler waits.
+    private(set) var serving: HTTPConnection?
 
     private var listeners: [StreamListener] = []
     private var connections: [HTTPConnection] = []
-    private var spareRequests: [Request] = []
-    private var spareOutputs: [OutputBuffer] = []
+    private let spareRequests = FreeList<Request>(bound: 256)
+    private let spareOutputs = FreeList<OutputBuffer>(bound: 256)
     /// Tasks that outlive their request.
     private var background = 0
     private(set) var isDraining = false
     private var isStopped = false
-    private var drainDeadline: UInt64 = .max
-
-    /// Requests and buffers kept for later at most.
-    private static let spareBound = 256
 
     init(
         index: Int, responder: any Responder, configuration: ServerConfiguration, logger: Logger, load: ServerLoad
@@ -39,11 +44,53 @@ final class ServerLoop: @unchecked Sendable {
         self.configuration = configuration
         self.logger = logger
         self.load = load
+        times = Times(configuration)
+        events.afterPoll = { [unowned self] in serveReady() }
     }
 
     func listen(on socket: consuming ListeningSocket) throws(UVError) {
         let listener = try StreamListener(on: socket, loop: events) { [unowned self] in HTTPConnection(server: self) }
         listeners.append(listener)
+    }
+
+    // MARK: Serving
+
+    /// Has `connection` served when the system has nothing more ready to be read.
+    func enqueue(_ connection: HTTPConnection) {
+        if let last = lastReady { last.nextReady = connection } else { firstReady = connection }
+        lastReady = connection
+    }
+
+    private func takeReady() -> HTTPConnection? {
+        guard let first = firstReady else { return nil }
+        firstReady = first.nextReady
+        if firstReady == nil { lastReady = nil }
+        first.nextReady = nil
+        return first
+    }
+
+    /// Serves all that this turn has read, in one task as long as no handler waits.
+    ///
+    /// A task costs as much as a whole parser: so one task goes from connection to connection, on this function's stack. When
+    /// a handler waits, the task stays with that connection, and the next begins here with those that are left.
+    private func serveReady() {
+        while firstReady != nil {
+            let turn = turn
+            let task = events.startTask { [self] in await serve(turn) }
+            self.turn = turn &+ 1
+            guard let connection = serving else { continue }
+            serving = nil
+            connection.suspended(in: task)
+        }
+    }
+
+    /// Goes from connection to connection until a handler has waited: by then another task has the rest.
+    private func serve(_ turn: UInt64) async {
+        while turn == self.turn, let connection = takeReady() {
+            serving = connection
+            await connection.serve()
+            if turn == self.turn { serving = nil }
+        }
     }
 
     // MARK: Connections
@@ -70,7 +117,7 @@ final class ServerLoop: @unchecked Sendable {
 
     /// A request for the next head.
     func takeRequest(for connection: ConnectionInfo) -> Request {
-        guard let request = spareRequests.popLast() else { return Request(connection: connection) }
+        guard let request = spareRequests.take() else { return Request(connection: connection) }
         request.reset(connection: connection)
         return request
     }
@@ -78,14 +125,14 @@ final class ServerLoop: @unchecked Sendable {
     /// Keeps a request for later unless somebody else holds it; the caller drops its own reference next.
     func recycle(_ request: inout Request) {
         guard isKnownUniquelyReferenced(&request) else { return }
-        if spareRequests.count < ServerLoop.spareBound, request.capacity <= 64 << 10 { spareRequests.append(request) }
+        if request.capacity <= 64 << 10 { spareRequests.put(request) }
     }
 
-    func takeOutput() -> OutputBuffer { spareOutputs.popLast() ?? OutputBuffer() }
+    func takeOutput() -> OutputBuffer { spareOutputs.take() ?? OutputBuffer() }
 
     func recycle(_ output: OutputBuffer) {
         output.removeAll()
-        if spareOutputs.count < ServerLoop.spareBound, output.allocated <= 64 << 10 { spareOutputs.append(output) }
+        if output.allocated <= 64 << 10 { spareOutputs.put(output) }
     }
 
     /// Brings the `date` field up to date: time(2) without a system call, and a comparison.
@@ -99,7 +146,6 @@ final class ServerLoop: @unchecked Sendable {
     func drain() {
         guard !isDraining else { return }
         isDraining = true
-        drainDeadline = events.now + configuration.shutdownDeadline.milliseconds
         // Two turns later, so that requests and connections which have reached the kernel already are seen first.
         events.execute { [self] in
             events.execute { [self] in
@@ -135,6 +181,23 @@ final class ServerLoop: @unchecked Sendable {
         guard isDraining, !isStopped, listeners.isEmpty, connections.isEmpty, background == 0 else { return }
         isStopped = true
         events.stop()
+    }
+}
+
+extension ServerLoop {
+    /// The configuration's time-outs in milliseconds of the loop's clock.
+    struct Times {
+        let head: UInt64
+        let idle: UInt64
+        let write: UInt64
+        let halfClose: UInt64
+
+        init(_ configuration: ServerConfiguration) {
+            head = configuration.headTimeout.milliseconds
+            idle = configuration.idleTimeout.milliseconds
+            write = configuration.writeTimeout.milliseconds
+            halfClose = configuration.halfCloseGrace.milliseconds
+        }
     }
 }
 

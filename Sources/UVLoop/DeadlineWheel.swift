@@ -6,10 +6,10 @@ import CLibUV
 /// deadline has meanwhile moved on, the entry moves too.
 open class DeadlineEntry {
     /// Milliseconds of the loop's clock; `.max` for none.
-    public private(set) var deadline = UInt64.max
-    fileprivate var slot = -1
-    fileprivate unowned(unsafe) var previous: DeadlineEntry?
-    fileprivate var next: DeadlineEntry?
+    fileprivate final var deadline = UInt64.max
+    fileprivate final var slot = -1
+    fileprivate final unowned(unsafe) var previous: DeadlineEntry?
+    fileprivate final var next: DeadlineEntry?
 
     public init() {}
 

@@ -17,7 +17,9 @@ public final class EventLoop: @unchecked Sendable {
     private let wakeup: UnsafeMutablePointer<uv_async_t>
     /// What every socket of the loop reads into; a callback must take what it wants to keep.
     let readBuffer: UnsafeMutableRawBufferPointer
-    private var isStopping = false
+    private let check: UnsafeMutablePointer<uv_check_t>
+    /// Called once a turn, when everything that the system had ready has been read.
+    public var afterPoll: () -> Void = {}
 
     /// Makes a loop; throws when the system has no descriptors left.
     public init(index: Int = 0) throws(UVError) {
@@ -25,9 +27,13 @@ public final class EventLoop: @unchecked Sendable {
         WorkerPool.configure()
         unsafe handle = .allocate(capacity: 1)
         unsafe wakeup = .allocate(capacity: 1)
+        unsafe check = .allocate(capacity: 1)
         // 64 KiB: what one read takes at most, and so the fairness between connections.
         unsafe readBuffer = .allocate(byteCount: 64 << 10, alignment: 16)
         unsafe executor = LoopExecutor(wakeup: wakeup)
+        // libuv leaves a new handle's data as it finds it, and `closeAll` reads it.
+        unsafe wakeup.pointee.data = nil
+        unsafe check.pointee.data = nil
         try unsafe UVError.check(uv_loop_init(handle))
         unsafe handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
         try unsafe UVError.check(
@@ -36,11 +42,18 @@ public final class EventLoop: @unchecked Sendable {
                 loop.executor.takeRemote()
                 loop.executor.drain()
             })
+        try unsafe UVError.check(uv_check_init(handle, check))
+        try unsafe UVError.check(
+            uv_check_start(check) { check in
+                guard let loop = unsafe EventLoop.of(check?.pointee.loop) else { return }
+                loop.turn(loop.afterPoll)
+            })
         try wheel.attach(to: self)
     }
 
     deinit {
         unsafe readBuffer.deallocate()
+        unsafe check.deallocate()
         unsafe wakeup.deallocate()
         unsafe handle.deallocate()
     }
@@ -68,7 +81,6 @@ public final class EventLoop: @unchecked Sendable {
     /// Ends `run` after the present turn; any thread.
     public func stop() {
         execute { [self] in
-            isStopping = true
             unsafe uv_stop(handle)
         }
     }

@@ -21,10 +21,10 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private let thread = Atomic<UInt>(0)
 
     // The loop's thread only.
-    private var ready: [UnownedJob] = []
-    private var batch: [UnownedJob] = []
+    private let ready = JobQueue()
     private var isDraining = false
     private var flushes: [any Flushable] = []
+    private var hasFlushes = false
     /// Jobs taken from other threads and jobs put in by the loop itself, for the tests that count them.
     package private(set) var localEnqueues = 0
 
@@ -36,8 +36,6 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
     init(wakeup: UnsafeMutablePointer<uv_async_t>) {
         unsafe self.wakeup = wakeup
-        ready.reserveCapacity(64)
-        batch.reserveCapacity(64)
     }
 
     /// Whether the caller is on the loop's thread.
@@ -73,7 +71,10 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     }
 
     /// Has `flushable` flushed once everything that is ready has run.
-    func flushAfterDrain(_ flushable: any Flushable) { flushes.append(flushable) }
+    func flushAfterDrain(_ flushable: any Flushable) {
+        flushes.append(flushable)
+        hasFlushes = true
+    }
 
     /// Takes what other threads have put in: the wake-up's callback.
     func takeRemote() {
@@ -82,7 +83,7 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
             remote = Remote()
             return taken
         }
-        ready.append(contentsOf: taken.jobs)
+        for job in taken.jobs { ready.append(job) }
         for call in taken.calls { call() }
     }
 
@@ -91,29 +92,28 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// Bounded, so that tasks that yield for ever cannot keep the loop from its sockets: what is left after the last round
     /// waits for the loop's next turn.
     func drain() {
-        guard !isDraining else { return }
+        guard ready.count > 0 || hasFlushes, !isDraining else { return }
         isDraining = true
-        defer { isDraining = false }
         var rounds = 0
-        while !ready.isEmpty || !flushes.isEmpty {
+        repeat {
             guard rounds < 64 else {
                 unsafe uv_async_send(wakeup)
-                return
+                break
             }
             rounds += 1
-            swap(&ready, &batch)
-            for job in batch {
-                unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+            for _ in 0..<ready.count {
+                unsafe ready.removeFirst().runSynchronously(on: asUnownedTaskExecutor())
             }
-            batch.removeAll(keepingCapacity: true)
             flush()
-        }
+        } while ready.count > 0 || hasFlushes
+        isDraining = false
     }
 
     private func flush() {
-        guard !flushes.isEmpty else { return }
+        guard hasFlushes else { return }
         let due = flushes
-        flushes.removeAll(keepingCapacity: true)
+        flushes = []
+        hasFlushes = false
         for flushable in due { flushable.flush() }
     }
 }

@@ -7,10 +7,13 @@ import CLibUV
 @safe
 open class StreamConnection: DeadlineEntry {
     public let loop: EventLoop
-    private var stream: UnsafeMutablePointer<uv_stream_t>?
-    public private(set) var isReading = false
+    private final var stream: UnsafeMutablePointer<uv_stream_t>?
+    private final var reads = false
+    private final var queued = 0
+
+    public final var isReading: Bool { reads }
     /// Bytes that the socket has not taken yet.
-    public private(set) var queuedBytes = 0
+    public final var queuedBytes: Int { queued }
 
     public init(loop: EventLoop) {
         self.loop = loop
@@ -64,7 +67,7 @@ open class StreamConnection: DeadlineEntry {
     public final func close() {
         guard let stream = unsafe stream else { return }
         unsafe self.stream = nil
-        isReading = false
+        reads = false
         loop.wheel.remove(self)
         unsafe StreamHandle.close(stream) { handle in
             guard let handle = unsafe handle else { return }
@@ -80,8 +83,8 @@ open class StreamConnection: DeadlineEntry {
 
     /// Starts reading, or goes on after `stopReading`.
     public final func startReading() {
-        guard let stream = unsafe stream, !isReading else { return }
-        isReading = true
+        guard let stream = unsafe stream, !reads else { return }
+        reads = true
         unsafe uv_read_start(
             stream,
             { handle, _, buffer in
@@ -97,7 +100,7 @@ open class StreamConnection: DeadlineEntry {
                     let bytes = unsafe UnsafeRawBufferPointer(start: buffer?.pointee.base, count: count)
                     connection.loop.turn { unsafe connection.didRead(bytes) }
                 } else {
-                    connection.isReading = false
+                    connection.reads = false
                     let error = count == Int(UV_EOF.rawValue) ? nil : UVError(code: Int32(count))
                     connection.loop.turn { connection.didEnd(error) }
                 }
@@ -106,8 +109,8 @@ open class StreamConnection: DeadlineEntry {
 
     /// Leaves what comes in the kernel, so that the peer must wait.
     public final func stopReading() {
-        guard let stream = unsafe stream, isReading else { return }
-        isReading = false
+        guard let stream = unsafe stream, reads else { return }
+        reads = false
         unsafe uv_read_stop(stream)
     }
 
@@ -119,7 +122,7 @@ open class StreamConnection: DeadlineEntry {
     public final func write(_ bytes: UnsafeRawBufferPointer) throws(UVError) {
         guard let stream = unsafe stream else { throw UVError(code: UV_ECANCELED.rawValue) }
         var sent = 0
-        if queuedBytes == 0 {
+        if queued == 0 {
             let start = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
             var buffer = unsafe uv_buf_init(start, UInt32(bytes.count))
             let result = unsafe uv_try_write(stream, &buffer, 1)
@@ -146,7 +149,7 @@ open class StreamConnection: DeadlineEntry {
         let request = unsafe memory.bindMemory(to: uv_write_t.self, capacity: 1)
         unsafe request.pointee.data = UnsafeMutableRawPointer(bitPattern: bytes.count)
         var buffer = unsafe uv_buf_init((memory + head).assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
-        queuedBytes += bytes.count
+        queued += bytes.count
         let result = unsafe uv_write(request, stream, &buffer, 1) { request, status in
             guard let request = unsafe request else { return }
             let count = unsafe Int(bitPattern: request.pointee.data)
@@ -157,17 +160,17 @@ open class StreamConnection: DeadlineEntry {
             connection.didWrite(count, status: status)
         }
         if result != 0 {
-            queuedBytes -= bytes.count
+            queued -= bytes.count
             unsafe memory.deallocate()
         }
     }
 
     private func didWrite(_ count: Int, status: Int32) {
-        queuedBytes -= count
+        queued -= count
         guard isOpen else { return }
         if status < 0 {
             loop.turn { didEnd(UVError(code: status)) }
-        } else if queuedBytes == 0 {
+        } else if queued == 0 {
             loop.turn { didDrain() }
         }
     }
