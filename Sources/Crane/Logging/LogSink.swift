@@ -80,6 +80,9 @@ public final class LogSink: Sendable {
         queue.sync { writePending() }
     }
 
+    /// Lines that were lost and not told of yet.
+    var lost: Int { pending.withLock { $0.dropped } }
+
     /// Opens the file anew, after it was renamed for rotation; throws `LogFileError` and keeps the old one.
     ///
     /// Lines that came before the call go to the old file. Does nothing for standard error.

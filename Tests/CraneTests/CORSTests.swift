@@ -1,0 +1,184 @@
+import Crane
+import Testing
+
+private let usualMethods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+
+@Suite("CORS")
+struct CORSTests {
+    /// As the talk sets it up.
+    static let open = app(
+        CORS(allowOrigins: ["*"], allowMethods: ["*"], allowHeaders: ["*"], allowCredentials: true))
+    static let listed = app(
+        CORS(
+            allowOrigins: ["https://talks.example"], allowOrigin: { $0.hasSuffix(".trusted.example") },
+            allowMethods: ["GET", "POST"], allowHeaders: ["X-Token"], exposeHeaders: ["X-A", "X-B"], maxAge: 5
+        ))
+    static let public_ = app(CORS(allowOrigins: ["*"]))
+
+    static func app(_ cors: CORS) -> AppResponder {
+        var app = App()
+        app.middleware = [cors]
+        app.get("/") { _, _ in .text("Hello") }
+        app.get("/vary") { _, _ in
+            var response = Response.text("Hello")
+            response.headers[.vary] = "accept"
+            response.headers[.accessControlAllowOrigin] = "the handler's"
+            return response
+        }
+        return app.build()
+    }
+
+    /// The answer's fields, apart from those of its content.
+    private func fields(
+        _ app: AppResponder, _ method: String, _ target: String, _ headers: [(String, String)]
+    ) async throws -> (status: Int, text: String, fields: [String]) {
+        var call = Call(method, target)
+        call.headers = headers
+        let response = try await app.answer(call)
+        let fields = response.fields.filter { !$0.hasPrefix("content-type: ") && !$0.hasPrefix("allow: ") }
+        return (response.status.code, response.text, fields)
+    }
+
+    static let wildcard = ["access-control-allow-credentials: true", "access-control-allow-origin: *"]
+    static func echoed(_ origin: String) -> [String] {
+        ["access-control-allow-credentials: true", "access-control-allow-origin: \(origin)", "vary: Origin"]
+    }
+
+    @Test(
+        "A request of another origin gets Starlette's fields",
+        arguments: [
+            ("GET", "/", [("origin", "http://a.b")], 200, wildcard),
+            ("GET", "/", [("origin", "http://a.b"), ("cookie", "x=1")], 200, echoed("http://a.b")),
+            ("GET", "/", [("cookie", "x=1")], 200, []),
+            ("GET", "/", [], 200, []),
+            ("GET", "/", [("origin", "null")], 200, wildcard),
+            ("GET", "/", [("origin", "")], 200, wildcard),
+            ("GET", "/", [("origin", "http://a.b"), ("cookie", "")], 200, echoed("http://a.b")),
+            ("GET", "/", [("origin", ""), ("cookie", "x=1")], 200, echoed("")),
+            ("GET", "/", [("origin", "http://a.b"), ("origin", "http://c.d")], 200, wildcard),
+            ("GET", "/nope", [("origin", "http://a.b")], 404, wildcard),
+            ("GET", "/nope", [("origin", "http://a.b"), ("cookie", "x=1")], 404, echoed("http://a.b")),
+            ("POST", "/", [("origin", "http://a.b")], 405, wildcard),
+            // Without the method asked for it is no preflight request.
+            ("OPTIONS", "/nope", [("origin", "http://a.b")], 404, wildcard),
+            ("OPTIONS", "/", [("origin", "http://a.b")], 204, wildcard),
+            ("OPTIONS", "/", [("access-control-request-method", "GET")], 204, []),
+            (
+                "GET", "/", [("origin", "http://a.b"), ("access-control-request-method", "GET")], 200,
+                wildcard
+            ),
+        ])
+    func simple(
+        method: String, target: String, headers: [(String, String)], status: Int, expected: [String]
+    ) async throws {
+        let answer = try await fields(Self.open, method, target, headers)
+        #expect(answer.status == status)
+        #expect(answer.fields == expected)
+    }
+
+    @Test("Vary is added to, and a field of the handler's is replaced")
+    func varyAndReplace() async throws {
+        let answer = try await fields(Self.open, "GET", "/vary", [("origin", "http://a.b"), ("cookie", "x")])
+        #expect(
+            answer.fields == [
+                "access-control-allow-credentials: true", "access-control-allow-origin: http://a.b",
+                "vary: accept, Origin",
+            ])
+    }
+
+    @Test(
+        "A preflight request is answered as by Starlette, whatever its path",
+        arguments: [
+            ("/", "GET", nil, 200, "OK"),
+            ("/nope", "GET", nil, 200, "OK"),
+            ("*", "GET", nil, 200, "OK"),
+            ("/", "PATCH", nil, 200, "OK"),
+            ("/", "TRACE", nil, 400, "Disallowed CORS method"),
+            ("/", "get", nil, 400, "Disallowed CORS method"),
+            ("/", "", nil, 400, "Disallowed CORS method"),
+            ("/", "GET,POST", nil, 400, "Disallowed CORS method"),
+            ("/", "*", nil, 400, "Disallowed CORS method"),
+            ("/", "GET", "X-A", 200, "OK"),
+            ("/", "GET", "x-a, X-B", 200, "OK"),
+            ("/", "GET", "", 200, "OK"),
+            ("/", "GET", "a,,b", 200, "OK"),
+            ("/", "GET", "a b", 200, "OK"),
+            ("/", "FOO", "x", 400, "Disallowed CORS method"),
+        ] as [(String, String, String?, Int, String)])
+    func preflight(
+        target: String, method: String, requested: String?, status: Int, text: String
+    ) async throws {
+        var headers = [("origin", "http://a.b"), ("access-control-request-method", method)]
+        if let requested { headers.append(("access-control-request-headers", requested)) }
+        let answer = try await fields(Self.open, "OPTIONS", target, headers)
+        #expect(answer.status == status)
+        #expect(answer.text == text)
+        let expected =
+            ["access-control-allow-credentials: true"]
+            + (requested.map { ["access-control-allow-headers: \($0)"] } ?? []) + [
+                "access-control-allow-methods: \(usualMethods)", "access-control-allow-origin: http://a.b",
+                "access-control-max-age: 600", "vary: Origin",
+            ]
+        #expect(answer.fields == expected)
+    }
+
+    @Test("Without credentials and with all origins a preflight answer is the same for everybody")
+    func publicPreflight() async throws {
+        let answer = try await fields(
+            Self.public_, "OPTIONS", "/",
+            [("origin", "http://a.b"), ("access-control-request-method", "GET")])
+        #expect(answer.text == "OK")
+        #expect(
+            answer.fields == [
+                "access-control-allow-headers: Accept, Accept-Language, Content-Language, Content-Type",
+                "access-control-allow-methods: GET", "access-control-allow-origin: *",
+                "access-control-max-age: 600",
+            ])
+    }
+
+    @Test(
+        "A list of origins is kept to",
+        arguments: [
+            ("https://talks.example", true), ("https://a.trusted.example", true),
+            ("https://talks.example.", false),
+            ("http://talks.example", false), ("null", false), ("", false),
+        ])
+    func list(origin: String, isAllowed: Bool) async throws {
+        let answer = try await fields(Self.listed, "GET", "/", [("origin", origin)])
+        let allowed = [
+            "access-control-allow-origin: \(origin)", "access-control-expose-headers: X-A, X-B",
+            "vary: Origin",
+        ]
+        #expect(answer.fields == (isAllowed ? allowed : ["access-control-expose-headers: X-A, X-B"]))
+    }
+
+    @Test(
+        "A preflight request is told all that is refused",
+        arguments: [
+            ("https://talks.example", "GET", "content-type , X-TOKEN", 200, "OK"),
+            ("https://evil.example", "GET", "x-token", 400, "Disallowed CORS origin"),
+            ("https://talks.example", "PUT", "x-token", 400, "Disallowed CORS method"),
+            ("https://talks.example", "POST", "x-other", 400, "Disallowed CORS headers"),
+            ("https://talks.example", "POST", "", 400, "Disallowed CORS headers"),
+            (
+                "https://evil.example", "PUT", "x-token,x-other", 400,
+                "Disallowed CORS origin, method, headers"
+            ),
+        ])
+    func refusals(origin: String, method: String, requested: String, status: Int, text: String) async throws {
+        let answer = try await fields(
+            Self.listed, "OPTIONS", "/",
+            [
+                ("origin", origin), ("access-control-request-method", method),
+                ("access-control-request-headers", requested),
+            ])
+        #expect(answer.status == status)
+        #expect(answer.text == text)
+        let always = [
+            "access-control-allow-headers: Accept, Accept-Language, Content-Language, Content-Type, X-Token",
+            "access-control-allow-methods: GET, POST", "access-control-max-age: 5", "vary: Origin",
+        ]
+        let echo = origin.contains("evil") ? [] : ["access-control-allow-origin: \(origin)"]
+        #expect(answer.fields == (always + echo).sorted())
+    }
+}

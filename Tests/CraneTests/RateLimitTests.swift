@@ -1,0 +1,135 @@
+import Crane
+import Synchronization
+import Testing
+
+/// Time that only the test moves.
+private final class ManualTime: Sendable {
+    private let nanoseconds = Atomic<UInt64>(1_000_000_000)
+
+    var now: UInt64 { nanoseconds.load(ordering: .relaxed) }
+
+    func advance(milliseconds: UInt64) {
+        nanoseconds.add(milliseconds * 1_000_000, ordering: .relaxed)
+    }
+}
+
+private func peer(_ text: String) -> PeerAddress { PeerAddress(ip: IPAddress(text), port: 1) }
+
+@Suite("Rate limits")
+struct RateLimitTests {
+    private let time = ManualTime()
+
+    private func quota(_ count: Int, per window: Duration, clients: Int = 1024) -> Quota {
+        Quota(count, per: window, clients: clients) { [time] in time.now }
+    }
+
+    @Test("A client may take its quota at once, and gets it back one by one")
+    func refill() {
+        let quota = quota(5, per: .seconds(60))
+        let client = peer("192.0.2.1")
+        let verdicts = (0..<6).map { _ in quota.take(client) }
+        #expect(verdicts.map(\.isAllowed) == [true, true, true, true, true, false])
+        #expect(verdicts.map(\.remaining) == [4, 3, 2, 1, 0, 0])
+        #expect(verdicts.map(\.reset) == [12, 24, 36, 48, 60, 60])
+        #expect(verdicts.map(\.retryAfter) == [0, 0, 0, 0, 12, 12])
+        time.advance(milliseconds: 11_999)
+        #expect(quota.take(client).isAllowed == false)
+        time.advance(milliseconds: 1)
+        #expect(quota.take(client).isAllowed)
+        #expect(quota.take(client).isAllowed == false)
+        time.advance(milliseconds: 60_000)
+        #expect((0..<6).map { _ in quota.take(client).isAllowed } == [true, true, true, true, true, false])
+    }
+
+    @Test("A refused request does not put the next one off")
+    func refusalIsFree() {
+        let quota = quota(1, per: .seconds(1))
+        let client = peer("192.0.2.1")
+        #expect(quota.take(client).isAllowed)
+        for _ in 0..<100 { #expect(quota.take(client).isAllowed == false) }
+        time.advance(milliseconds: 1000)
+        #expect(quota.take(client).isAllowed)
+    }
+
+    @Test(
+        "Each client has its own quota; a /64 of IPv6 is one client",
+        arguments: [
+            ("192.0.2.1", "192.0.2.2", true), ("192.0.2.1", "192.0.2.1", false),
+            ("2001:db8::1", "2001:db8::ffff:0:0:2", false), ("2001:db8::1", "2001:db8:0:1::1", true),
+            ("::1", "127.0.0.1", true),
+        ])
+    func keys(first: String, second: String, areDifferent: Bool) {
+        let quota = quota(1, per: .seconds(60))
+        #expect(quota.take(peer(first)).isAllowed)
+        #expect(quota.take(peer(second)).isAllowed == areDifferent)
+    }
+
+    @Test("All Unix sockets are one client")
+    func unixSocket() {
+        let quota = quota(1, per: .seconds(60))
+        #expect(quota.take(.unixSocket).isAllowed)
+        #expect(quota.take(.unixSocket).isAllowed == false)
+    }
+
+    @Test("When the room is full, the client that has the most back is forgotten")
+    func fullTable() {
+        // 128 slots are sixteen groups of eight.
+        let quota = quota(2, per: .seconds(1000), clients: 128)
+        let busy = peer("10.0.0.1")
+        _ = quota.take(busy)
+        _ = quota.take(busy)
+        for index in 0..<100_000 {
+            _ = quota.take(PeerAddress(ip: IPAddress(v4: 0x0B00_0000 + UInt32(index)), port: 1))
+        }
+        #expect(quota.take(busy).isAllowed == false)
+    }
+
+    @Test("A count that does not divide the window is never exceeded")
+    func uneven() {
+        let quota = quota(7, per: .milliseconds(1))
+        let allowed = (0..<100).count { _ in quota.take(peer("192.0.2.1")).isAllowed }
+        #expect(allowed == 7)
+    }
+
+    @Test("Loops share the quota")
+    func concurrent() async {
+        let quota = quota(1000, per: .seconds(1000))
+        let allowed = await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 {
+                group.addTask { (0..<500).count { _ in quota.take(peer("192.0.2.1")).isAllowed } }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(allowed == 1000)
+    }
+
+    @Test("Every answer tells what is left, and a refusal when to come back")
+    func fields() async throws {
+        var app = App(logger: quiet)
+        app.middleware = [RateLimit(quota(2, per: .seconds(60)), exempt: ["/healthz"])]
+        app.get("/") { _, _ in .text("Hello") }
+        app.get("/healthz") { _, _ in .text("fine") }
+        let responder = app.build()
+        let text = "content-type: text/plain; charset=utf-8"
+        let policy = #"ratelimit-policy: "default";q=2;w=60"#
+        let first = try await responder.answer("GET", "/")
+        #expect(first.fields == [text, policy, #"ratelimit: "default";r=1;t=30"#])
+        let second = try await responder.answer("GET", "/nope")
+        #expect(second.status == .notFound)
+        #expect(second.headers[values: .init("ratelimit") ?? .date] == [#""default";r=0;t=60"#])
+        time.advance(milliseconds: 500)
+        let third = try await responder.answer("GET", "/")
+        #expect(third.status == .tooManyRequests)
+        #expect(third.text == #"{"detail":"Rate limit exceeded"}"#)
+        #expect(
+            third.fields == [
+                "content-type: application/json", policy, #"ratelimit: "default";r=0;t=60"#,
+                "retry-after: 30",
+            ])
+        let exempt = try await responder.answer("GET", "/healthz")
+        #expect(exempt.fields == [text])
+        var other = Call()
+        other.peer = peer("192.0.2.99")
+        #expect(try await responder.answer(other).status == .ok)
+    }
+}
