@@ -1,6 +1,6 @@
 public import Crane
 import CraneSQLite
-import Logging
+public import Logging
 
 /// LiveTalk put together from its settings: what answers, and what must be closed in the end.
 public struct LiveTalkApp: Sendable {
@@ -9,6 +9,8 @@ public struct LiveTalkApp: Sendable {
 
     /// Answers every request.
     public let responder: AppResponder
+    /// Where the service's parts log.
+    public let logger: Logger
     /// What `init` did to the database, for the operator.
     public let migrations: [String]
     private let database: Database
@@ -19,7 +21,7 @@ public struct LiveTalkApp: Sendable {
     /// - Parameter log: where log entries go, and access log lines too when they are for standard error.
     /// - Throws: `StartError`, one line for the operator.
     public init(_ settings: Settings, log: LogSink) throws(StartError) {
-        let logger = Logger(label: "livetalk") { label in
+        logger = Logger(label: "livetalk") { label in
             LineLogHandler(label: label, level: settings.logLevel, sink: log)
         }
         accessLog = try Self.accessLog(settings, log)

@@ -22,7 +22,7 @@ extension DatabaseURL: CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let path): "sqlite:///\(path)"
-        case .memory: "sqlite:// (in memory: comments go when the process ends)"
+        case .memory: "sqlite://"
         }
     }
 }

@@ -1,0 +1,33 @@
+import ArgumentParser
+import LiveTalk
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The command `livetalk`.
+@main
+struct LiveTalkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "livetalk",
+        abstract: "A comment service for talks.",
+        version: "livetalk \(LiveTalkApp.version)",
+        subcommands: [ServeCommand.self])
+
+    /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.
+    static func main() {
+        StandardStreams.prepare()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            let status = exitCode(for: error)
+            // Help and version are no failures: they go to standard output.
+            if status.isSuccess { exit(withError: error) }
+            StandardStreams.writeError("livetalk: \(message(for: error))\n")
+            Self.exit(withError: status)
+        }
+    }
+}
