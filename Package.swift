@@ -1,13 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// `make check` and CI take no warning.
+let strict = Context.environment["WARNINGS_AS_ERRORS"] != nil
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-]
+] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -28,6 +31,7 @@ let package = Package(
     products: [
         .library(name: "Crane", targets: ["Crane", "HTTPServer"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
+        .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -41,9 +45,18 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
         room("UVLoop", ["CLibUV"]),
         room("HTTPWire", [httpTypes]),
-        room("HTTPServer", ["UVLoop", "HTTPWire", logging]),
+        room("HTTPServer", ["UVLoop", "HTTPWire", httpTypes, logging]),
         room("Schema"),
-        room("Crane", ["HTTPWire", "Schema", logging]),
+        room("Crane", ["HTTPWire", "Schema", httpTypes, logging]),
         room("CraneSQLite", ["CSQLite"]),
+        room("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
+        .executableTarget(
+            name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments],
+            swiftSettings: settings),
+        tests("HTTPWire", [httpTypes]),
+        tests("Schema"),
+        tests("Crane", ["HTTPWire", httpTypes, logging]),
+        tests("CraneSQLite", ["CSQLite"]),
+        tests("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
     ]
 )

@@ -1,0 +1,82 @@
+# LiveTalk and Crane. `make help` lists what there is.
+SHELL := /bin/bash
+SWIFT ?= swift
+RELEASE := $(SWIFT) build -c release --static-swift-stdlib --product livetalk
+PACKAGES := libuv1-dev libsqlite3-dev pkg-config
+BENCH_PACKAGES := wrk python3
+SOURCES := Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+
+## run: build and serve comments on http://127.0.0.1:8000 (ARGS="--port 9000" for more)
+run: packages
+	$(RELEASE)
+	exec .build/release/livetalk serve $(ARGS)
+
+## build: the release binary, .build/release/livetalk
+build: packages
+	$(RELEASE)
+
+## test: everything, as CI runs it
+test: packages test-packages
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel
+
+## bench: measure LiveTalk beside plain C servers (ARGS="--quick" for a look)
+bench: packages bench-packages
+	$(RELEASE)
+	python3 Tests/Benchmarks/bench.py --json .build/benchmarks.json $(ARGS)
+
+## parity: send the same requests to the FastAPI reference and to LiveTalk, and compare (needs PyPI)
+parity: packages
+	$(RELEASE)
+	Tests/Conformance/run.sh --livetalk .build/release/livetalk $(ARGS)
+
+## fuzz: fuzz the HTTP parser for SECONDS (60)
+fuzz: packages
+	Tests/Fuzz/run.sh $(or $(SECONDS_TO_RUN),60)
+
+## format: put every source file into the house style
+format:
+	$(SWIFT) format --in-place --recursive --parallel --configuration .swift-format $(SOURCES)
+
+## lint: say what is not in the house style
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format $(SOURCES)
+
+## check: style, warnings as errors, debug and release tests, thread and address sanitizers
+check: packages test-packages lint
+	WARNINGS_AS_ERRORS=1 $(SWIFT) build --build-tests --scratch-path .build-check
+	$(SWIFT) test --skip-build --parallel --scratch-path .build-check
+	WARNINGS_AS_ERRORS=1 $(SWIFT) test -c release --parallel --scratch-path .build-check -Xswiftc -enable-testing
+	$(SWIFT) test --sanitize thread --scratch-path .build-tsan
+	$(SWIFT) test --sanitize address --scratch-path .build-asan
+
+## clean: remove what was built
+clean:
+	rm -rf .build .build-*
+
+## help: this list
+help:
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+# Installs Debian packages that are missing; says so when it may not.
+define install
+@missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(1) 2>/dev/null | awk '/ok installed/ {print $$1}' \
+	| sort | comm -23 <(printf '%s\n' $(1) | sort) -); \
+if [ -n "$$missing" ]; then \
+	run=; [ "$$(id -u)" = 0 ] || run=sudo; \
+	echo "installing" $$missing; \
+	$$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq $$missing; \
+fi
+endef
+
+ifneq ($(shell command -v apt-get),)
+packages: ; $(call install,$(PACKAGES))
+test-packages: ; $(call install,python3)
+bench-packages: ; $(call install,$(BENCH_PACKAGES))
+else
+packages test-packages bench-packages: ;
+endif
+
+.PHONY: run build test bench parity fuzz format lint check clean help packages test-packages bench-packages
