@@ -1,10 +1,14 @@
-/// The shape of a list whose elements share one shape.
+/// The shape of a list whose elements share one shape, with optional bounds on their number.
 public struct ArrayShape<Element: Shape>: Shape {
     @usableFromInline let element: Element
+    @usableFromInline let minItems: Int
+    @usableFromInline let maxItems: Int
 
     @inlinable
-    init(_ element: Element) {
+    init(_ element: Element, minItems: Int?, maxItems: Int?) {
         self.element = element
+        self.minItems = minItems ?? 0
+        self.maxItems = maxItems ?? .max
     }
 
     @inlinable
@@ -14,6 +18,7 @@ public struct ArrayShape<Element: Shape>: Shape {
         while try reader.more(until: UInt8(ascii: "]"), first: values.isEmpty) {
             values.append(try element.read(&reader))
         }
+        guard values.count >= minItems, values.count <= maxItems else { throw JSONDetour() }
         return values
     }
 
@@ -34,15 +39,44 @@ public struct ArrayShape<Element: Shape>: Shape {
             validation.report("list_type", "Input should be a valid list", input: input)
             return nil
         }
+        guard items.count <= maxItems else {
+            SizeIssue.tooLong(field: "List", bound: maxItems, actual: items.count).report(input, &validation)
+            return nil
+        }
         var values: [Element.Value] = []
         for (index, item) in items.enumerated() {
             let value = validation.at(.index(index)) { element.validate(item, &$0) }
             if let value { values.append(value) }
         }
-        return values.count == items.count ? values : nil
+        guard values.count == items.count else { return nil }
+        guard values.count >= minItems else {
+            SizeIssue.tooShort(field: "List", bound: minItems, actual: values.count)
+                .report(input, &validation)
+            return nil
+        }
+        return values
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("type", "array"), .init("items", element.jsonSchema(&components)),
+        ]
+        if minItems > 0 { members.append(.init("minItems", .integer(minItems))) }
+        if maxItems < .max { members.append(.init("maxItems", .integer(maxItems))) }
+        return .object(members)
     }
 }
 
-extension Array: Describable where Element: Describable {
-    @inlinable public static var schema: ArrayShape<Element.Description> { ArrayShape(Element.schema) }
+extension Array: Describable where Element: Describable & Sendable {
+    @inlinable public static var schema: ArrayShape<Element.Description> { .array(Element.schema) }
+}
+
+extension Shape {
+    /// A list of values of one shape.
+    @inlinable
+    public static func array<Element: Shape>(
+        _ element: Element, minItems: Int? = nil, maxItems: Int? = nil
+    ) -> Self where Self == ArrayShape<Element> {
+        ArrayShape(element, minItems: minItems, maxItems: maxItems)
+    }
 }

@@ -15,53 +15,97 @@ struct Bounds<Number: Comparable & Sendable>: Sendable {
         self.le = le
         self.multipleOf = multipleOf
     }
+
+    @usableFromInline
+    func limit(_ kind: BoundKind) -> Number? {
+        switch kind {
+        case .gt: gt
+        case .ge: ge
+        case .lt: lt
+        case .le: le
+        case .multipleOf: multipleOf
+        }
+    }
+
+    /// The members of JSON Schema for these bounds.
+    func members(_ json: (Number) -> JSONValue) -> [JSONValue.Member] {
+        let named: [(String, Number?)] = [
+            ("exclusiveMinimum", gt), ("minimum", ge), ("exclusiveMaximum", lt), ("maximum", le),
+            ("multipleOf", multipleOf),
+        ]
+        return named.compactMap { name, bound in bound.map { JSONValue.Member(name, json($0)) } }
+    }
 }
 
 extension Bounds where Number == Int {
+    /// The first bound that a value breaks, in pydantic's order.
     @inlinable
-    func contain(_ value: Int) -> Bool {
-        if let gt, value <= gt { return false }
-        if let ge, value < ge { return false }
-        if let lt, value >= lt { return false }
-        if let le, value > le { return false }
-        if let multipleOf, !value.isMultiple(of: multipleOf) { return false }
-        return true
+    func brokenBound(_ value: Int) -> BoundKind? {
+        if let multipleOf, !value.isMultiple(of: multipleOf) { return .multipleOf }
+        if let le, value > le { return .le }
+        if let lt, value >= lt { return .lt }
+        if let ge, value < ge { return .ge }
+        if let gt, value <= gt { return .gt }
+        return nil
     }
 
-    /// Reports the first bound that is broken, in pydantic's order.
     func check(_ value: Int, _ input: JSONValue, _ validation: inout Validation) -> Bool {
-        if let multipleOf, !value.isMultiple(of: multipleOf) {
-            BoundIssue.multipleOf.report(.integer(multipleOf), input, &validation)
-        } else if let le, value > le {
-            BoundIssue.le.report(.integer(le), input, &validation)
-        } else if let lt, value >= lt {
-            BoundIssue.lt.report(.integer(lt), input, &validation)
-        } else if let ge, value < ge {
-            BoundIssue.ge.report(.integer(ge), input, &validation)
-        } else if let gt, value <= gt {
-            BoundIssue.gt.report(.integer(gt), input, &validation)
-        } else {
-            return true
-        }
+        guard let kind = brokenBound(value), let bound = limit(kind) else { return true }
+        kind.report(.integer(bound), String(bound), input, &validation)
         return false
     }
+
+    /// Reports a number past 64 bits: as breaking a bound where there is one, as pydantic does, else by its size.
+    func reportHuge(
+        _ isNegative: Bool, _ digits: [UInt8], _ input: JSONValue, _ validation: inout Validation
+    ) {
+        // Python's int() takes no more than 4300 digits.
+        guard digits.count <= 4300 else { return LaxInteger.reportSize(input, &validation) }
+        var broken = isNegative ? (ge.map { _ in BoundKind.ge } ?? gt.map { _ in .gt }) : nil
+        if !isNegative { broken = le.map { _ in BoundKind.le } ?? lt.map { _ in .lt } }
+        if let multipleOf, !Self.isMultiple(digits, of: multipleOf) { broken = .multipleOf }
+        guard let broken, let bound = limit(broken) else {
+            return LaxInteger.reportSize(input, &validation)
+        }
+        broken.report(.integer(bound), String(bound), input, &validation)
+    }
+
+    private static func isMultiple(_ digits: [UInt8], of step: Int) -> Bool {
+        guard step != 0 else { return false }
+        var rest: UInt = 0
+        for digit in digits {
+            let (high, low) = rest.multipliedFullWidth(by: 10)
+            let (sum, carry) = low.addingReportingOverflow(UInt(digit &- 0x30))
+            rest = step.magnitude.dividingFullWidth((high + (carry ? 1 : 0), sum)).remainder
+        }
+        return rest == 0
+    }
+
+    var jsonSchema: [JSONValue.Member] { members { .integer($0) } }
 }
 
-/// The issues that a broken bound makes.
-enum BoundIssue {
-    case gt, ge, lt, le, multipleOf
-
-    func report(_ bound: JSONValue, _ input: JSONValue, _ validation: inout Validation) {
-        let (type, wording, name) =
-            switch self {
-            case .gt: ("greater_than", "greater than", "gt")
-            case .ge: ("greater_than_equal", "greater than or equal to", "ge")
-            case .lt: ("less_than", "less than", "lt")
-            case .le: ("less_than_equal", "less than or equal to", "le")
-            case .multipleOf: ("multiple_of", "a multiple of", "multiple_of")
-            }
-        validation.report(
-            type, "Input should be \(wording) \(bound.json)", input: input,
-            context: [JSONValue.Member(key: name, value: bound)])
+extension Bounds where Number == Double {
+    /// The first bound that a value breaks, in pydantic's order.
+    @usableFromInline
+    func brokenBound(_ value: Double) -> BoundKind? {
+        if let multipleOf {
+            // Pydantic's tolerance: a thousand millionth on either side of the nearest step.
+            let nearest = (value / multipleOf).rounded(.toNearestOrAwayFromZero) * multipleOf
+            if (value - nearest).magnitude > 1e-9 { return .multipleOf }
+        }
+        // NaN keeps to no bound.
+        if let le, !(value <= le) { return .le }
+        if let lt, !(value < lt) { return .lt }
+        if let ge, !(value >= ge) { return .ge }
+        if let gt, !(value > gt) { return .gt }
+        return nil
     }
+
+    func check(_ value: Double, _ input: JSONValue, _ validation: inout Validation) -> Bool {
+        guard let kind = brokenBound(value), let bound = limit(kind) else { return true }
+        kind.report(.number(bound), DecimalText.plain(bound), input, &validation)
+        return false
+    }
+
+    var jsonSchema: [JSONValue.Member] { members { .number($0) } }
 }

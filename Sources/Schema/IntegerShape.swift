@@ -7,11 +7,27 @@ public struct IntegerShape<Value: FixedWidthInteger & Sendable>: Shape {
         self.bounds = bounds
     }
 
+    /// Only the bounds that come from the width of the type.
+    @inlinable
+    init() {
+        let lowest = Int(exactly: Value.min).flatMap { $0 == .min ? nil : $0 }
+        let highest = Int(exactly: Value.max).flatMap { $0 == .max ? nil : $0 }
+        self.init(Bounds(gt: nil, ge: lowest, lt: nil, le: highest, multipleOf: nil))
+    }
+
     @inlinable
     public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value {
         let number = try reader.integer()
-        guard let value = Value(exactly: number), bounds.contain(number) else { throw JSONDetour() }
+        guard bounds.brokenBound(number) == nil, let value = Value(exactly: number) else {
+            throw JSONDetour()
+        }
         return value
+    }
+
+    @inlinable
+    public func read(text: String) -> Value? {
+        guard let number = LaxInteger.plain(text), bounds.brokenBound(number) == nil else { return nil }
+        return Value(exactly: number)
     }
 
     @inlinable
@@ -20,18 +36,62 @@ public struct IntegerShape<Value: FixedWidthInteger & Sendable>: Shape {
     }
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
-        guard let number = LaxInteger.parse(input, &validation) else { return nil }
-        guard bounds.check(number, input, &validation) else { return nil }
-        guard let value = Value(exactly: number) else {
+        switch LaxInteger.parse(input, &validation) {
+        case .value(let number):
+            guard bounds.check(number, input, &validation) else { return nil }
+            if let value = Value(exactly: number) { return value }
             LaxInteger.reportSize(input, &validation)
-            return nil
+        case .huge(let isNegative, let digits):
+            bounds.reportHuge(isNegative, digits, input, &validation)
+        case .unreadable: LaxInteger.reportSize(input, &validation)
+        case nil: break
         }
-        return value
+        return nil
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        .object([JSONValue.Member("type", "integer")] + bounds.jsonSchema)
     }
 }
 
 extension Int: Describable {
-    @inlinable public static var schema: IntegerShape<Int> { .int() }
+    @inlinable public static var schema: IntegerShape<Int> { IntegerShape() }
+}
+
+extension Int64: Describable {
+    @inlinable public static var schema: IntegerShape<Int64> { IntegerShape() }
+}
+
+extension Int32: Describable {
+    @inlinable public static var schema: IntegerShape<Int32> { IntegerShape() }
+}
+
+extension Int16: Describable {
+    @inlinable public static var schema: IntegerShape<Int16> { IntegerShape() }
+}
+
+extension Int8: Describable {
+    @inlinable public static var schema: IntegerShape<Int8> { IntegerShape() }
+}
+
+extension UInt: Describable {
+    @inlinable public static var schema: IntegerShape<UInt> { IntegerShape() }
+}
+
+extension UInt64: Describable {
+    @inlinable public static var schema: IntegerShape<UInt64> { IntegerShape() }
+}
+
+extension UInt32: Describable {
+    @inlinable public static var schema: IntegerShape<UInt32> { IntegerShape() }
+}
+
+extension UInt16: Describable {
+    @inlinable public static var schema: IntegerShape<UInt16> { IntegerShape() }
+}
+
+extension UInt8: Describable {
+    @inlinable public static var schema: IntegerShape<UInt8> { IntegerShape() }
 }
 
 extension Shape where Self == IntegerShape<Int> {

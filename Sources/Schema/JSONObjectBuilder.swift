@@ -11,7 +11,7 @@ struct JSONObjectBuilder {
             members[position].value = value
             return
         }
-        members.append(JSONValue.Member(key: key, value: value))
+        members.append(JSONValue.Member(key, value))
         if members.count > 16 {
             positions[MemberTable.Key(key)] = members.count - 1
         } else if members.count == 16 {

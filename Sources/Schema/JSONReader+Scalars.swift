@@ -61,7 +61,8 @@ extension JSONReader {
         guard let value = unsafe Double(String(decoding: digits, as: UTF8.self)), value.isFinite else {
             throw JSONDetour()
         }
-        return value
+        // Python reads `-0` as the whole number 0, and so without a sign.
+        return index - start == 2 && value == 0 ? 0 : value
     }
 
     /// Moves past a number of RFC 8259 section 6.

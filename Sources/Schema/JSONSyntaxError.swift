@@ -11,6 +11,6 @@ extension JSONSyntaxError {
     public func issue(in root: String = "body") -> ValidationIssue {
         ValidationIssue(
             type: "json_invalid", location: [.key(root), .index(offset)], message: "JSON decode error",
-            input: .object([]), context: [JSONValue.Member(key: "error", value: .string(message))])
+            input: .object([]), context: [JSONValue.Member("error", .string(message))])
     }
 }

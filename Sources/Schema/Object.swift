@@ -3,17 +3,25 @@
 ///
 /// The fields stand in the order of the initialiser's parameters; that is also the order of members written and of
 /// issues reported. Unknown members are ignored, the last of two equal keys wins.
-public struct Object<Value>: Shape {
+public struct Object<Value: Sendable>: Shape {
     @usableFromInline let readMembers: @Sendable (inout JSONReader) throws(JSONDetour) -> Value
     @usableFromInline let validateMembers: @Sendable (MemberTable, inout Validation) -> Value?
-    @usableFromInline let writeMembers: @Sendable (Value, inout JSONWriter) -> Void
+    @usableFromInline let writeMembers: @Sendable (Value, UInt8, inout JSONWriter) -> Void
+    @usableFromInline let describeMembers: @Sendable (inout SchemaComponents) -> MemberSchemas
+    /// The component's name in OpenAPI.
+    public let name: String
+    @usableFromInline let summary: String?
+    /// The member that tells the cases of a union apart, where no field does.
+    @usableFromInline var tag: Tag?
 
     /// Describes a type by the function that makes it and its fields.
     ///
-    /// The closures are made here, inlined into the module of `Value`, so that they are compiled for its very fields.
+    /// `name` is that of the component in OpenAPI, the type's own unless given. The closures are made here, inlined into
+    /// the module of `Value`, so that they are compiled for its very fields.
     @inlinable
     public init<each Content: Shape>(
         _ make: @escaping @Sendable (repeat (each Content).Value) -> Value,
+        name: String = String(describing: Value.self), description: String? = nil,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Content>)
     ) {
         let fields = fields()
@@ -27,13 +35,13 @@ public struct Object<Value>: Shape {
             return value
         }
         validateMembers = { members, validation in
-            let before = validation.issues.count
+            let before = validation.mark
             let values = (repeat Object.validate(each fields, members, &validation))
-            guard validation.issues.count == before else { return nil }
+            guard !validation.hasIssues(since: before) else { return nil }
             return try? make(repeat Object.unwrap(each values))
         }
-        writeMembers = { value, writer in
-            var separator = UInt8(ascii: "{")
+        writeMembers = { value, opening, writer in
+            var separator = opening
             for field in repeat each fields {
                 writer.byte(separator)
                 writer.raw(field.prefix)
@@ -42,6 +50,15 @@ public struct Object<Value>: Shape {
             }
             writer.byte(UInt8(ascii: "}"))
         }
+        describeMembers = { components in
+            var schemas = MemberSchemas()
+            for field in repeat each fields {
+                schemas.add(field.name, field.jsonSchema(&components), required: field.fallback == nil)
+            }
+            return schemas
+        }
+        self.name = name
+        summary = description
     }
 
     @inlinable
@@ -52,7 +69,9 @@ public struct Object<Value>: Shape {
 
     @inlinable
     public func write(_ value: Value, to writer: inout JSONWriter) {
-        writeMembers(value, &writer)
+        guard let tag else { return writeMembers(value, UInt8(ascii: "{"), &writer) }
+        writer.raw(tag.opening)
+        writeMembers(value, UInt8(ascii: ","), &writer)
     }
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
@@ -84,7 +103,7 @@ extension Object {
             try scan.putAside(&reader, keys)
         }
         guard let fallback = field.fallback else { throw JSONDetour() }
-        return fallback()
+        return fallback
     }
 
     /// Validates one member, reporting it missing where it must be sent.
@@ -94,7 +113,7 @@ extension Object {
     ) -> Content.Value? {
         validation.at(.key(field.name)) { validation in
             if let input = members[field.name] { return field.shape.validate(input, &validation) }
-            if let fallback = field.fallback { return fallback() }
+            if let fallback = field.fallback { return fallback }
             validation.report("missing", "Field required", input: members.input)
             return nil
         }

@@ -1,24 +1,36 @@
 /// One description of a type: how it is read from JSON, checked, written, and described to others.
 ///
-/// A shape is a value without state. It is asked in two ways: `read` takes plain, correct JSON straight from bytes and
-/// steps aside at the first surprise; `validate` then takes the tree and says everything that is wrong with it, or makes
-/// the value after pydantic's lax coercions.
+/// A shape is a value without state. It is asked in two ways: `read` takes plain, correct JSON straight from bytes
+/// and steps aside at the first surprise; `validate` then takes the tree and says everything that is wrong with it,
+/// or makes the value after pydantic's lax coercions.
 public protocol Shape<Value>: Sendable {
-    associatedtype Value
+    associatedtype Value: Sendable
 
-    /// Reads one value at the cursor; throws where anything but the plain form is there, with no statement about whether
-    /// the input is wrong.
+    /// Reads one value at the cursor.
+    ///
+    /// Throws where anything but the plain form is there, with no statement about whether the input is wrong.
     func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value
 
     /// Makes the value of a tree, or reports every issue and returns nil.
     func validate(_ input: JSONValue, _ validation: inout Validation) -> Value?
 
+    /// Makes the value of plain text from a path, query, header, cookie or form; nil for anything unusual.
+    func read(text: String) -> Value?
+
     /// Appends the value as JSON.
     func write(_ value: Value, to writer: inout JSONWriter)
+
+    /// The JSON Schema in the dialect of OpenAPI 3.1; named types go to the components and are referred to.
+    func jsonSchema(_ components: inout SchemaComponents) -> JSONValue
+}
+
+extension Shape {
+    @inlinable
+    public func read(text: String) -> Value? { nil }
 }
 
 /// A type that has a shape of its own, so that fields need not name one.
-public protocol Describable {
+public protocol Describable: Sendable {
     associatedtype Description: Shape where Description.Value == Self
     static var schema: Description { get }
 }

@@ -1,23 +1,36 @@
-/// The shape of a string, with optional bounds on its length in code points.
+/// The shape of a string, with optional bounds on its length in code points and a pattern.
 public struct StringShape: Shape {
     @usableFromInline let minLength: Int
     @usableFromInline let maxLength: Int
+    @usableFromInline let pattern: Pattern?
 
     @inlinable
-    init(minLength: Int?, maxLength: Int?) {
+    init(minLength: Int?, maxLength: Int?, pattern: Pattern?) {
         self.minLength = minLength ?? 0
         self.maxLength = maxLength ?? .max
+        self.pattern = pattern
     }
 
     @inlinable
     public func read(_ reader: inout JSONReader) throws(JSONDetour) -> String {
         let value = try reader.string()
-        // A code point takes one to four bytes: most lengths are decided without counting.
-        let bytes = value.utf8.count
-        if bytes > maxLength || bytes < minLength &* 4 {
-            guard lengthIssue(value) == nil else { throw JSONDetour() }
-        }
+        guard fits(value) else { throw JSONDetour() }
         return value
+    }
+
+    @inlinable
+    public func read(text: String) -> String? {
+        fits(text) ? text : nil
+    }
+
+    /// Whether a string keeps to the bounds, decided without counting where its bytes alone tell.
+    @inlinable
+    func fits(_ value: String) -> Bool {
+        // A code point takes one to four bytes.
+        let bytes = value.utf8.count
+        let least = minLength <= 1 ? bytes : bytes / 4
+        if bytes <= maxLength && least >= minLength && pattern == nil { return true }
+        return issue(value) == nil
     }
 
     @inlinable
@@ -28,41 +41,56 @@ public struct StringShape: Shape {
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> String? {
         switch input {
         case .string(let value):
-            guard let issue = lengthIssue(value) else { return value }
-            issue.report(input, &validation)
-        case .brokenString: LaxInteger.reportUnicode(input, &validation)
+            guard let issue = issue(value) else { return value }
+            report(issue, input, &validation)
+        case .brokenString: validation.reportUnicode(input)
         default: validation.report("string_type", "Input should be a valid string", input: input)
         }
         return nil
     }
 
-    @usableFromInline
-    enum LengthIssue {
-        case short(Int)
-        case long(Int)
-
-        func report(_ input: JSONValue, _ validation: inout Validation) {
-            switch self {
-            case .short(let bound):
-                validation.report(
-                    "string_too_short",
-                    "String should have at least \(bound) character\(bound == 1 ? "" : "s")", input: input,
-                    context: [JSONValue.Member(key: "min_length", value: .integer(bound))])
-            case .long(let bound):
-                validation.report(
-                    "string_too_long",
-                    "String should have at most \(bound) character\(bound == 1 ? "" : "s")", input: input,
-                    context: [JSONValue.Member(key: "max_length", value: .integer(bound))])
-            }
-        }
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        var members: [JSONValue.Member] = [.init("type", "string")]
+        if maxLength < .max { members.append(.init("maxLength", .integer(maxLength))) }
+        if minLength > 0 { members.append(.init("minLength", .integer(minLength))) }
+        if let pattern { members.append(.init("pattern", .string(pattern.source))) }
+        return .object(members)
     }
 
     @usableFromInline
-    func lengthIssue(_ value: String) -> LengthIssue? {
+    enum Issue {
+        case short, long, pattern
+    }
+
+    /// What is wrong with a string, in pydantic's order.
+    @usableFromInline
+    func issue(_ value: String) -> Issue? {
         let length = value.unicodeScalars.count
-        if length > maxLength { return .long(maxLength) }
-        if length < minLength { return .short(minLength) }
+        if length > maxLength { return .long }
+        if length < minLength { return .short }
+        if let pattern, !pattern.matches(value) { return .pattern }
         return nil
+    }
+
+    private func report(_ issue: Issue, _ input: JSONValue, _ validation: inout Validation) {
+        func characters(_ count: Int) -> String {
+            count == 1 ? "1 character" : "\(count) characters"
+        }
+        switch issue {
+        case .short:
+            validation.report(
+                "string_too_short", "String should have at least \(characters(minLength))", input: input,
+                context: [.init("min_length", .integer(minLength))])
+        case .long:
+            validation.report(
+                "string_too_long", "String should have at most \(characters(maxLength))", input: input,
+                context: [.init("max_length", .integer(maxLength))])
+        case .pattern:
+            let source = pattern?.source ?? ""
+            validation.report(
+                "string_pattern_mismatch", "String should match pattern '\(source)'", input: input,
+                context: [.init("pattern", .string(source))])
+        }
     }
 }
 
@@ -71,9 +99,11 @@ extension String: Describable {
 }
 
 extension Shape where Self == StringShape {
-    /// A string; lengths are in code points.
+    /// A string; lengths are in code points, the pattern may match anywhere.
     @inlinable
-    public static func string(minLength: Int? = nil, maxLength: Int? = nil) -> Self {
-        StringShape(minLength: minLength, maxLength: maxLength)
+    public static func string(
+        minLength: Int? = nil, maxLength: Int? = nil, pattern: Pattern? = nil
+    ) -> Self {
+        StringShape(minLength: minLength, maxLength: maxLength, pattern: pattern)
     }
 }

@@ -4,8 +4,14 @@ public struct TimestampShape: Shape {
     init() {}
 
     public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Timestamp {
-        // Times are parsed in one place, the error path's; requests seldom carry them.
-        throw JSONDetour()
+        guard let value = TimestampText.dateTime(Array(try reader.string().utf8)) else {
+            throw JSONDetour()
+        }
+        return value
+    }
+
+    public func read(text: String) -> Timestamp? {
+        TimestampText.dateTime(Array(text.utf8))
     }
 
     @inlinable
@@ -14,8 +20,38 @@ public struct TimestampShape: Shape {
     }
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Timestamp? {
-        validation.report("datetime_type", "Input should be a valid datetime", input: input)
+        do throws(TimestampText.Failure) {
+            switch input {
+            case .string(let text): return try TimestampText.parse(Array(text.utf8))
+            case .integer(let number): return try TimestampText.unixTime(number)
+            case .number(let number):
+                if number.isNaN { throw TimestampText.Failure(message: "NaN values not permitted") }
+                return try TimestampText.unixTime(number)
+            case .bigInteger(let digits): throw digits.hasPrefix("-") ? .tooSmall : .tooLarge
+            case .brokenString: validation.reportUnicode(input)
+            default: validation.report("datetime_type", "Input should be a valid datetime", input: input)
+            }
+        } catch {
+            report(error, input, &validation)
+        }
         return nil
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        ["type": "string", "format": "date-time"]
+    }
+
+    /// Pydantic reads a text that is no date and time as a date before it gives up, and words the issue after that.
+    private func report(
+        _ failure: TimestampText.Failure, _ input: JSONValue, _ validation: inout Validation
+    ) {
+        var isText = false
+        if case .string = input { isText = true }
+        let asDate = isText && !failure.isFinal
+        validation.report(
+            asDate ? "datetime_from_date_parsing" : "datetime_parsing",
+            "Input should be a valid datetime\(asDate ? " or date" : ""), \(failure.message)", input: input,
+            context: [.init("error", .string(failure.message))])
     }
 }
 

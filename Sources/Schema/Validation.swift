@@ -7,6 +7,8 @@ public struct Validation {
     public private(set) var issues: [ValidationIssue] = []
     /// The way to the value that is being looked at.
     public private(set) var location: [LocationPart]
+    /// Issues met, the dropped ones included.
+    private var met = 0
 
     /// Starts at a location, `["body"]` for instance.
     public init(at location: [LocationPart]) {
@@ -17,6 +19,7 @@ public struct Validation {
     public mutating func report(
         _ type: String, _ message: String, input: JSONValue, context: [JSONValue.Member] = []
     ) {
+        met += 1
         guard issues.count < Self.maximumIssues else { return }
         issues.append(
             ValidationIssue(
@@ -30,5 +33,33 @@ public struct Validation {
         location.append(part)
         defer { location.removeLast() }
         return body(&self)
+    }
+
+    /// A point to ask about or to go back to.
+    @usableFromInline
+    struct Mark {
+        let met: Int
+        let kept: Int
+    }
+
+    @usableFromInline
+    var mark: Mark { Mark(met: met, kept: issues.count) }
+
+    @usableFromInline
+    func hasIssues(since mark: Mark) -> Bool {
+        met > mark.met
+    }
+
+    /// Forgets the issues met since a mark.
+    mutating func rewind(to mark: Mark) {
+        met = mark.met
+        issues.removeLast(issues.count - mark.kept)
+    }
+
+    /// Notes that text holds a lone surrogate.
+    mutating func reportUnicode(_ input: JSONValue) {
+        report(
+            "string_unicode",
+            "Input should be a valid string, unable to parse raw data as a unicode string", input: input)
     }
 }

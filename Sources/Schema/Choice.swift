@@ -1,0 +1,49 @@
+/// The shape of an enumeration whose cases are strings: `static let schema = Choice<Color>()`.
+public struct Choice<Value: RawRepresentable & CaseIterable & Sendable>: Shape
+where Value.RawValue == String {
+    private let cases: [(text: String, value: Value)]
+    private let name: String
+    private let summary: String?
+
+    /// Takes all cases of the type; `name` is that of the component in OpenAPI, the type's own unless given.
+    public init(name: String = String(describing: Value.self), description: String? = nil) {
+        cases = Value.allCases.map { ($0.rawValue, $0) }
+        self.name = name
+        summary = description
+    }
+
+    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value {
+        guard let value = read(text: try reader.string()) else { throw JSONDetour() }
+        return value
+    }
+
+    public func read(text: String) -> Value? {
+        // Not `init(rawValue:)`: it compares canonically equivalent spellings as equal.
+        cases.first { $0.text.utf8.elementsEqual(text.utf8) }?.value
+    }
+
+    @inlinable
+    public func write(_ value: Value, to writer: inout JSONWriter) {
+        writer.string(value.rawValue)
+    }
+
+    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
+        if case .string(let text) = input, let value = read(text: text) { return value }
+        let expected = PythonText.alternatives(cases.map(\.text))
+        validation.report(
+            "enum", "Input should be \(expected)", input: input,
+            context: [.init("expected", .string(expected))])
+        return nil
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        components.define(name) { _ in
+            var members: [JSONValue.Member] = [
+                .init("type", "string"), .init("enum", .array(cases.map { .string($0.text) })),
+                .init("title", .string(name)),
+            ]
+            if let summary { members.append(.init("description", .string(summary))) }
+            return .object(members)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/// The shape of an object used as a table: any keys, values of one shape, with optional bounds on their number.
+public struct DictionaryShape<Element: Shape>: Shape {
+    @usableFromInline let element: Element
+    @usableFromInline let minItems: Int
+    @usableFromInline let maxItems: Int
+
+    @inlinable
+    init(_ element: Element, minItems: Int?, maxItems: Int?) {
+        self.element = element
+        self.minItems = minItems ?? 0
+        self.maxItems = maxItems ?? .max
+    }
+
+    @inlinable
+    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> [String: Element.Value] {
+        try reader.open(UInt8(ascii: "{"))
+        var values: [String: Element.Value] = [:]
+        var isFirst = true
+        while try reader.more(until: UInt8(ascii: "}"), first: isFirst) {
+            isFirst = false
+            let key = try reader.string()
+            try reader.take(UInt8(ascii: ":"))
+            values[key] = try element.read(&reader)
+        }
+        guard values.count >= minItems, values.count <= maxItems else { throw JSONDetour() }
+        return values
+    }
+
+    /// Writes the members sorted by key, so that equal values have equal bytes.
+    @inlinable
+    public func write(_ value: [String: Element.Value], to writer: inout JSONWriter) {
+        writer.byte(UInt8(ascii: "{"))
+        var isFirst = true
+        for (key, item) in value.sorted(by: { $0.key < $1.key }) {
+            if !isFirst { writer.byte(UInt8(ascii: ",")) }
+            isFirst = false
+            writer.string(key)
+            writer.byte(UInt8(ascii: ":"))
+            element.write(item, to: &writer)
+        }
+        writer.byte(UInt8(ascii: "}"))
+    }
+
+    public func validate(
+        _ input: JSONValue, _ validation: inout Validation
+    ) -> [String: Element.Value]? {
+        guard case .object(let members) = input else {
+            validation.report("dict_type", "Input should be a valid dictionary", input: input)
+            return nil
+        }
+        let before = validation.mark
+        var values: [String: Element.Value] = [:]
+        var valid = 0
+        for member in members {
+            let value = validation.at(.key(member.key)) { element.validate(member.value, &$0) }
+            guard let value else { continue }
+            values[member.key] = value
+            valid += 1
+            if valid > maxItems {
+                // Pydantic stops at the first value too many and forgets the issues of the others.
+                validation.rewind(to: before)
+                SizeIssue.tooLong(field: "Dictionary", bound: maxItems, actual: nil).report(
+                    input, &validation)
+                return nil
+            }
+        }
+        guard !validation.hasIssues(since: before) else { return nil }
+        guard valid >= minItems else {
+            SizeIssue.tooShort(field: "Dictionary", bound: minItems, actual: valid).report(input, &validation)
+            return nil
+        }
+        return values
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("type", "object"), .init("additionalProperties", element.jsonSchema(&components)),
+        ]
+        if minItems > 0 { members.append(.init("minProperties", .integer(minItems))) }
+        if maxItems < .max { members.append(.init("maxProperties", .integer(maxItems))) }
+        return .object(members)
+    }
+}
+
+extension Dictionary: Describable where Key == String, Value: Describable & Sendable {
+    @inlinable public static var schema: DictionaryShape<Value.Description> { .dictionary(Value.schema) }
+}
+
+extension Shape {
+    /// A table from any string to values of one shape.
+    @inlinable
+    public static func dictionary<Element: Shape>(
+        _ element: Element, minItems: Int? = nil, maxItems: Int? = nil
+    ) -> Self where Self == DictionaryShape<Element> {
+        DictionaryShape(element, minItems: minItems, maxItems: maxItems)
+    }
+}

@@ -1,0 +1,50 @@
+/// The shape of a finite number, with optional bounds.
+///
+/// NaN and the infinities, which pydantic takes but JSON cannot answer with, are refused as `finite_number`.
+public struct FloatShape: Shape {
+    @usableFromInline let bounds: Bounds<Double>
+
+    @inlinable
+    init(_ bounds: Bounds<Double>) {
+        self.bounds = bounds
+    }
+
+    @inlinable
+    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Double {
+        let value = try reader.double()
+        guard bounds.brokenBound(value) == nil else { throw JSONDetour() }
+        return value
+    }
+
+    @inlinable
+    public func write(_ value: Double, to writer: inout JSONWriter) {
+        writer.double(value)
+    }
+
+    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Double? {
+        guard let number = LaxFloat.parse(input, &validation) else { return nil }
+        guard bounds.check(number, input, &validation) else { return nil }
+        if number.isFinite { return number }
+        validation.report("finite_number", "Input should be a finite number", input: input)
+        return nil
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        .object([JSONValue.Member("type", "number")] + bounds.jsonSchema)
+    }
+}
+
+extension Double: Describable {
+    @inlinable public static var schema: FloatShape { .float() }
+}
+
+extension Shape where Self == FloatShape {
+    /// A finite number of double precision.
+    @inlinable
+    public static func float(
+        gt: Double? = nil, ge: Double? = nil, lt: Double? = nil, le: Double? = nil,
+        multipleOf: Double? = nil
+    ) -> Self {
+        FloatShape(Bounds(gt: gt, ge: ge, lt: lt, le: le, multipleOf: multipleOf))
+    }
+}

@@ -1,0 +1,47 @@
+/// The shape of a value that may be `null`.
+public struct OptionalShape<Wrapped: Shape>: Shape {
+    @usableFromInline let wrapped: Wrapped
+
+    @inlinable
+    init(_ wrapped: Wrapped) {
+        self.wrapped = wrapped
+    }
+
+    @inlinable
+    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Wrapped.Value? {
+        if try reader.takesNull() { return .none }
+        return try wrapped.read(&reader)
+    }
+
+    @inlinable
+    public func read(text: String) -> Wrapped.Value?? {
+        wrapped.read(text: text).map { .some($0) }
+    }
+
+    @inlinable
+    public func write(_ value: Wrapped.Value?, to writer: inout JSONWriter) {
+        if let value { wrapped.write(value, to: &writer) } else { writer.null() }
+    }
+
+    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Wrapped.Value?? {
+        if input.isNull { return .some(.none) }
+        return wrapped.validate(input, &validation).map { .some($0) }
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        ["anyOf": [wrapped.jsonSchema(&components), ["type": "null"]]]
+    }
+}
+
+extension Optional: Describable where Wrapped: Describable & Sendable {
+    @inlinable public static var schema: OptionalShape<Wrapped.Description> { OptionalShape(Wrapped.schema) }
+}
+
+extension Shape {
+    /// The same or `null`.
+    @inlinable
+    public static func optional<Wrapped: Shape>(_ wrapped: Wrapped) -> Self
+    where Self == OptionalShape<Wrapped> {
+        OptionalShape(wrapped)
+    }
+}

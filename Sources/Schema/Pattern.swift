@@ -1,0 +1,100 @@
+/// A regular expression that is searched for in time linear to the text, whatever the text.
+///
+/// The language is the part of Rust's `regex` (which pydantic uses) without flags, Unicode categories and class
+/// arithmetic: literals, `.`, classes, `\d \w \s` and their opposites, `\b \B ^ $ \A \z`, groups, `|`, and the quantifiers
+/// `* + ? {n} {n,} {n,m}`. Characters are code points; `$` matches at the very end only. There is no backtracking, so
+/// hostile text cannot make it slow. Cost: text length times pattern size, two allocations a search.
+public struct Pattern: Sendable, ExpressibleByStringLiteral {
+    /// The expression as it was written.
+    public let source: String
+    private let program: [PatternInstruction]
+
+    /// Throws a `PatternError` for an expression outside the language.
+    public init(parsing source: String) throws(PatternError) {
+        var parser = PatternParser(source)
+        var compiler = PatternCompiler()
+        self.source = source
+        program = try compiler.program(for: try parser.expression())
+    }
+
+    /// Traps for an expression outside the language: it stands in the code.
+    public init(stringLiteral source: String) {
+        do {
+            self = try Pattern(parsing: source)
+        } catch {
+            preconditionFailure("pattern '\(source)': \(error.message)")
+        }
+    }
+
+    /// Whether the expression matches anywhere in the text.
+    public func matches(_ text: String) -> Bool {
+        var current = PatternThreads(program.count)
+        var following = PatternThreads(program.count)
+        var before: Unicode.Scalar?
+        var scalars = text.unicodeScalars.makeIterator()
+        var scalar = scalars.next()
+        while true {
+            // A search may start at every place.
+            if follow(0, &current, before, scalar) { return true }
+            guard let present = scalar else { return false }
+            let next = scalars.next()
+            following.removeAll()
+            for index in current.waiting {
+                guard case .scalar(let set) = program[index], set.contains(present) else { continue }
+                if follow(index + 1, &following, present, next) { return true }
+            }
+            swap(&current, &following)
+            before = present
+            scalar = next
+        }
+    }
+
+    /// Adds the instructions that wait for a character and are reached from `start`; says whether the end is.
+    private func follow(
+        _ start: Int, _ threads: inout PatternThreads, _ before: Unicode.Scalar?, _ after: Unicode.Scalar?
+    ) -> Bool {
+        var pending = [start]
+        while let index = pending.popLast() {
+            guard threads.insert(index) else { continue }
+            switch program[index] {
+            case .scalar: threads.waiting.append(index)
+            case .split(let first, let second): pending += [second, first]
+            case .jump(let target): pending.append(target)
+            case .assertion(let assertion):
+                if assertion.holds(before, after) { pending.append(index + 1) }
+            case .match: return true
+            }
+        }
+        return false
+    }
+}
+
+/// Why an expression is not one.
+public struct PatternError: Error, Sendable {
+    public var message: String
+}
+
+/// The instructions reached at one place of the text.
+struct PatternThreads {
+    private var reached: [Bool]
+    private var list: [Int] = []
+    /// Those that wait for a character.
+    var waiting: [Int] = []
+
+    init(_ count: Int) {
+        reached = Array(repeating: false, count: count)
+    }
+
+    mutating func insert(_ index: Int) -> Bool {
+        if reached[index] { return false }
+        reached[index] = true
+        list.append(index)
+        return true
+    }
+
+    mutating func removeAll() {
+        for index in list { reached[index] = false }
+        list.removeAll(keepingCapacity: true)
+        waiting.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,136 @@
+/// The grammar of pydantic's `datetime`: RFC 3339 with a looser separator, plain dates, and Unix times as digits.
+///
+/// A time without an offset is taken for UTC.
+enum TimestampText {
+    /// Why a text is no time, in the words of pydantic's parser.
+    struct Failure: Error {
+        var message: String
+        /// Whether the issue speaks of "a valid datetime" rather than of "a valid datetime or date".
+        var isFinal = false
+
+        static let tooShort = Failure(message: "input is too short")
+        static let extra = Failure(message: "unexpected extra characters at the end of the input")
+        static let tooLarge = Failure(message: "dates after 9999 are not supported as unix timestamps")
+        static let tooSmall = Failure(message: "dates before 0000 are not supported as unix timestamps")
+        static let yearZero = Failure(message: "year 0 is out of range", isFinal: true)
+    }
+
+    /// A full date and time; nil for everything else.
+    static func dateTime(_ text: [UInt8]) -> Timestamp? {
+        guard let date = try? date(text), date.year > 0, text.count > 10 else { return nil }
+        let separator = text[10]
+        guard separator | 0x20 == UInt8(ascii: "t") || separator == 0x20 || separator == UInt8(ascii: "_")
+        else { return nil }
+        var clock = ClockText(text, from: 11)
+        guard let time = clock.time() else { return nil }
+        let seconds = date.daysSince1970 * 86_400 + time.second - time.offset
+        return Timestamp(microseconds: seconds * 1_000_000 + time.microsecond)
+    }
+
+    /// Any form that pydantic takes.
+    static func parse(_ text: [UInt8]) throws(Failure) -> Timestamp {
+        if let value = dateTime(text) { return value }
+        if let value = try number(text) { return value }
+        let date = try date(text)
+        guard text.count == 10 || dateTimeIsValid(text) else { throw .extra }
+        guard date.year > 0 else { throw .yearZero }
+        return Timestamp(microseconds: date.daysSince1970 * 86_400_000_000)
+    }
+
+    private static func dateTimeIsValid(_ text: [UInt8]) -> Bool {
+        // Only the year 0 can have kept a whole date and time from being read above.
+        dateTime(Array("0004".utf8) + text.dropFirst(4)) != nil
+    }
+
+    /// The date that a text starts with.
+    private static func date(_ text: [UInt8]) throws(Failure) -> CalendarDate {
+        guard text.count >= 10 else { throw .tooShort }
+        guard let year = digits(text[0..<4]) else { throw Failure(message: "invalid character in year") }
+        try separator(text[4])
+        guard let month = digits(text[5..<7]) else { throw Failure(message: "invalid character in month") }
+        try separator(text[7])
+        guard let day = digits(text[8..<10]) else { throw Failure(message: "invalid character in day") }
+        guard 1...12 ~= month else {
+            throw Failure(message: "month value is outside expected range of 1-12")
+        }
+        guard day >= 1, day <= CalendarDate.daysInMonth(month, year: year) else {
+            throw Failure(message: "day value is outside expected range")
+        }
+        return CalendarDate(year: year, month: month, day: day)
+    }
+
+    private static func separator(_ unit: UInt8) throws(Failure) {
+        guard unit == UInt8(ascii: "-") else {
+            throw Failure(message: "invalid date separator, expected `-`")
+        }
+    }
+
+    static func digits(_ text: ArraySlice<UInt8>) -> Int? {
+        var value = 0
+        for unit in text {
+            guard unit &- 0x30 < 10 else { return nil }
+            value = value * 10 + Int(unit - 0x30)
+        }
+        return value
+    }
+
+    /// Unix time in digits, with a fraction where there is a dot; nil where it is no such number.
+    private static func number(_ text: [UInt8]) throws(Failure) -> Timestamp? {
+        var unsigned = text[...]
+        if let sign = text.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+            unsigned = text.dropFirst()
+        }
+        let whole = unsigned.prefix { $0 &- 0x30 < 10 }
+        let spelling = String(decoding: text, as: UTF8.self)
+        if whole.count == unsigned.count {
+            guard let seconds = Int(spelling) else { return nil }
+            return try unixTime(seconds)
+        }
+        // Only after a dot may an exponent follow.
+        guard unsigned[whole.endIndex] == UInt8(ascii: "."), whole.isEmpty || digitsFit(whole) else {
+            return nil
+        }
+        guard let value = LaxFloat.number(spelling), !spelling.contains("_") else { return nil }
+        do {
+            return try unixTime(value)
+        } catch {
+            // Past the range, pydantic goes on to read the text as a date.
+            if error.isFinal { throw error }
+            return nil
+        }
+    }
+
+    private static func digitsFit(_ text: ArraySlice<UInt8>) -> Bool {
+        Int(String(decoding: text, as: UTF8.self)) != nil
+    }
+
+    /// Seconds since 1970, or milliseconds where the number is past 20 thousand million.
+    static func unixTime(_ number: Int) throws(Failure) -> Timestamp {
+        if number.magnitude <= 20_000_000_000 { return Timestamp(microseconds: number * 1_000_000) }
+        let (microseconds, overflow) = number.multipliedReportingOverflow(by: 1000)
+        guard !overflow else { throw number < 0 ? .tooSmall : .tooLarge }
+        return try checked(microseconds)
+    }
+
+    /// Seconds since 1970 with a fraction, or milliseconds, to the nearest microsecond.
+    static func unixTime(_ number: Double) throws(Failure) -> Timestamp {
+        guard number.magnitude < 1e18 else { throw number < 0 ? .tooSmall : .tooLarge }
+        var whole = Int(number)
+        if Double(whole) > number { whole -= 1 }
+        let fraction = number - Double(whole)
+        if number.magnitude <= 20_000_000_000 {
+            return Timestamp(microseconds: whole * 1_000_000 + Int(fraction * 1_000_000 + 0.5))
+        }
+        let (scaled, overflow) = whole.multipliedReportingOverflow(by: 1000)
+        guard !overflow else { throw number < 0 ? .tooSmall : .tooLarge }
+        return try checked(scaled + Int(fraction * 1000 + 0.5))
+    }
+
+    private static func checked(_ microseconds: Int) throws(Failure) -> Timestamp {
+        let value = Timestamp(microseconds: microseconds)
+        if value > Timestamp.range.upperBound { throw .tooLarge }
+        if value >= Timestamp.range.lowerBound { return value }
+        // The year 0 has 366 days: pydantic's parser knows it, Python's datetime does not.
+        throw microseconds < -62_167_219_200_000_000 ? .tooSmall : .yearZero
+    }
+}

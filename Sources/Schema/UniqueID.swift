@@ -1,0 +1,47 @@
+/// A UUID: 128 bits (RFC 9562), written as 8-4-4-4-12 lower-case hexadecimal digits.
+public struct UniqueID: Sendable, Hashable {
+    public var high: UInt64
+    public var low: UInt64
+
+    @inlinable
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A random UUID of version 4, from the system's generator.
+    public static func random() -> UniqueID {
+        var generator = SystemRandomNumberGenerator()
+        let high = generator.next() & ~0xF000 | 0x4000
+        let low = generator.next() & ~(3 << 62) | 2 << 62
+        return UniqueID(high: high, low: low)
+    }
+
+    /// Reads the forms that pydantic takes: with hyphens, also in braces or after `urn:uuid:`, or 32 plain digits.
+    public init?(_ text: String) {
+        guard let value = try? UniqueIDText.parse(text) else { return nil }
+        self = value
+    }
+}
+
+extension UniqueID: CustomStringConvertible {
+    public var description: String {
+        var writer = JSONWriter(capacity: 64)
+        writer.uniqueID(self)
+        return String(writer.text.dropFirst().dropLast())
+    }
+}
+
+extension JSONWriter {
+    /// Appends a quoted UUID.
+    public mutating func uniqueID(_ value: UniqueID) {
+        reserve(38)
+        byte(0x22)
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 { byte(UInt8(ascii: "-")) }
+            let half = index < 16 ? value.high : value.low
+            byte(Bytes8.hexDigit(UInt8(truncatingIfNeeded: half >> (60 - index % 16 * 4) & 15)))
+        }
+        byte(0x22)
+    }
+}

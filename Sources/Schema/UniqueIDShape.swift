@@ -1,0 +1,45 @@
+/// The shape of a UUID: a string in JSON.
+public struct UniqueIDShape: Shape {
+    @inlinable
+    init() {}
+
+    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> UniqueID {
+        guard let value = UniqueID(try reader.string()) else { throw JSONDetour() }
+        return value
+    }
+
+    public func read(text: String) -> UniqueID? {
+        UniqueID(text)
+    }
+
+    @inlinable
+    public func write(_ value: UniqueID, to writer: inout JSONWriter) {
+        writer.uniqueID(value)
+    }
+
+    public func validate(_ input: JSONValue, _ validation: inout Validation) -> UniqueID? {
+        switch input {
+        case .string(let text):
+            do {
+                return try UniqueIDText.parse(text)
+            } catch {
+                validation.report(
+                    "uuid_parsing", "Input should be a valid UUID, \(error.message)", input: input,
+                    context: [.init("error", .string(error.message))])
+            }
+        case .brokenString: validation.reportUnicode(input)
+        default:
+            validation.report(
+                "uuid_type", "UUID input should be a string, bytes or UUID object", input: input)
+        }
+        return nil
+    }
+
+    public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        ["type": "string", "format": "uuid"]
+    }
+}
+
+extension UniqueID: Describable {
+    @inlinable public static var schema: UniqueIDShape { UniqueIDShape() }
+}

@@ -1,0 +1,70 @@
+/// Reads UUIDs with the wording of the `uuid` crate that pydantic uses.
+enum UniqueIDText {
+    struct Failure: Error {
+        var message: String
+    }
+
+    static func parse(_ text: String) throws(Failure) -> UniqueID {
+        let units = Array(text.utf8)
+        let (body, offset, simple) = unwrapped(units)
+        if let value = value(body, hyphens: false), simple { return value }
+        if let value = value(body, hyphens: true) { return value }
+        throw failure(body, offset, simple, units.count)
+    }
+
+    /// What is left without braces or the URN prefix, where it starts, and whether there were none.
+    private static func unwrapped(_ units: [UInt8]) -> (body: [UInt8], offset: Int, simple: Bool) {
+        let prefix = Array("urn:uuid:".utf8)
+        if units.count >= 2, units.first == UInt8(ascii: "{"), units.last == UInt8(ascii: "}") {
+            return (Array(units[1..<units.count - 1]), 1, false)
+        }
+        if units.starts(with: prefix) { return (Array(units.dropFirst(prefix.count)), prefix.count, false) }
+        return (units, 0, true)
+    }
+
+    private static func value(_ units: [UInt8], hyphens: Bool) -> UniqueID? {
+        guard units.count == (hyphens ? 36 : 32) else { return nil }
+        var halves: [UInt64] = [0, 0]
+        var digits = 0
+        for (index, unit) in units.enumerated() {
+            if hyphens && (index == 8 || index == 13 || index == 18 || index == 23) {
+                guard unit == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard let digit = JSONEscape.hexValue(unit) else { return nil }
+            halves[digits / 16] = halves[digits / 16] << 4 | UInt64(digit)
+            digits += 1
+        }
+        return UniqueID(high: halves[0], low: halves[1])
+    }
+
+    private static func failure(
+        _ body: [UInt8], _ offset: Int, _ simple: Bool, _ length: Int
+    ) -> Failure {
+        var hyphens: [Int] = []
+        var index = 0
+        for scalar in String(decoding: body, as: UTF8.self).unicodeScalars {
+            if scalar == "-" {
+                hyphens.append(index)
+            } else if !scalar.isASCII || JSONEscape.hexValue(UInt8(scalar.value)) == nil {
+                return Failure(message: "invalid character: found `\(scalar)` at \(index + offset)")
+            }
+            index += UTF8.width(scalar)
+        }
+        if hyphens.isEmpty && simple { return Failure(message: "invalid length: found \(length)") }
+        guard hyphens.count == 4 else {
+            return Failure(message: "invalid group count: expected 5, found \(hyphens.count + 1)")
+        }
+        let starts = [0, 9, 14, 19, 24]
+        let lengths = [8, 4, 4, 4, 12]
+        for group in 0..<4 where hyphens[group] != starts[group + 1] - 1 {
+            return groupFailure(group, lengths[group], hyphens[group] - starts[group])
+        }
+        return groupFailure(4, 12, length - starts[4])
+    }
+
+    private static func groupFailure(_ group: Int, _ expected: Int, _ found: Int) -> Failure {
+        Failure(
+            message: "invalid group length in group \(group): expected \(expected), found \(found)")
+    }
+}
