@@ -21,10 +21,11 @@ struct ByteClass {
     @inline(__always)
     static var query: ByteClass { ByteClass(low: 0xFFFF_FFF6_0000_0000, high: 0x7FFF_FFFF_FFFF_FFFF) }
 
-    /// `unreserved` and `sub-delims` (RFC 3986, section 2): what a registered name is made of.
+    /// `unreserved` and `sub-delims` (RFC 3986, section 2): what a registered name is made of; without the comma, which no
+    /// name has and joined Host lines would show.
     @inline(__always)
     static var registeredName: ByteClass {
-        ByteClass(low: 0x2BFF_7FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
+        ByteClass(low: 0x2BFF_6FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
     }
 }
 

@@ -42,6 +42,10 @@ struct FieldFacts {
             hasUpgrade = true
         } else if unsafe matches(name, length, "expect") {
             unsafe noteExpect(value)
+        } else if unsafe matches(name, length, "content_length") || matches(name, length, "transfer_encoding")
+        {
+            // Gateways that turn names into variables make no difference between the underscore and the hyphen.
+            throw .malformed("a framing field spelt with an underscore")
         }
     }
 

@@ -13,7 +13,7 @@ struct RequestLine {
         case method, target, version, carriageReturn, lineFeed
     }
 
-    /// The longest method looked at; a longer one is none that is implemented anywhere (RFC 9112, section 3.1).
+    /// The longest method looked at; what is longer is taken for something that is not HTTP.
     private static let methodLimit = 32
 
     private var stage = Stage.method
@@ -72,7 +72,7 @@ struct RequestLine {
         {
             index &+= 1
             if index > RequestLine.methodLimit {
-                throw WireError(status: 501, reason: "a method nobody implements")
+                throw .malformed("a method that is too long")
             }
         }
         position = index
@@ -128,10 +128,12 @@ struct RequestLine {
             switch offset {
             case 5:
                 guard isDigit(byte) else { throw .malformed("not an HTTP version") }
-                if byte != UInt8(ascii: "1") { throw RequestLine.unsupportedVersion }
             case 7:
                 guard isDigit(byte) else { throw .malformed("not an HTTP version") }
-                guard byte < UInt8(ascii: "2") else { throw RequestLine.unsupportedVersion }
+                let major = unsafe base.load(fromByteOffset: start &+ 5, as: UInt8.self)
+                guard major == UInt8(ascii: "1"), byte < UInt8(ascii: "2") else {
+                    throw WireError(status: 505, reason: "an HTTP version other than 1.0 and 1.1")
+                }
                 minorVersion = byte &- 48
                 stage = .carriageReturn
                 return true
@@ -145,9 +147,6 @@ struct RequestLine {
     }
 
     private static let version: StaticString = "HTTP/1.1"
-    private static var unsupportedVersion: WireError {
-        WireError(status: 505, reason: "an HTTP version other than 1.0 and 1.1")
-    }
 }
 
 extension RequestLine {

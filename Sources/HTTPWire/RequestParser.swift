@@ -40,7 +40,7 @@ package struct RequestParser {
         _ input: UnsafeRawBufferPointer, into request: Request
     ) throws(WireError) -> Int? {
         guard let start = input.baseAddress else { return nil }
-        if !isIdle { return try unsafe resume(start, from: 0, to: input.count, request) }
+        if !isIdle { return try unsafe resume(start, input.count, request) }
         let skipped = try unsafe skipEmptyLines(input)
         guard skipped < input.count else { return nil }
         request.byteCount = 0
@@ -56,12 +56,12 @@ package struct RequestParser {
 
     /// Goes on with a head whose first bytes the request already holds.
     private mutating func resume(
-        _ start: UnsafeRawPointer, from first: Int, to end: Int, _ request: Request
+        _ start: UnsafeRawPointer, _ count: Int, _ request: Request
     ) throws(WireError) -> Int? {
-        var taken = first
-        while taken < end {
+        var taken = 0
+        while taken < count {
             // In small pieces, so that a body behind the head does not swell the request's memory.
-            let piece = min(1024, end - taken)
+            let piece = min(1024, count - taken)
             let held = request.byteCount
             unsafe request.append(UnsafeRawBufferPointer(start: start + taken, count: piece))
             if let used = try unsafe scan(request.memory, request.byteCount, request) {

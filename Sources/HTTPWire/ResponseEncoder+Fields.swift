@@ -17,7 +17,12 @@ extension ResponseEncoder {
             case 4 where name == "date": continue
             case 10 where name == "connection":
                 if !isSwitch {
-                    given.close = given.close || field.value.lowercased().contains("close")
+                    unsafe field.withUnsafeBytesOfValue { value in
+                        var options = unsafe ListElements(UnsafeRawBufferPointer(value))
+                        while let option = unsafe options.next() {
+                            if unsafe isEqual(option, "close") { given.close = true }
+                        }
+                    }
                     continue
                 }
             case 14 where name == "content-length":
