@@ -1,5 +1,6 @@
 import CraneSQLite
 import HTTPTypes
+import Schema
 import Synchronization
 import Testing
 
@@ -16,7 +17,7 @@ struct CommentRouteTests {
     }
 
     private final class Ticks: Sendable {
-        private let count = Atomic<Int64>(0)
+        private let count = Atomic<Int>(0)
         func next() -> Timestamp {
             let tick = count.wrappingAdd(1, ordering: .relaxed).oldValue
             return Timestamp(microseconds: 1_795_343_266_435_120 + tick * 1_000_000)

@@ -1,6 +1,7 @@
 import CraneSQLite
 import Foundation
 import HTTPTypes
+import Schema
 import Testing
 
 @testable import LiveTalk
@@ -120,21 +121,5 @@ struct FailingStoreTests {
                 #expect(!answer.body.contains("disk"))
             }
         }
-    }
-}
-
-@Suite("A timestamp")
-struct TimestampTests {
-    @Test(
-        "is written with six fraction digits and Z",
-        arguments: [
-            (0, "1970-01-01T00:00:00.000000Z"), (1, "1970-01-01T00:00:00.000001Z"),
-            (-1, "1969-12-31T23:59:59.999999Z"), (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"),
-            (4_107_542_399_999_999, "2100-02-28T23:59:59.999999Z"),
-            (1_795_343_266_435_120, "2026-11-22T10:27:46.435120Z"),
-            (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
-        ])
-    func text(_ microseconds: Int64, _ text: String) {
-        #expect(Timestamp(microseconds: microseconds).text == text)
     }
 }

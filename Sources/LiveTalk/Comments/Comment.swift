@@ -11,7 +11,7 @@ struct Comment: Hashable, Sendable {
 }
 
 extension Comment: Describable {
-    static let schema = Object(Comment.init) {
+    static let schema = Object(Comment.init, name: "CommentResponse", description: "Read a comment") {
         Field("id", \.id)
         Field("talk_id", \.talkID)
         Field("user_ip", \.userIP)

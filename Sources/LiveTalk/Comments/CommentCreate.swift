@@ -8,7 +8,9 @@ struct CommentCreate: Hashable, Sendable {
 }
 
 extension CommentCreate: Describable {
-    static let schema = Object(CommentCreate.init) {
+    static let schema = Object(
+        CommentCreate.init, name: "CommentCreateSchema", description: "Create a comment"
+    ) {
         Field("talk_id", \.talkID)
         // The longest text of an IPv6 address that holds an IPv4 one.
         Field("user_ip", \.userIP, .string(maxLength: 45))

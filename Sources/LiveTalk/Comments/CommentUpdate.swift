@@ -6,7 +6,9 @@ struct CommentUpdate: Hashable, Sendable {
 }
 
 extension CommentUpdate: Describable {
-    static let schema = Object(CommentUpdate.init) {
+    static let schema = Object(
+        CommentUpdate.init, name: "CommentUpdateSchema", description: "Update a comment"
+    ) {
         Field("comment_text", \.text, .string(minLength: 1))
     }
 }

@@ -1,4 +1,5 @@
 import CraneSQLite
+import Schema
 
 /// Comments in SQLite's table `comment`.
 struct SQLiteCommentStore: CommentStore {
@@ -133,7 +134,7 @@ extension Comment {
     fileprivate init(row: Statement) {
         self.init(
             id: row.int(at: 0), talkID: row.int(at: 1), userIP: row.text(at: 2), text: row.text(at: 3),
-            createdAt: Timestamp(microseconds: row.int64(at: 4)),
-            updatedAt: Timestamp(microseconds: row.int64(at: 5)))
+            createdAt: Timestamp(microseconds: row.int(at: 4)),
+            updatedAt: Timestamp(microseconds: row.int(at: 5)))
     }
 }

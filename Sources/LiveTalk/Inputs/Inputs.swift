@@ -71,10 +71,12 @@ struct Inputs {
     private mutating func check(_ shape: IntegerShape<Int>, _ text: String, at location: [LocationPart])
         -> Int?
     {
-        var validation = Validation(at: location)
-        let value = shape.validate(.string(text), &validation)
-        issues += validation.issues
-        return value
+        do {
+            return try shape.decode(text: text, at: location)
+        } catch {
+            issues += error.issues
+            return nil
+        }
     }
 
     /// Whether the body is read as JSON: no Content-Type, `application/json` or `application/*+json`.

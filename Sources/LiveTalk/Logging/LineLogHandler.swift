@@ -38,14 +38,14 @@ public struct LineLogHandler: LogHandler {
 
     private func text(_ event: LogEvent, _ fields: [(String, String)]) -> String {
         // A line stays a line whatever the values hold.
-        var line = "\(Timestamp.now.text) \(event.level) \(label): \(Self.oneLine(event.message.description))"
+        var line = "\(Timestamp.now) \(event.level) \(label): \(Self.oneLine(event.message.description))"
         for (name, value) in fields { line += " \(name)=\(Self.isPlain(value) ? value : Self.quoted(value))" }
         return line
     }
 
     private func json(_ event: LogEvent, _ fields: [(String, String)]) -> String {
         var line =
-            "{\"time\":\"\(Timestamp.now.text)\",\"level\":\"\(event.level)\",\"logger\":\(Self.quoted(label))"
+            "{\"time\":\"\(Timestamp.now)\",\"level\":\"\(event.level)\",\"logger\":\(Self.quoted(label))"
         line += ",\"message\":\(Self.quoted(event.message.description))"
         for (name, value) in fields { line += ",\(Self.quoted(name)):\(Self.quoted(value))" }
         return line + "}"
