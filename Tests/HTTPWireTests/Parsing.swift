@@ -1,5 +1,4 @@
 import HTTPTypes
-import Testing
 
 @testable import HTTPWire
 
@@ -61,6 +60,8 @@ enum Outcome: Equatable {
     case head(Head)
     case incomplete
     case refused(Int)
+    /// The parser broke its own promise.
+    case broken(String)
 
     var status: Int? {
         if case .refused(let status) = self { status } else { nil }
@@ -91,8 +92,8 @@ func parse(_ parts: [ArraySlice<UInt8>], limits: WireLimits = WireLimits()) -> O
             }
             if let failure { throw failure }
             if let used {
-                #expect(used <= part.count)
-                #expect(parser.isIdle)
+                guard used <= part.count else { return .broken("more bytes taken than given") }
+                guard parser.isIdle else { return .broken("not idle behind a head") }
                 return .head(Head(request, length: before + used))
             }
             before += part.count
@@ -103,60 +104,7 @@ func parse(_ parts: [ArraySlice<UInt8>], limits: WireLimits = WireLimits()) -> O
     return .incomplete
 }
 
-/// Parses `bytes` whole, at every split in two, and byte by byte, and expects the same each time.
-func parseAtEverySplit(
-    _ bytes: [UInt8], limits: WireLimits = WireLimits(), sourceLocation: SourceLocation = #_sourceLocation
-) -> Outcome {
-    let whole = parse([bytes[...]], limits: limits)
-    for split in 0...bytes.count {
-        let parts = parse([bytes[..<split], bytes[split...]], limits: limits)
-        #expect(parts == whole, "split at \(split)", sourceLocation: sourceLocation)
-    }
-    let single = parse(bytes.indices.map { bytes[$0...$0] }, limits: limits)
-    #expect(single == whole, "byte by byte", sourceLocation: sourceLocation)
-    return whole
-}
-
-func parseAtEverySplit(
-    _ text: String, limits: WireLimits = WireLimits(), sourceLocation: SourceLocation = #_sourceLocation
-) -> Outcome {
-    parseAtEverySplit(latin1(text), limits: limits, sourceLocation: sourceLocation)
-}
-
 /// The text as one byte a character, so that tests can spell any byte as `\u{..}`.
 func latin1(_ text: String) -> [UInt8] {
     text.unicodeScalars.map { UInt8($0.value) }
-}
-
-/// One case of a table: bytes and what a server must make of them.
-struct WireCase: Sendable, CustomTestStringConvertible {
-    enum Expectation: Sendable {
-        case taken
-        case refused(Int)
-        case incomplete
-    }
-
-    var id: String
-    var section: String
-    var text: String
-    var expected: Expectation
-
-    init(_ id: String, _ section: String, _ text: String, _ expected: Expectation = .refused(400)) {
-        self.id = id
-        self.section = section
-        self.text = text
-        self.expected = expected
-    }
-
-    var testDescription: String { "\(id) (RFC \(section))" }
-
-    func check(_ outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation) {
-        let asExpected =
-            switch (expected, outcome) {
-            case (.taken, .head), (.incomplete, .incomplete): true
-            case (.refused(let status), .refused(let given)): status == given
-            default: false
-            }
-        #expect(asExpected, "\(id): \(outcome)", sourceLocation: sourceLocation)
-    }
 }

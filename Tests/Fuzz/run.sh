@@ -1,0 +1,39 @@
+#!/bin/sh
+# Builds the fuzz targets with libFuzzer and the address sanitizer and runs them.
+#   run.sh SECONDS   search from the kept corpus; what is found goes to .build/fuzz
+#   run.sh merge     keep from .build/fuzz what reaches code that the corpus does not
+#   run.sh FILE...   run single inputs
+set -eu
+cd "$(dirname "$0")/../.."
+build=.build/fuzz
+types=.build/checkouts/swift-http-types/Sources/HTTPTypes
+[ -d "$types" ] || swift package resolve
+mkdir -p "$build/wire"
+
+flags="-swift-version 6 -O -package-name livetalk -I $build -sanitize=fuzzer,address -parse-as-library
+    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature NonisolatedNonsendingByDefault
+    -enable-upcoming-feature MemberImportVisibility"
+newest() { [ -n "$(find "$@" -name '*.swift' -newer "$build/wire-fuzz" 2>/dev/null | head -1)" ]; }
+if [ ! -x "$build/wire-fuzz" ] || newest Sources/HTTPWire Tests/HTTPWireTests Tests/Fuzz; then
+    # shellcheck disable=SC2086 # the flags are words
+    {
+        swiftc $flags -wmo -emit-module -emit-module-path "$build/HTTPTypes.swiftmodule" -module-name HTTPTypes \
+            -emit-object -o "$build/HTTPTypes.o" "$types"/*.swift
+        swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/HTTPWire.swiftmodule" \
+            -module-name HTTPWire -emit-object -o "$build/HTTPWire.o" Sources/HTTPWire/*.swift
+        cd Tests/HTTPWireTests
+        sources="$PWD/Parsing.swift $PWD/Decoding.swift $PWD/WireInvariants.swift"
+        cd ../..
+        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" \
+            $sources Tests/Fuzz/WireFuzz.swift "$build/HTTPTypes.o" "$build/HTTPWire.o"
+    }
+fi
+
+options="-max_len=2048 -timeout=5 -artifact_prefix=$build/"
+# shellcheck disable=SC2086
+case "${1:-60}" in
+merge) "$build/wire-fuzz" $options -merge=1 Tests/Fuzz/corpus/wire "$build/wire" ;;
+[0-9]*) "$build/wire-fuzz" $options -max_total_time="${1:-60}" -dict=Tests/Fuzz/http.dict -use_value_profile=1 \
+    -print_final_stats=1 "$build/wire" Tests/Fuzz/corpus/wire ;;
+*) "$build/wire-fuzz" $options "$@" ;;
+esac
