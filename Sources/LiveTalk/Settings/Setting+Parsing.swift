@@ -30,7 +30,7 @@ extension Setting {
     static func parseRate(_ text: String) -> Settings.RateRule?? {
         if text.lowercased() == "off" { return .some(nil) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = parseInteger(trimmed(parts[0]), in: 1...1_000_000),
+        guard parts.count == 2, let count = parseInteger(trimmed(parts[0]), in: 1...1_000_000_000),
             let seconds = parseInteger(trimmed(parts[1]), in: 1...86400)
         else { return .none }
         return .some(Settings.RateRule(count: count, seconds: seconds))
