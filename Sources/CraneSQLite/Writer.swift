@@ -14,6 +14,9 @@ final class Writer: @unchecked Sendable {
     let wal: WALGauge
     let readers: [Reader]
 
+    /// How long nothing is written before the WAL is moved into the file.
+    private static let quietMilliseconds = 5000
+
     init(
         connection: Connection, lock: Lock, readers: [Reader], clock: CommitClock,
         configuration: Database.Configuration
@@ -53,8 +56,8 @@ final class Writer: @unchecked Sendable {
     /// The thread's body: batch after batch until the queue is closed and empty.
     func run() {
         while true {
-            // A quiet second is the time to move the WAL into the file.
-            switch queue.take(within: wal.isDirty ? 1000 : nil) {
+            // A quiet moment is the time to move the WAL into the file.
+            switch queue.take(within: wal.isDirty ? Self.quietMilliseconds : nil) {
             case .operations(let first):
                 commit(first)
                 if wal.isCheckpointDue {
@@ -77,24 +80,22 @@ final class Writer: @unchecked Sendable {
         lock.lock()
         var batchFailure: (any Error)?
         do {
-            try runTransaction(claimed, isSingle: count == 1)
+            let failures = try runTransaction(claimed, isSingle: count == 1)
+            tally.count(batch: count, failures: failures)
             clock.advance()
         } catch {
             batchFailure = error
+            tally.count(batch: count, failures: count)
             abandonTransaction()
         }
         lock.unlock()
         // One after the other, so that each loop is woken once for all of its own.
-        var failures = 0
         var next: WriteOperation? = claimed
         while let operation = next {
             next = operation.next
             operation.next = nil
-            let failure = operation.failure ?? batchFailure
-            failures += failure == nil ? 0 : 1
-            operation.answer(failing: failure)
+            operation.answer(failing: operation.failure ?? batchFailure)
         }
-        tally.count(batch: count, failures: failures)
     }
 
     /// Leaves out the operations that were withdrawn; the first of the rest, and how many they are.
@@ -120,10 +121,11 @@ final class Writer: @unchecked Sendable {
         return (head, count)
     }
 
-    /// Runs the operations and commits; throws when none of them is in the database.
-    private func runTransaction(_ first: WriteOperation, isSingle: Bool) throws {
+    /// Runs the operations and commits; how many failed alone. Throws when none is in the database.
+    private func runTransaction(_ first: WriteOperation, isSingle: Bool) throws -> Int {
         // IMMEDIATE takes the write lock now; a deferred transaction could find it taken in its middle.
         try connection.run("BEGIN IMMEDIATE")
+        var failures = 0
         var next: WriteOperation? = first
         while let operation = next {
             next = operation.next
@@ -132,12 +134,14 @@ final class Writer: @unchecked Sendable {
                 try runAlone(operation)
             } else {
                 try runInSavepoint(operation)
+                failures += operation.failure == nil ? 0 : 1
             }
         }
         try file?.check()
         let start = ContinuousClock.now
         try connection.run("COMMIT")
         tally.countCommit(start.duration(to: .now))
+        return failures
     }
 
     private func runInSavepoint(_ operation: WriteOperation) throws {

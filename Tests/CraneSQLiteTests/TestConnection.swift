@@ -38,6 +38,20 @@ final class TestConnection {
         }
     }
 
+    /// The first column of every row, as far as there are rows.
+    func integers(_ sql: String) -> [Int] {
+        var statement: OpaquePointer?
+        guard unsafe sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
+            return []
+        }
+        defer { unsafe sqlite3_finalize(statement) }
+        var integers: [Int] = []
+        while unsafe sqlite3_step(statement) == SQLITE_ROW {
+            integers.append(Int(unsafe sqlite3_column_int64(statement, 0)))
+        }
+        return integers
+    }
+
     func close() {
         unsafe sqlite3_close(handle)
         unsafe handle = nil

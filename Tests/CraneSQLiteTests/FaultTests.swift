@@ -1,0 +1,132 @@
+import CSQLite
+import Testing
+
+@testable import CraneSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+@Suite("When the disk fails")
+struct FaultTests {
+    /// Runs writes into the fault, then without it.
+    func goesOn(
+        after kind: DatabaseError.Kind, _ fail: (inout RecordingDisk.Faults) -> Void
+    ) async throws {
+        let disk = RecordingDisk()
+        let store = try Store { $0.vfs = disk.name }
+        _ = try await store.database.write { try $0.insert("before") }
+        fail(&disk.faults)
+        for number in 0..<3 {
+            await expect(kind) { _ = try await store.database.write { try $0.insert("lost \(number)") } }
+        }
+        // Reads go on meanwhile.
+        #expect(try store.database.count() == 1)
+        #expect(store.database.counters.failures == 3)
+        disk.faults = RecordingDisk.Faults()
+        _ = try await store.database.write { try $0.insert("after") }
+        #expect(try store.database.texts() == ["before", "after"])
+        store.database.close()
+        let again = try DatabaseSnapshot(path: store.path)
+        #expect(try again.problems() == [])
+        again.close()
+        disk.unregister()
+    }
+
+    @Test("A full disk fails the writes, and they go on when there is room")
+    func full() async throws {
+        try await goesOn(after: .full) { $0.write = SQLITE_FULL }
+    }
+
+    @Test("A write error fails the writes, and they go on when it has passed")
+    func writeError() async throws {
+        try await goesOn(after: .ioError) { $0.write = SQLITE_IOERR | (3 << 8) }
+    }
+
+    @Test("A sync that fails is no commit, and writes go on when it has passed")
+    func syncError() async throws {
+        try await goesOn(after: .ioError) { $0.sync = SQLITE_IOERR | (4 << 8) }
+    }
+
+    @Test("A read error fails the read, and the slot reads again when it has passed")
+    func readError() async throws {
+        let disk = RecordingDisk()
+        let store = try Store {
+            $0.vfs = disk.name
+            $0.readerCacheKiB = 16
+        }
+        _ = try await store.database.write { connection in
+            for number in 0..<200 {
+                _ = try connection.insert("\(number) \(String(repeating: "x", count: 1000))")
+            }
+        }
+        #expect(try store.database.count() == 200)
+        disk.faults.read = SQLITE_IOERR | (1 << 8)
+        expect(.ioError) { _ = try store.database.texts() }
+        disk.faults = RecordingDisk.Faults()
+        #expect(try store.database.texts().count == 200)
+        store.database.close()
+        disk.unregister()
+    }
+
+    @Test("A checkpoint that fails loses nothing")
+    func checkpointError() async throws {
+        let disk = RecordingDisk()
+        let store = try Store { $0.vfs = disk.name }
+        _ = try await store.database.write { try $0.insert("kept") }
+        disk.faults.sync = SQLITE_IOERR | (4 << 8)
+        store.database.writer.checkpoint()
+        #expect(store.database.counters.checkpoints == 0)
+        disk.faults = RecordingDisk.Faults()
+        store.database.writer.checkpoint()
+        #expect(store.database.counters.checkpoints == 1)
+        #expect(try store.database.texts() == ["kept"])
+        store.database.close()
+        disk.unregister()
+    }
+
+    @Test("A file that was moved away fails the writes as moved, until it is back", arguments: ["", "-wal"])
+    func moved(suffix: String) async throws {
+        let store = try Store()
+        _ = try await store.database.write { try $0.insert("before") }
+        let path = store.path + suffix
+        #expect(unsafe rename(path, path + ".away") == 0)
+        await expect(.moved) { _ = try await store.database.write { try $0.insert("lost") } }
+        #expect(unsafe rename(path + ".away", path) == 0)
+        _ = try await store.database.write { try $0.insert("after") }
+        #expect(try store.database.texts() == ["before", "after"])
+    }
+
+    @Test("A damaged page is an error of what reads it, and the rest can still be read")
+    func damage() async throws {
+        let store = try Store()
+        _ = try await store.database.write { connection in
+            for number in 0..<500 {
+                _ = try connection.insert("\(number) \(String(repeating: "x", count: 500))")
+            }
+        }
+        store.database.close()
+        let file = unsafe fopen(store.path, "r+")
+        unsafe fseek(file, 0, SEEK_END)
+        let size = unsafe ftell(file)
+        // Everything but the schema and the roots.
+        for offset in stride(from: 40960, to: size, by: 4096) {
+            unsafe fseek(file, offset, SEEK_SET)
+            _ = unsafe fputs(String(repeating: "\u{7F}", count: 4000), file)
+        }
+        unsafe fclose(file)
+        let damaged = try Database(.init(.file(store.path)))
+        expect(.corrupt) { _ = try damaged.texts() }
+        expect(.corrupt) { _ = try damaged.texts() }
+        #expect(try damaged.migrationStatus(of: Store.migrations).count == 1)
+        await expect(.corrupt) {
+            try await damaged.write { try $0.execute("UPDATE item SET text = text || '!'") }
+        }
+        #expect(try damaged.snapshot().problems() != [])
+        damaged.close()
+    }
+}
