@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from cases.base import Case
 from checks import (
@@ -29,6 +30,8 @@ from checks import (
 from wire import Answer, ask
 
 HOSTS = {"localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]"}
+HOST_SYNTAX = r"(\[[0-9A-Fa-f:.]+\]|([A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(:[0-9]*)?"
+INVALID = b"Invalid HTTP request received."
 METHODS = [
     (r"/", ["GET"]),
     (r"/comments/", ["GET", "POST"]),
@@ -60,7 +63,8 @@ class Situation:
 
     @property
     def path(self) -> str:
-        return re.sub(r"^https?://[^/]*", "", self.case.request.target).partition("?")[0].partition("#")[0]
+        target = re.sub(r"^https?://[^/]*", "", self.case.request.target)
+        return unquote(re.split("[?#]", target)[0])
 
     @property
     def is_preflight(self) -> bool:
@@ -181,6 +185,32 @@ def _next_id(at: Situation, expected: Expected) -> Expected:
     return expected.with_(body=same_body(body))
 
 
+def _on_bad_host(at: Situation, expected: Expected) -> Expected:
+    if not at.is_preflight:
+        return replace(expected, headers=expected.headers | at.cors())
+    # Refused as well, and the browser may read it; which of the preflight's other headers come along is free.
+    names = ("allow-methods", "allow-headers", "allow-credentials", "max-age")
+    free = {f"access-control-{name}": anything for name in names} | {"vary": anything}
+    return replace(expected, headers=expected.headers | free | {"access-control-allow-origin": something})
+
+
+def _bad_syntax(at: Situation) -> bool:
+    host = at.case.request.host
+    return host is not None and re.fullmatch(HOST_SYNTAX, host.strip(" \t")) is None
+
+
+def _unknown_method(at: Situation) -> bool:
+    return at.answer.status == 400 and at.answer.body == INVALID and at.case.request.target.isascii()
+
+
+def _as_any_method(at: Situation, expected: Expected) -> Expected:
+    twin, _ = expect(at.again(replace(at.case, request=at.case.request.with_(method="PATCH"))))
+    body = expected.body | twin.body
+    kind = same("text/plain; charset=utf-8") | twin.headers["content-type"]
+    allow = twin.headers.get("allow", same(None)) | same(None)
+    return Expected(expected.status | twin.status, {"content-type": kind, "allow": allow}, body)
+
+
 def _two_hosts(at: Situation) -> bool:
     return at.case.request.host is not None and at.case.request.header("Host") is not None
 
@@ -232,7 +262,7 @@ SIGNED = [
         3,
         "CORS headers are on the answer to a bad host",
         lambda at: _bad_host(at) and at.case.request.header("Origin") is not None,
-        lambda at, expected: replace(expected, headers=expected.headers | at.cors()),
+        _on_bad_host,
     ),
     Difference(4, "the slash redirect's Location is relative", _is(307), _relative),
     Difference(5, "429 carries Retry-After and the RateLimit fields", _is(429), _limited),
@@ -256,6 +286,13 @@ SIGNED = [
     ),
     Difference(9, "the database id is never reused", lambda at: "reused id" in at.case.tags, _next_id),
     Difference("strict", "two Host lines are refused (RFC 9112 3.2)", _two_hosts, _refused),
+    Difference("strict", "a Host of bad syntax is refused (RFC 9112 3.2)", _bad_syntax, _refused),
+    Difference(
+        "strict",
+        "a method that nobody knows may be answered as any other (RFC 9110 9.1)",
+        _unknown_method,
+        _as_any_method,
+    ),
     Difference(
         "strict",
         "a missing Host is refused (RFC 9112 3.2)",

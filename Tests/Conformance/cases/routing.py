@@ -35,7 +35,7 @@ PAGES = {"/docs", "/redoc", "/docs/oauth2-redirect", "/openapi.json"}
 def root() -> Cases:
     cases = Cases("root")
     for target in ("/", "/?", "/?x=1", "/?x=%FF&&=", "/#", "/?a=b?c=d", "/?" + "x" * 3000):
-        cases.add(f"GET {target}", get(target))
+        cases.add(f"GET {target}", get(target), tags=["fragment"] if "#" in target else [])
     cases.add("with a body", get("/", body=b"{"))
     cases.add("with an Accept", get("/", ("Accept", "text/html")))
     for version in ("1.0", "1.1"):
