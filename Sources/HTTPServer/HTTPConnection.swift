@@ -27,8 +27,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     let server: ServerLoop
     private(set) var info: ConnectionInfo
-    /// The next connection that waits to be served.
-    var nextReady: HTTPConnection?
     /// Where it stands in the loop's list.
     var position = -1
     var phase = Phase.fresh

@@ -19,9 +19,8 @@ final class ServerLoop: @unchecked Sendable {
     let date = HTTPDate()
     let times: Times
 
-    /// Connections whose request waits to be served, linked by `nextReady`.
-    private var firstReady: HTTPConnection?
-    private var lastReady: HTTPConnection?
+    /// Connections whose request waits to be served.
+    private let ready = Ring<HTTPConnection>()
     /// Counts tasks: a task whose number has passed has waited, and takes no more connections.
     private var turn: UInt64 = 0
     /// The connection that is being served on the loop's stack; not those whose handler waits.
@@ -56,25 +55,14 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Serving
 
     /// Has `connection` served when the system has nothing more ready to be read.
-    func enqueue(_ connection: HTTPConnection) {
-        if let last = lastReady { last.nextReady = connection } else { firstReady = connection }
-        lastReady = connection
-    }
-
-    private func takeReady() -> HTTPConnection? {
-        guard let first = firstReady else { return nil }
-        firstReady = first.nextReady
-        if firstReady == nil { lastReady = nil }
-        first.nextReady = nil
-        return first
-    }
+    func enqueue(_ connection: HTTPConnection) { ready.append(connection) }
 
     /// Serves all that this turn has read, in one task as long as no handler waits.
     ///
     /// A task costs as much as a whole parser: so one task goes from connection to connection, on this function's stack. When
     /// a handler waits, the task stays with that connection, and the next begins here with those that are left.
     private func serveReady() {
-        while firstReady != nil {
+        while ready.count > 0 {
             let turn = turn
             let task = events.startTask { [self] in await serve(turn) }
             self.turn = turn &+ 1
@@ -86,7 +74,8 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Goes from connection to connection until a handler has waited: by then another task has the rest.
     private func serve(_ turn: UInt64) async {
-        while turn == self.turn, let connection = takeReady() {
+        while turn == self.turn, ready.count > 0 {
+            let connection = ready.removeFirst()
             serving = connection
             await connection.serve()
             if turn == self.turn { serving = nil }

@@ -13,7 +13,7 @@ open class DeadlineEntry {
 
     public init() {}
 
-    /// Called on the loop's thread, up to half a second after the deadline.
+    /// Called on the loop's thread, up to a second after the deadline.
     open func deadlinePassed() {}
 
     /// Sets the deadline, in milliseconds of the loop's clock; loop's thread only.
@@ -27,7 +27,7 @@ open class DeadlineEntry {
     public final func clearDeadline() { deadline = .max }
 }
 
-/// Deadlines of thousands of entries on one libuv timer, exact to half a second: 256 slots of 500 ms.
+/// Deadlines of thousands of entries on one libuv timer, exact to a second: 256 slots of 500 ms.
 ///
 /// Loop's thread only. A tick costs as much as it has entries in its slot.
 @safe
@@ -102,13 +102,13 @@ public final class DeadlineWheel {
             { timer in
                 guard let data = unsafe timer?.pointee.data else { return }
                 let wheel = unsafe Unmanaged<DeadlineWheel>.fromOpaque(data).takeUnretainedValue()
-                unsafe wheel.loop?.turn { wheel.advance() }
+                guard let loop = unsafe wheel.loop else { return }
+                loop.turn { wheel.advance(to: loop.now) }
             }, DeadlineWheel.tick, DeadlineWheel.tick)
     }
 
-    /// Serves every slot up to now.
-    private func advance() {
-        guard let now = unsafe loop?.now else { return }
+    /// Serves every slot up to `now`, in milliseconds of the loop's clock.
+    package func advance(to now: UInt64) {
         let last = now / DeadlineWheel.tick
         // After a stall of a whole turn each slot is due once.
         let first = max(current, last &- min(last, UInt64(DeadlineWheel.slots - 1)))

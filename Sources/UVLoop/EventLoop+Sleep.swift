@@ -7,9 +7,7 @@ extension EventLoop {
     /// Any task may call it; one that runs on this loop resumes without leaving its thread.
     public func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
-        let parts = duration.components
-        let milliseconds = max(0, parts.seconds) * 1000 + max(0, parts.attoseconds) / 1_000_000_000_000_000
-        let sleep = LoopSleep(loop: self, milliseconds: UInt64(milliseconds))
+        let sleep = LoopSleep(loop: self, milliseconds: duration.loopMilliseconds)
         try await withTaskCancellationHandler {
             try await unsafe withUnsafeThrowingContinuation { continuation in
                 unsafe sleep.start(continuation)
@@ -40,12 +38,13 @@ final class LoopSleep: @unchecked Sendable {
         if loop.isCurrent {
             begin()
         } else {
-            loop.execute { self.begin() }
+            let isTaken = loop.execute { self.begin() }
+            if !isTaken { resume(cancelled: true) }
         }
     }
 
     private func begin() {
-        if isCancelled { return resume(cancelled: true) }
+        if isCancelled || loop.isClosing { return resume(cancelled: true) }
         // Freed in the close callback, as libuv requires.
         let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
         unsafe uv_timer_init(loop.handle, timer)
@@ -90,4 +89,14 @@ final class LoopSleep: @unchecked Sendable {
 
 extension LoopSleep: ClosableHandle {
     func closeWithLoop() { finish(cancelled: true) }
+}
+
+extension Duration {
+    /// Milliseconds for a loop's clock, rounded up; 0 for what lies in the past, and a hundred years for what never comes.
+    public var loopMilliseconds: UInt64 {
+        let parts = components
+        guard parts.seconds >= 0, parts.attoseconds >= 0 else { return 0 }
+        let seconds = UInt64(min(parts.seconds, 100 * 366 * 86400))
+        return seconds * 1000 + (UInt64(parts.attoseconds) + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
 }

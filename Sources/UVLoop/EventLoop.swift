@@ -20,6 +20,11 @@ public final class EventLoop: @unchecked Sendable {
     private let check: UnsafeMutablePointer<uv_check_t>
     /// Called once a turn, when everything that the system had ready has been read.
     public var afterPoll: () -> Void = {}
+    private var isMade = false
+    /// Whether the loop is ending: what would wait on it ends at once.
+    private(set) var isClosing = false
+    /// What `uv_loop_close` said, 0 when every handle was closed; `nil` before.
+    package private(set) var closeResult: Int32?
 
     /// Makes a loop; throws when the system has no descriptors left.
     public init(index: Int = 0) throws(UVError) {
@@ -49,9 +54,12 @@ public final class EventLoop: @unchecked Sendable {
                 loop.turn(loop.afterPoll)
             })
         try wheel.attach(to: self)
+        isMade = true
     }
 
     deinit {
+        // One that was never run still holds the system's descriptors.
+        if isMade { close() }
         unsafe readBuffer.deallocate()
         unsafe check.deallocate()
         unsafe wakeup.deallocate()
@@ -75,6 +83,13 @@ public final class EventLoop: @unchecked Sendable {
         executor.takeRemote()
         executor.drain()
         _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        close()
+    }
+
+    /// Closes a loop that will not be run, on the calling thread; `run` does it at its end.
+    public func close() {
+        guard !isClosing else { return }
+        executor.attach()
         closeAll()
     }
 
@@ -85,8 +100,9 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Runs `call` on the loop's thread, in the order of the calls; any thread.
-    public func execute(_ call: @escaping @Sendable () -> Void) {
+    /// Runs `call` on the loop's thread, in the order of the calls; any thread. False when the loop has ended.
+    @discardableResult
+    public func execute(_ call: @escaping @Sendable () -> Void) -> Bool {
         executor.execute(call)
     }
 
@@ -112,11 +128,31 @@ public final class EventLoop: @unchecked Sendable {
     }
 
     /// Closes what is still open and runs the loop until every close callback has come, as `uv_loop_close` requires.
+    ///
+    /// What others put in meanwhile still runs; the bound is for tasks that would go on for ever.
     private func closeAll() {
+        isClosing = true
+        unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_unref($0) }
+        var rounds = 0
+        repeat {
+            closeHandles()
+            executor.takeRemote()
+            executor.drain()
+            _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+            rounds += 1
+        } while unsafe uv_loop_alive(handle) != 0 || !executor.close(forced: rounds > 100)
+        unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_close($0, nil) }
+        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        closeResult = unsafe uv_loop_close(handle)
+    }
+
+    /// Begins to close every handle but the wake-up, which brings what other threads still put in.
+    private func closeHandles() {
         unsafe uv_walk(
             handle,
-            { handle, _ in
+            { handle, wakeup in
                 guard let handle = unsafe handle, unsafe uv_is_closing(handle) == 0 else { return }
+                guard unsafe UnsafeMutableRawPointer(handle) != wakeup else { return }
                 if let owner = unsafe handle.pointee.data,
                     let closable = unsafe Unmanaged<AnyObject>.fromOpaque(owner).takeUnretainedValue()
                         as? any ClosableHandle
@@ -125,10 +161,7 @@ public final class EventLoop: @unchecked Sendable {
                 } else {
                     unsafe uv_close(handle, nil)
                 }
-            }, nil)
-        executor.drain()
-        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
-        _ = unsafe uv_loop_close(handle)
+            }, wakeup)
     }
 }
 

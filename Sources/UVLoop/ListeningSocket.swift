@@ -60,7 +60,9 @@ public struct ListeningSocket: ~Copyable {
             }
         }
         if call(connecting: false) == 0 { return socket }
-        guard errno == EADDRINUSE, call(connecting: true) != 0, errno == ECONNREFUSED else { throw .addressInUse }
+        guard errno == EADDRINUSE else { throw .last }
+        // A file of another kind refuses connections too, and is not ours to remove.
+        guard isSocket(path), call(connecting: true) != 0, errno == ECONNREFUSED else { throw .addressInUse }
         _ = unsafe unlink(path)
         guard call(connecting: false) == 0 else { throw .last }
         return socket
@@ -111,4 +113,10 @@ private func systemSocket(_ family: Int32) -> Int32 {
 /// bind(2), whose name a method of `ListeningSocket` hides.
 private func systemBind(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
     unsafe bind(socket, address, length)
+}
+
+private func isSocket(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFSOCK
 }

@@ -19,18 +19,23 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// libuv's wake-up, the one call of it that any thread may make; memory and life are the loop's.
     private let wakeup: UnsafeMutablePointer<uv_async_t>
     private let thread = Atomic<UInt>(0)
+    /// Threads between their append and their wake-up, for which the loop's close waits.
+    private let wakers = Atomic<Int>(0)
 
     // The loop's thread only.
-    private let ready = JobQueue()
+    private let ready = Ring<UnownedJob>()
     private var isDraining = false
     private var flushes: [any Flushable] = []
     private var hasFlushes = false
-    /// Jobs taken from other threads and jobs put in by the loop itself, for the tests that count them.
+    /// Jobs put in by the loop's own thread, and how often the loop was woken for others, for the tests that count them.
     package private(set) var localEnqueues = 0
+    package private(set) var wakeUps = 0
 
     private struct Remote {
         var jobs: [UnownedJob] = []
         var calls: [@Sendable () -> Void] = []
+        /// The loop has ended and its wake-up is gone: nothing more is taken.
+        var isClosed = false
         var isEmpty: Bool { jobs.isEmpty && calls.isEmpty }
     }
 
@@ -52,22 +57,45 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
             ready.append(job)
             return
         }
-        let wakes = remote.withLock { remote in
-            let wakes = remote.isEmpty
-            remote.jobs.append(job)
-            return wakes
-        }
-        if wakes { unsafe uv_async_send(wakeup) }
+        // A task that comes back to a loop that has ended goes no further: no other thread may run it.
+        put { $0.jobs.append(job) }
     }
 
-    /// Runs `call` on the loop's thread, later in this turn or in the next; any thread.
-    func execute(_ call: @escaping @Sendable () -> Void) {
-        let wakes = remote.withLock { remote in
+    /// Runs `call` on the loop's thread, later in this turn or in the next; any thread. False when the loop has ended.
+    @discardableResult
+    func execute(_ call: @escaping @Sendable () -> Void) -> Bool {
+        put { $0.calls.append(call) }
+    }
+
+    @discardableResult
+    @inline(__always)
+    private func put(_ add: (inout Remote) -> Void) -> Bool {
+        let (isTaken, wakes) = remote.withLock { remote in
+            guard !remote.isClosed else { return (false, false) }
             let wakes = remote.isEmpty
-            remote.calls.append(call)
-            return wakes
+            add(&remote)
+            if wakes { wakers.add(1, ordering: .relaxed) }
+            return (true, wakes)
         }
-        if wakes { unsafe uv_async_send(wakeup) }
+        if wakes {
+            unsafe uv_async_send(wakeup)
+            wakers.subtract(1, ordering: .releasing)
+        }
+        return isTaken
+    }
+
+    /// Takes nothing more from now on; false when something has come that must run first, unless it is `forced`.
+    func close(forced: Bool) -> Bool {
+        let isClosed = remote.withLock { remote in
+            remote.isClosed = forced || remote.isEmpty
+            return remote.isClosed
+        }
+        guard isClosed else { return false }
+        // A few instructions away from being done with the handle, which is about to go.
+        while wakers.load(ordering: .acquiring) > 0 { sched_yield() }
+        // Another thread may get this one's identity.
+        thread.store(0, ordering: .relaxed)
+        return true
     }
 
     /// Has `flushable` flushed once everything that is ready has run.
@@ -78,6 +106,7 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
     /// Takes what other threads have put in: the wake-up's callback.
     func takeRemote() {
+        wakeUps &+= 1
         let taken = remote.withLock { remote in
             let taken = remote
             remote = Remote()

@@ -1,5 +1,11 @@
 import CLibUV
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// A connected socket on one loop; what it serves subclasses it. Loop's thread only.
 ///
 /// Reads land in the loop's own buffer, so a connection that waits holds no memory for them. Writes go straight to the
@@ -63,6 +69,24 @@ open class StreamConnection: DeadlineEntry {
         }
     }
 
+    /// Whether this is a Unix socket.
+    public final var isUnix: Bool {
+        guard let stream = unsafe stream else { return false }
+        return unsafe stream.pointee.type == UV_NAMED_PIPE
+    }
+
+    /// Whether the kernel holds bytes that have not been read yet; a system call.
+    public final var hasUnreadBytes: Bool {
+        guard let stream = unsafe stream else { return false }
+        var descriptor = uv_os_fd_t(-1)
+        let result = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
+            unsafe uv_fileno($0, &descriptor)
+        }
+        guard result == 0 else { return false }
+        var byte = UInt8(0)
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) > 0
+    }
+
     /// Closes at once; bytes still queued are lost. May be called more than once.
     public final func close() {
         guard let stream = unsafe stream else { return }
@@ -85,26 +109,34 @@ open class StreamConnection: DeadlineEntry {
     public final func startReading() {
         guard let stream = unsafe stream, !reads else { return }
         reads = true
+        // The handle holds its connection, and the connection its loop, so neither is counted here.
         unsafe uv_read_start(
             stream,
             { handle, _, buffer in
-                guard let loop = unsafe EventLoop.of(handle?.pointee.loop) else { return }
-                unsafe buffer?.pointee = uv_buf_init(
-                    loop.readBuffer.baseAddress?.assumingMemoryBound(to: CChar.self),
-                    UInt32(loop.readBuffer.count))
+                guard let data = unsafe handle?.pointee.loop.pointee.data else { return }
+                unsafe Unmanaged<EventLoop>.fromOpaque(data)._withUnsafeGuaranteedRef { loop in
+                    unsafe buffer?.pointee = uv_buf_init(
+                        loop.readBuffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+                        UInt32(loop.readBuffer.count))
+                }
             },
             { stream, count, buffer in
                 guard count != 0, let data = unsafe stream?.pointee.data else { return }
-                let connection = unsafe Unmanaged<StreamConnection>.fromOpaque(data).takeUnretainedValue()
-                if count > 0 {
-                    let bytes = unsafe UnsafeRawBufferPointer(start: buffer?.pointee.base, count: count)
-                    connection.loop.turn { unsafe connection.didRead(bytes) }
-                } else {
-                    connection.reads = false
-                    let error = count == Int(UV_EOF.rawValue) ? nil : UVError(code: Int32(count))
-                    connection.loop.turn { connection.didEnd(error) }
+                let bytes = unsafe UnsafeRawBufferPointer(start: buffer?.pointee.base, count: max(0, count))
+                unsafe Unmanaged<StreamConnection>.fromOpaque(data)._withUnsafeGuaranteedRef { connection in
+                    unsafe connection.received(bytes, error: count < 0 ? Int32(count) : 0)
                 }
             })
+    }
+
+    private func received(_ bytes: UnsafeRawBufferPointer, error: Int32) {
+        if error == 0 {
+            unsafe didRead(bytes)
+        } else {
+            reads = false
+            didEnd(error == UV_EOF.rawValue ? nil : UVError(code: error))
+        }
+        loop.executor.drain()
     }
 
     /// Leaves what comes in the kernel, so that the peer must wait.
@@ -132,7 +164,7 @@ open class StreamConnection: DeadlineEntry {
                 throw UVError(code: result)
             }
         }
-        if sent < bytes.count { unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...]), on: stream) }
+        if sent < bytes.count { try unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...]), on: stream) }
     }
 
     /// Bytes that the kernel has not taken yet, for watching a slow reader's progress.
@@ -141,7 +173,9 @@ open class StreamConnection: DeadlineEntry {
         return unsafe uv_stream_get_write_queue_size(stream)
     }
 
-    private func queue(_ bytes: UnsafeRawBufferPointer, on stream: UnsafeMutablePointer<uv_stream_t>) {
+    private func queue(
+        _ bytes: UnsafeRawBufferPointer, on stream: UnsafeMutablePointer<uv_stream_t>
+    ) throws(UVError) {
         // One piece of memory for libuv's request and the bytes behind it; freed in the callback.
         let head = unsafe MemoryLayout<uv_write_t>.stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: head + bytes.count, alignment: 16)
@@ -162,6 +196,7 @@ open class StreamConnection: DeadlineEntry {
         if result != 0 {
             queued -= bytes.count
             unsafe memory.deallocate()
+            throw UVError(code: result)
         }
     }
 

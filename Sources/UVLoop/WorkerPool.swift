@@ -35,7 +35,13 @@ extension EventLoop {
     /// Throws `WorkerPoolFull` when 1,024 pieces of work run or wait already, and what `work` throws. Work that has begun
     /// is not stopped by cancellation.
     public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        guard WorkerPool.pending.add(1, ordering: .relaxed).newValue <= WorkerPool.bound else {
+        try await blocking(bound: WorkerPool.bound, work)
+    }
+
+    package func blocking<Value: Sendable>(
+        bound: Int, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        guard WorkerPool.pending.add(1, ordering: .relaxed).newValue <= bound else {
             WorkerPool.pending.subtract(1, ordering: .relaxed)
             throw WorkerPoolFull()
         }
@@ -43,7 +49,8 @@ extension EventLoop {
         let call = BlockingCall(work)
         return try await unsafe withUnsafeThrowingContinuation { continuation in
             unsafe call.continuation = continuation
-            if isCurrent { call.start(on: self) } else { execute { call.start(on: self) } }
+            if isCurrent { return call.start(on: self) }
+            if !execute({ call.start(on: self) }) { unsafe continuation.resume(throwing: CancellationError()) }
         }
     }
 }

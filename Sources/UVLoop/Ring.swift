@@ -1,0 +1,55 @@
+/// Elements in the order in which they came, in memory that is kept: an append or a removal is a few instructions and
+/// allocates only when the ring must grow. One thread only.
+@safe
+package final class Ring<Element> {
+    // Freed in deinit; `count` elements from `head` on are initialised.
+    @usableFromInline
+    package var elements: UnsafeMutablePointer<Element>
+    /// The capacity, a power of two, less one: an index wraps by it.
+    @usableFromInline
+    package var mask = 63
+    @usableFromInline
+    package var head = 0
+    /// Elements that wait.
+    @usableFromInline
+    package var count = 0
+
+    @inlinable
+    package init() {
+        unsafe elements = .allocate(capacity: 64)
+    }
+
+    deinit {
+        while count > 0 { _ = removeFirst() }
+        unsafe elements.deallocate()
+    }
+
+    @inlinable
+    package func append(_ element: Element) {
+        if count > mask { grow() }
+        unsafe (elements + ((head + count) & mask)).initialize(to: element)
+        count += 1
+    }
+
+    /// The oldest element; there must be one.
+    @inlinable
+    package func removeFirst() -> Element {
+        precondition(count > 0)
+        let element = unsafe (elements + head).move()
+        head = (head + 1) & mask
+        count -= 1
+        return element
+    }
+
+    @usableFromInline
+    package func grow() {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * (mask + 1))
+        for index in 0..<count {
+            unsafe (larger + index).initialize(to: (elements + ((head + index) & mask)).move())
+        }
+        unsafe elements.deallocate()
+        unsafe elements = larger
+        mask = 2 * mask + 1
+        head = 0
+    }
+}
