@@ -96,6 +96,11 @@ package struct ChunkedDecoder {
     /// Collects the trailer section and scans it as it grows; returns the bytes of `input` that belonged to it.
     private mutating func readTrailers(_ input: UnsafeRawBufferPointer) throws(WireError) -> Int {
         let held = trailerBytes.count
+        // Most bodies have none.
+        if held == 0, input.count >= 2, unsafe input[0] == 13, unsafe input[1] == 10 {
+            stage = .complete
+            return 2
+        }
         let room = limits.headerBytes - held
         unsafe trailerBytes.append(contentsOf: input.prefix(room))
         let (bytes, count) = (trailerBytes, trailerBytes.count)

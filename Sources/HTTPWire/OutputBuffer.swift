@@ -79,8 +79,12 @@ public final class OutputBuffer {
     }
 
     public func append(_ string: String) {
-        var string = string
-        string.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+        let text = string.utf8
+        // In place: `withUTF8` would need a copy of the string, which costs a retain and a release.
+        let done: Void? = unsafe text.withContiguousStorageIfAvailable {
+            unsafe append(UnsafeRawBufferPointer($0))
+        }
+        if done == nil { append(Array(text)) }
     }
 
     /// Appends `value` in decimal.

@@ -21,18 +21,16 @@ if [ ! -x "$build/wire-fuzz" ] || newest Sources/HTTPWire Tests/HTTPWireTests Te
             -emit-object -o "$build/HTTPTypes.o" "$types"/*.swift
         swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/HTTPWire.swiftmodule" \
             -module-name HTTPWire -emit-object -o "$build/HTTPWire.o" Sources/HTTPWire/*.swift
-        cd Tests/HTTPWireTests
-        sources="$PWD/Parsing.swift $PWD/Decoding.swift $PWD/WireInvariants.swift"
-        cd ../..
-        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" \
-            $sources Tests/Fuzz/WireFuzz.swift "$build/HTTPTypes.o" "$build/HTTPWire.o"
+        checks=Tests/HTTPWireTests
+        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/HTTPWire.o" \
+            $checks/Parsing.swift $checks/Decoding.swift $checks/WireInvariants.swift Tests/Fuzz/WireFuzz.swift
     }
 fi
 
 options="-max_len=2048 -timeout=5 -artifact_prefix=$build/"
 # shellcheck disable=SC2086
 case "${1:-60}" in
-merge) "$build/wire-fuzz" $options -merge=1 Tests/Fuzz/corpus/wire "$build/wire" ;;
+merge) "$build/wire-fuzz" $options -use_counters=0 -set_cover_merge=1 Tests/Fuzz/corpus/wire "$build/wire" ;;
 [0-9]*) "$build/wire-fuzz" $options -max_total_time="${1:-60}" -dict=Tests/Fuzz/http.dict -use_value_profile=1 \
     -print_final_stats=1 "$build/wire" Tests/Fuzz/corpus/wire ;;
 *) "$build/wire-fuzz" $options "$@" ;;

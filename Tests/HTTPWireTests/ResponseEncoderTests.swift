@@ -144,6 +144,19 @@ struct ResponseEncoderTests {
         }
     }
 
+    @Test("writes values byte for byte, whatever their encoding")
+    func rawValues() {
+        var headers = HTTPFields()
+        headers.append(HTTPField(name: .server, value: [0x61, 0xE9, 0x62] as [UInt8]))
+        headers.append(HTTPField(name: .vary, value: ""))
+        let output = OutputBuffer(capacity: 1)
+        ResponseEncoder.encode(
+            Response(headers: headers), to: output, isHead: false, minorVersion: 1, keepAlive: true,
+            date: date)
+        let bytes = unsafe Array(output.bytes)
+        #expect(bytes.firstRange(of: latin1("\r\nServer: a\u{E9}b\r\nVary: \r\n")) != nil)
+    }
+
     @Test("writes a status line for registered and other codes")
     func statusLines() {
         for code in 100..<600 {
