@@ -27,7 +27,7 @@ public struct App: Sendable {
     /// What every request passes through, the first outermost.
     public var middleware: [any Middleware] = []
 
-    private var routes: [Route] = []
+    private var routes: [Registration] = []
 
     public init(
         title: String = "Crane",
@@ -48,7 +48,7 @@ public struct App: Sendable {
     /// A path is made of segments: text, `{name}` for one segment that is not empty, or `{name:path}` at the end for all
     /// the rest, slashes included. Text is preferred to a parameter whatever the order of registration.
     public mutating func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
-        routes.append(Route(method: method, path: path, handler: handler))
+        routes.append(Registration(method: method, path: path, handler: handler))
     }
 
     /// Registers a handler for `GET`, and with it for `HEAD`.

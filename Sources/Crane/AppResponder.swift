@@ -15,13 +15,11 @@ public final class AppResponder: Responder {
         self.router = router
         self.trustedProxies = trustedProxies
         self.logger = logger
-        outermost = middleware.reversed().reduce(Link(middleware: nil, next: nil)) { inner, middleware in
-            Link(middleware: middleware, next: inner)
-        }
+        outermost = middleware.reversed().reduce(Link()) { $0.wrapped(in: $1) }
     }
 
     public func respond(to request: Request) async -> Response {
-        let context = Context(request: request, app: self, match: router.match(request))
-        return await Next(link: outermost)(request, context)
+        let context = Context(request: request, app: self, route: router.route(for: request))
+        return await outermost.respond(request, context)
     }
 }

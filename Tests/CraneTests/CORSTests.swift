@@ -13,7 +13,7 @@ struct CORSTests {
             allowOrigins: ["https://talks.example"], allowOrigin: { $0.hasSuffix(".trusted.example") },
             allowMethods: ["GET", "POST"], allowHeaders: ["X-Token"], exposeHeaders: ["X-A", "X-B"], maxAge: 5
         ))
-    static let public_ = app(CORS(allowOrigins: ["*"]))
+    static let unrestricted = app(CORS(allowOrigins: ["*"]))
 
     static func app(_ cors: CORS) -> AppResponder {
         var app = App()
@@ -125,7 +125,7 @@ struct CORSTests {
     @Test("Without credentials and with all origins a preflight answer is the same for everybody")
     func publicPreflight() async throws {
         let answer = try await fields(
-            Self.public_, "OPTIONS", "/",
+            Self.unrestricted, "OPTIONS", "/",
             [("origin", "http://a.b"), ("access-control-request-method", "GET")])
         #expect(answer.text == "OK")
         #expect(

@@ -21,7 +21,7 @@ struct RegistrationTests {
             ("/{a:path}/x", #""{a:path}" takes all the rest and so stands last"#),
         ])
     func mistakes(path: String, reason: String) {
-        let route = Route(method: .get, path: path) { _, _ in .text("") }
+        let route = Registration(method: .get, path: path) { _, _ in .text("") }
         #expect {
             try Router([route])
         } throws: { error in
@@ -31,7 +31,7 @@ struct RegistrationTests {
 
     @Test("Two routes for the same requests are a mistake, whatever their parameters are called")
     func twins() {
-        let routes = ["/a/{x}", "/a/{y}"].map { path in Route(method: .put, path: path) { _, _ in .text("") }
+        let routes = ["/a/{x}", "/a/{y}"].map { path in Registration(method: .put, path: path) { _, _ in .text("") }
         }
         #expect {
             try Router(routes)

@@ -3,13 +3,8 @@ import HTTPWire
 import Logging
 
 extension Context {
-    /// The innermost end of the chain: the route's handler, or what is said when there is none.
-    func answer(_ request: Request) async throws -> Response {
-        guard let handler = app.router.handler(match) else { return app.router.answerWithoutRoute(request) }
-        return try await handler(request, self)
-    }
-
     /// The response that an error stands for; one that nobody expected is logged and becomes the error page.
+    @inline(never)
     func response(to error: any Error, for request: Request) -> Response {
         switch error {
         case let error as any ResponseError:

@@ -8,7 +8,7 @@ import Synchronization
 public final class Context: Sendable {
     let app: AppResponder
     let request: Request
-    let match: RouteMatch
+    let matched: Route?
     private let state = Mutex(State())
 
     struct State {
@@ -17,18 +17,18 @@ public final class Context: Sendable {
         var storage: [ObjectIdentifier: any Sendable] = [:]
     }
 
-    init(request: Request, app: AppResponder, match: RouteMatch) {
+    init(request: Request, app: AppResponder, route: Route?) {
         self.request = request
         self.app = app
-        self.match = match
+        matched = route
     }
 
     /// The pattern of the route that answers, `/comments/{comment_id}`; `nil` when no route matches path and method.
-    public var route: String? { app.router.pattern(match)?.text }
+    public var route: String? { matched?.pattern.text }
 
     /// What the route's parameters stand for in the request's path.
     public var parameters: PathParameters {
-        PathParameters(request: request, pattern: app.router.pattern(match) ?? .none)
+        PathParameters(request: request, pattern: matched?.pattern ?? .none)
     }
 
     /// The client's address, found through the trusted proxies' forwarding fields; the peer itself without them.
@@ -66,7 +66,12 @@ public final class Context: Sendable {
 
     /// A value that travels with the request.
     public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
-        get { state.withLock { $0.storage[ObjectIdentifier(key)] as? Key.Value } ?? Key.defaultValue }
+        get {
+            guard let value = state.withLock({ $0.storage[ObjectIdentifier(key)] }) else {
+                return Key.defaultValue
+            }
+            return value as? Key.Value ?? Key.defaultValue
+        }
         set { state.withLock { $0.storage[ObjectIdentifier(key)] = newValue } }
     }
 }

@@ -61,16 +61,22 @@ struct LogLine: ~Copyable {
 
     /// Appends `value` in decimal, with zeros in front up to `width`.
     mutating func append(decimal value: UInt64, width: Int = 1) {
-        var divisor: UInt64 = 1
         var digits = 1
-        while digits < width || value / divisor >= 10 {
-            divisor *= 10
+        var limit: UInt64 = 10
+        while digits < 19, value >= limit {
             digits += 1
+            limit &*= 10
         }
-        while divisor > 0 {
-            append(UInt8(48 + value / divisor % 10))
-            divisor /= 10
+        if value >= limit { digits += 1 }
+        digits = max(digits, width)
+        guard unsafe count + digits < room.count else { return }
+        var rest = value
+        for index in stride(from: count + digits - 1, through: count, by: -1) {
+            // In range by the test above.
+            unsafe room[index] = 48 + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
+        count += digits
     }
 
     /// Appends a span of nanoseconds as seconds with six fraction digits.

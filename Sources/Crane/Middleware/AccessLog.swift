@@ -15,22 +15,30 @@ public struct AccessLog: Middleware {
         self.sink = sink
     }
 
+    @inline(__always)
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
         let start = SystemTime.monotonic()
         let response = await next(request, context)
-        let duration = SystemTime.monotonic() &- start
-        switch sink.format {
-        case .text: writeText(request, context, response, duration)
-        case .json: writeJSON(request, context, response, duration)
-        }
+        write(request, context, status: response.status.code, length: response.body.length, since: start)
         return response
     }
 
-    private func writeText(_ request: Request, _ context: Context, _ response: Response, _ duration: UInt64) {
+    // Not inlined: the line's room would become part of the task's frame.
+    @inline(never)
+    private func write(_ request: Request, _ context: Context, status: Int, length: Int?, since start: UInt64)
+    {
+        let duration = SystemTime.monotonic() &- start
+        switch sink.format {
+        case .text: writeText(request, context, status, duration)
+        case .json: writeJSON(request, context, status, length, duration)
+        }
+    }
+
+    private func writeText(_ request: Request, _ context: Context, _ status: Int, _ duration: UInt64) {
         let client = context.client
         let room = 192 + 6 * min(request.rawPathRange.count, LogLine.valueLimit)
         LogLine.append(to: sink, room: room) { line in
-            line.append(time: SystemTime.wall())
+            line.append(time: SystemTime.coarseWall())
             line.append(UInt8(ascii: " "))
             line.append(client)
             line.append(" - ")
@@ -39,20 +47,22 @@ public struct AccessLog: Middleware {
             line.append(" - ")
             unsafe line.append(request.bytes(request.rawPathRange), escape: .text)
             line.append(" - ")
-            line.append(decimal: UInt64(response.status.code))
+            line.append(decimal: UInt64(status))
             line.append(" completed after ")
             line.append(seconds: duration)
             line.append("s")
         }
     }
 
-    private func writeJSON(_ request: Request, _ context: Context, _ response: Response, _ duration: UInt64) {
+    private func writeJSON(
+        _ request: Request, _ context: Context, _ status: Int, _ length: Int?, _ duration: UInt64
+    ) {
         let client = context.client
         let requestID = context.requestID
         let route = context.route
         LogLine.append(to: sink, room: 1024 + 4 * 6 * LogLine.valueLimit) { line in
             line.append("{\"time\":\"")
-            line.append(time: SystemTime.wall())
+            line.append(time: SystemTime.coarseWall())
             line.append("\",\"client\":\"")
             line.append(client)
             line.append("\",\"method\":\"")
@@ -63,9 +73,9 @@ public struct AccessLog: Middleware {
             line.append("\",\"route\":")
             line.append(json: route)
             line.append(",\"status\":")
-            line.append(decimal: UInt64(response.status.code))
+            line.append(decimal: UInt64(status))
             line.append(",\"bytes\":")
-            if let length = response.body.length {
+            if let length {
                 line.append(decimal: UInt64(length))
             } else {
                 line.append("null")

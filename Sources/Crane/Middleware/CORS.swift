@@ -63,17 +63,21 @@ public struct CORS: Middleware {
         preflightFields = preflight
     }
 
+    @inline(__always)
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        guard request.headers.contains(.origin) else { return await next(request, context) }
-        if request.method == .options, let method = request.headers.first(.accessControlRequestMethod) {
-            return preflight(request, method: method)
-        }
+        let isCrossOrigin = request.headers.contains(.origin)
+        if isCrossOrigin, let answer = preflight(request) { return answer }
         var response = await next(request, context)
-        addFields(to: &response, for: request)
+        if isCrossOrigin { addFields(to: &response, for: request) }
         return response
     }
 
-    private func preflight(_ request: Request, method: String) -> Response {
+    @inline(never)
+    private func preflight(_ request: Request) -> Response? {
+        guard request.method == .options, let method = request.headers.first(.accessControlRequestMethod)
+        else {
+            return nil
+        }
         let origin = request.headers.first(.origin) ?? ""
         var fields = preflightFields
         var failures: [String] = []
@@ -110,6 +114,7 @@ public struct CORS: Middleware {
         }
     }
 
+    @inline(never)
     private func addFields(to response: inout Response, for request: Request) {
         // One allocation at most: for what is added here.
         response.headers.reserveCapacity(response.headers.count + simpleFields.count + 2)

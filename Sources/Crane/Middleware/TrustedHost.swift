@@ -41,11 +41,13 @@ public struct TrustedHost: Middleware {
         self.labels = labels
     }
 
+    @inline(__always)
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
         guard allowsAny || isTrusted(request) else { return refusal(request, context) }
         return await next(request, context)
     }
 
+    @inline(never)
     private func isTrusted(_ request: Request) -> Bool {
         // Read during the call only.
         unsafe request.headers.withBytes(of: .requestHost) { field in
@@ -75,6 +77,7 @@ public struct TrustedHost: Middleware {
         }
     }
 
+    @inline(never)
     private func refusal(_ request: Request, _ context: Context) -> Response {
         let host = request.headers.first(.requestHost) ?? ""
         guard redirectsToWWW, isTrusted(www: host) else {

@@ -55,7 +55,7 @@ public final class Quota: Sendable {
     ///   - window: the span in which they may be made, at least a millisecond.
     ///   - clients: how many clients there is room for.
     public convenience init(_ count: Int, per window: Duration, clients: Int = 65_536) {
-        self.init(count, per: window, clients: clients, clock: SystemTime.monotonic)
+        self.init(count, per: window, clients: clients, clock: SystemTime.coarseMonotonic)
     }
 
     /// - Parameter clock: nanoseconds from any start but 0.

@@ -25,16 +25,29 @@ public struct RateLimit: Middleware {
         policy = quota.policyField
     }
 
+    @inline(__always)
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        if isExempt(request) { return await next(request, context) }
+        let verdict = try admit(request, context)
+        var response = await next(request, context)
+        if let verdict { addFields(to: &response, verdict) }
+        return response
+    }
+
+    /// What the quota says; `nil` for an exempt path. Throws the refusal.
+    @inline(never)
+    private func admit(_ request: Request, _ context: Context) throws -> Quota.Verdict? {
+        if isExempt(request) { return nil }
         let verdict = quota.take(context.client)
         guard verdict.isAllowed else { throw quota.refusal(verdict) }
-        var response = await next(request, context)
+        return verdict
+    }
+
+    @inline(never)
+    private func addFields(to response: inout Response, _ verdict: Quota.Verdict) {
         // One allocation for both.
         response.headers.reserveCapacity(response.headers.count + 2)
         response.headers.append(policy)
         response.headers.append(quota.field(verdict))
-        return response
     }
 
     private func isExempt(_ request: Request) -> Bool {

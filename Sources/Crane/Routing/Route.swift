@@ -1,8 +1,16 @@
 import HTTPTypes
 
-/// One registration: a method, a path and what answers.
-struct Route: Sendable {
+/// A route of a built application.
+///
+/// A class, so that a request holds it by one reference.
+final class Route: Sendable {
     let method: HTTPRequest.Method
-    let path: String
+    let pattern: RoutePattern
     let handler: Handler
+
+    init(method: HTTPRequest.Method, pattern: RoutePattern, handler: @escaping Handler) {
+        self.method = method
+        self.pattern = pattern
+        self.handler = handler
+    }
 }

@@ -1,7 +1,7 @@
 /// The routes' tree while it grows; `frozen()` lays it out for the router.
 struct RouteTree {
     private struct Branch {
-        var routes: [Int] = []
+        var ends: [Router.End] = []
         var texts: [(text: [UInt8], branch: Int)] = []
         var parameter = -1
         var rest = -1
@@ -9,13 +9,11 @@ struct RouteTree {
 
     private var branches = [Branch()]
 
-    /// Adds a route where its segments lead, unless one that `collides` ends there: that one is given back.
-    mutating func insert(
-        _ route: Int, at segments: [RoutePattern.Segment], collides: (Int) -> Bool
-    ) -> Int? {
+    /// Adds a route where its segments lead; gives back a route of the same method that ends there already.
+    mutating func insert(_ end: Router.End, at segments: [RoutePattern.Segment]) -> Int? {
         let branch = segments.reduce(0) { descend(from: $0, $1) }
-        if let twin = branches[branch].routes.first(where: collides) { return twin }
-        branches[branch].routes.append(route)
+        if let twin = branches[branch].ends.first(where: { $0.method == end.method }) { return twin.route }
+        branches[branch].ends.append(end)
         return nil
     }
 
@@ -36,9 +34,9 @@ struct RouteTree {
         return new
     }
 
-    func frozen() -> (nodes: [Router.Node], edges: [Router.Edge], ends: [Int], labels: [UInt8]) {
+    func frozen() -> (nodes: [Router.Node], edges: [Router.Edge], ends: [Router.End], labels: [UInt8]) {
         var edges: [Router.Edge] = []
-        var ends: [Int] = []
+        var ends: [Router.End] = []
         var labels: [UInt8] = []
         let nodes = branches.map { branch in
             let firstEdge = edges.count
@@ -47,7 +45,7 @@ struct RouteTree {
                 labels += text
             }
             let firstEnd = ends.count
-            ends += branch.routes
+            ends += branch.ends
             return Router.Node(
                 ends: firstEnd..<ends.count, edges: firstEdge..<edges.count, parameter: branch.parameter,
                 rest: branch.rest)

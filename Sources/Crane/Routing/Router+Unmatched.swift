@@ -3,12 +3,13 @@ import HTTPWire
 
 extension Router {
     /// What is said when no route has both the path and the method: `OPTIONS`, 405, the slash redirect or 404.
+    @inline(never)
     func answerWithoutRoute(_ request: Request) -> Response {
         // The bytes are read during this call only; the caller holds the request.
         let methods =
             unsafe request.method == .options && request.bytes(request.pathRange).elementsEqual("*".utf8)
             // RFC 9110, section 9.3.7: the asterisk asks about the server as a whole.
-            ? entries.map(\.method) : unsafe self.methods(at: request.bytes(request.pathRange))
+            ? routes.map(\.method) : unsafe self.methods(at: request.bytes(request.pathRange))
         guard methods.isEmpty else {
             let allow: HTTPFields = [.allow: Router.allow(methods)]
             return request.method == .options

@@ -5,14 +5,7 @@ import HTTPWire
 ///
 /// A look-up compares bytes of the decoded path and allocates nothing. Text goes before `{name}`, and that before
 /// `{name:path}`; a branch that leads nowhere, or to other methods only, is left for the next one.
-struct Router: Sendable {
-    /// One route as it is kept.
-    struct Entry: Sendable {
-        let method: HTTPRequest.Method
-        let pattern: RoutePattern
-        let handler: Handler
-    }
-
+final class Router: Sendable {
     /// The tree's nodes stand in one array and name each other by index, so that walking it counts no references.
     struct Node: Sendable {
         /// The routes that end here, as a range of `ends`.
@@ -30,98 +23,97 @@ struct Router: Sendable {
         let node: Int
     }
 
-    let entries: [Entry]
-    let nodes: [Node]
-    let edges: [Edge]
-    /// Indices of entries, grouped by the node where they end.
-    let ends: [Int]
-    let labels: [UInt8]
+    /// A route where it ends: its place in `routes`, and its method's in `methods`.
+    struct End: Sendable {
+        let route: Int
+        let method: Int
+    }
 
-    init(_ routes: [Route]) throws(RegistrationError) {
-        var entries: [Entry] = []
+    let routes: [Route]
+    let methods: [HTTPRequest.Method]
+    private let nodes: [Node]
+    private let edges: [Edge]
+    private let ends: [End]
+    private let labels: [UInt8]
+
+    init(_ registrations: [Registration]) throws(RegistrationError) {
+        var routes: [Route] = []
+        var methods: [HTTPRequest.Method] = []
         var tree = RouteTree()
-        for (index, route) in routes.enumerated() {
-            let name = "\(route.method) \(route.path)"
-            let pattern = try RoutePattern(route.path, route: name)
-            let twin = tree.insert(index, at: pattern.segments) { entries[$0].method == route.method }
-            if let twin {
-                let other = "\(entries[twin].method) \(entries[twin].pattern.text)"
+        for registration in registrations {
+            let name = "\(registration.method) \(registration.path)"
+            let pattern = try RoutePattern(registration.path, route: name)
+            let method = methods.firstIndex(of: registration.method) ?? methods.count
+            if method == methods.count { methods.append(registration.method) }
+            if let twin = tree.insert(End(route: routes.count, method: method), at: pattern.segments) {
+                let other = "\(routes[twin].method) \(routes[twin].pattern.text)"
                 throw RegistrationError(route: name, reason: "answers the same requests as \(other)")
             }
-            entries.append(Entry(method: route.method, pattern: pattern, handler: route.handler))
+            routes.append(
+                Route(method: registration.method, pattern: pattern, handler: registration.handler))
         }
-        self.entries = entries
+        self.routes = routes
+        self.methods = methods
         (nodes, edges, ends, labels) = tree.frozen()
     }
 
-    func pattern(_ match: RouteMatch) -> RoutePattern? {
-        match == .none ? nil : entries[match.index].pattern
-    }
-
-    func handler(_ match: RouteMatch) -> Handler? {
-        match == .none ? nil : entries[match.index].handler
-    }
-
     /// The route that answers the request; `GET` answers `HEAD` where nothing else does.
-    func match(_ request: Request) -> RouteMatch {
+    func route(for request: Request) -> Route? {
         // The bytes are read during this call only; the caller holds the request.
         let path = unsafe request.bytes(request.pathRange)
-        let method = request.method
-        if let index = unsafe route(at: path, for: method) { return RouteMatch(index: index) }
-        if method == .head, let index = unsafe route(at: path, for: .get) { return RouteMatch(index: index) }
-        return .none
-    }
-
-    private func route(at path: UnsafeRawBufferPointer, for method: HTTPRequest.Method) -> Int? {
-        var found: Int?
-        _ = unsafe walk(path) { ends in
-            found = self.ends[ends].first { entries[$0].method == method }
-            return found != nil
+        if let method = methods.firstIndex(of: request.method) {
+            let found = unsafe find(path, method: method)
+            if found >= 0 { return routes[found] }
         }
-        return found
+        guard request.method == .head, let get = methods.firstIndex(of: .get) else { return nil }
+        let found = unsafe find(path, method: get)
+        return found >= 0 ? routes[found] : nil
     }
 
     /// The methods of all routes whose pattern fits the path, in order of registration.
     func methods(at path: UnsafeRawBufferPointer) -> [HTTPRequest.Method] {
         var found: [Int] = []
-        _ = unsafe walk(path) { ends in
-            found += self.ends[ends]
-            return false
+        for method in methods.indices {
+            // A pattern that is hidden behind a better one answers its other methods all the same.
+            let route = unsafe find(path, method: method)
+            if route >= 0 { found.append(route) }
         }
-        return found.sorted().map { entries[$0].method }
+        return found.sorted().map { routes[$0].method }
     }
 
-    /// Calls `visit` with each group of routes whose pattern fits the path, the best first, until it says true.
-    private func walk(_ path: UnsafeRawBufferPointer, visit: (Range<Int>) -> Bool) -> Bool {
-        guard unsafe path.first == UInt8(ascii: "/") else { return false }
-        return unsafe walk(path, from: 1, node: 0, visit: visit)
+    /// The index of the best route for path and method, -1 for none.
+    private func find(_ path: UnsafeRawBufferPointer, method: Int) -> Int {
+        guard unsafe path.first == UInt8(ascii: "/") else { return -1 }
+        return unsafe find(path, from: 1, node: 0, method: method)
     }
 
-    private func walk(
-        _ path: UnsafeRawBufferPointer, from start: Int, node index: Int, visit: (Range<Int>) -> Bool
-    ) -> Bool {
-        let node = nodes[index]
+    private func find(_ path: UnsafeRawBufferPointer, from start: Int, node index: Int, method: Int) -> Int {
         // Past the end: the last segment was the path's last.
-        if start > path.count { return !node.ends.isEmpty && visit(node.ends) }
+        if start > path.count { return route(in: nodes[index].ends, method: method) }
         var end = start
-        while end < path.count, unsafe path[end] != UInt8(ascii: "/") { end += 1 }
-        for edge in edges[node.edges] where unsafe equal(path, start..<end, labels: edge.label) {
-            if unsafe walk(path, from: end + 1, node: edge.node, visit: visit) { return true }
+        while end < path.count, unsafe path[end] != UInt8(ascii: "/") { end &+= 1 }
+        let segment = unsafe UnsafeRawBufferPointer(rebasing: path[start..<end])
+        for edge in nodes[index].edges where unsafe equals(segment, labels: edges[edge].label) {
+            let found = unsafe find(path, from: end + 1, node: edges[edge].node, method: method)
+            if found >= 0 { return found }
             break
         }
-        if end > start, node.parameter >= 0,
-            unsafe walk(path, from: end + 1, node: node.parameter, visit: visit)
-        {
-            return true
+        if end > start, nodes[index].parameter >= 0 {
+            let found = unsafe find(path, from: end + 1, node: nodes[index].parameter, method: method)
+            if found >= 0 { return found }
         }
-        return node.rest >= 0 && visit(nodes[node.rest].ends)
+        let rest = nodes[index].rest
+        return rest >= 0 ? route(in: nodes[rest].ends, method: method) : -1
     }
 
-    private func equal(_ path: UnsafeRawBufferPointer, _ range: Range<Int>, labels label: Range<Int>) -> Bool
-    {
-        guard range.count == label.count else { return false }
-        for offset in 0..<range.count
-        where unsafe path[range.lowerBound + offset] != labels[label.lowerBound + offset] {
+    private func route(in range: Range<Int>, method: Int) -> Int {
+        for index in range where ends[index].method == method { return ends[index].route }
+        return -1
+    }
+
+    private func equals(_ segment: UnsafeRawBufferPointer, labels label: Range<Int>) -> Bool {
+        guard segment.count == label.count else { return false }
+        for offset in 0..<label.count where unsafe segment[offset] != labels[label.lowerBound &+ offset] {
             return false
         }
         return true
