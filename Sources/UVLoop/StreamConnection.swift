@@ -84,7 +84,7 @@ open class StreamConnection: DeadlineEntry {
         }
         guard result == 0 else { return false }
         var byte = UInt8(0)
-        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK.rawValue | MSG_DONTWAIT.rawValue)) > 0
+        return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     /// Closes at once; bytes still queued are lost. May be called more than once.
