@@ -79,6 +79,7 @@ package struct ChunkedDecoder {
     private mutating func readSize(_ byte: UInt8) throws(WireError) {
         if let digit = hexDigit(byte) {
             digits += 1
+            // Sizes stay below 2^63 and fit every integer they meet.
             guard digits <= 16, remaining < 1 << 59 else { throw .malformed("a chunk size that is too long") }
             remaining = remaining << 4 | UInt64(digit)
             return

@@ -3,8 +3,8 @@ public import HTTPTypes
 /// A request: its head as the bytes that came, with a table of where everything stands, and its body.
 ///
 /// The head's bytes are copied once, into memory of the request's own that the server uses again for later requests;
-/// strings are made only when asked for. A request is written by the parser before anybody else sees it and never changes
-/// after that, apart from `path` being decoded on the loop that owns it.
+/// strings are made only when asked for. A request is written by the parser, and its body set by the server, before anybody
+/// else sees it; it never changes after that.
 @safe
 public final class Request: @unchecked Sendable {
     // Written by the parser only, before the request is handed on: nothing is left for run-time exclusivity checks to find,

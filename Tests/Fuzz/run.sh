@@ -15,12 +15,12 @@ flags="-swift-version 6 -O -package-name livetalk -I $build -sanitize=fuzzer,add
     -enable-upcoming-feature MemberImportVisibility"
 newest() { [ -n "$(find "$@" -name '*.swift' -newer "$build/wire-fuzz" 2>/dev/null | head -1)" ]; }
 if [ ! -x "$build/wire-fuzz" ] || newest Sources/HTTPWire Tests/HTTPWireTests Tests/Fuzz; then
-    # shellcheck disable=SC2086 # the flags are words
+    # shellcheck disable=SC2046,SC2086 # flags and paths are words
     {
         swiftc $flags -wmo -emit-module -emit-module-path "$build/HTTPTypes.swiftmodule" -module-name HTTPTypes \
             -emit-object -o "$build/HTTPTypes.o" "$types"/*.swift
         swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/HTTPWire.swiftmodule" \
-            -module-name HTTPWire -emit-object -o "$build/HTTPWire.o" Sources/HTTPWire/*.swift
+            -module-name HTTPWire -emit-object -o "$build/HTTPWire.o" $(find Sources/HTTPWire -name "*.swift")
         checks=Tests/HTTPWireTests
         swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/HTTPWire.o" \
             $checks/Parsing.swift $checks/Decoding.swift $checks/WireInvariants.swift Tests/Fuzz/WireFuzz.swift
