@@ -7,7 +7,7 @@ extension Writer {
     func checkpoint() {
         lock.lock()
         defer { lock.unlock() }
-        guard !connection.isInMemory else {
+        guard !connection.isInMemory, !connection.isClosed else {
             return
         }
         // An idle loop's snapshot would keep its part of the WAL; one in use is renewed by its next read.
@@ -31,8 +31,9 @@ extension Writer {
     func close() {
         lock.lock()
         defer { lock.unlock() }
-        if !connection.isInMemory {
-            // Closing would checkpoint too, but only when no other process reads.
+        if !connection.isInMemory, !connection.isClosed {
+            // Whoever still reads must not hold the shutdown up: the WAL keeps what cannot be moved.
+            unsafe sqlite3_busy_timeout(connection.handle, 0)
             unsafe sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
         }
         connection.close()
