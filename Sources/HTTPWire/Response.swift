@@ -27,6 +27,8 @@ public struct ResponseBody: Sendable {
         case string(String)
         case bytes([UInt8])
         case stream(length: Int?, @Sendable (any ResponseWriter) async throws -> Void)
+        /// No body: the connection leaves HTTP, and this runs it from then on.
+        case upgrade(@Sendable (any UpgradedStream) async -> Void)
     }
 
     @usableFromInline
@@ -66,6 +68,7 @@ public struct ResponseBody: Sendable {
         case .string(let string): string.utf8.count
         case .bytes(let bytes): bytes.count
         case .stream(let length, _): length
+        case .upgrade: 0
         }
     }
 }

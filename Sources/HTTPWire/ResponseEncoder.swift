@@ -87,7 +87,7 @@ package enum ResponseEncoder {
         switch body.storage {
         case .string(let string): output.append(string)
         case .bytes(let bytes): output.append(bytes)
-        case .stream: break
+        case .stream, .upgrade: break
         }
     }
 

@@ -55,6 +55,7 @@ extension Response {
         case .string(let string): string
         case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
         case .stream: "(a stream)"
+        case .upgrade: "(an upgrade)"
         }
     }
 

@@ -1,0 +1,17 @@
+package import HTTPTypes
+
+extension Response {
+    /// Takes the connection out of HTTP (RFC 9110, section 7.8): `run` has it after the 101, in the connection's task, until
+    /// it returns.
+    ///
+    /// Only for a request that asked for it: the server answers any other with 426.
+    package static func upgrade(
+        to name: String, headers: HTTPFields = HTTPFields(),
+        _ run: @escaping @Sendable (any UpgradedStream) async -> Void
+    ) -> Response {
+        var fields: HTTPFields = [.upgrade: name, .connection: "Upgrade"]
+        fields.append(contentsOf: headers)
+        return Response(
+            status: .switchingProtocols, headers: fields, body: ResponseBody(storage: .upgrade(run)))
+    }
+}

@@ -1,0 +1,46 @@
+/// A connection that has left HTTP (RFC 9110, section 7.8), as the protocol that took it over sees it.
+///
+/// What comes is pushed: the receiver reads it where the socket has put it, and while it waits nothing is held for it.
+@usableFromInline
+package protocol UpgradedStream: AnyObject, Sendable {
+    /// Has `receiver` hear what comes from now on, first what came behind the head; once, on the connection's loop.
+    func start(_ receiver: any StreamReceiver)
+
+    /// Sends what `body` appends, at the end of the loop's turn and in the order of the calls; any thread. `body` runs
+    /// before this returns.
+    ///
+    /// Returns how many bytes wait for the client. After `close` nothing is sent.
+    @discardableResult
+    func write(_ body: (OutputBuffer) -> Void) -> Int
+
+    /// Waits until the client has taken what was written; any task.
+    func waitForRoom() async
+
+    /// Has the receiver hear again after it has left bytes; any thread, but not inside `receive`.
+    func resume()
+
+    /// Calls `deadlinePassed` in about this time unless it is set anew; any thread.
+    func setDeadline(after duration: Duration)
+
+    /// Ends the connection once all that was written has gone; any thread.
+    func close()
+
+    /// Ends the connection at once; any thread.
+    func abort()
+}
+
+/// What a protocol hears of its connection, on the connection's loop.
+@usableFromInline
+package protocol StreamReceiver: AnyObject, Sendable {
+    /// Bytes have come, gone when this returns; says how many were taken. What is left comes again after `resume`, and
+    /// until then the socket is left alone.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Int
+
+    /// The peer sends no more, or the connection broke: nothing else comes.
+    func receiveEnd()
+
+    func deadlinePassed()
+
+    /// The server is going down: time to say goodbye.
+    func serverStops()
+}

@@ -1,0 +1,45 @@
+/// One extension as a client offers it: a name and its parameters (RFC 6455, section 9.1).
+package struct ExtensionOffer: Hashable, Sendable {
+    package struct Parameter: Hashable, Sendable {
+        package var name: String
+        package var value: String?
+    }
+
+    package var name: String
+    package var parameters: [Parameter]
+
+    /// The offers in a field's value, in order of preference; `nil` for what the grammar does not allow.
+    package static func parse(_ value: String) -> [ExtensionOffer]? {
+        var offers: [ExtensionOffer] = []
+        // No quoted value that is legal has a comma or a semicolon in it: it must be a token once its quotes are off.
+        for element in value.split(separator: ",") {
+            let parts = element.split(separator: ";", omittingEmptySubsequences: false)
+            let name = HandshakeText.trimmed(parts[0])
+            // RFC 9110, section 5.6.1: empty elements of a list are passed over.
+            if name.isEmpty, parts.count == 1 { continue }
+            guard HandshakeText.isToken(name) else { return nil }
+            var parameters: [Parameter] = []
+            for part in parts.dropFirst() {
+                guard let parameter = Parameter(part) else { return nil }
+                parameters.append(parameter)
+            }
+            offers.append(ExtensionOffer(name: name, parameters: parameters))
+        }
+        return offers
+    }
+}
+
+extension ExtensionOffer.Parameter {
+    fileprivate init?(_ text: Substring) {
+        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        name = HandshakeText.trimmed(halves[0])
+        guard HandshakeText.isToken(name) else { return nil }
+        guard halves.count == 2 else { return }
+        var value = HandshakeText.trimmed(halves[1])
+        if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
+            value = String(value.dropFirst().dropLast())
+        }
+        guard HandshakeText.isToken(value) else { return nil }
+        self.value = value
+    }
+}
