@@ -16,6 +16,16 @@ final class ArrivingBody: RequestBodySource {
         var waiter: UnsafeContinuation<[UInt8]?, any Error>?
         var trailers = HTTPFields()
         var wantsContinue: Bool
+
+        /// What can be said without waiting: a part, `.some(nil)` for the end, `nil` when more must come.
+        mutating func take() throws -> [UInt8]?? {
+            if !ready.isEmpty {
+                defer { ready = [] }
+                return .some(ready)
+            }
+            if let failure { throw failure }
+            return isComplete ? .some(nil) : nil
+        }
     }
 
     /// The connection's side: the loop's thread only.
@@ -58,10 +68,14 @@ final class ArrivingBody: RequestBodySource {
     /// Bytes of the body that have come; loop's thread only.
     var received: UInt64 { unsafe arrival.received }
 
-    /// Whether the connection cannot be used again once it is answered now: the client waits for a `100` that it will not
-    /// get, or more is to come than is worth throwing away.
-    var mustClose: Bool {
+    /// Whether somebody waits for the next part.
+    var isAwaited: Bool { state.withLock { unsafe $0.waiter != nil } }
+
+    /// The answer begins, and no `100` may follow it. Returns whether the connection cannot be used again: the client waits
+    /// for a `100` that it will not get, or more is to come than is worth throwing away.
+    func closesConnection() -> Bool {
         state.withLock { state in
+            defer { state.wantsContinue = false }
             guard !state.isComplete else { return false }
             let isLong = unsafe arrival.remaining > UInt64(HTTPConnection.discardBound)
             return isLong || state.wantsContinue || state.failure != nil
@@ -72,6 +86,8 @@ final class ArrivingBody: RequestBodySource {
 
     /// Takes what of `input` belongs to the body and returns how much that was; throws on broken chunks.
     func receive(_ input: UnsafeRawBufferPointer) throws(WireError) -> Int {
+        // A head that came alone: the client may be waiting for a `100`.
+        guard unsafe !input.isEmpty else { return 0 }
         var part: [UInt8] = []
         let taken: Int
         var trailers = HTTPFields()
@@ -125,27 +141,14 @@ final class ArrivingBody: RequestBodySource {
     }
 
     private func resume(_ waiter: UnsafeContinuation<[UInt8]?, any Error>) {
-        unsafe connection?.bodyWaits = false
-        unsafe waiter.resume(with: Result { try take() ?? nil })
+        let result = state.withLock { state in Result { try state.take() ?? nil } }
+        unsafe waiter.resume(with: result)
     }
 
     // MARK: The reader's side
 
-    /// What can be said without waiting: a part, `.some(nil)` for the end, `nil` when more must come.
-    private func take() throws -> [UInt8]?? {
-        try state.withLock { state in
-            if !state.ready.isEmpty {
-                let part = state.ready
-                state.ready = []
-                return .some(part)
-            }
-            if let failure = state.failure { throw failure }
-            return state.isComplete ? .some(nil) : nil
-        }
-    }
-
     func next() async throws -> [UInt8]? {
-        if let ready = try take() {
+        if let ready = try state.withLock({ try $0.take() }) {
             onLoop { $0.resumeReading() }
             return ready
         }
@@ -161,17 +164,18 @@ final class ArrivingBody: RequestBodySource {
     }
 
     private func wait(_ continuation: UnsafeContinuation<[UInt8]?, any Error>) {
-        let isReady = state.withLock { state in
-            // One reader at a time: a second one gets the end.
-            guard unsafe state.waiter == nil else { return true }
-            if state.ready.isEmpty, state.failure == nil, !state.isComplete, !Task.isCancelled {
+        let result = state.withLock { state -> Result<[UInt8]?, any Error>? in
+            let ready = Result { try state.take() }
+            if case .success(.none) = ready {
+                // One reader at a time; and a cancellation that came before the waiter must not look like the body's end.
+                if unsafe state.waiter != nil { return .failure(RequestBodyError.aborted) }
+                if Task.isCancelled { return .failure(CancellationError()) }
                 unsafe state.waiter = continuation
-                return false
+                return nil
             }
-            return true
+            return ready.map { $0 ?? nil }
         }
-        guard isReady else { return }
-        unsafe continuation.resume(with: Result { try take() ?? nil })
+        if let result { unsafe continuation.resume(with: result) }
     }
 
     /// Whether `100 Continue` is to be sent now: asked once, when the body is first wanted.

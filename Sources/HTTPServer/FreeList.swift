@@ -12,8 +12,13 @@ final class FreeList<Element: AnyObject> {
     }
 
     deinit {
-        unsafe elements.deinitialize(count: count)
+        removeAll()
         unsafe elements.deallocate()
+    }
+
+    func removeAll() {
+        unsafe elements.deinitialize(count: count)
+        count = 0
     }
 
     func take() -> Element? {

@@ -40,16 +40,13 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     private var pending: OutputBuffer?
     private var pendingOffset = 0
     private(set) var body: ArrivingBody?
-    /// Whether a handler is waiting for more of the body.
-    var bodyWaits = false
     private var bodyProgress: UInt64 = 0
     private(set) var inputEnded = false
-    private var lingered = 0
 
     // Output.
     private var output: OutputBuffer?
     private var flushIsDue = false
-    private var drainWaiter: UnsafeContinuation<Void, Never>?
+    private var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
     private var writeProgress = 0
 
     // Serving.
@@ -80,7 +77,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     override func didOpen() {
         let open = server.load.connections.add(1, ordering: .relaxed).newValue
         server.add(self)
-        if let address = peerAddress { info = ConnectionInfo(peer: PeerAddress(address), loop: server) }
+        if let address = peerAddress {
+            info = ConnectionInfo(peer: PeerAddress(address), loop: server)
+        } else if !isUnix {
+            // Gone already: nobody to answer, and no address to judge a request by.
+            return close()
+        }
         startReading()
         set(.fresh, after: server.times.head)
         if open > server.configuration.maximumConnections {
@@ -99,7 +101,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         body?.fail(.aborted)
         releaseBuffers()
         close()
-        resumeDrainWaiter()
+        resumeDrainWaiters()
     }
 
     private func releaseBuffers() {
@@ -110,10 +112,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         partial = nil
     }
 
-    /// Graceful shutdown: closes when idle; otherwise the answer under way is the last.
+    /// Graceful shutdown: closes when idle; otherwise the answer under way is the last. A request that has reached the kernel
+    /// is read and answered.
     func drain() {
         switch phase {
-        case .idle: close()
+        case .idle where !hasUnreadBytes: close()
+        case .idle: break
         case .fresh: set(.fresh, after: 1000)
         case .head, .serving, .body, .halfClosed, .writing, .lingering: break
         }
@@ -122,7 +126,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     // MARK: Reading
 
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
-        guard phase != .lingering else { return discard(bytes.count) }
+        guard phase != .lingering else { return }
         unsafe window = bytes
         if let body, !body.isComplete { unsafe consume(feed(body, bytes)) }
         if !isServing, let request = nextRequest() {
@@ -134,11 +138,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         }
         if isServing { unsafe keep(window) }
         unsafe window = UnsafeRawBufferPointer(start: nil, count: 0)
-    }
-
-    private func discard(_ count: Int) {
-        lingered += count
-        if lingered > HTTPConnection.discardBound { close() }
     }
 
     override func didEnd(_ error: UVError?) {
@@ -156,10 +155,21 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// Keeps input for after the present request.
     private func keep(_ bytes: UnsafeRawBufferPointer) {
         guard unsafe !bytes.isEmpty else { return }
+        forgetServedInput()
         let pending = pending ?? server.takeOutput()
         self.pending = pending
         unsafe pending.append(bytes)
         if pending.count - pendingOffset > HTTPConnection.pendingBound { stopReading() }
+    }
+
+    /// Lets go of kept input that has been served, lest a client that is always ahead make it grow without end.
+    private func forgetServedInput() {
+        guard let served = pending, pendingOffset > HTTPConnection.pendingBound else { return }
+        let rest = server.takeOutput()
+        unsafe rest.append(UnsafeRawBufferPointer(rebasing: served.bytes[pendingOffset...]))
+        server.recycle(served)
+        pending = rest
+        pendingOffset = 0
     }
 
     /// The next whole head, from what was kept first; `nil` when more must come, or the connection ends.
@@ -251,21 +261,19 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             flush()
         }
         resumeReading()
-        bodyWaits = true
-        watchBody(body)
+        // Every wait counts in the same term: a part now and then does not begin a new one.
+        if phase == .serving { watchBody(body) }
     }
 
     private func watchBody(_ body: ArrivingBody) {
-        guard phase == .serving || phase == .body else { return }
         bodyProgress = body.received
-        set(.body, after: 5000)
+        set(.body, after: server.times.body)
     }
 
     private func checkBodyRate() {
-        guard let body, !body.isComplete, bodyWaits else { return phase = .serving }
-        guard body.received < bodyProgress + UInt64(5 * server.configuration.minimumBodyRate) else {
-            return watchBody(body)
-        }
+        guard let body, !body.isComplete, body.isAwaited else { return phase = .serving }
+        let due = server.times.body * UInt64(max(0, server.configuration.minimumBodyRate)) / 1000
+        guard body.received < bodyProgress + due else { return watchBody(body) }
         closesAfterAnswer = true
         mayReceiveMore = true
         body.fail(.tooSlow)
@@ -273,7 +281,10 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     /// The reader of the body has taken what was there.
     func resumeReading() {
-        if !inputEnded, pending == nil { startReading() }
+        guard !inputEnded, pending == nil, !isReading else { return }
+        startReading()
+        // The client could not send meanwhile: its rate counts from here.
+        if phase == .body, let body { watchBody(body) }
     }
 
     // MARK: Serving
@@ -297,15 +308,34 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// A handler waits: the task is known from now on, and the answers before it leave.
     func suspended(in task: Task<Void, Never>) {
         self.task = task
+        // It may have broken before there was a task to cancel.
+        guard isOpen else { return task.cancel() }
         flush()
     }
 
     private func finishServing() {
         guard isOpen else { return }
-        if closesAfterAnswer || inputEnded { return closeWhenWritten() }
-        if partial == nil { set(.idle, after: server.times.idle) }
+        guard !endsWhenIdle else { return closeWhenWritten() }
         flush()
+        guard isOpen else { return }
+        settle()
         if !isReading { startReading() }
+    }
+
+    /// Whether nothing more is served here.
+    private var endsWhenIdle: Bool {
+        closesAfterAnswer || inputEnded || server.isDraining && partial == nil
+    }
+
+    /// Sets the deadline of a connection that serves nothing.
+    private func settle() {
+        if queuedBytes > 0 {
+            if phase != .writing { watchWriting() }
+        } else if partial == nil {
+            set(.idle, after: server.times.idle)
+        } else if phase != .head {
+            set(.head, after: server.times.head)
+        }
     }
 
     /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
@@ -313,7 +343,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         if !body.isComplete, !closesAfterAnswer {
             if !(await body.discard(upTo: HTTPConnection.discardBound)) { closesAfterAnswer = true }
         }
-        if !body.isComplete { mayReceiveMore = true }
+        if !body.isComplete {
+            // Somebody else may still be reading: what comes must not be taken for a request.
+            closesAfterAnswer = true
+            mayReceiveMore = true
+            body.fail(.aborted)
+        }
         self.body = nil
     }
 
@@ -321,12 +356,16 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     private func answer(_ request: Request, with response: Response) async {
         guard isOpen else { return runAfterSend(response) }
-        if !request.framing.keepAlive || server.isDraining || body?.mustClose == true { closesAfterAnswer = true }
+        if body?.closesConnection() == true || !request.framing.keepAlive || server.isDraining {
+            closesAfterAnswer = true
+        }
         server.refreshDate()
         let framing = ResponseEncoder.encode(
             response, to: writableOutput(), isHead: request.method == .head,
             minorVersion: request.framing.minorVersion, keepAlive: !closesAfterAnswer, date: server.date)
         if !framing.keepAlive { closesAfterAnswer = true }
+        // It was not told before that nothing more would be read.
+        if closesAfterAnswer, request.framing.keepAlive { mayReceiveMore = true }
         if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
             await stream(framing.body, produce)
         }
@@ -350,12 +389,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         let writer = ResponseStream(connection: self, framing: framing)
         do {
             try await produce(writer)
-            if !writer.finish() { closesAfterAnswer = true }
+            if writer.finish() { return }
         } catch {
             // The head has gone: all that is left is to let the client see the body cut.
-            flush()
-            if isOpen, queuedBytes == 0 { abort() } else { closesAfterAnswer = true }
         }
+        closesAfterAnswer = true
+        mayReceiveMore = true
     }
 
     /// Answers what is no request, and ends the connection.
@@ -404,37 +443,44 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// Waits until the socket has taken what was queued.
     func waitForRoom() async {
         guard isOpen, queuedBytes > 0 else { return }
-        await unsafe withUnsafeContinuation { unsafe drainWaiter = $0 }
+        await unsafe withUnsafeContinuation { unsafe drainWaiters.append($0) }
     }
 
     override func didDrain() {
-        resumeDrainWaiter()
+        resumeDrainWaiters()
         if isServing {
-            if phase == .writing { phase = .serving }
-        } else if closesAfterAnswer || inputEnded {
+            guard phase == .writing else { return }
+            phase = .serving
+            if let body, body.isAwaited { watchBody(body) }
+        } else if endsWhenIdle {
             closeWhenWritten()
         } else if phase == .writing {
-            let isIdle = partial == nil
-            set(isIdle ? .idle : .head, after: isIdle ? server.times.idle : server.times.head)
+            settle()
         }
     }
 
-    private func resumeDrainWaiter() {
-        let waiter = unsafe drainWaiter
-        unsafe drainWaiter = nil
-        unsafe waiter?.resume()
+    private func resumeDrainWaiters() {
+        guard unsafe !drainWaiters.isEmpty else { return }
+        let waiters = unsafe drainWaiters
+        unsafe drainWaiters = []
+        for unsafe waiter in unsafe waiters { unsafe waiter.resume() }
     }
 
     private func watchWriting() {
         writeProgress = unsentBytes
-        if phase != .lingering, phase != .halfClosed { set(.writing, after: server.times.write) }
+        // A client that has closed its side has its grace first, while its request is served.
+        if phase != .halfClosed || !isServing { set(.writing, after: server.times.write) }
     }
 
     /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
     /// destroy the answer before it is read (RFC 9112, section 9.6).
     private func closeWhenWritten() {
         flush()
-        guard isOpen, queuedBytes == 0 else { return }
+        guard isOpen else { return }
+        guard queuedBytes == 0 else {
+            if phase != .writing { watchWriting() }
+            return
+        }
         guard !inputEnded, mayReceiveMore || server.isDraining else { return close() }
         shutdownWriting()
         body?.fail(.aborted)
@@ -458,6 +504,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             refuse(.tooSlow)
         case .halfClosed:
             task?.cancel()
+            phase = .serving
+            if queuedBytes > 0 { watchWriting() }
         case .writing:
             // The client reads, if slowly: a new term.
             guard unsentBytes < writeProgress else { return abort() }

@@ -54,13 +54,19 @@ public final class Server: Sendable {
             throw ServerError(code: .cannotStart, description: "cannot make an event loop: \(error)")
         }
         var bound: [BindAddress] = []
-        for address in configuration.addresses {
-            bound += try Server.bind(address, to: loops)
+        do {
+            for address in configuration.addresses {
+                bound += try Server.bind(address, to: loops)
+            }
+            if configuration.handlesSignals { try handleSignals(on: loops[0]) }
+        } catch {
+            // What has been bound already is let go.
+            for loop in loops { loop.events.close() }
+            throw error
         }
-        if configuration.handlesSignals { try handleSignals(on: loops[0]) }
         running.withLock { running in
             running.loops = loops
-            running.threads = loops.map { loop in LoopThread { loop.events.run() } }
+            running.threads = loops.map { loop in LoopThread { loop.run() } }
         }
         return bound
     }
@@ -92,7 +98,8 @@ public final class Server: Sendable {
     private func handleSignals(on loop: ServerLoop) throws(ServerError) {
         for number in [SIGTERM, SIGINT] {
             do {
-                _ = try SignalSource(number, loop: loop.events) { [unowned self] in shutdown() }
+                // Holds the server while its loops run.
+                _ = try SignalSource(number, loop: loop.events) { [self] in shutdown() }
             } catch {
                 throw ServerError(code: .cannotStart, description: "cannot handle signals: \(error)")
             }

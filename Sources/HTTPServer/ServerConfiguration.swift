@@ -33,8 +33,9 @@ public struct ServerConfiguration: Sendable {
     public var headTimeout: Duration = .seconds(10)
     /// How long a connection may wait for its next request.
     public var idleTimeout: Duration = .seconds(75)
-    /// Bytes a second that a request's body must bring, counted over five seconds at a time.
+    /// Bytes a second that a request's body must bring, counted over a term at a time while a handler waits for it.
     public var minimumBodyRate = 256
+    package var bodyRateTerm: Duration = .seconds(5)
     /// How long a client may take nothing of an answer that is waiting for it.
     public var writeTimeout: Duration = .seconds(30)
     /// How long a handler may go on after the client has closed its sending side, before it is cancelled.
@@ -45,12 +46,4 @@ public struct ServerConfiguration: Sendable {
     public var handlesSignals = true
 
     public init() {}
-}
-
-extension Duration {
-    /// Whole milliseconds, for the loop's clock.
-    var milliseconds: UInt64 {
-        let parts = components
-        return UInt64(max(0, parts.seconds)) * 1000 + UInt64(max(0, parts.attoseconds) / 1_000_000_000_000_000)
-    }
 }

@@ -33,6 +33,9 @@ final class ServerLoop: @unchecked Sendable {
     /// Tasks that outlive their request.
     private var background = 0
     private(set) var isDraining = false
+    /// While a shutdown begins: how often the system is still asked for connections and requests before those that idle are
+    /// closed; 0 otherwise.
+    private var pollsUntilIdleClose = 0
     private var isStopped = false
 
     init(
@@ -45,6 +48,13 @@ final class ServerLoop: @unchecked Sendable {
         self.load = load
         times = Times(configuration)
         events.afterPoll = { [unowned self] in serveReady() }
+    }
+
+    /// Runs the loop on the calling thread to its end.
+    func run() {
+        events.run()
+        // A spare request holds this loop through what it knows of its connection.
+        spareRequests.removeAll()
     }
 
     func listen(on socket: consuming ListeningSocket) throws(UVError) {
@@ -62,7 +72,7 @@ final class ServerLoop: @unchecked Sendable {
     /// A task costs as much as a whole parser: so one task goes from connection to connection, on this function's stack. When
     /// a handler waits, the task stays with that connection, and the next begins here with those that are left.
     private func serveReady() {
-        while ready.count > 0 {
+        while !ready.isEmpty {
             let turn = turn
             let task = events.startTask { [self] in await serve(turn) }
             self.turn = turn &+ 1
@@ -70,11 +80,12 @@ final class ServerLoop: @unchecked Sendable {
             serving = nil
             connection.suspended(in: task)
         }
+        if pollsUntilIdleClose > 0 { closeIdleSoon() }
     }
 
     /// Goes from connection to connection until a handler has waited: by then another task has the rest.
     private func serve(_ turn: UInt64) async {
-        while turn == self.turn, ready.count > 0 {
+        while turn == self.turn, !ready.isEmpty {
             let connection = ready.removeFirst()
             serving = connection
             await connection.serve()
@@ -135,15 +146,9 @@ final class ServerLoop: @unchecked Sendable {
     func drain() {
         guard !isDraining else { return }
         isDraining = true
-        // Two turns later, so that requests and connections which have reached the kernel already are seen first.
-        events.execute { [self] in
-            events.execute { [self] in
-                for listener in listeners { listener.close() }
-                listeners = []
-                for connection in connections { connection.drain() }
-                stopWhenDone()
-            }
-        }
+        // Here requests that have reached the kernel may not have been read yet.
+        pollsUntilIdleClose = 16
+        events.execute {}
         let deadline = configuration.shutdownDeadline
         events.startTask { [self] in
             try? await events.sleep(for: deadline)
@@ -153,6 +158,20 @@ final class ServerLoop: @unchecked Sendable {
                 metadata: ["connections": "\(connections.count)", "background": "\(background)"])
             stopNow()
         }
+    }
+
+    /// Stops listening and closes what idles once nothing waits to be accepted, after the last poll at the latest.
+    private func closeIdleSoon() {
+        pollsUntilIdleClose -= 1
+        if pollsUntilIdleClose > 0, pollsUntilIdleClose > 14 || listeners.contains(where: \.hasWaitingConnections) {
+            events.execute {}
+            return
+        }
+        pollsUntilIdleClose = 0
+        for listener in listeners { listener.close() }
+        listeners = []
+        for connection in connections { connection.drain() }
+        stopWhenDone()
     }
 
     /// Ends everything at once.
@@ -180,12 +199,14 @@ extension ServerLoop {
         let idle: UInt64
         let write: UInt64
         let halfClose: UInt64
+        let body: UInt64
 
         init(_ configuration: ServerConfiguration) {
-            head = configuration.headTimeout.milliseconds
-            idle = configuration.idleTimeout.milliseconds
-            write = configuration.writeTimeout.milliseconds
-            halfClose = configuration.halfCloseGrace.milliseconds
+            head = configuration.headTimeout.loopMilliseconds
+            idle = configuration.idleTimeout.loopMilliseconds
+            write = configuration.writeTimeout.loopMilliseconds
+            halfClose = configuration.halfCloseGrace.loopMilliseconds
+            body = configuration.bodyRateTerm.loopMilliseconds
         }
     }
 }

@@ -2,17 +2,21 @@
 /// allocates only when the ring must grow. One thread only.
 @safe
 package final class Ring<Element> {
-    // Freed in deinit; `count` elements from `head` on are initialised.
-    @usableFromInline
+    // Freed in deinit; `count` elements from `head` on are initialised. Nothing here calls out while it changes, so there is
+    // nothing for exclusivity checks to find.
+    @usableFromInline @exclusivity(unchecked)
     package var elements: UnsafeMutablePointer<Element>
     /// The capacity, a power of two, less one: an index wraps by it.
-    @usableFromInline
+    @usableFromInline @safe @exclusivity(unchecked)
     package var mask = 63
-    @usableFromInline
+    @usableFromInline @safe @exclusivity(unchecked)
     package var head = 0
     /// Elements that wait.
-    @usableFromInline
+    @usableFromInline @safe @exclusivity(unchecked)
     package var count = 0
+
+    @inlinable
+    package var isEmpty: Bool { count == 0 }
 
     @inlinable
     package init() {

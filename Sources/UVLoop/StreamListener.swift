@@ -1,5 +1,11 @@
 import CLibUV
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Accepts connections on one loop; loop's thread only.
 @safe
 public final class StreamListener {
@@ -46,6 +52,18 @@ public final class StreamListener {
             // The peer went before it was accepted, or memory is short: nothing to answer.
             connection.close()
         }
+    }
+
+    /// Whether the kernel holds connections that have not been accepted yet; a system call.
+    public var hasWaitingConnections: Bool {
+        guard let stream = unsafe stream else { return false }
+        var descriptor = uv_os_fd_t(-1)
+        let result = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
+            unsafe uv_fileno($0, &descriptor)
+        }
+        guard result == 0 else { return false }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&request, 1, 0) > 0
     }
 
     /// Stops accepting; connections that stay are not touched.
