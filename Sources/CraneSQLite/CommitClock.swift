@@ -4,12 +4,10 @@ import Synchronization
 ///
 /// The writer moves it after a commit and before it answers any write of it, so that a read begun after an
 /// answer always sees the count moved.
-@usableFromInline
 final class CommitClock: Sendable {
     // Zero stands for "no snapshot", so the count begins at one.
     private let count = Atomic<UInt64>(1)
 
-    @usableFromInline
     var now: UInt64 {
         count.load(ordering: .acquiring)
     }

@@ -60,15 +60,19 @@ public final class Connection {
 
     /// The prepared statement for this SQL, reset and without bound values, kept from call to call.
     ///
-    /// Preparing the same SQL again in one body gives the same statement and restarts it. A hit costs about 10 ns.
+    /// Preparing the same SQL again in one body gives the same statement and restarts it. A hit costs some 30 ns.
     public func prepare(_ sql: StaticString) throws(DatabaseError) -> Statement {
-        try handOut(try find(sql))
+        let statement = try find(sql)
+        try handOut(statement)
+        return statement
     }
 
     /// The prepared statement for SQL that is put together at run time; a hit costs about 50 ns.
     @_disfavoredOverload
     public func prepare(_ sql: String) throws(DatabaseError) -> Statement {
-        try handOut(try find(sql))
+        let statement = try find(sql)
+        try handOut(statement)
+        return statement
     }
 
     /// Runs a script of any number of statements, which are not kept.
@@ -149,7 +153,7 @@ public final class Connection {
         return statement
     }
 
-    private func handOut(_ statement: Statement) throws(DatabaseError) -> Statement {
+    private func handOut(_ statement: Statement) throws(DatabaseError) {
         if !allowsChanges, !statement.isReadOnly {
             throw Self.refusal
         }
@@ -159,7 +163,6 @@ public final class Connection {
             statement.nextUsed = firstUsed
             firstUsed = statement
         }
-        return statement
     }
 
     private static var refusal: DatabaseError {

@@ -7,7 +7,7 @@ import Synchronization
 public final class Database: Sendable {
     @usableFromInline let readers: [Reader]
     @usableFromInline let writer: Writer
-    @usableFromInline let clock: CommitClock
+    let clock: CommitClock
     private let configuration: Configuration
     private let thread: Mutex<WriterThread?>
 
@@ -24,7 +24,7 @@ public final class Database: Sendable {
         case .memory:
             connection = try Connection(path: nil, isReader: false)
             try connection.configureWriter(configuration)
-            let shared = Reader(sharing: connection, lock: lock)
+            let shared = Reader(sharing: connection, lock: lock, clock: clock)
             readers = Array(repeating: shared, count: max(configuration.readers, 1))
         case .file(let path):
             connection = try Connection(path: path, isReader: false, vfs: configuration.vfs)
@@ -32,7 +32,7 @@ public final class Database: Sendable {
             try connection.takeOwnership()
             var readers: [Reader] = []
             for _ in 0..<max(configuration.readers, 1) {
-                readers.append(try Reader(path: path, configuration: configuration))
+                readers.append(try Reader(path: path, configuration: configuration, clock: clock))
             }
             self.readers = readers
         }
@@ -59,19 +59,13 @@ public final class Database: Sendable {
     @inlinable
     public func read<T>(slot: Int, _ body: (Connection) throws -> T) throws -> T {
         let reader = readers[slot]
-        reader.lock.lock()
-        defer { reader.lock.unlock() }
-        // Loaded before the snapshot is taken, which can then only be newer.
-        let now = clock.now
-        if reader.snapshot != now {
-            try reader.begin(at: now)
-        }
-        // A snapshot that has become old must not keep the WAL while the slot rests.
-        defer { reader.finish(isCurrent: clock.now == now) }
+        try reader.begin()
         do {
-            return try body(reader.connection)
+            let value = try body(reader.connection)
+            reader.end()
+            return value
         } catch {
-            reader.noteFailure(error)
+            reader.end(failing: error)
             throw error
         }
     }

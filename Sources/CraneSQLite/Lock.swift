@@ -9,7 +9,6 @@ import Darwin
 /// A mutex with one condition, for a thread that sleeps until there is work.
 ///
 /// `Synchronization.Mutex` has no condition to wait on, and hands out only what can be sent elsewhere.
-@usableFromInline
 @safe
 final class Lock: @unchecked Sendable {
     // pthread objects must not move, so they live on the heap; only pthread functions touch them.
@@ -40,7 +39,6 @@ final class Lock: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    @usableFromInline
     func lock() {
         unsafe pthread_mutex_lock(mutex)
     }
@@ -49,7 +47,6 @@ final class Lock: @unchecked Sendable {
         unsafe pthread_mutex_trylock(mutex) == 0
     }
 
-    @usableFromInline
     func unlock() {
         unsafe pthread_mutex_unlock(mutex)
     }

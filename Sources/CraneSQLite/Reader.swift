@@ -6,33 +6,77 @@ import CSQLite
 /// snapshot stays exactly the newest state until the commit clock moves, and so does the transaction stay open.
 @usableFromInline
 final class Reader: @unchecked Sendable {
-    // Everything below belongs to whoever holds the lock.
-    @usableFromInline let lock: Lock
     @usableFromInline let connection: Connection
+    // Everything below, and the connection, belongs to whoever holds the lock.
+    let lock: Lock
     /// The clock's count when the open transaction began, 0 when none is open.
-    @usableFromInline var snapshot: UInt64 = 0
+    private(set) var snapshot: UInt64 = 0
+    private var isClosed = false
+    private let clock: CommitClock
     /// False in memory, where the connection is the writer's too.
     private let keepsSnapshot: Bool
-    private var isClosed = false
 
     /// A reader of a file, with a connection of its own.
-    init(path: String, configuration: Database.Configuration) throws(DatabaseError) {
+    init(
+        path: String, configuration: Database.Configuration, clock: CommitClock
+    ) throws(DatabaseError) {
         lock = Lock()
         connection = try Connection(path: path, isReader: true, vfs: configuration.vfs)
         try connection.configureReader(configuration)
+        self.clock = clock
         keepsSnapshot = true
     }
 
     /// A reader of a database in memory, which shares the writer's connection and lock.
-    init(sharing connection: Connection, lock: Lock) {
+    init(sharing connection: Connection, lock: Lock, clock: CommitClock) {
         self.lock = lock
         self.connection = connection
+        self.clock = clock
         keepsSnapshot = false
     }
 
-    /// Makes the newest state visible; called with the lock held.
+    /// Takes the lock and makes the newest state visible; throws without the lock.
     @usableFromInline
-    func begin(at now: UInt64) throws(DatabaseError) {
+    func begin() throws(DatabaseError) {
+        lock.lock()
+        // Loaded before the snapshot is taken, which can then only be newer.
+        let now = clock.now
+        if snapshot == now {
+            return
+        }
+        do throws(DatabaseError) {
+            try renew(at: now)
+        } catch {
+            lock.unlock()
+            throw error
+        }
+    }
+
+    /// Takes the statements back and lets the lock go.
+    @usableFromInline
+    func end() {
+        connection.finishBody()
+        if !keepsSnapshot {
+            connection.allowsChanges = true
+        } else if snapshot != clock.now {
+            // An old snapshot must not keep the WAL while the slot rests.
+            endSnapshot()
+        }
+        lock.unlock()
+    }
+
+    /// Does as `end` after a body that failed.
+    @usableFromInline
+    func end(failing error: any Error) {
+        // After an I/O error the transaction may be in any state: the next read begins a fresh one.
+        if error is DatabaseError {
+            connection.finishBody()
+            endSnapshot()
+        }
+        end()
+    }
+
+    private func renew(at now: UInt64) throws(DatabaseError) {
         if isClosed {
             throw DatabaseError(.closed, message: "the database is closed")
         }
@@ -46,35 +90,12 @@ final class Reader: @unchecked Sendable {
         snapshot = now
     }
 
-    /// Takes the statements back, and lets an old snapshot go; called with the lock held.
-    @usableFromInline
-    func finish(isCurrent: Bool) {
-        connection.finishBody()
-        if !isCurrent {
-            endSnapshot()
-        }
-        if !keepsSnapshot {
-            connection.allowsChanges = true
-        }
-    }
-
-    /// Lets the snapshot go, so that the WAL behind it can be reused; called with the lock held.
-    @usableFromInline
-    func endSnapshot() {
+    /// Lets the snapshot go, so that the WAL behind it can be reused.
+    private func endSnapshot() {
         snapshot = 0
         if keepsSnapshot, connection.isInTransaction {
             // Ending a transaction that only read cannot fail; were it to, the next BEGIN would say so.
             try? connection.run("COMMIT")
-        }
-    }
-
-    /// Takes note that a body failed; called with the lock held.
-    @usableFromInline
-    func noteFailure(_ error: any Error) {
-        // After an I/O error the transaction may be in any state: the next read begins a fresh one.
-        if error is DatabaseError {
-            connection.finishBody()
-            endSnapshot()
         }
     }
 

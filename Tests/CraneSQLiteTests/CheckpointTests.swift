@@ -54,8 +54,7 @@ struct CheckpointTests {
             _ = try await store.database.write { try $0.insert("\(number)") }
         }
         let reader = store.database.readers[1]
-        reader.lock.lock()
-        try reader.begin(at: store.database.clock.now)
+        try reader.begin()
         let rows = try reader.connection.prepare("SELECT count(*) OVER () FROM item")
         #expect(try rows.step())
         _ = try await store.database.write { try $0.execute("DELETE FROM item") }
@@ -66,8 +65,7 @@ struct CheckpointTests {
             #expect(rows.int(at: 0) == 10)
         }
         #expect(seen == 10)
-        reader.finish(isCurrent: false)
-        reader.lock.unlock()
+        reader.end()
         #expect(try store.database.count(slot: 1) == 0)
     }
 }
