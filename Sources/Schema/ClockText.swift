@@ -1,9 +1,11 @@
 /// The time of day and the offset that follow the date in a date and time.
-struct ClockText {
-    private let text: [UInt8]
+///
+/// The text's indices start at 0.
+struct ClockText<Text: RandomAccessCollection<UInt8>> where Text.Index == Int {
+    private let text: Text
     private var index: Int
 
-    init(_ text: [UInt8], from index: Int) {
+    init(_ text: Text, from index: Int) {
         self.text = text
         self.index = index
     }
@@ -72,9 +74,7 @@ struct ClockText {
     }
 
     private mutating func pair() -> Int? {
-        guard index + 2 <= text.count, let value = TimestampText.digits(text[index..<index + 2]) else {
-            return nil
-        }
+        guard let value = TimestampText.digits(text, index, 2) else { return nil }
         index += 2
         return value
     }

@@ -1,84 +1,65 @@
 /// One member of an object: its JSON name, where its value lives in the Swift type, and its shape.
-public struct Field<Root, Content: Shape>: Sendable {
-    @usableFromInline let get: @Sendable (Root) -> Content.Value
-    @usableFromInline let shape: Content
-    /// The value of a member that was not sent; nil where it must be sent.
-    @usableFromInline let fallback: Content.Value?
-    @usableFromInline let notes: FieldNotes
-    /// `"name"`, as it stands in JSON.
-    @usableFromInline let key: [UInt8]
-    /// `"name":`, written before the value.
-    @usableFromInline let prefix: [UInt8]
+public struct Field<Root: Sendable, Value: Sendable>: Sendable {
+    @usableFromInline let member: Member
+    /// Appends `,"name":` and the member's value.
+    @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
 
     /// The member's name in JSON.
-    public var name: String { notes.name }
+    public var name: String { member.name }
 
+    /// The closures are made here, inlined into the module of the shape's user and so compiled for the very shape.
     @inlinable
-    init(
-        _ get: @escaping @Sendable (Root) -> Content.Value, _ shape: Content, _ fallback: Content.Value?,
+    init<Content: Shape>(
+        _ get: @escaping @Sendable (Root) -> Value, _ shape: Content, _ fallback: Value?,
         _ notes: FieldNotes
-    ) {
-        self.get = get
-        self.shape = shape
-        self.fallback = fallback
-        self.notes = notes
-        key = JSONWriter.quoted(notes.name)
-        prefix = key + [UInt8(ascii: ":")]
+    ) where Content.Value == Value {
+        let member = Member(shape, fallback, notes)
+        let prefix = [UInt8(ascii: ",")] + member.key + [UInt8(ascii: ":")]
+        self.member = member
+        write = { root, writer in
+            writer.raw(prefix)
+            shape.write(get(root), to: &writer)
+        }
     }
 
     /// A member that must be sent.
     ///
     /// Title and description are for JSON Schema; the title is made of the name unless given.
     @inlinable
-    public init(
-        _ name: String, _ get: @escaping @Sendable (Root) -> Content.Value, _ shape: Content,
+    public init<Content: Shape>(
+        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ shape: Content,
         title: String? = nil, description: String? = nil
-    ) {
+    ) where Content.Value == Value {
         self.init(get, shape, nil, FieldNotes(name: name, title: title, summary: description))
     }
 
     /// A member that may be left out.
     @inlinable
-    public init(
-        _ name: String, _ get: @escaping @Sendable (Root) -> Content.Value, _ shape: Content,
-        default fallback: Content.Value, title: String? = nil, description: String? = nil
-    ) {
+    public init<Content: Shape>(
+        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ shape: Content,
+        default fallback: Value, title: String? = nil, description: String? = nil
+    ) where Content.Value == Value {
         self.init(get, shape, .some(fallback), FieldNotes(name: name, title: title, summary: description))
     }
+}
 
+extension Field where Value: Describable {
     /// A member of a type that describes itself, which must be sent.
     @inlinable
-    public init<Value: Describable>(
+    public init(
         _ name: String, _ get: @escaping @Sendable (Root) -> Value, title: String? = nil,
         description: String? = nil
-    ) where Content == Value.Description {
+    ) {
         self.init(get, Value.schema, nil, FieldNotes(name: name, title: title, summary: description))
     }
 
     /// A member of a type that describes itself, which may be left out.
     @inlinable
-    public init<Value: Describable>(
+    public init(
         _ name: String, _ get: @escaping @Sendable (Root) -> Value, default fallback: Value,
         title: String? = nil, description: String? = nil
-    ) where Content == Value.Description {
+    ) {
         self.init(
             get, Value.schema, .some(fallback), FieldNotes(name: name, title: title, summary: description))
-    }
-
-    /// The field's JSON Schema.
-    @inlinable
-    func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        let plain = shape.jsonSchema(&components)
-        return notes.annotate(plain, fallback: fallback.map { shape.tree($0) })
-    }
-}
-
-extension JSONWriter {
-    /// A string with its quotes and escapes, as bytes.
-    @usableFromInline
-    static func quoted(_ text: String) -> [UInt8] {
-        var writer = JSONWriter(capacity: text.utf8.count + 8)
-        writer.string(text)
-        return writer.bytes
     }
 }

@@ -1,17 +1,15 @@
 /// Gathers the fields written in the braces of an `Object`.
 @resultBuilder
-public enum FieldList<Root> {
+public enum FieldList<Root: Sendable> {
     @inlinable
-    public static func buildExpression<Content: Shape>(
-        _ field: Field<Root, Content>
-    ) -> Field<Root, Content> {
+    public static func buildExpression<Value>(_ field: Field<Root, Value>) -> Field<Root, Value> {
         field
     }
 
     @inlinable
-    public static func buildBlock<each Content: Shape>(
-        _ field: repeat Field<Root, each Content>
-    ) -> (repeat Field<Root, each Content>) {
+    public static func buildBlock<each Value>(
+        _ field: repeat Field<Root, each Value>
+    ) -> (repeat Field<Root, each Value>) {
         (repeat each field)
     }
 }

@@ -6,7 +6,7 @@ public struct JSONLimits: Sendable {
     public var bytes: Int
 
     @inlinable
-    public init(depth: Int = 512, bytes: Int = 16 << 20) {
+    public init(depth: Int = 968, bytes: Int = 16 << 20) {
         self.depth = depth
         self.bytes = bytes
     }

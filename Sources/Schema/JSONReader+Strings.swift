@@ -13,6 +13,18 @@ extension JSONReader {
         return value
     }
 
+    /// Reads an ASCII string without escapes and lends its content to `body`.
+    mutating func plainString<Value>(
+        _ body: (UnsafeBufferPointer<UInt8>) -> Value
+    ) throws(JSONDetour) -> Value {
+        try take(0x22)
+        let start = index
+        let (stop, ascii) = plainRun()
+        guard ascii, stop < end, at(stop) == 0x22 else { throw JSONDetour() }
+        index = stop + 1
+        return unsafe body(UnsafeBufferPointer(start: base + start, count: stop - start))
+    }
+
     /// The offset of the first byte from the cursor on that is `"`, `\` or a control, and whether all before it is ASCII.
     func plainRun() -> (stop: Int, ascii: Bool) {
         var index = index

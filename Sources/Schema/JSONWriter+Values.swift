@@ -26,7 +26,14 @@ extension JSONWriter {
 
     /// Appends a number as Python's `repr` spells it; NaN and the infinities, which JSON lacks, become `null`.
     public mutating func double(_ value: Double) {
-        if value.isFinite { plain(value.description) } else { null() }
+        guard value.isFinite else { return null() }
+        if value.magnitude >= 0x1p53, value.magnitude < 1e16 {
+            // Swift prints these with an exponent, Python starts that at 1e16; they are whole numbers.
+            integer(Int(value))
+            raw(".0")
+        } else {
+            plain(value.description)
+        }
     }
 
     @usableFromInline
@@ -115,5 +122,15 @@ extension JSONWriter {
             byte(0x30 + value >> 4)
             byte(Bytes8.hexDigit(value & 15))
         }
+    }
+}
+
+extension JSONWriter {
+    /// A string with its quotes and escapes, as bytes.
+    @usableFromInline
+    static func quoted(_ text: String) -> [UInt8] {
+        var writer = JSONWriter(capacity: text.utf8.count + 8)
+        writer.string(text)
+        return writer.bytes
     }
 }

@@ -77,6 +77,14 @@ public struct JSONWriter: ~Copyable {
         setCount(count &+ 1)
     }
 
+    /// Puts one byte in the place of a written one.
+    @inlinable
+    mutating func replace(at offset: Int, with value: UInt8) {
+        precondition(offset < count)
+        // The line above keeps it inside what is written.
+        unsafe base[offset] = value
+    }
+
     /// Appends bytes as they are; the caller vouches that they are JSON.
     @inlinable
     public mutating func raw(_ value: UnsafeRawBufferPointer) {

@@ -25,19 +25,14 @@ enum LaxFloat {
         validation.report("float_type", "Input should be a valid number", input: input)
     }
 
-    /// The grammar of Rust's `f64::from_str` after trimming; single underscores within pass.
+    /// The grammar of Rust's `f64::from_str` after trimming; single underscores within pass where there are no blanks.
     static func number(_ text: String) -> Double? {
-        let trimmed = String(Blanks.trimmed(text))
-        if let value = plainNumber(trimmed) { return value }
-        let units = Array(trimmed.utf8)
-        let mark = UInt8(ascii: "_")
-        guard units.contains(mark), units.first != mark, units.last != mark,
-            !zip(units, units.dropFirst()).contains(where: { $0 == mark && $1 == mark })
-        else { return nil }
-        return plainNumber(String(decoding: units.filter { $0 != mark }, as: UTF8.self))
+        if let value = plainNumber(String(Blanks.trimmed(text))) { return value }
+        guard let plain = LaxInteger.withoutUnderscores(Array(text.utf8)[...]) else { return nil }
+        return plainNumber(String(decoding: plain, as: UTF8.self))
     }
 
-    private static func plainNumber(_ text: String) -> Double? {
+    static func plainNumber(_ text: String) -> Double? {
         var rest = text.utf8[...]
         let negative = rest.first == UInt8(ascii: "-")
         if negative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }

@@ -69,35 +69,55 @@ enum LaxInteger {
         return negative ? 0 &- value : value
     }
 
-    /// Blanks around, one sign, leading zeros, single underscores between digits and a fraction of zeros pass.
+    /// Blanks around, a plus sign, leading zeros, single underscores and a fraction of zeros pass; so does, as in
+    /// pydantic, a minus sign after leading zeros.
     static func number(_ text: String) -> Reading {
-        var rest = Blanks.trimmed(text).utf8
-        var negative = false
-        if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-            negative = sign == UInt8(ascii: "-")
+        var rest = Array(Blanks.trimmed(text).utf8)[...]
+        var isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative || rest.first == UInt8(ascii: "+") {
             rest = rest.dropFirst()
+            guard let next = rest.first, next &- 0x30 < 10 else { return .unreadable }
         }
-        if let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
-            let fraction = rest[rest.index(after: dot)...]
+        guard var digits = withoutLeadingZeros(Array(rest)) else { return .unreadable }
+        if let dot = digits.firstIndex(of: UInt8(ascii: ".")) {
+            let fraction = digits[(dot + 1)...]
             guard !fraction.isEmpty, fraction.allSatisfy({ $0 == 0x30 }) else { return .unreadable }
-            rest = rest[..<dot]
+            digits = digits[..<dot]
         }
-        guard var last = rest.first, last != UInt8(ascii: "_") else { return .unreadable }
-        var digits: [UInt8] = []
-        for unit in rest {
-            defer { last = unit }
-            if unit == UInt8(ascii: "_") {
-                guard last != UInt8(ascii: "_") else { return .unreadable }
-                continue
-            }
-            guard unit &- 0x30 < 10 else { return .unreadable }
-            if unit != 0x30 || !digits.isEmpty { digits.append(unit) }
+        guard var magnitude = withoutUnderscores(digits) else { return .unreadable }
+        if magnitude.first == UInt8(ascii: "-"), !isNegative {
+            isNegative = true
+            magnitude.removeFirst()
         }
-        guard last != UInt8(ascii: "_") else { return .unreadable }
-        let spelling = (negative ? "-" : "") + String(decoding: digits, as: UTF8.self)
-        if digits.isEmpty { return .value(0) }
+        guard !magnitude.isEmpty, magnitude.allSatisfy({ $0 &- 0x30 < 10 }),
+            magnitude.count == 1 || magnitude[0] != 0x30
+        else { return .unreadable }
+        let spelling = (isNegative ? "-" : "") + String(decoding: magnitude, as: UTF8.self)
         if let value = Int(spelling) { return .value(value) }
-        return .huge(isNegative: negative, digits: digits)
+        return .huge(isNegative: isNegative, digits: magnitude)
+    }
+
+    /// Drops zeros and underscores before the first other digit, keeping one zero where nothing else is left.
+    private static func withoutLeadingZeros(_ text: [UInt8]) -> ArraySlice<UInt8>? {
+        guard text.first == 0x30 else { return text[...] }
+        for index in text.indices.dropFirst() {
+            switch text[index] {
+            case 0x30, UInt8(ascii: "_"): continue
+            case UInt8(ascii: "."): return text[(index - 1)...]
+            default: return text[index...]
+            }
+        }
+        return text.suffix(1)
+    }
+
+    /// Drops underscores that stand alone and inside; nil for others.
+    static func withoutUnderscores(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        let mark = UInt8(ascii: "_")
+        guard text.contains(mark) else { return Array(text) }
+        guard text.first != mark, text.last != mark,
+            !zip(text, text.dropFirst()).contains(where: { $0 == mark && $1 == mark })
+        else { return nil }
+        return text.filter { $0 != mark }
     }
 
     static func reportSize(_ input: JSONValue, _ validation: inout Validation) {

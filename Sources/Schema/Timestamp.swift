@@ -49,30 +49,25 @@ extension JSONWriter {
         }
         let date = CalendarDate(daysSince1970: day)
         reserve(29)
-        byte(0x22)
-        pair(date.year / 100)
-        pair(date.year % 100)
-        byte(UInt8(ascii: "-"))
-        pair(date.month)
-        byte(UInt8(ascii: "-"))
-        pair(date.day)
-        byte(UInt8(ascii: "T"))
-        pair(rest / 3600)
-        byte(UInt8(ascii: ":"))
-        pair(rest / 60 % 60)
-        byte(UInt8(ascii: ":"))
-        pair(rest % 60)
-        byte(UInt8(ascii: "."))
-        pair(fraction / 10_000)
-        pair(fraction / 100 % 100)
-        pair(fraction % 100)
-        byte(UInt8(ascii: "Z"))
-        byte(0x22)
-    }
-
-    /// Appends two digits of a number below 100.
-    private mutating func pair(_ value: Int) {
-        byte(0x30 &+ UInt8(truncatingIfNeeded: value / 10))
-        byte(0x30 &+ UInt8(truncatingIfNeeded: value % 10))
+        // All 29 bytes are reserved: the quotes, 19 of date and time, the dot, six digits, the Z.
+        let start = unsafe base + count
+        func pair(_ offset: Int, _ value: Int) {
+            let (tens, ones) = UInt8(truncatingIfNeeded: value).quotientAndRemainder(dividingBy: 10)
+            unsafe start[offset] = 0x30 &+ tens
+            unsafe start[offset + 1] = 0x30 &+ ones
+        }
+        let form: StaticString = "\"0000-00-00T00:00:00.000000Z\""
+        unsafe start.update(from: form.utf8Start, count: 29)
+        pair(1, date.year / 100)
+        pair(3, date.year % 100)
+        pair(6, date.month)
+        pair(9, date.day)
+        pair(12, rest / 3600)
+        pair(15, rest / 60 % 60)
+        pair(18, rest % 60)
+        pair(21, fraction / 10_000)
+        pair(23, fraction / 100 % 100)
+        pair(25, fraction % 100)
+        setCount(count + 29)
     }
 }

@@ -4,7 +4,7 @@ public struct TimestampShape: Shape {
     init() {}
 
     public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Timestamp {
-        guard let value = TimestampText.dateTime(Array(try reader.string().utf8)) else {
+        guard let value = try unsafe reader.plainString({ unsafe TimestampText.dateTime($0) }) else {
             throw JSONDetour()
         }
         return value

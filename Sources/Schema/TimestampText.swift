@@ -16,7 +16,8 @@ enum TimestampText {
     }
 
     /// A full date and time; nil for everything else.
-    static func dateTime(_ text: [UInt8]) -> Timestamp? {
+    static func dateTime<Text: RandomAccessCollection<UInt8>>(_ text: Text) -> Timestamp?
+    where Text.Index == Int {
         guard let date = try? date(text), date.year > 0, text.count > 10 else { return nil }
         let separator = text[10]
         guard separator | 0x20 == UInt8(ascii: "t") || separator == 0x20 || separator == UInt8(ascii: "_")
@@ -43,13 +44,15 @@ enum TimestampText {
     }
 
     /// The date that a text starts with.
-    private static func date(_ text: [UInt8]) throws(Failure) -> CalendarDate {
+    private static func date<Text: RandomAccessCollection<UInt8>>(
+        _ text: Text
+    ) throws(Failure) -> CalendarDate where Text.Index == Int {
         guard text.count >= 10 else { throw .tooShort }
-        guard let year = digits(text[0..<4]) else { throw Failure(message: "invalid character in year") }
+        guard let year = digits(text, 0, 4) else { throw Failure(message: "invalid character in year") }
         try separator(text[4])
-        guard let month = digits(text[5..<7]) else { throw Failure(message: "invalid character in month") }
+        guard let month = digits(text, 5, 2) else { throw Failure(message: "invalid character in month") }
         try separator(text[7])
-        guard let day = digits(text[8..<10]) else { throw Failure(message: "invalid character in day") }
+        guard let day = digits(text, 8, 2) else { throw Failure(message: "invalid character in day") }
         guard 1...12 ~= month else {
             throw Failure(message: "month value is outside expected range of 1-12")
         }
@@ -65,11 +68,16 @@ enum TimestampText {
         }
     }
 
-    static func digits(_ text: ArraySlice<UInt8>) -> Int? {
+    /// The number that stands in so many digits from an offset on.
+    static func digits<Text: RandomAccessCollection<UInt8>>(
+        _ text: Text, _ start: Int, _ count: Int
+    ) -> Int? where Text.Index == Int {
+        guard text.count >= start + count else { return nil }
         var value = 0
-        for unit in text {
-            guard unit &- 0x30 < 10 else { return nil }
-            value = value * 10 + Int(unit - 0x30)
+        for offset in start..<start + count {
+            let digit = text[offset] &- 0x30
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int(digit)
         }
         return value
     }
@@ -90,7 +98,7 @@ enum TimestampText {
         guard unsigned[whole.endIndex] == UInt8(ascii: "."), whole.isEmpty || digitsFit(whole) else {
             return nil
         }
-        guard let value = LaxFloat.number(spelling), !spelling.contains("_") else { return nil }
+        guard let value = LaxFloat.plainNumber(spelling) else { return nil }
         do {
             return try unixTime(value)
         } catch {

@@ -6,20 +6,26 @@ enum UniqueIDText {
 
     static func parse(_ text: String) throws(Failure) -> UniqueID {
         let units = Array(text.utf8)
-        let (body, offset, simple) = unwrapped(units)
-        if let value = value(body, hyphens: false), simple { return value }
+        // No form is longer than that of the URN.
+        guard units.count <= 45 else { throw Failure(message: "invalid length: found \(units.count)") }
+        let wrapping = wrapping(units)
+        let body = Array(units.dropFirst(wrapping.before).dropLast(wrapping.after))
+        if wrapping.before == 0, let value = value(body, hyphens: false) { return value }
         if let value = value(body, hyphens: true) { return value }
-        throw failure(body, offset, simple, units.count)
+        // Where the whole has the right length, the crate speaks of what is inside only.
+        if body.count == 36 { throw failure(body, offset: 0, isPlain: true, body.count) }
+        throw failure(body, offset: wrapping.before, isPlain: wrapping.before == 0, units.count)
     }
 
-    /// What is left without braces or the URN prefix, where it starts, and whether there were none.
-    private static func unwrapped(_ units: [UInt8]) -> (body: [UInt8], offset: Int, simple: Bool) {
+    /// How many units of braces or of the URN prefix stand before and after.
+    private static func wrapping(_ units: [UInt8]) -> (before: Int, after: Int) {
+        // Text of the length of a bare form is not looked at further.
+        if units.count == 32 || units.count == 36 { return (0, 0) }
         let prefix = Array("urn:uuid:".utf8)
         if units.count >= 2, units.first == UInt8(ascii: "{"), units.last == UInt8(ascii: "}") {
-            return (Array(units[1..<units.count - 1]), 1, false)
+            return (1, 1)
         }
-        if units.starts(with: prefix) { return (Array(units.dropFirst(prefix.count)), prefix.count, false) }
-        return (units, 0, true)
+        return units.starts(with: prefix) ? (prefix.count, 0) : (0, 0)
     }
 
     private static func value(_ units: [UInt8], hyphens: Bool) -> UniqueID? {
@@ -39,7 +45,7 @@ enum UniqueIDText {
     }
 
     private static func failure(
-        _ body: [UInt8], _ offset: Int, _ simple: Bool, _ length: Int
+        _ body: [UInt8], offset: Int, isPlain: Bool, _ length: Int
     ) -> Failure {
         var hyphens: [Int] = []
         var index = 0
@@ -51,7 +57,7 @@ enum UniqueIDText {
             }
             index += UTF8.width(scalar)
         }
-        if hyphens.isEmpty && simple { return Failure(message: "invalid length: found \(length)") }
+        if hyphens.isEmpty && isPlain { return Failure(message: "invalid length: found \(length)") }
         guard hyphens.count == 4 else {
             return Failure(message: "invalid group count: expected 5, found \(hyphens.count + 1)")
         }

@@ -1,0 +1,58 @@
+/// How one member of an object is read, checked and described, its type forgotten.
+///
+/// The value is left in a slot: raw memory of the value's size and alignment, initialised by `read`, `fill` or
+/// `validate` where they succeed, and by nothing else.
+@usableFromInline
+@safe
+struct Member: Sendable {
+    @usableFromInline let notes: FieldNotes
+    /// `"name"`, as it stands in JSON.
+    @usableFromInline let key: [UInt8]
+    @usableFromInline let size: Int
+    @usableFromInline let alignment: Int
+    @usableFromInline let isRequired: Bool
+    /// Reads the value at the cursor into the slot.
+    @usableFromInline
+    let read: @Sendable (inout JSONReader, UnsafeMutableRawPointer) throws(JSONDetour) -> Void
+    /// Puts the default into the slot; false where there is none.
+    @usableFromInline let fill: @Sendable (UnsafeMutableRawPointer) -> Bool
+    /// Puts the value of a tree into the slot; false, with issues, where there is none.
+    @usableFromInline
+    let validate: @Sendable (JSONValue, UnsafeMutableRawPointer, inout Validation) -> Bool
+    /// Ends the life of the value in the slot.
+    @usableFromInline let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
+    @usableFromInline let jsonSchema: @Sendable (inout SchemaComponents) -> JSONValue
+
+    @usableFromInline var name: String { notes.name }
+
+    @inlinable
+    init<Content: Shape>(_ shape: Content, _ fallback: Content.Value?, _ notes: FieldNotes) {
+        self.notes = notes
+        key = JSONWriter.quoted(notes.name)
+        size = MemoryLayout<Content.Value>.size
+        alignment = MemoryLayout<Content.Value>.alignment
+        isRequired = fallback == nil
+        // The slot has this value's size and alignment and holds nothing: `ObjectReader` sees to both.
+        unsafe read = { (reader: inout JSONReader, slot) throws(JSONDetour) in
+            let value = try shape.read(&reader)
+            unsafe slot.initializeMemory(as: Content.Value.self, to: value)
+        }
+        unsafe fill = { slot in
+            guard let fallback else { return false }
+            unsafe slot.initializeMemory(as: Content.Value.self, to: fallback)
+            return true
+        }
+        unsafe validate = { input, slot, validation in
+            guard let value = shape.validate(input, &validation) else { return false }
+            unsafe slot.initializeMemory(as: Content.Value.self, to: value)
+            return true
+        }
+        unsafe destroy = { slot in
+            _ = unsafe slot.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
+        }
+        jsonSchema = { components in
+            let plain = shape.jsonSchema(&components)
+            return notes.annotate(plain, fallback: fallback.map { shape.tree($0) })
+        }
+    }
+}

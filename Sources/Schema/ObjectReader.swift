@@ -1,0 +1,109 @@
+/// Reads the members of an object into one run of raw memory, a slot for each field.
+///
+/// Either all slots end up initialised or none is.
+@usableFromInline
+@safe
+final class ObjectReader: Sendable {
+    @usableFromInline let members: [Member]
+    /// Where each slot starts.
+    @usableFromInline let offsets: [Int]
+    @usableFromInline let byteCount: Int
+    @usableFromInline let alignment: Int
+
+    @usableFromInline
+    init(_ members: [Member]) {
+        self.members = members
+        var offsets: [Int] = []
+        var end = 0
+        for member in members {
+            let start = (end + member.alignment - 1) & ~(member.alignment - 1)
+            offsets.append(start)
+            end = start + member.size
+        }
+        self.offsets = offsets
+        byteCount = max(end, 1)
+        alignment = members.map(\.alignment).max() ?? 1
+    }
+
+    /// Reads the members of an object whose bracket has been taken.
+    @usableFromInline
+    func read(
+        _ reader: inout JSONReader, _ memory: UnsafeMutableRawPointer
+    ) throws(JSONDetour) {
+        var scan = MemberScan()
+        do {
+            while scan.turn < members.count {
+                try unsafe readNext(&reader, &scan, memory + offsets[scan.turn])
+                scan.turn += 1
+            }
+            while try scan.nextMember(&reader) { try scan.putAside(&reader, members) }
+        } catch {
+            // The slots before the present turn hold values.
+            for index in 0..<scan.turn { unsafe members[index].destroy(memory + offsets[index]) }
+            throw error
+        }
+    }
+
+    /// Reads the value of the field whose turn it is.
+    private func readNext(
+        _ reader: inout JSONReader, _ scan: inout MemberScan, _ slot: UnsafeMutableRawPointer
+    ) throws(JSONDetour) {
+        if let offset = scan.earlyOffset() {
+            var aside = reader
+            aside.index = offset
+            return try unsafe members[scan.turn].read(&aside, slot)
+        }
+        while try scan.nextMember(&reader) {
+            if reader.takesKey(members[scan.turn].key) {
+                return try unsafe members[scan.turn].read(&reader, slot)
+            }
+            try scan.putAside(&reader, members)
+        }
+        guard unsafe members[scan.turn].fill(slot) else { throw JSONDetour() }
+    }
+
+    /// Validates all members, reporting the missing; false, with issues, where a slot got no value.
+    @usableFromInline
+    func validate(
+        _ table: MemberTable, _ memory: UnsafeMutableRawPointer, _ validation: inout Validation
+    ) -> Bool {
+        var filled: [Int] = []
+        for (index, member) in members.enumerated() {
+            let isFilled = validation.at(.key(member.name)) { validation in
+                if let input = table[member.name] {
+                    return unsafe member.validate(input, memory + offsets[index], &validation)
+                }
+                if unsafe member.fill(memory + offsets[index]) { return true }
+                validation.report("missing", "Field required", input: table.input)
+                return false
+            }
+            if isFilled { filled.append(index) }
+        }
+        if filled.count == members.count { return true }
+        for index in filled { unsafe members[index].destroy(memory + offsets[index]) }
+        return false
+    }
+}
+
+/// Hands out the values of the slots in order, each once, to the function that makes the whole.
+@usableFromInline
+@safe
+struct SlotCursor {
+    private let reader: ObjectReader
+    private let memory: UnsafeMutableRawPointer
+    private var index = 0
+
+    @usableFromInline
+    init(_ reader: ObjectReader, _ memory: UnsafeMutableRawPointer) {
+        self.reader = reader
+        unsafe self.memory = memory
+    }
+
+    /// The value of the next slot, which holds nothing afterwards; its type is that of the field in this place.
+    @usableFromInline
+    mutating func take<Value>(_ type: Value.Type) -> Value {
+        defer { index += 1 }
+        // The pack of types is the very one that the slots were laid out for.
+        return unsafe (memory + reader.offsets[index]).assumingMemoryBound(to: type).move()
+    }
+}
