@@ -8,7 +8,7 @@ import Synchronization
 public final class Context: Sendable {
     let app: AppResponder
     let request: Request
-    let matched: Route?
+    let matched: Route
     private let state = Mutex(State())
 
     struct State {
@@ -17,18 +17,18 @@ public final class Context: Sendable {
         var storage: [ObjectIdentifier: any Sendable] = [:]
     }
 
-    init(request: Request, app: AppResponder, route: Route?) {
+    init(request: Request, app: AppResponder, route: Route) {
         self.request = request
         self.app = app
         matched = route
     }
 
     /// The pattern of the route that answers, `/comments/{comment_id}`; `nil` when no route matches path and method.
-    public var route: String? { matched?.pattern.text }
+    public var route: String? { matched.pattern.map(\.text) }
 
     /// What the route's parameters stand for in the request's path.
     public var parameters: PathParameters {
-        PathParameters(request: request, pattern: matched?.pattern ?? .none)
+        PathParameters(request: request, pattern: matched.pattern)
     }
 
     /// The client's address, found through the trusted proxies' forwarding fields; the peer itself without them.

@@ -66,19 +66,18 @@ public struct CORS: Middleware {
     @inline(__always)
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
         let isCrossOrigin = request.headers.contains(.origin)
-        if isCrossOrigin, let answer = preflight(request) { return answer }
+        if isCrossOrigin, request.method == .options, request.headers.contains(.accessControlRequestMethod) {
+            return preflight(request)
+        }
         var response = await next(request, context)
         if isCrossOrigin { addFields(to: &response, for: request) }
         return response
     }
 
     @inline(never)
-    private func preflight(_ request: Request) -> Response? {
-        guard request.method == .options, let method = request.headers.first(.accessControlRequestMethod)
-        else {
-            return nil
-        }
+    private func preflight(_ request: Request) -> Response {
         let origin = request.headers.first(.origin) ?? ""
+        let method = request.headers.first(.accessControlRequestMethod) ?? ""
         var fields = preflightFields
         var failures: [String] = []
         if !allows(origin) {

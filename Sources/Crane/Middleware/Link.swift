@@ -1,15 +1,14 @@
 public import HTTPWire
 
-/// One place in the frozen chain; this class itself is the innermost: the route's handler, or what is said without one.
+/// One place in the frozen chain; this class itself is the innermost, which calls the route's handler.
 ///
 /// A class, so that passing from place to place copies no middleware. Nothing in it changes.
 @usableFromInline
 class Link: @unchecked Sendable {
     @usableFromInline
     func respond(_ request: Request, _ context: Context) async -> Response {
-        guard let route = context.matched else { return context.app.router.answerWithoutRoute(request) }
         do {
-            return try await route.handler(request, context)
+            return try await context.matched.handler(request, context)
         } catch {
             return context.response(to: error, for: request)
         }

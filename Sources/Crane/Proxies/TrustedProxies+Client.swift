@@ -1,34 +1,23 @@
 import HTTPTypes
 import HTTPWire
 
+// The bytes that these functions look at are the request's, which outlives each call.
 extension TrustedProxies {
     /// The address that the request comes from: of the addresses in `X-Forwarded-For`, or else in `Forwarded`, the
     /// last one that is not a trusted proxy's; the first one when all are.
     func client(of request: Request) -> PeerAddress {
         guard contains(request.peer.ip) else { return request.peer }
-        // Where both are sent, the proxy wrote the commoner one and let the other through.
-        if request.headers.contains(.xForwardedFor) {
-            return client(of: request, among: request.headers.values(.xForwardedFor)) { $0 }
-        }
-        if request.headers.contains(.forwarded) {
-            return client(of: request, among: request.headers.values(.forwarded)) { parameter("for", of: $0) }
-        }
-        return request.peer
-    }
-
-    /// Walks the hops from the nearest to the farthest; a hop that names no address ends the walk (RFC 7239, section 6).
-    private func client(
-        of request: Request, among lines: [String], node: (Substring) -> Substring?
-    ) -> PeerAddress {
         var client = request.peer
-        for line in lines.reversed() {
-            for hop in line.split(separator: ",").reversed() {
-                guard let node = node(trimmed(hop)), let address = PeerAddress(node: node) else {
-                    return client
-                }
-                client = address
-                guard contains(address.ip) else { return client }
-            }
+        // A hop that names no address ends the walk at the hop before (RFC 7239, section 6.2).
+        func visit(_ node: UnsafeRawBufferPointer?) -> Bool {
+            guard let node = unsafe node, let address = unsafe PeerAddress(node: node) else { return false }
+            client = address
+            return contains(address.ip)
+        }
+        // Where both are sent, the proxy wrote the commoner one and let the other through.
+        let isThere = unsafe request.visitListBackwards(.xForwardedFor) { unsafe visit($0) }
+        if !isThere {
+            _ = unsafe request.visitListBackwards(.forwarded) { unsafe visit(parameter("for", of: $0)) }
         }
         return client
     }
@@ -36,13 +25,15 @@ extension TrustedProxies {
     /// The scheme that the client used: the last `X-Forwarded-Proto`, or else the nearest `proto` in `Forwarded`.
     func scheme(of request: Request) -> Scheme {
         guard contains(request.peer.ip) else { return .http }
-        if let proto = request.headers.values(.xForwardedProto).last {
-            return Scheme(proto: proto[...])
+        if let proto = request.headers.values(.xForwardedProto).last { return Scheme(proto: proto) }
+        var scheme = Scheme.http
+        _ = unsafe request.visitListBackwards(.forwarded) { hop in
+            if let proto = unsafe parameter("proto", of: hop) {
+                scheme = Scheme(proto: unsafe String(decoding: proto, as: UTF8.self))
+            }
+            return false
         }
-        guard let hop = request.headers.values(.forwarded).last?.split(separator: ",").last else {
-            return .http
-        }
-        return Scheme(proto: parameter("proto", of: hop) ?? "http")
+        return scheme
     }
 
     /// A trusted peer's `X-Request-ID`, when it is 1 to 128 characters that are safe in any log.
@@ -59,7 +50,7 @@ extension TrustedProxies {
 }
 
 extension Scheme {
-    fileprivate init(proto: Substring) {
+    fileprivate init(proto: String) {
         switch proto.lowercased() {
         case "https", "wss": self = .https
         default: self = .http
@@ -69,39 +60,48 @@ extension Scheme {
 
 extension PeerAddress {
     /// Reads `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711` (RFC 7239, section 6).
-    fileprivate init?(node: Substring) {
-        var host = node
-        var port: Substring?
-        if host.first == "[" {
-            guard let end = host.firstIndex(of: "]") else { return nil }
-            let rest = host[host.index(after: end)...]
-            guard rest.isEmpty || rest.first == ":" else { return nil }
-            port = rest.isEmpty ? nil : rest.dropFirst()
-            host = host[host.index(after: host.startIndex)..<end]
-        } else if let colon = host.firstIndex(of: ":"), host.lastIndex(of: ":") == colon {
-            port = host[host.index(after: colon)...]
-            host = host[..<colon]
+    fileprivate init?(node: UnsafeRawBufferPointer) {
+        let colon = UInt8(ascii: ":")
+        var host = 0..<node.count
+        var port = node.count..<node.count
+        if unsafe node.first == UInt8(ascii: "[") {
+            guard let end = unsafe node.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            guard unsafe end + 1 == node.count || node[end + 1] == colon else { return nil }
+            host = 1..<end
+            port = min(end + 2, node.count)..<node.count
+        } else if let first = unsafe node.firstIndex(of: colon), unsafe node.lastIndex(of: colon) == first {
+            host = 0..<first
+            port = (first + 1)..<node.count
         }
-        guard let ip = IPAddress(host) else { return nil }
+        guard let ip = unsafe IPAddress(UnsafeRawBufferPointer(rebasing: node[host])) else { return nil }
         // A port may be hidden (RFC 7239, section 6.3): the address counts without it.
-        self.init(ip: ip, port: port.flatMap { UInt16($0) } ?? 0)
+        var number: UInt16? = port.isEmpty ? nil : 0
+        for index in port {
+            let digit = unsafe node[index] &- 48
+            let (tens, overflow) = (number ?? 0).multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tens.addingReportingOverflow(UInt16(digit))
+            number = number == nil || digit > 9 || overflow || carry ? nil : sum
+        }
+        self.init(ip: ip, port: number ?? 0)
     }
 }
 
 /// The value of a parameter of one hop in `Forwarded`, without its quotes (RFC 7239, section 4).
-private func parameter(_ name: String, of hop: Substring) -> Substring? {
-    for pair in hop.split(separator: ";") {
-        guard let equals = pair.firstIndex(of: "=") else { continue }
-        guard trimmed(pair[..<equals]).lowercased() == name else { continue }
-        let value = trimmed(pair[pair.index(after: equals)...])
-        let isQuoted = value.count >= 2 && value.first == "\"" && value.last == "\""
-        return isQuoted ? value.dropFirst().dropLast() : value
+private func parameter(_ name: StaticString, of hop: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+    // A static string's bytes live as long as the program.
+    let name = unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    var start = 0
+    while start < hop.count {
+        let end = unsafe hop[start...].firstIndex(of: UInt8(ascii: ";")) ?? hop.count
+        let pair = unsafe hop[start..<end]
+        start = end + 1
+        guard let equals = unsafe pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
+        let key = unsafe trimmed(UnsafeRawBufferPointer(rebasing: pair[..<equals]))
+        guard key.count == name.count, unsafe equalsLowercased(key, name) else { continue }
+        let value = unsafe trimmed(UnsafeRawBufferPointer(rebasing: pair[(equals + 1)...]))
+        let quote = UInt8(ascii: "\"")
+        let isQuoted = unsafe value.count >= 2 && value.first == quote && value.last == quote
+        return unsafe isQuoted ? UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)]) : value
     }
     return nil
-}
-
-private func trimmed(_ text: Substring) -> Substring {
-    let isSpace = { (character: Character) in character == " " || character == "\t" }
-    let start = text.drop(while: isSpace)
-    return start.lastIndex { !isSpace($0) }.map { start[...$0] } ?? ""
 }

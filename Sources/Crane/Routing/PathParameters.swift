@@ -5,7 +5,7 @@ package import HTTPWire
 /// Holds no text: a look-up walks the path, and only `subscript` makes a string.
 public struct PathParameters: Sendable {
     let request: Request
-    let pattern: RoutePattern
+    let pattern: RoutePattern?
 
     /// The parameter's text, percent-decoded; `nil` when the route has no parameter of that name. Bytes that are not
     /// UTF-8 become U+FFFD.
@@ -30,7 +30,7 @@ public struct PathParameters: Sendable {
 
     /// Where the parameter stands in the request's bytes.
     package func range(of name: String) -> ByteRange? {
-        guard let parameter = pattern.parameters.first(where: { $0.name == name }) else { return nil }
+        guard let parameter = pattern?.parameters.first(where: { $0.name == name }) else { return nil }
         let path = request.pathRange
         // Read only within the path, whose memory the request owns.
         let bytes = unsafe request.bytes(path)

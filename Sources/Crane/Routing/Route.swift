@@ -5,12 +5,18 @@ import HTTPTypes
 /// A class, so that a request holds it by one reference.
 final class Route: Sendable {
     let method: HTTPRequest.Method
-    let pattern: RoutePattern
+    /// `nil` for the one that stands in when no other matches.
+    let pattern: RoutePattern?
     let handler: Handler
 
-    init(method: HTTPRequest.Method, pattern: RoutePattern, handler: @escaping Handler) {
+    init(method: HTTPRequest.Method, pattern: RoutePattern?, handler: @escaping Handler) {
         self.method = method
         self.pattern = pattern
         self.handler = handler
+    }
+
+    /// What requests take that match no route.
+    static let unmatched = Route(method: .get, pattern: nil) { request, context in
+        context.app.router.answerWithoutRoute(request)
     }
 }

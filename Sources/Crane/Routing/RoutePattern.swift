@@ -18,15 +18,6 @@ struct RoutePattern: Sendable {
     let segments: [Segment]
     let parameters: [Parameter]
 
-    /// The pattern of no route: it has no parameters.
-    static let none = RoutePattern(text: "", segments: [], parameters: [])
-
-    private init(text: String, segments: [Segment], parameters: [Parameter]) {
-        self.text = text
-        self.segments = segments
-        self.parameters = parameters
-    }
-
     /// Takes a pattern apart; throws a `RegistrationError` that names `route`.
     init(_ text: String, route: String) throws(RegistrationError) {
         func mistake(_ reason: String) -> RegistrationError {
@@ -63,6 +54,8 @@ struct RoutePattern: Sendable {
             segments.append(takesRest ? .rest : .parameter)
             parameters.append(Parameter(name: name, segment: index, takesRest: takesRest))
         }
-        self.init(text: text, segments: segments, parameters: parameters)
+        self.text = text
+        self.segments = segments
+        self.parameters = parameters
     }
 }

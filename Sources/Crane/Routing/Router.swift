@@ -46,7 +46,7 @@ final class Router: Sendable {
             let method = methods.firstIndex(of: registration.method) ?? methods.count
             if method == methods.count { methods.append(registration.method) }
             if let twin = tree.insert(End(route: routes.count, method: method), at: pattern.segments) {
-                let other = "\(routes[twin].method) \(routes[twin].pattern.text)"
+                let other = "\(registrations[twin].method) \(registrations[twin].path)"
                 throw RegistrationError(route: name, reason: "answers the same requests as \(other)")
             }
             routes.append(
@@ -57,17 +57,17 @@ final class Router: Sendable {
         (nodes, edges, ends, labels) = tree.frozen()
     }
 
-    /// The route that answers the request; `GET` answers `HEAD` where nothing else does.
-    func route(for request: Request) -> Route? {
+    /// The route that answers the request, or `Route.unmatched`; `GET` answers `HEAD` where nothing else does.
+    func route(for request: Request) -> Route {
         // The bytes are read during this call only; the caller holds the request.
         let path = unsafe request.bytes(request.pathRange)
         if let method = methods.firstIndex(of: request.method) {
             let found = unsafe find(path, method: method)
             if found >= 0 { return routes[found] }
         }
-        guard request.method == .head, let get = methods.firstIndex(of: .get) else { return nil }
+        guard request.method == .head, let get = methods.firstIndex(of: .get) else { return .unmatched }
         let found = unsafe find(path, method: get)
-        return found >= 0 ? routes[found] : nil
+        return found >= 0 ? routes[found] : .unmatched
     }
 
     /// The methods of all routes whose pattern fits the path, in order of registration.

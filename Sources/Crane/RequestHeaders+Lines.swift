@@ -1,0 +1,59 @@
+import HTTPTypes
+import HTTPWire
+
+extension RequestHeaders {
+    /// The value of the first line of that name, which is the one that Starlette's middleware reads.
+    func first(_ name: HTTPField.Name) -> String? {
+        // Copied into the string at once.
+        unsafe withBytes(of: name) { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension Request {
+    /// Calls `body` with the elements of a list field (RFC 9110, section 5.6.1), the last of the last line first, until
+    /// it says false. Returns whether there is such a field. Copies nothing.
+    func visitListBackwards(
+        _ name: HTTPField.Name, _ body: (_ element: UnsafeRawBufferPointer) -> Bool
+    ) -> Bool {
+        // The canonical name is in lower case already.
+        var canonical = name.canonicalName
+        return canonical.withUTF8 { name in
+            let name = UnsafeRawBufferPointer(name)
+            var isThere = false
+            for index in stride(from: fields.count - 1, through: 0, by: -1) {
+                let line = fields[index]
+                // The request's memory outlives the call.
+                guard line.name.count == name.count, unsafe equalsLowercased(bytes(line.name), name) else {
+                    continue
+                }
+                isThere = true
+                guard unsafe visitBackwards(bytes(line.value), body) else { break }
+            }
+            return isThere
+        }
+    }
+}
+
+/// Calls `body` with what stands between the commas, the last first, until it says false; returns what it said last.
+private func visitBackwards(
+    _ list: UnsafeRawBufferPointer, _ body: (_ element: UnsafeRawBufferPointer) -> Bool
+) -> Bool {
+    var end = list.count
+    while end >= 0 {
+        var start = end
+        while start > 0, unsafe list[start - 1] != UInt8(ascii: ",") { start -= 1 }
+        let element = unsafe trimmed(UnsafeRawBufferPointer(rebasing: list[start..<end]))
+        if unsafe element.count > 0 && !body(element) { return false }
+        end = start - 1
+    }
+    return true
+}
+
+/// The bytes without the spaces and tabs around them.
+func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var start = 0
+    var end = bytes.count
+    while start < end, unsafe bytes[start] == 32 || bytes[start] == 9 { start += 1 }
+    while end > start, unsafe bytes[end - 1] == 32 || bytes[end - 1] == 9 { end -= 1 }
+    return unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+}
