@@ -8,10 +8,6 @@ public struct Next: Sendable {
     @usableFromInline
     let link: Link
 
-    init(link: Link) {
-        self.link = link
-    }
-
     @inlinable
     public func callAsFunction(_ request: Request, _ context: Context) async -> Response {
         await link.respond(request, context)
