@@ -31,7 +31,8 @@ struct RegistrationTests {
 
     @Test("Two routes for the same requests are a mistake, whatever their parameters are called")
     func twins() {
-        let routes = ["/a/{x}", "/a/{y}"].map { path in Registration(method: .put, path: path) { _, _ in .text("") }
+        let routes = ["/a/{x}", "/a/{y}"].map { path in
+            Registration(method: .put, path: path) { _, _ in .text("") }
         }
         #expect {
             try Router(routes)
