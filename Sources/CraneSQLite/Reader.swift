@@ -1,4 +1,4 @@
-import CSQLite
+import Synchronization
 
 /// The reading connection of one slot, with the snapshot that it keeps from read to read.
 ///
@@ -9,8 +9,8 @@ final class Reader: @unchecked Sendable {
     @usableFromInline let connection: Connection
     // Everything below, and the connection, belongs to whoever holds the lock.
     let lock: Lock
-    /// The clock's count when the open transaction began, 0 when none is open.
-    private(set) var snapshot: UInt64 = 0
+    /// The clock's count when the open transaction began, 0 when none is open; any thread may look.
+    let snapshot = Atomic<UInt64>(0)
     private var isClosed = false
     private let clock: CommitClock
     /// False in memory, where the connection is the writer's too.
@@ -41,7 +41,7 @@ final class Reader: @unchecked Sendable {
         lock.lock()
         // Loaded before the snapshot is taken, which can then only be newer.
         let now = clock.now
-        if snapshot == now {
+        if snapshot.load(ordering: .relaxed) == now {
             return
         }
         do throws(DatabaseError) {
@@ -58,7 +58,7 @@ final class Reader: @unchecked Sendable {
         connection.finishBody()
         if !keepsSnapshot {
             connection.allowsChanges = true
-        } else if snapshot != clock.now {
+        } else if snapshot.load(ordering: .relaxed) != clock.now {
             // An old snapshot must not keep the WAL while the slot rests.
             endSnapshot()
         }
@@ -87,16 +87,16 @@ final class Reader: @unchecked Sendable {
         endSnapshot()
         // A deferred transaction takes its snapshot at the first read, which comes after `now` was loaded.
         try connection.run("BEGIN")
-        snapshot = now
+        snapshot.store(now, ordering: .relaxed)
     }
 
     /// Lets the snapshot go, so that the WAL behind it can be reused.
     private func endSnapshot() {
-        snapshot = 0
         if keepsSnapshot, connection.isInTransaction {
             // Ending a transaction that only read cannot fail; were it to, the next BEGIN would say so.
             try? connection.run("COMMIT")
         }
+        snapshot.store(0, ordering: .releasing)
     }
 
     /// Waits for the read that runs, and lets none begin after it.
@@ -110,12 +110,19 @@ final class Reader: @unchecked Sendable {
         }
     }
 
-    /// Lets the snapshot go if nobody reads at this moment.
-    func endIdleSnapshot() {
-        guard keepsSnapshot, lock.lockIfFree() else {
-            return
+    /// Whether no transaction is open that began before this count of the clock; ends one that rests.
+    ///
+    /// A read may begin meanwhile that has loaded an earlier count, but the state that it takes is the newest.
+    func isClear(before count: UInt64) -> Bool {
+        let began = snapshot.load(ordering: .acquiring)
+        if began == 0 || began >= count {
+            return true
+        }
+        guard lock.lockIfFree() else {
+            return false
         }
         endSnapshot()
         lock.unlock()
+        return true
     }
 }

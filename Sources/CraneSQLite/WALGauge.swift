@@ -27,6 +27,11 @@ final class WALGauge: Sendable {
         frames.load(ordering: .relaxed) >= due.load(ordering: .relaxed)
     }
 
+    /// Readers have kept the log from beginning anew for too long.
+    var isOverlong: Bool {
+        frames.load(ordering: .relaxed) > bound * 3
+    }
+
     /// A commit has left the log this long.
     func noteCommit(frames count: Int) {
         // Shorter than before: the log has begun anew.

@@ -1,7 +1,15 @@
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 extension Writer {
-    /// Moves the WAL into the file as far as no reader needs it, so that the next commit can begin it anew.
+    /// Moves the WAL into the file and makes the next commit begin it anew, as far as the readers let it.
     ///
     /// Costs two syncs and a write for each changed page, on the writer thread.
     func checkpoint() {
@@ -10,8 +18,11 @@ extension Writer {
         guard !connection.isInMemory, !connection.isClosed else {
             return
         }
-        // An idle loop's snapshot would keep its part of the WAL; one in use is renewed by its next read.
-        endIdleSnapshots()
+        // A read takes a millisecond at most where the loops are kept free, and is waited for. Only a log that
+        // has grown far too long is worth a longer pause.
+        let patience = Duration.milliseconds(wal.isOverlong ? 1000 : 20)
+        // What is older than the last commit would keep its part of the log from being moved.
+        awaitReaders(before: clock.now, within: patience)
         var frames: Int32 = 0
         var moved: Int32 = 0
         let code = unsafe sqlite3_wal_checkpoint_v2(
@@ -21,9 +32,9 @@ extension Writer {
         wal.noteCheckpoint(isComplete: isComplete)
         if isComplete {
             tally.countCheckpoint()
-            // A reader of the whole WAL holds it as much as one of its middle: let each take the file instead.
+            // A transaction of the log's end keeps the log as one of its middle does; a new one takes the file.
             clock.advance()
-            endIdleSnapshots()
+            awaitReaders(before: clock.now, within: patience)
         }
     }
 
@@ -39,9 +50,11 @@ extension Writer {
         connection.close()
     }
 
-    private func endIdleSnapshots() {
-        for reader in readers {
-            reader.endIdleSnapshot()
+    /// Waits until no slot's transaction began before this count of the clock, ending those that rest.
+    private func awaitReaders(before count: UInt64, within patience: Duration) {
+        let deadline = ContinuousClock.now + patience
+        while !readers.allSatisfy({ $0.isClear(before: count) }), ContinuousClock.now < deadline {
+            usleep(100)
         }
     }
 }
