@@ -10,20 +10,26 @@ struct CalendarDate {
         self.day = day
     }
 
-    /// Howard Hinnant's `civil_from_days`: years start in March, eras are 400 years of 146,097 days.
+    /// The day so many days after 1970-01-01, from the year -32,000 to 32,000.
+    ///
+    /// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022): years start
+    /// in March, 82 eras of 400 years keep the numbers positive, and the divisions are by constants.
     init(daysSince1970 days: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
-        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let eras = 82
+        let shifted = UInt64(bitPattern: Int64(days + 719_468 + 146_097 * eras))
+        let (century, dayOfCentury4) = (4 * shifted + 3).quotientAndRemainder(dividingBy: 146_097)
+        let product = 2_939_745 * (dayOfCentury4 / 4 * 4 + 3)
+        let yearOfCentury = product >> 32
+        let dayOfYear = (product & 0xFFFF_FFFF) / 2_939_745 / 4
+        let monthAndDay = 2141 * dayOfYear + 197_913
+        let isNextYear = dayOfYear >= 306
+        let month = Int(truncatingIfNeeded: monthAndDay >> 16)
+        year = Int(truncatingIfNeeded: 100 * century + yearOfCentury) - 400 * eras + (isNextYear ? 1 : 0)
+        self.month = isNextYear ? month - 12 : month
+        day = Int(truncatingIfNeeded: (monthAndDay & 0xFFFF) / 2141) + 1
     }
 
-    /// The inverse, `days_from_civil`.
+    /// Howard Hinnant's `days_from_civil`.
     var daysSince1970: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400

@@ -1,38 +1,36 @@
-/// A shape that is looked up when it is used, for types that contain themselves.
-public struct Deferred<Content: Shape>: Shape {
-    @usableFromInline let content: @Sendable () -> Content
+/// A type's own shape, looked up when it is used, for types that contain themselves.
+public struct Deferred<Value: Describable>: Shape {
+    @inlinable
+    init() {}
 
     @inlinable
-    init(_ content: @escaping @Sendable () -> Content) {
-        self.content = content
+    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value {
+        try Value.schema.read(&reader)
     }
 
     @inlinable
-    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Content.Value {
-        try content().read(&reader)
+    public func write(_ value: Value, to writer: inout JSONWriter) {
+        Value.schema.write(value, to: &writer)
     }
 
     @inlinable
-    public func write(_ value: Content.Value, to writer: inout JSONWriter) {
-        content().write(value, to: &writer)
-    }
-
-    @inlinable
-    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Content.Value? {
-        content().validate(input, &validation)
+    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
+        Value.schema.validate(input, &validation)
     }
 
     @inlinable
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        content().jsonSchema(&components)
+        Value.schema.jsonSchema(&components)
     }
 }
 
 extension Shape {
-    /// The shape that `content` gives when it is needed: `.array(.deferred { Node.schema })` within `Node`.
+    /// The shape of a type that is still being described: `.array(.deferred(Node.self))` within `Node`.
+    ///
+    /// The type must name its schema's type: `static let schema: Object<Node> = ...`.
     @inlinable
-    public static func deferred<Content: Shape>(_ content: @escaping @Sendable () -> Content) -> Self
-    where Self == Deferred<Content> {
-        Deferred(content)
+    public static func deferred<Value: Describable>(_ type: Value.Type) -> Self
+    where Self == Deferred<Value> {
+        Deferred()
     }
 }

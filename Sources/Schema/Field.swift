@@ -22,6 +22,20 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
         }
     }
 
+    /// Appends the members before this one and then this one.
+    ///
+    /// One closure calls the next: an array of them would be retained and released member by member.
+    @usableFromInline
+    func written(
+        after previous: @escaping @Sendable (Root, inout JSONWriter) -> Void
+    ) -> @Sendable (Root, inout JSONWriter) -> Void {
+        let write = write
+        return { root, writer in
+            previous(root, &writer)
+            write(root, &writer)
+        }
+    }
+
     /// A member that must be sent.
     ///
     /// Title and description are for JSON Schema; the title is made of the name unless given.

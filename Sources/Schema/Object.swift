@@ -22,14 +22,14 @@ public struct Object<Value: Sendable>: Shape {
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         var members: [Member] = []
-        var writers: [@Sendable (Value, inout JSONWriter) -> Void] = []
+        var write: @Sendable (Value, inout JSONWriter) -> Void = { _, _ in }
         for field in repeat each fields() {
             members.append(field.member)
-            writers.append(field.write)
+            write = members.count == 1 ? field.write : field.written(after: write)
         }
         self.init(
             core: ObjectCore(
-                reader: ObjectReader(members), writers: writers,
+                reader: ObjectReader(members), writeMembers: write,
                 make: { cursor in make(repeat cursor.take((each Part).self)) }, name: name,
                 summary: description))
     }

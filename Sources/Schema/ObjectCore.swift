@@ -2,8 +2,8 @@
 @usableFromInline
 final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline let reader: ObjectReader
-    /// Appends one member each.
-    @usableFromInline let writers: [@Sendable (Value, inout JSONWriter) -> Void]
+    /// Appends all members, each after a comma.
+    @usableFromInline let writeMembers: @Sendable (Value, inout JSONWriter) -> Void
     /// Makes the value of the filled slots.
     @usableFromInline let make: @Sendable (inout SlotCursor) -> Value
     @usableFromInline let name: String
@@ -11,11 +11,11 @@ final class ObjectCore<Value: Sendable>: Sendable {
 
     @usableFromInline
     init(
-        reader: ObjectReader, writers: [@Sendable (Value, inout JSONWriter) -> Void],
+        reader: ObjectReader, writeMembers: @escaping @Sendable (Value, inout JSONWriter) -> Void,
         make: @escaping @Sendable (inout SlotCursor) -> Value, name: String, summary: String?
     ) {
         self.reader = reader
-        self.writers = writers
+        self.writeMembers = writeMembers
         self.make = make
         self.name = name
         self.summary = summary
@@ -38,7 +38,7 @@ final class ObjectCore<Value: Sendable>: Sendable {
     /// Appends the members, each after a comma, and the bracket that closes them.
     @inlinable
     func write(_ value: Value, to writer: inout JSONWriter) {
-        for write in writers { write(value, &writer) }
+        writeMembers(value, &writer)
         writer.byte(UInt8(ascii: "}"))
     }
 
