@@ -92,6 +92,8 @@ enum ChunkTable {
     static let sizes = [
         WireCase("SMUG-CHUNK-EMPTY-SIZE", "9112, 7.1", "\r\nhello\r\n0\r\n\r\n"),
         WireCase("SMUG-CHUNK-NO-SIZE-EXT", "9112, 7.1", ";a\r\nhello\r\n0\r\n\r\n"),
+        WireCase("SMUG-CHUNK-EMPTY-LAST", "9112, 7.1", "\r\n\r\n"),
+        WireCase("SMUG-CHUNK-EXT-LAST", "9112, 7.1", ";a\r\n\r\n"),
         WireCase("SMUG-CHUNK-HEX-PREFIX", "9112, 7.1", "0x5\r\nhello\r\n0\r\n\r\n"),
         WireCase("SMUG-CHUNK-SIZE-PLUS", "9112, 7.1", "+5\r\nhello\r\n0\r\n\r\n"),
         WireCase("SMUG-CHUNK-NEGATIVE", "9112, 7.1", "-1\r\nhello\r\n0\r\n\r\n"),

@@ -85,4 +85,12 @@ struct RequestFramingTests {
             #expect(request.framing.body == (count == 1 ? .none : .length(3)))
         }
     }
+
+    @Test("of a request that is used again is of the connection it came on")
+    func connections() {
+        let request = Request.blank()
+        let peer = PeerAddress(ip: IPAddress(v4: 0x0102_0304), port: 5)
+        request.reset(connection: ConnectionInfo(peer: peer, loop: StillLoop()))
+        #expect(request.peer == peer)
+    }
 }
