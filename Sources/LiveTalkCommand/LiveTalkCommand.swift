@@ -13,11 +13,12 @@ struct LiveTalkCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "livetalk",
         abstract: "A comment service for talks.",
-        version: "livetalk \(LiveTalkApp.version)",
+        version: LiveTalkApp.version,
         subcommands: [ServeCommand.self])
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.
     static func main() {
+        Signals.prepare()
         StandardStreams.prepare()
         do {
             var command = try parseAsRoot()

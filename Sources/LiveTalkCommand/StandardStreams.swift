@@ -7,14 +7,11 @@ import Darwin
 /// The three descriptors that every process starts with, or should.
 enum StandardStreams {
     /// Opens those that are closed on /dev/null, before a database gets such a number and log lines go into it.
-    ///
-    /// A reader of standard error that has gone must not end the service either (signal(7), SIGPIPE).
     static func prepare() {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
             // open(2) gives the lowest free number: this one. The path is a literal.
             _ = unsafe open("/dev/null", O_RDWR)
         }
-        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     /// Writes to standard error at once; what cannot be written is lost.

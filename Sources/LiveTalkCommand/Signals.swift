@@ -1,0 +1,19 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// What signals find when the service starts.
+enum Signals {
+    /// Lets through what the starting process has blocked: SIGTERM must end the service whoever started it.
+    ///
+    /// A reader of standard error that has gone must not end it, though (signal(7), SIGPIPE).
+    static func prepare() {
+        // The set lives for the length of the calls.
+        var all = sigset_t()
+        unsafe sigfillset(&all)
+        unsafe sigprocmask(SIG_UNBLOCK, &all, nil)
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+}
