@@ -65,8 +65,11 @@ public final class DeadlineWheel {
 
     /// Puts the entry into the slot of its deadline.
     fileprivate func move(_ entry: DeadlineEntry) {
-        remove(entry)
-        if count == 0 { start() }
+        if entry.slot >= 0 {
+            unlink(entry)
+        } else if count == 0 {
+            start()
+        }
         let due = max(entry.deadline / DeadlineWheel.tick + 1, current)
         // Beyond the wheel's horizon: the last slot, from where it moves on.
         let slot = Int(min(due, current + UInt64(DeadlineWheel.slots - 1)) % UInt64(DeadlineWheel.slots))
@@ -80,6 +83,11 @@ public final class DeadlineWheel {
     /// Takes the entry out of the wheel; called when its owner closes.
     public func remove(_ entry: DeadlineEntry) {
         guard entry.slot >= 0 else { return }
+        unlink(entry)
+        if count == 0 { _ = unsafe uv_timer_stop(timer) }
+    }
+
+    private func unlink(_ entry: DeadlineEntry) {
         let next = entry.next
         unsafe next?.previous = unsafe entry.previous
         if let previous = unsafe entry.previous {
@@ -91,7 +99,6 @@ public final class DeadlineWheel {
         entry.next = nil
         entry.slot = -1
         count -= 1
-        if count == 0 { _ = unsafe uv_timer_stop(timer) }
     }
 
     private func start() {

@@ -129,7 +129,7 @@ public final class EventLoop: @unchecked Sendable {
 
     /// Closes what is still open and runs the loop until every close callback has come, as `uv_loop_close` requires.
     ///
-    /// What others put in meanwhile still runs; the bound is for tasks that would go on for ever.
+    /// What others put in meanwhile still runs; the bound is for those who would go on for ever.
     private func closeAll() {
         isClosing = true
         unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_unref($0) }
@@ -141,8 +141,13 @@ public final class EventLoop: @unchecked Sendable {
             _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
             rounds += 1
         } while unsafe uv_loop_alive(handle) != 0 || !executor.close(forced: rounds > 100)
+        // Nothing comes from outside any more: what was put in last, and what that has opened.
+        executor.takeRemote()
+        executor.drain()
+        closeHandles()
         unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_close($0, nil) }
         _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+        executor.detach()
         closeResult = unsafe uv_loop_close(handle)
     }
 

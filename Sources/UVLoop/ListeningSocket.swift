@@ -91,7 +91,7 @@ public struct ListeningSocket: ~Copyable {
     }
 
     /// Gives the descriptor away.
-    consuming func release() -> Int32 {
+    package consuming func release() -> Int32 {
         let released = descriptor
         descriptor = -1
         return released

@@ -84,19 +84,19 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         return isTaken
     }
 
-    /// Takes nothing more from now on; false when something has come that must run first, unless it is `forced`.
+    /// Takes nothing more from now on, and returns whether that is so: not while something waits, unless it is `forced`.
     func close(forced: Bool) -> Bool {
         let isClosed = remote.withLock { remote in
             remote.isClosed = forced || remote.isEmpty
             return remote.isClosed
         }
-        guard isClosed else { return false }
         // A few instructions away from being done with the handle, which is about to go.
-        while wakers.load(ordering: .acquiring) > 0 { sched_yield() }
-        // Another thread may get this one's identity.
-        thread.store(0, ordering: .relaxed)
-        return true
+        while isClosed, wakers.load(ordering: .acquiring) > 0 { sched_yield() }
+        return isClosed
     }
+
+    /// Unbinds the executor from its thread, whose identity another one may get.
+    func detach() { thread.store(0, ordering: .relaxed) }
 
     /// Has `flushable` flushed once everything that is ready has run.
     func flushAfterDrain(_ flushable: any Flushable) {
@@ -109,7 +109,7 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         wakeUps &+= 1
         let taken = remote.withLock { remote in
             let taken = remote
-            remote = Remote()
+            remote = Remote(isClosed: taken.isClosed)
             return taken
         }
         for job in taken.jobs { ready.append(job) }

@@ -1,0 +1,163 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+struct SocketFailure: Error {
+    let code: Int32
+
+    static var last: SocketFailure { SocketFailure(code: errno) }
+}
+
+/// A blocking client's socket; what takes longer than ten seconds fails. Waits are made on threads of their own.
+final class RawSocket: Sendable {
+    private let descriptor: Int32
+    private let isOpen = Atomic(true)
+
+    init(port: Int, ipv6: Bool = false) async throws {
+        descriptor = try await onThread {
+            let descriptor = try RawSocket.make(ipv6 ? AF_INET6 : AF_INET)
+            var v4 = sockaddr_in()
+            v4.sin_family = sa_family_t(AF_INET)
+            v4.sin_port = in_port_t(UInt16(port).bigEndian)
+            v4.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            var v6 = sockaddr_in6()
+            v6.sin6_family = sa_family_t(AF_INET6)
+            v6.sin6_port = in_port_t(UInt16(port).bigEndian)
+            v6.sin6_addr = in6addr_loopback
+            try unsafe ipv6 ? RawSocket.connect(descriptor, &v6) : RawSocket.connect(descriptor, &v4)
+            return descriptor
+        }
+    }
+
+    init(unixPath path: String) async throws {
+        descriptor = try await onThread {
+            let descriptor = try RawSocket.make(AF_UNIX)
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+            try unsafe RawSocket.connect(descriptor, &address)
+            return descriptor
+        }
+    }
+
+    deinit { disconnect() }
+
+    private static func make(_ family: Int32) throws -> Int32 {
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw SocketFailure.last }
+        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+        return descriptor
+    }
+
+    private static func connect<Address>(_ descriptor: Int32, _ address: UnsafePointer<Address>) throws {
+        let result = unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+            unsafe systemConnect(descriptor, pointer, socklen_t(MemoryLayout<Address>.size))
+        }
+        guard result == 0 else { throw SocketFailure.last }
+    }
+
+    /// Sends all of `bytes`.
+    func send(_ bytes: [UInt8]) async throws {
+        try await onThread { [self] in
+            var sent = 0
+            while sent < bytes.count {
+                sent += try unsafe bytes.withUnsafeBytes {
+                    try unsafe sendSome(UnsafeRawBufferPointer(rebasing: $0[sent...]))
+                }
+            }
+        }
+    }
+
+    private func sendSome(_ bytes: UnsafeRawBufferPointer, flags: Int32 = 0) throws -> Int {
+        let flags = flags | Int32(MSG_NOSIGNAL)
+        let sent = unsafe systemSend(descriptor, bytes.baseAddress, bytes.count, flags)
+        guard sent >= 0 else { throw SocketFailure.last }
+        return sent
+    }
+
+    /// Sends pieces of `piece` until the system takes no more; returns how many bytes it has taken.
+    func fill(with piece: [UInt8]) throws -> Int {
+        var total = 0
+        while true {
+            do {
+                total += try unsafe piece.withUnsafeBytes {
+                    try unsafe sendSome($0, flags: Int32(MSG_DONTWAIT))
+                }
+            } catch let error as SocketFailure where error.code == EAGAIN {
+                return total
+            }
+        }
+    }
+
+    /// What has come, at most `count` bytes; empty at the end.
+    func receive(upTo count: Int = 65536) async throws -> [UInt8] {
+        try await onThread { [self] in try receiveNow(count) }
+    }
+
+    private func receiveNow(_ count: Int) throws -> [UInt8] {
+        var failure: SocketFailure?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+            let received = unsafe recv(descriptor, room.baseAddress, count, 0)
+            filled = max(0, received)
+            if received < 0 { failure = .last }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Exactly `count` bytes, or what came before the end.
+    func receive(count: Int) async throws -> [UInt8] {
+        try await onThread { [self] in
+            var all: [UInt8] = []
+            while all.count < count {
+                let part = try receiveNow(min(65536, count - all.count))
+                if part.isEmpty { break }
+                all += part
+            }
+            return all
+        }
+    }
+
+    /// Sends the end of what this side has to say.
+    func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Breaks the connection off.
+    func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+        disconnect()
+    }
+
+    /// Closes the socket, as the end of this object does.
+    func disconnect() {
+        if isOpen.exchange(false, ordering: .relaxed) { close(descriptor) }
+    }
+
+    /// The client's own port.
+    var port: Int {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            _ = unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &length)
+            }
+        }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// connect(2) and send(2), whose names methods of `RawSocket` hide.
+private func systemConnect(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
+    unsafe connect(socket, address, length)
+}
+
+private func systemSend(_ socket: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _ flags: Int32) -> Int {
+    unsafe send(socket, bytes, count, flags)
+}
