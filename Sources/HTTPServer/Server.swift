@@ -96,6 +96,11 @@ public final class Server: Sendable {
     public var connectionCount: Int { load.connections.load(ordering: .relaxed) }
 
     private func handleSignals(on loop: ServerLoop) throws(ServerError) {
+        // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.
+        var handled = sigset_t()
+        unsafe sigemptyset(&handled)
+        for number in [SIGTERM, SIGINT] { unsafe sigaddset(&handled, number) }
+        unsafe pthread_sigmask(SIG_UNBLOCK, &handled, nil)
         for number in [SIGTERM, SIGINT] {
             do {
                 // Holds the server while its loops run.
