@@ -15,21 +15,20 @@ extension Request {
     func visitListBackwards(
         _ name: HTTPField.Name, _ body: (_ element: UnsafeRawBufferPointer) -> Bool
     ) -> Bool {
+        guard headers.contains(name) else { return false }
         // The canonical name is in lower case already.
         var canonical = name.canonicalName
         return canonical.withUTF8 { name in
             let name = UnsafeRawBufferPointer(name)
-            var isThere = false
             for index in stride(from: fields.count - 1, through: 0, by: -1) {
                 let line = fields[index]
                 // The request's memory outlives the call.
                 guard line.name.count == name.count, unsafe equalsLowercased(bytes(line.name), name) else {
                     continue
                 }
-                isThere = true
                 guard unsafe visitBackwards(bytes(line.value), body) else { break }
             }
-            return isThere
+            return true
         }
     }
 }

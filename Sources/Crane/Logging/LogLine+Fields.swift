@@ -1,4 +1,5 @@
 import HTTPWire
+import Synchronization
 
 extension LogLine {
     /// How a client's bytes are made harmless.
@@ -63,20 +64,12 @@ extension LogLine {
 
     /// Appends `2026-11-22T10:27:46.435Z` (RFC 3339) for nanoseconds since 1970.
     mutating func append(time wall: UInt64) {
-        let seconds = wall / 1_000_000_000
-        let date = civilDate(daysSince1970: seconds / 86400)
-        append(decimal: date.year, width: 4)
-        append(UInt8(ascii: "-"))
-        append(decimal: date.month, width: 2)
-        append(UInt8(ascii: "-"))
-        append(decimal: date.day, width: 2)
-        append(UInt8(ascii: "T"))
-        append(decimal: seconds / 3600 % 24, width: 2)
-        append(UInt8(ascii: ":"))
-        append(decimal: seconds / 60 % 60, width: 2)
-        append(UInt8(ascii: ":"))
-        append(decimal: seconds % 60, width: 2)
-        append(UInt8(ascii: "."))
+        let second = wall / 1_000_000_000
+        currentSecond.withLock { current in
+            if current.second != second { current = (second, text(ofSecond: second)) }
+            // The array is the lock's own and is copied at once.
+            unsafe current.text.withUnsafeBytes { unsafe append($0) }
+        }
         append(decimal: wall / 1_000_000 % 1000, width: 3)
         append(UInt8(ascii: "Z"))
     }
@@ -97,6 +90,21 @@ extension LogLine {
         append(UInt8(ascii: ":"))
         append(decimal: UInt64(peer.port))
     }
+}
+
+/// The second that was logged last, as text: worked out by whoever logs first in it.
+private let currentSecond = Mutex((second: UInt64.max, text: [UInt8]()))
+
+/// `2026-11-22T10:27:46.` for a second since 1970.
+private func text(ofSecond second: UInt64) -> [UInt8] {
+    let date = civilDate(daysSince1970: second / 86400)
+    func digits(_ value: UInt64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let day = "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))"
+    let time = "\(digits(second / 3600 % 24, 2)):\(digits(second / 60 % 60, 2)):\(digits(second % 60, 2))"
+    return Array("\(day)T\(time).".utf8)
 }
 
 /// The date of a day counted from 1 January 1970, in the Gregorian calendar.

@@ -71,12 +71,15 @@ struct LogLine: ~Copyable {
         digits = max(digits, width)
         guard unsafe count + digits < room.count else { return }
         var rest = value
-        for index in stride(from: count + digits - 1, through: count, by: -1) {
+        var index = count &+ digits
+        count = index
+        while digits > 0 {
+            digits &-= 1
+            index &-= 1
             // In range by the test above.
-            unsafe room[index] = 48 + UInt8(truncatingIfNeeded: rest % 10)
+            unsafe room[index] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
-        count += digits
     }
 
     /// Appends a span of nanoseconds as seconds with six fraction digits.
