@@ -16,10 +16,13 @@ struct JSONParser {
         case limit(DecodingFailure.Reason)
     }
 
-    /// A container whose end has not been met.
-    enum Open {
-        case array([JSONValue])
-        case object(JSONObjectBuilder)
+    /// A container whose end has not been met; changed in place, so that adding to it copies nothing.
+    private struct Open {
+        let isObject: Bool
+        var elements: [JSONValue] = []
+        var members = JSONObjectBuilder()
+
+        var value: JSONValue { isObject ? .object(members.members) : .array(elements) }
     }
 
     init(_ text: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits) {
@@ -58,9 +61,9 @@ struct JSONParser {
             guard var ready = try step(&stack) else { continue }
             // A value is complete: put it into its container, and close what ends here.
             while true {
-                guard let container = stack.popLast() else { return ready }
-                guard let closed = try put(ready, container, &stack) else { break }
-                ready = closed
+                guard !stack.isEmpty else { return ready }
+                guard try put(ready, &stack[stack.count - 1]) else { break }
+                ready = stack.removeLast().value
             }
         }
     }
@@ -74,7 +77,7 @@ struct JSONParser {
                 index += 1
                 return .array([])
             }
-            stack.append(.array([]))
+            stack.append(Open(isObject: false))
             return nil
         case UInt8(ascii: "{"):
             try enter(stack.count)
@@ -82,9 +85,9 @@ struct JSONParser {
                 index += 1
                 return .object([])
             }
-            var builder = JSONObjectBuilder()
-            builder.key = try key()
-            stack.append(.object(builder))
+            var container = Open(isObject: true)
+            container.members.key = try key()
+            stack.append(container)
             return nil
         default: return try scalar()
         }
@@ -96,31 +99,17 @@ struct JSONParser {
         skipBlanks()
     }
 
-    /// Adds a value to its container; gives the container back where it ends after it.
-    private mutating func put(
-        _ value: JSONValue, _ container: consuming Open, _ stack: inout [Open]
-    ) throws(Failure) -> JSONValue? {
+    /// Adds a value to its container and says whether the container ends after it.
+    private mutating func put(_ value: JSONValue, _ container: inout Open) throws(Failure) -> Bool {
+        if container.isObject { container.members.append(value) } else { container.elements.append(value) }
         skipBlanks()
-        switch container {
-        case .array(var elements):
-            elements.append(value)
-            if byte(index) == UInt8(ascii: "]") {
-                index += 1
-                return .array(elements)
-            }
-            try comma()
-            stack.append(.array(elements))
-        case .object(var builder):
-            builder.append(value)
-            if byte(index) == UInt8(ascii: "}") {
-                index += 1
-                return .object(builder.members)
-            }
-            try comma()
-            builder.key = try key()
-            stack.append(.object(builder))
+        if byte(index) == (container.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+            index += 1
+            return true
         }
-        return nil
+        try comma()
+        if container.isObject { container.members.key = try key() }
+        return false
     }
 
     private mutating func comma() throws(Failure) {

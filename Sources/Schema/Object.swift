@@ -46,7 +46,11 @@ public struct Object<Value: Sendable>: Shape {
 
     @inlinable
     public func write(_ value: Value, to writer: inout JSONWriter) {
-        if let tag { writer.raw(tag.opening) }
+        if let tag {
+            writer.raw(tag.opening)
+        } else if core.reader.members.isEmpty {
+            return writer.raw("{}")
+        }
         let start = writer.count
         core.write(value, to: &writer)
         // Every member brings a comma: without a tag the first one becomes the bracket.

@@ -145,7 +145,11 @@ struct PatternParser {
         if takes("{") {
             while let next = take(), next != "}" { digits.unicodeScalars.append(next) }
         } else {
-            for _ in 0..<width { if let next = take() { digits.unicodeScalars.append(next) } }
+            guard index + width <= scalars.count else {
+                throw PatternError(message: "a hexadecimal escape is malformed")
+            }
+            digits.unicodeScalars.append(contentsOf: scalars[index..<index + width])
+            index += width
         }
         guard let value = UInt32(digits, radix: 16), Unicode.Scalar(value) != nil else {
             throw PatternError(message: "a hexadecimal escape is malformed")
