@@ -11,10 +11,13 @@ public struct ListeningSocket: ~Copyable {
     private(set) var descriptor: Int32
     /// Whether it is a Unix socket.
     public let isUnix: Bool
+    /// Whether somebody else holds it too and may serve it after this process.
+    let isInherited: Bool
 
-    private init(descriptor: Int32, isUnix: Bool) {
+    private init(descriptor: Int32, isUnix: Bool, isInherited: Bool = false) {
         self.descriptor = descriptor
         self.isUnix = isUnix
+        self.isInherited = isInherited
     }
 
     deinit {
@@ -74,14 +77,14 @@ public struct ListeningSocket: ~Copyable {
         var length = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 else { throw .last }
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw .last }
-        return ListeningSocket(descriptor: descriptor, isUnix: family == AF_UNIX)
+        return ListeningSocket(descriptor: descriptor, isUnix: family == AF_UNIX, isInherited: true)
     }
 
     /// Another descriptor of the same socket, for another loop.
     public func duplicate() throws(UVError) -> ListeningSocket {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw .last }
-        return ListeningSocket(descriptor: copy, isUnix: isUnix)
+        return ListeningSocket(descriptor: copy, isUnix: isUnix, isInherited: isInherited)
     }
 
     /// The address that the system gave it.

@@ -11,6 +11,7 @@ import Darwin
 public final class StreamListener {
     private let loop: EventLoop
     private let isUnix: Bool
+    private let isInherited: Bool
     private let makeConnection: () -> StreamConnection
     private var stream: UnsafeMutablePointer<uv_stream_t>?
 
@@ -21,6 +22,7 @@ public final class StreamListener {
     ) throws(UVError) {
         self.loop = loop
         isUnix = socket.isUnix
+        isInherited = socket.isInherited
         self.makeConnection = makeConnection
         let stream = unsafe try StreamHandle.make(isUnix: isUnix, loop: loop)
         unsafe self.stream = stream
@@ -54,14 +56,25 @@ public final class StreamListener {
         }
     }
 
+    private var descriptor: Int32 {
+        guard let stream = unsafe stream else { return -1 }
+        var descriptor = uv_os_fd_t(-1)
+        _ = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_fileno($0, &descriptor) }
+        return descriptor
+    }
+
+    /// Has the kernel complete no further connection: closing the listener then resets nobody who has one.
+    ///
+    /// A client that comes now tries again a second later, and is refused or finds the next server. TCP on Linux only, and
+    /// not for an inherited socket: whoever gave it goes on listening.
+    public func admitNoMore() {
+        #if os(Linux)
+        if !isUnix, !isInherited { _ = shim_drop_packets(descriptor) }
+        #endif
+    }
+
     /// Whether the kernel holds connections that have not been accepted yet; a system call.
     public var hasWaitingConnections: Bool {
-        guard let stream = unsafe stream else { return false }
-        var descriptor = uv_os_fd_t(-1)
-        let result = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
-            unsafe uv_fileno($0, &descriptor)
-        }
-        guard result == 0 else { return false }
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&request, 1, 0) > 0
     }
