@@ -95,6 +95,11 @@ public final class Server: Sendable {
     /// Open connections at this moment.
     public var connectionCount: Int { load.connections.load(ordering: .relaxed) }
 
+    /// Whether every loop has ended and closed what was open on it, for the tests.
+    package var hasClosedEverything: Bool {
+        running.withLock { running in running.loops.allSatisfy { $0.events.closeResult == 0 } }
+    }
+
     private func handleSignals(on loop: ServerLoop) throws(ServerError) {
         // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.
         var handled = sigset_t()
