@@ -4,13 +4,14 @@ import PackageDescription
 // `make check` and CI take no warning.
 let strict = Context.environment["WARNINGS_AS_ERRORS"] != nil
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .strictMemorySafety(),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (strict ? [.treatAllWarnings(as: .error)] : [])
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -53,10 +54,15 @@ let package = Package(
         .executableTarget(
             name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments],
             swiftSettings: settings),
+        tests("UVLoop"),
         tests("HTTPWire", [httpTypes]),
         tests("Schema"),
         tests("Crane", ["HTTPWire", httpTypes, logging]),
         tests("CraneSQLite", ["CSQLite"]),
         tests("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
+        // Runs the built executable; its raw client is all calls of the C library.
+        .testTarget(
+            name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand"],
+            swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )

@@ -1,0 +1,92 @@
+import Foundation
+
+/// One keep-alive connection that waits for each answer; for tests with a thread a client.
+final class HTTPClient {
+    struct Answer {
+        let status: Int
+        let body: String
+        let closes: Bool
+    }
+
+    /// How far a request came.
+    enum Failure: Error {
+        case refused
+        /// The connection ended before the first byte of an answer.
+        case unanswered
+        case cut
+    }
+
+    private let socket: Int32
+    private var buffer: [UInt8] = []
+
+    init(port: UInt16) throws {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var time = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            close(socket)
+            throw Failure.refused
+        }
+    }
+
+    deinit {
+        close(socket)
+    }
+
+    func send(_ text: String) throws {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let sent = bytes.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { throw Failure.unanswered }
+            bytes = bytes.dropFirst(sent)
+        }
+    }
+
+    func request(_ method: String, _ path: String, json: String? = nil) throws -> Answer {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n"
+        if let json { head += "Content-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n" }
+        try send(head + "\r\n" + (json ?? ""))
+        return try answer()
+    }
+
+    /// Reads one answer with a content-length.
+    func answer() throws -> Answer {
+        var end = headEnd
+        while end == nil {
+            guard receive() else { throw buffer.isEmpty ? Failure.unanswered : Failure.cut }
+            end = headEnd
+        }
+        let head = String(decoding: buffer[..<(end ?? 0)], as: UTF8.self).lowercased()
+        let length = head.firstMatch(of: /content-length: (\d+)/).flatMap { Int($0.1) } ?? 0
+        let total = (end ?? 0) + 4 + length
+        while buffer.count < total { guard receive() else { throw Failure.cut } }
+        let body = String(decoding: buffer[(total - length)..<total], as: UTF8.self)
+        buffer.removeFirst(total)
+        let status = Int(head.dropFirst(9).prefix(3)) ?? 0
+        return Answer(status: status, body: body, closes: head.contains("connection: close"))
+    }
+
+    private var headEnd: Int? {
+        guard buffer.count >= 4 else { return nil }
+        return (0...(buffer.count - 4)).first { Array(buffer[$0..<($0 + 4)]) == [13, 10, 13, 10] }
+    }
+
+    private func receive() -> Bool {
+        var part = [UInt8](repeating: 0, count: 16 << 10)
+        let count = recv(socket, &part, part.count, 0)
+        guard count > 0 else { return false }
+        buffer += part[..<count]
+        return true
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// A running `livetalk`, as a user starts it; killed when it goes.
+final class LiveTalkProcess {
+    struct Outcome {
+        let status: Int32
+        let error: String
+    }
+
+    let process = Process()
+    private(set) var port: UInt16 = 0
+    private let standardError = Pipe()
+
+    /// The binary that was built beside the tests.
+    static var binary: URL {
+        get throws {
+            let tests = try URL(
+                fileURLWithPath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            return tests.deletingLastPathComponent().appendingPathComponent("livetalk")
+        }
+    }
+
+    /// Starts `livetalk serve` on a port of the system's choice and waits for its banner.
+    init(database: String, environment: [String: String] = [:], arguments: [String] = []) throws {
+        try launch(["serve", "--port", "0", "--database-url", database] + arguments, environment)
+        var banner = ""
+        while port == 0 {
+            let data = standardError.fileHandleForReading.availableData
+            try #require(!data.isEmpty, "livetalk ended: \(banner)")
+            banner += String(decoding: data, as: UTF8.self)
+            guard banner.contains("stop") else { continue }
+            let match = try #require(banner.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/))
+            port = try #require(UInt16(match.1))
+        }
+        // What follows must not fill the pipe.
+        standardError.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    }
+
+    private func launch(_ arguments: [String], _ environment: [String: String]) throws {
+        process.executableURL = try LiveTalkProcess.binary
+        process.arguments = arguments
+        process.environment = ["LIVETALK_ACCESS_LOG": "off", "PATH": "/usr/bin:/bin"].merging(environment) {
+            $1
+        }
+        process.currentDirectoryURL = FileManager.default.temporaryDirectory
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = standardError
+        try process.run()
+    }
+
+    /// Sends a signal and waits for the end; the exit status, or the signal's number.
+    func end(_ signal: Int32) -> Int32 {
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    deinit {
+        standardError.fileHandleForReading.readabilityHandler = nil
+        if process.isRunning { _ = end(SIGKILL) }
+    }
+
+    /// Runs the command to its end.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = try binary
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.currentDirectoryURL = FileManager.default.temporaryDirectory
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Outcome(status: process.terminationStatus, error: String(decoding: output, as: UTF8.self))
+    }
+}
+
+/// A folder of the test's own, removed when it goes.
+final class TemporaryFolder {
+    let path: String
+
+    init() {
+        path = NSTemporaryDirectory() + "livetalk-" + UUID().uuidString
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    var database: String { "sqlite:///\(path)/comments.db" }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// The command as its users meet it: a real process, real sockets, real signals.
+@Suite struct ServeTests {
+    @Test("a fresh service answers, keeps a comment over a restart, and ends with 0 on SIGTERM")
+    func restart() throws {
+        let folder = TemporaryFolder()
+        let first = try LiveTalkProcess(database: folder.database)
+        let client = try HTTPClient(port: first.port)
+        #expect(try client.request("GET", "/").body == #"{"message":"Hello, World!"}"#)
+        let posted = try client.request(
+            "POST", "/comments/", json: #"{"talk_id":1,"user_ip":"::1","comment_text":"kept"}"#)
+        #expect(posted.status == 200)
+        #expect(first.end(SIGTERM) == 0)
+        let second = try LiveTalkProcess(database: folder.database)
+        #expect(try HTTPClient(port: second.port).request("GET", "/comments/1").body == posted.body)
+        #expect(second.end(SIGINT) == 0)
+    }
+
+    @Test("mistakes of the operator are one line on standard error and a status that is not 0")
+    func mistakes() throws {
+        let folder = TemporaryFolder()
+        let running = try LiveTalkProcess(database: folder.database)
+        let other = "sqlite:///\(folder.path)/other.db"
+        let taken = ["serve", "--port", "\(running.port)", "--database-url", other]
+        let cases: [(arguments: [String], environment: [String: String], says: String)] = [
+            (taken, [:], "\(running.port)"),
+            (["serve", "--port", "0", "--database-url", folder.database], [:], "comments.db"),
+            (
+                ["serve", "--port", "0", "--database-url", "sqlite:////proc/none/x.db"], [:],
+                "/proc/none/x.db"
+            ),
+            (
+                ["serve", "--port", "0", "--database-url", other], ["LIVETALK_COLOUR": "red"],
+                "LIVETALK_COLOUR"
+            ),
+            (
+                ["serve", "--port", "0", "--database-url", other], ["LIVETALK_WORKERS": "many"],
+                "LIVETALK_WORKERS"
+            ),
+            (["serve", "--port", "99999"], [:], "99999"),
+        ]
+        for (arguments, environment, says) in cases {
+            let outcome = try LiveTalkProcess.run(arguments, environment: environment)
+            #expect(outcome.status != 0)
+            let lines = outcome.error.split(separator: "\n")
+            #expect(lines.first?.contains(says) == true, "\(outcome.error)")
+            #expect(lines.count == 1, "\(outcome.error)")
+        }
+        #expect(try LiveTalkProcess.run(["serve", "--no-such-flag"]).status != 0)
+        #expect(try LiveTalkProcess.run(["--version"]).error.contains("0.1"))
+    }
+
+    @Test("every comment whose answer had left is there after kill -9", arguments: 0..<5)
+    func killed(round: Int) throws {
+        let folder = TemporaryFolder()
+        let service = try LiveTalkProcess(database: folder.database)
+        let port = service.port
+        let acknowledged = Mutex<[Int: String]>([:])
+        let wanted = 60 + round * 40
+        let killed = DispatchSemaphore(value: 0)
+        run(clients: 8) { client in
+            do {
+                let connection = try HTTPClient(port: port)
+                for number in 0... {
+                    let text = "client \(client) comment \(number)"
+                    let answer = try connection.request(
+                        "POST", "/comments/",
+                        json: #"{"talk_id":\#(client),"user_ip":"127.0.0.1","comment_text":"\#(text)"}"#)
+                    guard answer.status == 200,
+                        let id = answer.body.firstMatch(of: /"id":(\d+)/).flatMap({ Int($0.1) })
+                    else {
+                        Issue.record("\(answer)")
+                        return
+                    }
+                    let count = acknowledged.withLock { known in
+                        known[id] = text
+                        return known.count
+                    }
+                    if count == wanted { killed.signal() }
+                }
+            } catch {
+                // The service has been killed.
+            }
+        } while: {
+            killed.wait()
+            kill(service.process.processIdentifier, SIGKILL)
+        }
+        let again = try LiveTalkProcess(database: folder.database)
+        let client = try HTTPClient(port: again.port)
+        for (id, text) in acknowledged.withLock({ $0 }) {
+            let answer = try client.request("GET", "/comments/\(id)")
+            #expect(answer.status == 200 && answer.body.contains("\"\(text)\""), "\(id): \(answer)")
+        }
+    }
+
+    @Test("readers and writers together see neither a server error nor a locked database")
+    func mixed() throws {
+        let folder = TemporaryFolder()
+        let service = try LiveTalkProcess(database: folder.database, arguments: ["--workers", "2"])
+        let port = service.port
+        // LIVETALK_TEST_REQUESTS=20000 is about the half minute of the long form.
+        let requests = ProcessInfo.processInfo.environment["LIVETALK_TEST_REQUESTS"].flatMap { Int($0) } ?? 60
+        let failures = Mutex<[String]>([])
+        run(clients: 64) { client in
+            do {
+                let connection = try HTTPClient(port: port)
+                for number in 0..<requests {
+                    let answer =
+                        switch number % 4 {
+                        case 0:
+                            try connection.request(
+                                "POST", "/comments/",
+                                json: #"{"talk_id":\#(client),"user_ip":"::1","comment_text":"c \#(number)"}"#
+                            )
+                        case 1:
+                            try connection.request(
+                                "PUT", "/comments/\(client + 1)",
+                                json: #"{"comment_text":"changed \#(number)"}"#)
+                        case 2: try connection.request("GET", "/comments/?talk_id=\(client)&limit=20")
+                        default: try connection.request("GET", "/comments/\(number + 1)")
+                        }
+                    if answer.status >= 500 {
+                        failures.withLock { $0.append("\(answer.status) \(answer.body)") }
+                    }
+                }
+            } catch {
+                failures.withLock { $0.append("\(error)") }
+            }
+        }
+        #expect(failures.withLock { $0 } == [])
+        #expect(service.end(SIGTERM) == 0)
+    }
+
+    @Test("no request that was accepted goes unanswered when the service ends under load")
+    func drained() throws {
+        let folder = TemporaryFolder()
+        let service = try LiveTalkProcess(database: folder.database, arguments: ["--workers", "2"])
+        let port = service.port
+        let answered = Mutex(0)
+        let enough = DispatchSemaphore(value: 0)
+        run(clients: 16) { client in
+            while true {
+                do {
+                    let connection = try HTTPClient(port: port)
+                    while true {
+                        let answer =
+                            client % 2 == 0
+                            ? try connection.request("GET", "/")
+                            : try connection.request(
+                                "POST", "/comments/",
+                                json: #"{"talk_id":1,"user_ip":"::1","comment_text":"x"}"#)
+                        #expect(answer.status == 200)
+                        let count = answered.withLock {
+                            $0 += 1
+                            return $0
+                        }
+                        if count == 500 { enough.signal() }
+                        if answer.closes { break }
+                    }
+                } catch HTTPClient.Failure.refused {
+                    return
+                } catch {
+                    Issue.record("client \(client): \(error)")
+                    return
+                }
+            }
+        } while: {
+            enough.wait()
+            #expect(service.end(SIGTERM) == 0)
+        }
+    }
+
+    /// Runs `body` on a thread for each client, `meanwhile` on this one, and waits for all.
+    private func run(
+        clients: Int, _ body: @escaping @Sendable (Int) -> Void, while meanwhile: () -> Void = {}
+    ) {
+        let group = DispatchGroup()
+        for client in 0..<clients {
+            group.enter()
+            Thread {
+                body(client)
+                group.leave()
+            }.start()
+        }
+        meanwhile()
+        group.wait()
+    }
+}
