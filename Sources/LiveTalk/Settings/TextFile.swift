@@ -44,11 +44,3 @@ enum TextFile {
 private func systemRead(_ descriptor: Int32, _ room: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     unsafe read(descriptor, room, count)
 }
-
-enum SystemError {
-    /// The words for the last failed system call of this thread.
-    static var last: String {
-        // strerror answers a terminated string for every number.
-        unsafe String(cString: strerror(errno))
-    }
-}
