@@ -17,7 +17,7 @@ public typealias Handler = @Sendable (Request, Context) async throws -> Response
 /// }
 /// let responder = app.build()
 /// ```
-public struct App: Sendable {
+public struct App: RouteCollection, Sendable {
     public var title: String
     public var version: String
     public var description: String
@@ -28,6 +28,7 @@ public struct App: Sendable {
     public var middleware: [any Middleware] = []
 
     private var routes: [Registration] = []
+    private var overrides: [ObjectIdentifier: any AnyDependency] = [:]
 
     public init(
         title: String = "Crane",
@@ -43,26 +44,13 @@ public struct App: Sendable {
         self.logger = logger
     }
 
-    /// Registers a handler for a method and a path.
-    ///
-    /// A path is made of segments: text, `{name}` for one segment that is not empty, or `{name:path}` at the end for all
-    /// the rest, slashes included. Text is preferred to a parameter whatever the order of registration.
-    public mutating func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
-        routes.append(Registration(method: method, path: path, handler: handler))
-    }
-
-    /// Registers a handler for `GET`, and with it for `HEAD`.
-    public mutating func get(_ path: String, _ handler: @escaping Handler) { on(.get, path, handler) }
-    public mutating func post(_ path: String, _ handler: @escaping Handler) { on(.post, path, handler) }
-    public mutating func put(_ path: String, _ handler: @escaping Handler) { on(.put, path, handler) }
-    public mutating func delete(_ path: String, _ handler: @escaping Handler) { on(.delete, path, handler) }
-    public mutating func patch(_ path: String, _ handler: @escaping Handler) { on(.patch, path, handler) }
+    public mutating func add(_ route: Registration) { routes.append(route) }
 
     /// Freezes the application; traps with the route's name on a mistake in a registration.
     public func build() -> AppResponder {
         do {
             return AppResponder(
-                router: try Router(routes), middleware: middleware, trustedProxies: trustedProxies,
+                router: try Router(routes, overrides: overrides), middleware: middleware, trustedProxies: trustedProxies,
                 logger: logger)
         } catch {
             fatalError("\(error)")

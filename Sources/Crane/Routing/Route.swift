@@ -8,11 +8,16 @@ final class Route: Sendable {
     /// `nil` for the one that stands in when no other matches.
     let pattern: RoutePattern?
     let handler: Handler
+    let plan: RoutePlan
 
-    init(method: HTTPRequest.Method, pattern: RoutePattern?, handler: @escaping Handler) {
+    init(
+        method: HTTPRequest.Method, pattern: RoutePattern?, handler: @escaping Handler,
+        plan: RoutePlan = RoutePlan()
+    ) {
         self.method = method
         self.pattern = pattern
         self.handler = handler
+        self.plan = plan
     }
 
     /// What requests take that match no route.

@@ -36,7 +36,9 @@ final class Router: Sendable {
     private let ends: [End]
     private let labels: [UInt8]
 
-    init(_ registrations: [Registration]) throws(RegistrationError) {
+    init(
+        _ registrations: [Registration], overrides: [ObjectIdentifier: any AnyDependency] = [:]
+    ) throws(RegistrationError) {
         var routes: [Route] = []
         var methods: [HTTPRequest.Method] = []
         var tree = RouteTree()
@@ -50,7 +52,9 @@ final class Router: Sendable {
                 throw RegistrationError(route: name, reason: "answers the same requests as \(other)")
             }
             routes.append(
-                Route(method: registration.method, pattern: pattern, handler: registration.handler))
+                Route(
+                    method: registration.method, pattern: pattern, handler: registration.handler,
+                    plan: try registration.plan(for: pattern, overrides: overrides)))
         }
         self.routes = routes
         self.methods = methods

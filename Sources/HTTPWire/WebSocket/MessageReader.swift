@@ -88,7 +88,7 @@ package struct MessageReader {
         }
         let mask = mask ?? FrameMask(key: 0)
         guard isText else {
-            return .binary(
+            return unsafe .binary(
                 Array(unsafeUninitializedCapacity: payload.count) { room, count in
                     // The room is as long as the payload.
                     guard let target = room.baseAddress else { return }

@@ -1,0 +1,31 @@
+public import HTTPTypes
+public import Schema
+
+/// A header field: `Header("user_agent", String?.self)` reads `user-agent`.
+///
+/// Underscores in the name stand for hyphens. Of several lines the first one counts; a list takes them all.
+public typealias Header<Content: Shape> = Parameter<HeaderSource, Content>
+
+/// The request's header fields.
+public enum HeaderSource: ParameterSource {
+    public static var place: InputPlace { .header }
+
+    public static func key(_ name: String) -> HTTPField.Name {
+        guard let key = HTTPField.Name(wireName(name)) else {
+            preconditionFailure("Header(\"\(name)\"): that is not the name of a header field")
+        }
+        return key
+    }
+
+    public static func wireName(_ name: String) -> String {
+        String(name.map { $0 == "_" ? "-" : $0 })
+    }
+
+    public static func text(of key: HTTPField.Name, in inputs: borrowing Inputs) -> String? {
+        inputs.request.headers.first(key)
+    }
+
+    public static func texts(of key: HTTPField.Name, in inputs: borrowing Inputs) -> [String] {
+        inputs.request.headers.values(key)
+    }
+}

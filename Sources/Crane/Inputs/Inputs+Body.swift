@@ -1,0 +1,80 @@
+import HTTPTypes
+import HTTPWire
+import Schema
+
+extension Inputs {
+    /// Whether an input of the route takes the body.
+    @usableFromInline
+    var readsBody: Bool { context.matched.plan.body != nil }
+
+    /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
+    @usableFromInline
+    mutating func readBody() async throws {
+        let plan = context.matched.plan
+        guard let body = plan.body else { return }
+        let bytes = try await request.body.collect(upTo: body.limit)
+        if bytes.isEmpty || request.declaresJSON {
+            if plan.checksBodyFirst, !bytes.isEmpty { try checkJSON(bytes) }
+            content = .json(bytes)
+        } else {
+            content = .other(bytes)
+        }
+    }
+
+    /// Throws what is wrong with the text of the JSON, if anything.
+    private func checkJSON(_ bytes: [UInt8]) throws {
+        // The array outlives the calls.
+        let isPlain = unsafe bytes.withUnsafeBytes { unsafe JSONReader.isPlain($0) }
+        if isPlain { return }
+        do {
+            _ = try JSONValue.parse(bytes, limits: JSONLimits(bytes: .max))
+        } catch {
+            throw Inputs.rejection(of: error)
+        }
+    }
+
+    /// Takes the value of a body that may be faulty.
+    @inlinable
+    mutating func decoded<Value>(_ decode: () throws(DecodingFailure) -> Value) throws -> Value? {
+        do {
+            return try decode()
+        } catch {
+            try note(error)
+            return nil
+        }
+    }
+
+    @usableFromInline
+    mutating func note(_ failure: DecodingFailure) throws {
+        guard case .invalid(let error) = failure, error.issues.first?.type != "json_invalid" else {
+            throw Inputs.rejection(of: failure)
+        }
+        note(error.issues, at: .body)
+    }
+
+    /// The answer to a body that cannot be read at all.
+    private static func rejection(of failure: DecodingFailure) -> any ResponseError {
+        switch failure {
+        case .invalid(let error): RequestValidationError(error.issues)
+        case .unreadable: HTTPError(.badRequest, "There was an error parsing the body")
+        }
+    }
+}
+
+extension Request {
+    /// Whether the body is to be JSON: no Content-Type or an empty one, `application/json` or `application/*+json`; the
+    /// first line counts.
+    fileprivate var declaresJSON: Bool {
+        // The request's memory outlives the call.
+        let plain = unsafe headers.withBytes(of: .contentType) { type in
+            unsafe type.isEmpty ? true : unsafe type.elementsEqual("application/json".utf8)
+        }
+        guard plain == false, let type = headers.first(.contentType) else { return true }
+        let media = type.prefix { $0 != ";" }.lowercased().split(
+            separator: "/", omittingEmptySubsequences: false)
+        guard media.count == 2, media[0].drop(while: \.isWhitespace) == "application" else { return false }
+        var subtype = media[1]
+        while let last = subtype.last, last.isWhitespace { subtype.removeLast() }
+        return subtype == "json" || subtype.hasSuffix("+json")
+    }
+}

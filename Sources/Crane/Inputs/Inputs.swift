@@ -1,0 +1,86 @@
+public import HTTPWire
+public import Schema
+
+/// The inputs of one request while they are read: the request, and all that is wrong with it.
+///
+/// Belongs to the task that answers the request. Costs no allocation until something is wrong.
+public struct Inputs {
+    public let request: Request
+    public let context: Context
+    @usableFromInline var faults: [Fault] = []
+    /// The body, once it has been read.
+    @usableFromInline var content = BodyContent.none
+    /// What dependencies that are named more than once have given.
+    @usableFromInline var solved: [ObjectIdentifier: any Sendable] = [:]
+
+    @usableFromInline
+    struct Fault {
+        @usableFromInline let place: InputPlace
+        @usableFromInline let issue: ValidationIssue
+
+        @usableFromInline
+        init(place: InputPlace, issue: ValidationIssue) {
+            self.place = place
+            self.issue = issue
+        }
+    }
+
+    @inlinable
+    init(_ request: Request, _ context: Context) {
+        self.request = request
+        self.context = context
+    }
+
+    /// Notes what is wrong with an input.
+    @inline(never)
+    public mutating func note(_ issues: [ValidationIssue], at place: InputPlace) {
+        faults += issues.map { Fault(place: place, issue: $0) }
+    }
+
+    /// Throws every issue that has been noted.
+    @inlinable
+    func check() throws {
+        if !faults.isEmpty { throw refusal }
+    }
+
+    /// The value of an input that noted nothing.
+    @inlinable
+    func taken<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw refusal }
+        return value
+    }
+
+    /// All issues: those of dependencies first, then path, query, header, cookie and body, each as they were noted.
+    @usableFromInline
+    var refusal: RequestValidationError {
+        RequestValidationError(
+            InputPlace.allCases.flatMap { place in faults.filter { $0.place == place }.map(\.issue) })
+    }
+
+    /// Begins the inputs of a dependency; gives back what was noted outside it, for `leave`.
+    @inlinable
+    mutating func enter() -> [Fault] {
+        guard !faults.isEmpty else { return [] }
+        let outside = faults
+        faults = []
+        return outside
+    }
+
+    /// Ends the inputs of a dependency; says whether all of them are good.
+    @inlinable
+    mutating func leave(to outside: [Fault]) -> Bool {
+        if faults.isEmpty {
+            if !outside.isEmpty { faults = outside }
+            return true
+        }
+        merge(outside)
+        return false
+    }
+
+    @usableFromInline
+    mutating func merge(_ outside: [Fault]) {
+        let inside = refusal.issues
+        faults = outside
+        note(inside, at: .dependency)
+    }
+}

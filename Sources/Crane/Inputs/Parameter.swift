@@ -1,0 +1,100 @@
+public import Schema
+
+/// A named text of the request that becomes a value: what `Path`, `Query`, `Header` and `Cookie` are.
+///
+/// A parameter without a default must be sent, one of an optional type need not. The name is the one in the request.
+public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
+    public typealias Value = Content.Value
+
+    @usableFromInline let key: Source.Key
+    @usableFromInline let shape: Content
+    @usableFromInline let fallback: Content.Value?
+    @usableFromInline let notes: ParameterNotes
+
+    @usableFromInline
+    init(_ name: String, _ shape: Content, _ fallback: Content.Value?, _ title: String?, _ summary: String?) {
+        key = Source.key(name)
+        self.shape = shape
+        self.fallback = fallback
+        notes = ParameterNotes(
+            name: Source.wireName(name), place: Source.place, title: title, description: summary,
+            isList: shape is any ManyValued)
+    }
+
+    @inlinable
+    public func value(in inputs: inout Inputs) async throws -> Content.Value? {
+        if notes.isList { return list(in: &inputs) }
+        guard let text = Source.text(of: key, in: inputs) else { return absent(in: &inputs) }
+        if let value = shape.read(text: text) { return value }
+        return checked(in: &inputs) { () throws(ValidationError) in
+            try shape.decode(text: text, at: notes.location)
+        }
+    }
+
+    @inlinable
+    func list(in inputs: inout Inputs) -> Content.Value? {
+        let texts = Source.texts(of: key, in: inputs)
+        if texts.isEmpty { return absent(in: &inputs) }
+        return checked(in: &inputs) { () throws(ValidationError) in
+            try shape.decode(texts: texts, at: notes.location)
+        }
+    }
+
+    @inlinable
+    func absent(in inputs: inout Inputs) -> Content.Value? {
+        if let fallback { return fallback }
+        inputs.note([.missing(notes.location)], at: notes.place)
+        return nil
+    }
+
+    @inlinable
+    func checked(
+        in inputs: inout Inputs, _ decode: () throws(ValidationError) -> Content.Value
+    ) -> Content.Value? {
+        do {
+            return try decode()
+        } catch {
+            inputs.note(error.issues, at: notes.place)
+            return nil
+        }
+    }
+
+    public func describe(to operation: inout OperationDescription) {
+        operation.add(
+            OperationDescription.Parameter(
+                notes: notes, isRequired: fallback == nil,
+                schema: { [shape, fallback, notes] components in
+                    let fallback = fallback.map { shape.encode($0) }
+                    return SchemaNotes.annotated(
+                        shape.jsonSchema(&components), name: notes.name, title: notes.title,
+                        description: notes.description, fallback: fallback)
+                }))
+    }
+}
+
+/// What a parameter is called and what is said about it.
+@usableFromInline
+final class ParameterNotes: Sendable {
+    @usableFromInline let name: String
+    @usableFromInline let place: InputPlace
+    @usableFromInline let isList: Bool
+    let title: String?
+    let description: String?
+
+    init(name: String, place: InputPlace, title: String?, description: String?, isList: Bool) {
+        self.name = name
+        self.place = place
+        self.isList = isList
+        self.title = title
+        self.description = description
+    }
+
+    /// Where its issues are.
+    @usableFromInline
+    var location: [LocationPart] { [.key(place.rawValue), .key(name)] }
+}
+
+/// The shapes that take all texts of a name rather than one.
+protocol ManyValued {}
+extension ArrayShape: ManyValued {}
+extension OptionalShape: ManyValued where Wrapped: ManyValued {}

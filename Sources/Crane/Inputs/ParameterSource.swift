@@ -1,0 +1,23 @@
+/// Where a parameter's text comes from.
+public protocol ParameterSource: Sendable {
+    /// The name, made ready for look-ups.
+    associatedtype Key: Sendable
+
+    static var place: InputPlace { get }
+
+    /// Traps on a name that cannot be there.
+    static func key(_ name: String) -> Key
+
+    /// The name as OpenAPI and issues have it.
+    static func wireName(_ name: String) -> String
+
+    /// The parameter's text, `nil` where it was not sent.
+    static func text(of key: Key, in inputs: borrowing Inputs) -> String?
+
+    /// All texts of that name, in order.
+    static func texts(of key: Key, in inputs: borrowing Inputs) -> [String]
+}
+
+extension ParameterSource {
+    public static func wireName(_ name: String) -> String { name }
+}

@@ -1,0 +1,19 @@
+public import Schema
+
+/// A parameter of the route's path: `Path("comment_id", Int.self)`.
+public typealias Path<Content: Shape> = Parameter<PathSource, Content>
+
+/// The segments of the path that the route's pattern names.
+public enum PathSource: ParameterSource {
+    public static var place: InputPlace { .path }
+
+    public static func key(_ name: String) -> String { name }
+
+    public static func text(of key: String, in inputs: borrowing Inputs) -> String? {
+        inputs.context.parameters[key]
+    }
+
+    public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {
+        text(of: key, in: inputs).map { [$0] } ?? []
+    }
+}

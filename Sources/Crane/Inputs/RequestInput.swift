@@ -1,0 +1,21 @@
+public import HTTPWire
+
+/// The request itself, for what no other input gives.
+public struct RequestInput: Input {
+    public init() {}
+
+    @inlinable
+    public func value(in inputs: inout Inputs) async throws -> Request? { inputs.request }
+
+    public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
+}
+
+/// The request's context: the client, the log, the loop, the path's parameters.
+public struct ContextInput: Input {
+    public init() {}
+
+    @inlinable
+    public func value(in inputs: inout Inputs) async throws -> Context? { inputs.context }
+
+    public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
+}

@@ -1,0 +1,15 @@
+public import HTTPWire
+public import Schema
+
+/// A request whose inputs do not fit: 422 with every issue.
+public struct RequestValidationError: ResponseError {
+    public var issues: [ValidationIssue]
+
+    public init(_ issues: [ValidationIssue]) {
+        self.issues = issues
+    }
+
+    public func response(for request: Request, context: Context) -> Response {
+        .json(ValidationError(issues).body, status: .unprocessableContent)
+    }
+}

@@ -1,0 +1,106 @@
+/// The pairs of `application/x-www-form-urlencoded` bytes (WHATWG URL, section 5.1), taken one by one without a copy.
+///
+/// Empty pairs are left out; a name without `=` has an empty value. Borrows the bytes: it must not outlive them.
+@safe
+struct URLEncodedPairs {
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        unsafe self.bytes = bytes
+    }
+
+    /// The next pair, both parts as they were sent.
+    mutating func next() -> (name: Range<Int>, value: Range<Int>)? {
+        while unsafe position < bytes.count {
+            let start = position
+            var equals = -1
+            while unsafe position < bytes.count, case let byte = unsafe bytes[position],
+                byte != UInt8(ascii: "&")
+            {
+                if byte == UInt8(ascii: "="), equals < 0 { equals = position }
+                position &+= 1
+            }
+            let end = position
+            position &+= 1
+            if end == start { continue }
+            return equals < 0 ? (start..<end, end..<end) : (start..<equals, (equals &+ 1)..<end)
+        }
+        return nil
+    }
+
+    /// The value of the last pair of that name, decoded.
+    mutating func last(named name: String) -> String? {
+        var found: Range<Int>?
+        while let pair = next() {
+            if matches(pair.name, name) { found = pair.value }
+        }
+        return found.map(text)
+    }
+
+    /// The values of all pairs of that name, decoded.
+    mutating func all(named name: String) -> [String] {
+        var found: [String] = []
+        while let pair = next() {
+            if matches(pair.name, name) { found.append(text(pair.value)) }
+        }
+        return found
+    }
+
+    /// The part decoded: `+` is a space, `%XX` a byte; bytes that are not UTF-8 become U+FFFD.
+    func text(_ range: Range<Int>) -> String {
+        isPlain(range)
+            ? unsafe String(decoding: bytes[range], as: UTF8.self)
+            : String(decoding: decoded(range), as: UTF8.self)
+    }
+
+    private func matches(_ range: Range<Int>, _ name: String) -> Bool {
+        if range.count == name.utf8.count {
+            var index = range.lowerBound
+            for byte in name.utf8 {
+                if unsafe bytes[index] != byte { return false }
+                index &+= 1
+            }
+            return isPlain(range) || text(range) == name
+        }
+        return range.count > name.utf8.count && !isPlain(range) && text(range) == name
+    }
+
+    private func isPlain(_ range: Range<Int>) -> Bool {
+        for index in range {
+            let byte = unsafe bytes[index]
+            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") { return false }
+        }
+        return true
+    }
+
+    private func decoded(_ range: Range<Int>) -> [UInt8] {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(range.count)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = unsafe bytes[index]
+            index += 1
+            if byte == UInt8(ascii: "+") {
+                decoded.append(UInt8(ascii: " "))
+            } else if byte == UInt8(ascii: "%"), index + 1 < range.upperBound,
+                let high = unsafe hexDigit(bytes[index]), let low = unsafe hexDigit(bytes[index + 1])
+            {
+                decoded.append(high << 4 | low)
+                index += 2
+            } else {
+                decoded.append(byte)
+            }
+        }
+        return decoded
+    }
+}
+
+private func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 48...57: byte - 48
+    case 65...70: byte - 55
+    case 97...102: byte - 87
+    default: nil
+    }
+}

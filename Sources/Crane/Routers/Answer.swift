@@ -1,0 +1,32 @@
+public import HTTPTypes
+public import HTTPWire
+
+/// A value that a handler gives back and that becomes a response: `Response` itself, a file, a stream, a redirect, HTML.
+///
+/// Types that describe themselves (`Describable`) need not conform: they are sent as JSON.
+public protocol Answer: Sendable {
+    /// The type of the body, as OpenAPI has it; `nil` where it has none or an unknown one.
+    static var mediaType: String? { get }
+
+    /// The status that OpenAPI documents where the route names none.
+    static var usualStatus: HTTPResponse.Status { get }
+
+    /// Makes the response; `status` is what the route names, if it does. Runs on the request's loop.
+    func response(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) async throws -> Response
+}
+
+extension Answer {
+    public static var mediaType: String? { nil }
+    public static var usualStatus: HTTPResponse.Status { .ok }
+}
+
+extension Response: Answer {
+    @inlinable
+    public func response(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) async throws -> Response {
+        self
+    }
+}

@@ -1,0 +1,155 @@
+import Crane
+import HTTPTypes
+import Schema
+import Testing
+
+private let intParsing = "Input should be a valid integer, unable to parse string as an integer"
+
+private func int(_ place: String, _ name: String, _ input: String) -> String {
+    #"{"type":"int_parsing","loc":["\#(place)","\#(name)"],"msg":"\#(intParsing)","input":"\#(input)"}"#
+}
+
+private func missing(_ place: String, _ name: String) -> String {
+    #"{"type":"missing","loc":["\#(place)","\#(name)"],"msg":"Field required","input":null}"#
+}
+
+private func refused(_ issues: String...) -> String {
+    "422 {\"detail\":[" + issues.joined(separator: ",") + "]}"
+}
+
+@Suite("Inputs of typed routes")
+struct InputTests {
+    @Test("A path parameter arrives as its type, or is told to be wrong")
+    func path() async throws {
+        var app = App.quiet
+        app.get("/notes/{id}", Path("id", Int.self)) { id in ["id": id] }
+        #expect(try await app.answer("GET", "/notes/12").line == #"200 {"id":12}"#)
+        #expect(try await app.answer("GET", "/notes/%201_2.0").line == #"200 {"id":12}"#)
+        #expect(try await app.answer("GET", "/notes/x").line == refused(int("path", "id", "x")))
+    }
+
+    @Test("Query parameters take defaults, bounds, nil and lists")
+    func query() async throws {
+        var app = App.quiet
+        app.get(
+            "/", Query("talk", Int?.self), Query("limit", .int(in: 1...100), default: 100),
+            Query("tag", [String].self, default: [])
+        ) { talk, limit, tags in "\(talk.map(String.init) ?? "nil") \(limit) \(tags)" }
+        #expect(try await app.answer("GET", "/").text == #""nil 100 []""#)
+        #expect(
+            try await app.answer("GET", "/?talk=3&limit=7&tag=a&tag=%C3%A9+b").text
+                == #""3 7 [\"a\", \"é b\"]""#)
+        #expect(try await app.answer("GET", "/?talk=3&t%61lk=4").text == #""4 100 []""#)
+        #expect(try await app.answer("GET", "/?&&=x&talk=3&").text == #""3 100 []""#)
+        #expect(try await app.answer("GET", "/?talk").line == refused(int("query", "talk", "")))
+        #expect(
+            try await app.answer("GET", "/?limit=0").line
+                == refused(
+                    #"{"type":"greater_than_equal","loc":["query","limit"],"msg":"Input should be greater than or equal to 1","input":"0","ctx":{"ge":1}}"#
+                ))
+    }
+
+    @Test("Headers and cookies are read under their names")
+    func headersAndCookies() async throws {
+        var app = App.quiet
+        app.get(
+            "/", Header("user_agent", String?.self), Header("x-tag", [String].self, default: []),
+            Cookie("session", String?.self), Cookie("n", Int.self, default: 0)
+        ) { agent, tags, session, number in
+            "\(agent ?? "-") \(tags.joined(separator: "|")) \(session ?? "-") \(number)"
+        }
+        #expect(try await app.answer("GET", "/").text == #""-  - 0""#)
+        let fields = [
+            ("User-Agent", "test"), ("x-tag", "a"), ("X-Tag", "b"),
+            ("cookie", #"a=b; session="x\"y"; n=4"#),
+        ]
+        #expect(try await app.answer("GET", "/", fields).text == #""test a|b x\"y 4""#)
+        #expect(
+            try await app.answer("GET", "/", [("cookie", "n=x")]).line == refused(int("cookie", "n", "x")))
+    }
+
+    @Test("All faults of a request are told at once: path, query, header, cookie, body")
+    func order() async throws {
+        var app = App.quiet
+        app.put(
+            "/notes/{id}", Body(Note.self), Cookie("c", Int.self), Header("h", Int.self),
+            Query("q", Int.self), Path("id", Int.self)
+        ) { note, _, _, _, _ in note }
+        let body =
+            #"{"type":"missing","loc":["body","text"],"msg":"Field required","input":{"talk_id":1,"author":"a"}}"#
+        #expect(
+            try await app.answer("PUT", "/notes/x?q=y", json: #"{"talk_id":1,"author":"a"}"#).line
+                == refused(
+                    int("path", "id", "x"), int("query", "q", "y"), missing("header", "h"),
+                    missing("cookie", "c"), body))
+    }
+
+    @Test("Types that are not described as JSON are refused as text, and the others read")
+    func contentTypes() async throws {
+        var app = App.quiet
+        app.post("/", Body(Note.self)) { note in note }
+        let good = #"{"talk_id":1,"author":"a","text":"b"}"#
+        let types = ["", "application/json", "Application/JSON; charset=x", "application/vnd.api+json"]
+        for type in types {
+            let answer = try await app.answer("POST", "/", [("content-type", type)], body: Array(good.utf8))
+            #expect(answer.line == "200 " + good)
+        }
+        for type in ["text/plain", "application", "json", "application/jsonx", "application /json"] {
+            let answer = try await app.answer("POST", "/", [("content-type", type)], body: Array("hi".utf8))
+            #expect(
+                answer.line
+                    == refused(
+                        #"{"type":"model_attributes_type","loc":["body"],"msg":"Input should be a valid dictionary or object to extract fields from","input":"hi"}"#
+                    ))
+        }
+        let noBody = #"{"type":"missing","loc":["body"],"msg":"Field required","input":null}"#
+        #expect(try await app.answer("POST", "/").line == refused(noBody))
+        #expect(try await app.answer("POST", "/", [("content-type", "text/plain")]).line == refused(noBody))
+        #expect(try await app.answer("POST", "/", json: "null").line == refused(noBody))
+    }
+
+    @Test("Broken JSON is answered alone, and bytes that are no text with 400")
+    func brokenJSON() async throws {
+        var app = App.quiet
+        app.post("/{id}", Path("id", Int.self), Body(Note.self)) { _, note in note }
+        #expect(
+            try await app.answer("POST", "/x", json: #"{"a" 1}"#).line
+                == refused(
+                    #"{"type":"json_invalid","loc":["body",5],"msg":"JSON decode error","input":{},"ctx":{"error":"Expecting ':' delimiter"}}"#
+                ))
+        #expect(
+            try await app.answer("POST", "/x", body: [0xFF]).line
+                == #"400 {"detail":"There was an error parsing the body"}"#)
+    }
+
+    @Test("A body past its bound is 413, one that may be left out is nil without it")
+    func boundsOfTheBody() async throws {
+        var app = App.quiet
+        app.post("/small", Body([String].self, upTo: 10)) { list in list }
+        app.post("/optional", Body(Note?.self)) { note in ["sent": note != nil] }
+        #expect(try await app.answer("POST", "/small", json: #"["12345"]"#).line == #"200 ["12345"]"#)
+        #expect(
+            try await app.answer("POST", "/small", json: #"["1234567"]"#).line
+                == #"413 {"detail":"Content Too Large"}"#)
+        #expect(try await app.answer("POST", "/optional").line == #"200 {"sent":false}"#)
+        #expect(try await app.answer("POST", "/optional", json: "null").line == #"200 {"sent":false}"#)
+    }
+
+    @Test("Handlers give back values, responses, and errors that make responses")
+    func answers() async throws {
+        var app = App.quiet
+        app.get("/value", status: .accepted) { [1, 2] }
+        app.get("/response") { Response.text("hello", status: .created) }
+        app.get("/error", Query("x", Int.self, default: 0)) { x in
+            if x == 0 { throw HTTPError(.notFound, "Nothing") }
+            return x
+        }
+        app.get("/request", RequestInput(), ContextInput()) { request, context in
+            "\(request.path) \(context.route ?? "-")"
+        }
+        #expect(try await app.answer("GET", "/value").line == "202 [1,2]")
+        #expect(try await app.answer("GET", "/response").line == "201 hello")
+        #expect(try await app.answer("GET", "/error").line == #"404 {"detail":"Nothing"}"#)
+        #expect(try await app.answer("GET", "/request").line == #"200 "/request /request""#)
+    }
+}
