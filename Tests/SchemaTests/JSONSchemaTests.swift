@@ -79,6 +79,26 @@ struct JSONSchemaTests {
         }
     }
 
+    @Test("of a refusal has FastAPI's names")
+    func refusals() {
+        var components = SchemaComponents()
+        #expect(
+            ValidationError.jsonSchema(&components).json
+                == ##"{"$ref":"#/components/schemas/HTTPValidationError"}"##)
+        #expect(
+            components.schemas["HTTPValidationError"]?["properties"]?["detail"]?["items"]?.json
+                == ##"{"$ref":"#/components/schemas/ValidationError"}"##)
+        #expect(components.schemas["ValidationError"]?["required"]?.json == #"["loc","msg","type"]"#)
+    }
+
+    @Test("of a parameter has its title, description and default")
+    func parameters() {
+        let notes = FieldNotes(name: "talk_id", description: "Which talk")
+        #expect(
+            notes.annotate(["type": "integer"], default: Int.schema.tree(7)).json
+                == #"{"type":"integer","title":"Talk Id","description":"Which talk","default":7}"#)
+    }
+
     @Test("of a type that contains itself refers to it")
     func recursion() {
         var components = SchemaComponents()

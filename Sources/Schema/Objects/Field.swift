@@ -44,7 +44,7 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
         _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ shape: Content,
         title: String? = nil, description: String? = nil
     ) where Content.Value == Value {
-        self.init(get, shape, nil, FieldNotes(name: name, title: title, summary: description))
+        self.init(get, shape, nil, FieldNotes(name: name, title: title, description: description))
     }
 
     /// A member that may be left out.
@@ -53,7 +53,7 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
         _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ shape: Content,
         default fallback: Value, title: String? = nil, description: String? = nil
     ) where Content.Value == Value {
-        self.init(get, shape, .some(fallback), FieldNotes(name: name, title: title, summary: description))
+        self.init(get, shape, .some(fallback), FieldNotes(name: name, title: title, description: description))
     }
 }
 
@@ -64,7 +64,7 @@ extension Field where Value: Describable {
         _ name: String, _ get: @escaping @Sendable (Root) -> Value, title: String? = nil,
         description: String? = nil
     ) {
-        self.init(get, Value.schema, nil, FieldNotes(name: name, title: title, summary: description))
+        self.init(get, Value.schema, nil, FieldNotes(name: name, title: title, description: description))
     }
 
     /// A member of a type that describes itself, which may be left out.
@@ -74,6 +74,7 @@ extension Field where Value: Describable {
         title: String? = nil, description: String? = nil
     ) {
         self.init(
-            get, Value.schema, .some(fallback), FieldNotes(name: name, title: title, summary: description))
+            get, Value.schema, .some(fallback), FieldNotes(name: name, title: title, description: description)
+        )
     }
 }

@@ -26,9 +26,8 @@ extension Shape {
         return value
     }
 
-    /// A value as a tree.
-    @usableFromInline
-    func tree(_ value: Value) -> JSONValue {
+    /// A value as a tree: what a default looks like in a document.
+    public func tree(_ value: Value) -> JSONValue {
         (try? JSONValue.parse(encode(value))) ?? .null
     }
 }

@@ -34,6 +34,16 @@ extension Shape {
         return try validated(input, root: "body")
     }
 
+    /// Makes a value of a request body held in an array.
+    @inlinable
+    public func decodeBody(
+        _ bytes: [UInt8], limits: JSONLimits = JSONLimits()
+    ) throws(DecodingFailure) -> Value {
+        try unsafe bytes.withUnsafeBufferPointer { bytes throws(DecodingFailure) in
+            try unsafe decodeBody(UnsafeRawBufferPointer(bytes), limits: limits)
+        }
+    }
+
     /// The value of plain, correct JSON; nil for anything else.
     @inlinable
     func decodePlain(_ bytes: UnsafeRawBufferPointer, _ limits: JSONLimits) -> Value? {

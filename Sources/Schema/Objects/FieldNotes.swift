@@ -1,27 +1,25 @@
-/// What a field says about itself in JSON Schema beyond its shape.
-@usableFromInline
-struct FieldNotes: Sendable {
-    @usableFromInline let name: String
-    @usableFromInline let title: String?
-    @usableFromInline let summary: String?
+/// What a field or a parameter says about itself in JSON Schema beyond its shape.
+public struct FieldNotes: Sendable {
+    /// The name in JSON, of which the title is made where there is none.
+    public let name: String
+    public let title: String?
+    public let description: String?
 
-    @usableFromInline
-    init(name: String, title: String?, summary: String?) {
+    public init(name: String, title: String? = nil, description: String? = nil) {
         self.name = name
         self.title = title
-        self.summary = summary
+        self.description = description
     }
 
-    /// The schema of the field's shape with title, description and default added, as pydantic does it.
-    @usableFromInline
-    func annotate(_ schema: JSONValue, fallback: JSONValue?) -> JSONValue {
+    /// The schema of a shape with title, description and default added, as pydantic does it.
+    public func annotate(_ schema: JSONValue, default fallback: JSONValue? = nil) -> JSONValue {
         guard case .object(var members) = schema else { return schema }
         if let title {
             members.append(.init("title", .string(title)))
         } else if !Self.isReference(schema) {
             members.append(.init("title", .string(Self.title(of: name))))
         }
-        if let summary { members.append(.init("description", .string(summary))) }
+        if let description { members.append(.init("description", .string(description))) }
         // FastAPI leaves members that are null out of its documents.
         if let fallback, !fallback.isNull { members.append(.init("default", fallback)) }
         return .object(members)
@@ -35,8 +33,7 @@ struct FieldNotes: Sendable {
     }
 
     /// `talk_id` as `Talk Id`: Python's `str.title` with blanks for underscores.
-    @usableFromInline
-    static func title(of name: String) -> String {
+    public static func title(of name: String) -> String {
         var title = ""
         var afterLetter = false
         for character in name {

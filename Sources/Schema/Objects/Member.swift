@@ -52,7 +52,7 @@ struct Member: Sendable {
         }
         jsonSchema = { components in
             let plain = shape.jsonSchema(&components)
-            return notes.annotate(plain, fallback: fallback.map { shape.tree($0) })
+            return notes.annotate(plain, default: fallback.map { shape.tree($0) })
         }
     }
 }
