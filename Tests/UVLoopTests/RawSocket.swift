@@ -140,6 +140,19 @@ final class RawSocket: Sendable {
         if isOpen.exchange(false, ordering: .relaxed) { close(descriptor) }
     }
 
+    #if os(Linux)
+    /// Segments with data that have come (`tcpi_data_segs_in` of tcp(7), which glibc's own structure lacks).
+    var receivedSegments: UInt32 {
+        let place = 152
+        return unsafe withUnsafeTemporaryAllocation(byteCount: place + 4, alignment: 8) { room in
+            var length = socklen_t(room.count)
+            let result = unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, room.baseAddress, &length)
+            guard result == 0, Int(length) == room.count else { return 0 }
+            return unsafe room.loadUnaligned(fromByteOffset: place, as: UInt32.self)
+        }
+    }
+    #endif
+
     /// The client's own port.
     var port: Int {
         var address = sockaddr_in()

@@ -1,0 +1,1 @@
+../../UVLoopTests/Journal.swift

@@ -1,0 +1,1 @@
+../../UVLoopTests/ScratchDirectory.swift

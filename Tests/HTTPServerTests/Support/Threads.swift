@@ -1,0 +1,1 @@
+../../UVLoopTests/Threads.swift
