@@ -97,8 +97,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     /// The connection is broken or must end at once: whoever waits for it hears of it.
     func abort() {
-        task?.cancel()
+        // First, so that whoever reads the body hears why.
         body?.fail(.aborted)
+        task?.cancel()
         releaseBuffers()
         close()
         resumeDrainWaiters()
