@@ -43,7 +43,7 @@ final class ResponseStream: ResponseWriter {
     private func writeFromElsewhere(_ bytes: [UInt8]) async throws {
         let connection = connection
         try await unsafe withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
-            connection.loop.execute { [self] in
+            let isTaken = connection.loop.execute { [self] in
                 connection.loop.startTask { [self] in
                     do {
                         try await write(bytes)
@@ -53,6 +53,7 @@ final class ResponseStream: ResponseWriter {
                     }
                 }
             }
+            if !isTaken { unsafe continuation.resume(throwing: CancellationError()) }
         }
     }
 
