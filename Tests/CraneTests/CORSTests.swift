@@ -122,6 +122,35 @@ struct CORSTests {
         #expect(answer.fields == expected)
     }
 
+    @Test("A preflight request for a host that is not served is refused, and the page may read so")
+    func preflightOfAStranger() async throws {
+        var app = App(logger: quiet)
+        app.middleware = [CORS(allowOrigins: ["*"], allowMethods: ["*"]), TrustedHost(["testserver"])]
+        var call = Call("OPTIONS", "/", ("origin", "http://a.b"), ("access-control-request-method", "GET"))
+        let responder = app.build()
+        #expect(try await responder.answer(call).text == "OK")
+        call.host = "evil.com"
+        let answer = try await responder.answer(call)
+        #expect(answer.status == .badRequest)
+        #expect(answer.text == "Invalid host header")
+        #expect(answer.headers[.accessControlAllowOrigin] == "*")
+    }
+
+    @Test("What is asked for comes back byte for byte")
+    func mirroredBytes() async throws {
+        let head =
+            Array("OPTIONS / HTTP/1.1\r\nhost: testserver\r\norigin: http://a.b\r\n".utf8)
+            + Array("access-control-request-method: GET\r\naccess-control-request-headers: x-".utf8)
+            + [0xE9, 0xFF] + Array("\r\n\r\n".utf8)
+        let request = Request(connection: ConnectionInfo(peer: .unixSocket, loop: InProcessLoop()))
+        var parser = RequestParser(limits: WireLimits())
+        _ = try unsafe head.withUnsafeBytes { unsafe try parser.parse($0, into: request) }
+        let answer = await Self.open.respond(to: request)
+        let index = try #require(answer.headers.firstIndex { $0.name == .accessControlAllowHeaders })
+        let bytes = unsafe answer.headers[index].withUnsafeBytesOfValue { unsafe Array($0) }
+        #expect(bytes == Array("x-".utf8) + [0xE9, 0xFF])
+    }
+
     @Test("Without credentials and with all origins a preflight answer is the same for everybody")
     func publicPreflight() async throws {
         let answer = try await fields(

@@ -122,6 +122,21 @@ struct InputTests {
                 == #"400 {"detail":"There was an error parsing the body"}"#)
     }
 
+    @Test("A whole number past 64 bits is told of only where nothing else is wrong")
+    func hugeIntegers() async throws {
+        var app = App.quiet
+        app.get("/", Query("a", Int.self), Query("b", Int.self, default: 0)) { a, b in [a, b] }
+        let huge = "99999999999999999999"
+        #expect(
+            try await app.answer("GET", "/?a=\(huge)").line
+                == refused(
+                    #"{"type":"int_parsing_size","loc":["query","a"],"msg":"Unable to parse input string as an integer, exceeded maximum size","input":"99999999999999999999"}"#
+                ))
+        let parsing =
+            #"{"type":"int_parsing","loc":["query","b"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"}"#
+        #expect(try await app.answer("GET", "/?a=\(huge)&b=x").line == refused(parsing))
+    }
+
     @Test("A body past its bound is 413, one that may be left out is nil without it")
     func boundsOfTheBody() async throws {
         var app = App.quiet

@@ -53,8 +53,11 @@ public struct Inputs {
     /// All issues: those of dependencies first, then path, query, header, cookie and body, each as they were noted.
     @usableFromInline
     var refusal: RequestValidationError {
-        RequestValidationError(
-            InputPlace.allCases.flatMap { place in faults.filter { $0.place == place }.map(\.issue) })
+        let issues = InputPlace.allCases.flatMap { place in
+            faults.filter { $0.place == place }.map(\.issue)
+        }
+        let own = issues.filter { !$0.yields }
+        return RequestValidationError(own.isEmpty ? issues : own)
     }
 
     /// Begins the inputs of a dependency; gives back what was noted outside it, for `leave`.

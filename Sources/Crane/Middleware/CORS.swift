@@ -3,8 +3,9 @@ public import HTTPWire
 
 /// Lets pages of other origins call this service (the Fetch standard's CORS protocol).
 ///
-/// Answers preflight requests itself, whatever their path, and puts its fields on every other answer to a request with an
-/// `Origin`, errors included. A request without `Origin` costs one look at its header. The answers are Starlette's.
+/// Answers preflight requests, whatever their path, where no middleware inside refuses them, and puts its fields on every
+/// other answer to a request with an `Origin`, errors included. A request without `Origin` costs one look at its header.
+/// The answers are Starlette's.
 public struct CORS: Middleware {
     private let allowsAllOrigins: Bool
     private let allowsAllHeaders: Bool
@@ -67,15 +68,24 @@ public struct CORS: Middleware {
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
         let isCrossOrigin = request.headers.contains(.origin)
         if isCrossOrigin, request.method == .options, request.headers.contains(.accessControlRequestMethod) {
-            return preflight(request)
+            return await preflight(request, context, next)
         }
         var response = await next(request, context)
         if isCrossOrigin { addFields(to: &response, for: request) }
         return response
     }
 
+    /// The answer to a preflight takes the place of the route: middleware inside may refuse the request before.
     @inline(never)
-    private func preflight(_ request: Request) -> Response {
+    private func preflight(_ request: Request, _ context: Context, _ next: Next) async -> Response {
+        let answer = permission(request)
+        let route = Route(method: .options, pattern: nil) { _, _ in answer }
+        var response = await next(request, Context(request: request, app: context.app, route: route))
+        if !response.headers.contains(.accessControlAllowMethods) { addFields(to: &response, for: request) }
+        return response
+    }
+
+    private func permission(_ request: Request) -> Response {
         let origin = request.headers.first(.origin) ?? ""
         let method = request.headers.first(.accessControlRequestMethod) ?? ""
         var fields = preflightFields
@@ -83,12 +93,12 @@ public struct CORS: Middleware {
         if !allows(origin) {
             failures.append("origin")
         } else if echoesOrigin {
-            fields[.accessControlAllowOrigin] = origin
+            fields.mirror(.origin, of: request, as: .accessControlAllowOrigin)
         }
         if !methods.contains(method) { failures.append("method") }
         if let requested = request.headers.first(.accessControlRequestHeaders) {
             if allowsAllHeaders {
-                fields[.accessControlAllowHeaders] = requested
+                fields.mirror(.accessControlRequestHeaders, of: request, as: .accessControlAllowHeaders)
             } else if !allows(headers: requested) {
                 failures.append("headers")
             }
@@ -121,7 +131,7 @@ public struct CORS: Middleware {
         // A cookie makes the request one with credentials, for which a browser takes no wildcard.
         if allowsAllOrigins && !request.headers.contains(.cookie) { return }
         guard let origin = request.headers.first(.origin), allows(origin) else { return }
-        response.headers.put(HTTPField(name: .accessControlAllowOrigin, value: origin))
+        response.headers.mirror(.origin, of: request, as: .accessControlAllowOrigin)
         if let vary = response.headers[.vary] {
             response.headers[.vary] = vary + ", Origin"
         } else {
@@ -138,5 +148,14 @@ extension HTTPFields {
         } else {
             append(field)
         }
+    }
+
+    /// Puts a request's field, byte for byte, as another one.
+    fileprivate mutating func mirror(_ name: HTTPField.Name, of request: Request, as other: HTTPField.Name) {
+        // The request's memory outlives the call.
+        let field = unsafe request.headers.withBytes(of: name) { bytes in
+            HTTPField(name: other, value: unsafe Array(bytes))
+        }
+        if let field { put(field) }
     }
 }

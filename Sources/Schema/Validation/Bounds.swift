@@ -65,7 +65,7 @@ extension Bounds where Number == Int {
         if !isNegative { broken = le.map { _ in BoundKind.le } ?? lt.map { _ in .lt } }
         if let multipleOf, !Self.isMultiple(digits, of: multipleOf) { broken = .multipleOf }
         guard let broken, let bound = limit(broken) else {
-            return LaxInteger.reportSize(input, &validation)
+            return LaxInteger.reportSize(input, &validation, yields: true)
         }
         broken.report(.integer(bound), String(bound), input, &validation)
     }

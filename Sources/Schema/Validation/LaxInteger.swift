@@ -41,7 +41,8 @@ enum LaxInteger {
     private static func whole(
         _ value: Double, _ input: JSONValue, _ validation: inout Validation
     ) -> Reading? {
-        if let whole = Int(exactly: value) { return .value(whole) }
+        // Pydantic's float has no -2^63 either.
+        if value.magnitude < 0x1p63, let whole = Int(exactly: value) { return .value(whole) }
         if !value.isFinite {
             validation.report("finite_number", "Input should be a finite number", input: input)
         } else if value.magnitude < 0x1p63 {
@@ -120,9 +121,10 @@ enum LaxInteger {
         return text.filter { $0 != mark }
     }
 
-    static func reportSize(_ input: JSONValue, _ validation: inout Validation) {
+    /// - Parameter yields: whether the number is sound and only too large to be kept here.
+    static func reportSize(_ input: JSONValue, _ validation: inout Validation, yields: Bool = false) {
         validation.report(
             "int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size",
-            input: input)
+            input: input, yields: yields)
     }
 }

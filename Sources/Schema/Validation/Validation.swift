@@ -19,11 +19,18 @@ public struct Validation {
     public mutating func report(
         _ type: String, _ message: String, input: JSONValue, context: [JSONValue.Member] = []
     ) {
+        report(type, message, input: input, context: context, yields: false)
+    }
+
+    mutating func report(
+        _ type: String, _ message: String, input: JSONValue, context: [JSONValue.Member] = [], yields: Bool
+    ) {
         met += 1
         guard issues.count < Self.maximumIssues else { return }
-        issues.append(
-            ValidationIssue(
-                type: type, location: location, message: message, input: input, context: context))
+        var issue = ValidationIssue(
+            type: type, location: location, message: message, input: input, context: context)
+        issue.yields = yields
+        issues.append(issue)
     }
 
     /// Runs `body` one step further in.

@@ -10,6 +10,8 @@ public struct ValidationIssue: Sendable {
     public var input: JSONValue
     /// The figures that the message is made of, in pydantic's order.
     public var context: [JSONValue.Member]
+    /// Whether pydantic would have taken the value, so that the issue is told only where there is no other.
+    package var yields = false
 
     public init(
         type: String, location: [LocationPart], message: String, input: JSONValue,
