@@ -81,7 +81,7 @@ extension App {
         middleware = Self.middleware(settings, accessLog)
         DemoRoutes().register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
-        CommentRoutes(service: CommentService(store: store)).register(in: &self)
+        CommentRoutes(.constant(CommentService(store: store))).register(in: &self)
     }
     /// What every request passes through, the first outermost: CORS puts its fields on refusals too.
     private static func middleware(_ settings: Settings, _ accessLog: LogSink?) -> [any Middleware] {
