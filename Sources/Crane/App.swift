@@ -26,9 +26,13 @@ public struct App: RouteCollection, Sendable {
     public var logger: Logger
     /// What every request passes through, the first outermost.
     public var middleware: [any Middleware] = []
+    /// What every route takes before its own inputs, for its effects only.
+    public var dependencies: [any Input] = []
+    /// Where the documentation is served.
+    public var documentation = Documentation()
 
-    private var routes: [Registration] = []
-    private var overrides: [ObjectIdentifier: any AnyDependency] = [:]
+    private(set) var routes: [Registration] = []
+    private(set) var overrides: [ObjectIdentifier: any AnyDependency] = [:]
 
     public init(
         title: String = "Crane",
@@ -50,7 +54,7 @@ public struct App: RouteCollection, Sendable {
     public func build() -> AppResponder {
         do {
             return AppResponder(
-                router: try Router(routes, overrides: overrides), middleware: middleware, trustedProxies: trustedProxies,
+                router: try Router(allRoutes, overrides: overrides), middleware: middleware, trustedProxies: trustedProxies,
                 logger: logger)
         } catch {
             fatalError("\(error)")

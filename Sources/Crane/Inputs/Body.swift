@@ -13,9 +13,9 @@ public struct Body<Content: Shape>: Input {
     let limit: Int
 
     @usableFromInline
-    init(_ shape: Content, _ fallback: Content.Value?, _ description: String?, _ limit: Int) {
+    init(_ shape: Content, _ description: String?, _ limit: Int) {
         self.shape = shape
-        self.fallback = fallback
+        fallback = shape.absentValue
         self.description = description
         self.limit = limit
     }
@@ -35,7 +35,7 @@ public struct Body<Content: Shape>: Input {
             return try inputs.decoded { () throws(DecodingFailure) in
                 try shape.validated(.string(String(decoding: bytes, as: UTF8.self)))
             }
-        case .none:
+        case .none, .form:
             return nil
         }
     }
@@ -54,33 +54,17 @@ public struct Body<Content: Shape>: Input {
 }
 
 extension Body {
-    /// A body that must be sent, of at most `limit` bytes; 413 beyond.
+    /// A body that must be sent unless its shape is optional, of at most `limit` bytes; 413 beyond.
     @inlinable
     public init(_ shape: Content, description: String? = nil, upTo limit: Int = JSONLimits().bytes) {
-        self.init(shape, nil, description, limit)
+        self.init(shape, description, limit)
     }
 
-    /// A body that may be left out, and is `nil` then.
-    @inlinable
-    public init<Wrapped: Shape>(
-        _ shape: Content, description: String? = nil, upTo limit: Int = JSONLimits().bytes
-    ) where Content == OptionalShape<Wrapped> {
-        self.init(shape, .some(nil), description, limit)
-    }
-
-    /// A body of a type that describes itself, which must be sent.
+    /// A body of a type that describes itself: it must be sent unless the type is optional.
     @inlinable
     public init<Value: Describable>(
         _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = JSONLimits().bytes
     ) where Content == Value.Description {
-        self.init(Value.schema, nil, description, limit)
-    }
-
-    /// A body of a type that describes itself, which may be left out and is `nil` then.
-    @inlinable
-    public init<Wrapped: Describable>(
-        _ type: Wrapped?.Type, description: String? = nil, upTo limit: Int = JSONLimits().bytes
-    ) where Content == OptionalShape<Wrapped.Description> {
-        self.init(Wrapped?.schema, .some(nil), description, limit)
+        self.init(Value.schema, description, limit)
     }
 }

@@ -7,4 +7,5 @@ enum BodyContent: Sendable {
     case json([UInt8])
     /// Bytes of another type than JSON.
     case other([UInt8])
+    case form(FormData)
 }

@@ -4,6 +4,8 @@ struct BodyPlan: Sendable, Equatable {
     @usableFromInline
     enum Kind: Sendable, Equatable {
         case json
+        /// Fields, of whichever of the two types for forms the client sends.
+        case form
     }
 
     @usableFromInline let kind: Kind

@@ -3,16 +3,14 @@ import HTTPWire
 import Schema
 
 extension Inputs {
-    /// Whether an input of the route takes the body.
-    @usableFromInline
-    var readsBody: Bool { context.matched.plan.body != nil }
-
     /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
-    @usableFromInline
-    mutating func readBody() async throws {
-        let plan = context.matched.plan
-        guard let body = plan.body else { return }
+    mutating func readBody(_ body: BodyPlan, _ plan: RoutePlan) async throws {
         let bytes = try await request.body.collect(upTo: body.limit)
+        if body.kind == .form {
+            let isForm = request.mediaType == "application/x-www-form-urlencoded"
+            content = .form(isForm ? FormData(urlEncoded: bytes) : FormData())
+            return
+        }
         if bytes.isEmpty || request.declaresJSON {
             if plan.checksBodyFirst, !bytes.isEmpty { try checkJSON(bytes) }
             content = .json(bytes)
@@ -67,14 +65,19 @@ extension Request {
     fileprivate var declaresJSON: Bool {
         // The request's memory outlives the call.
         let plain = unsafe headers.withBytes(of: .contentType) { type in
-            unsafe type.isEmpty ? true : unsafe type.elementsEqual("application/json".utf8)
+            unsafe type.isEmpty ? true : type.elementsEqual("application/json".utf8)
         }
-        guard plain == false, let type = headers.first(.contentType) else { return true }
-        let media = type.prefix { $0 != ";" }.lowercased().split(
-            separator: "/", omittingEmptySubsequences: false)
-        guard media.count == 2, media[0].drop(while: \.isWhitespace) == "application" else { return false }
-        var subtype = media[1]
-        while let last = subtype.last, last.isWhitespace { subtype.removeLast() }
-        return subtype == "json" || subtype.hasSuffix("+json")
+        if plain != false { return true }
+        let media = mediaType.split(separator: "/", omittingEmptySubsequences: false)
+        guard media.count == 2, media[0] == "application" else { return false }
+        return media[1] == "json" || media[1].hasSuffix("+json")
+    }
+
+    /// The body's media type in lower case, without parameters; empty without a Content-Type (RFC 9110, section 8.3.1).
+    var mediaType: String {
+        var type = (headers.first(.contentType) ?? "").prefix { $0 != ";" }[...]
+        while let first = type.first, first.isWhitespace { type.removeFirst() }
+        while let last = type.last, last.isWhitespace { type.removeLast() }
+        return type.lowercased()
     }
 }

@@ -12,13 +12,16 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
     @usableFromInline let notes: ParameterNotes
 
     @usableFromInline
-    init(_ name: String, _ shape: Content, _ fallback: Content.Value?, _ title: String?, _ summary: String?) {
+    init(
+        _ name: String, _ shape: Content, _ fallback: Content.Value?, _ title: String?, _ summary: String?,
+        _ deprecated: Bool
+    ) {
         key = Source.key(name)
         self.shape = shape
-        self.fallback = fallback
+        self.fallback = fallback ?? shape.absentValue
         notes = ParameterNotes(
             name: Source.wireName(name), place: Source.place, title: title, description: summary,
-            isList: shape is any ManyValued)
+            isDeprecated: deprecated, isList: shape is any ManyValued)
     }
 
     @inlinable
@@ -80,21 +83,21 @@ final class ParameterNotes: Sendable {
     @usableFromInline let isList: Bool
     let title: String?
     let description: String?
+    let isDeprecated: Bool
 
-    init(name: String, place: InputPlace, title: String?, description: String?, isList: Bool) {
+    init(
+        name: String, place: InputPlace, title: String?, description: String?, isDeprecated: Bool,
+        isList: Bool
+    ) {
         self.name = name
         self.place = place
         self.isList = isList
         self.title = title
         self.description = description
+        self.isDeprecated = isDeprecated
     }
 
     /// Where its issues are.
     @usableFromInline
     var location: [LocationPart] { [.key(place.rawValue), .key(name)] }
 }
-
-/// The shapes that take all texts of a name rather than one.
-protocol ManyValued {}
-extension ArrayShape: ManyValued {}
-extension OptionalShape: ManyValued where Wrapped: ManyValued {}

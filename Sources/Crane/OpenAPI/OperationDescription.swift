@@ -15,12 +15,19 @@ public struct OperationDescription {
         let schema: (inout SchemaComponents) -> JSONValue
     }
 
-    var parameters: [Parameter] = []
-    var bodies: [Body] = []
+    struct Security {
+        let name: String
+        let scheme: JSONValue
+        let scopes: [String]
+    }
+
+    private(set) var parameters: [Parameter] = []
+    private(set) var bodies: [Body] = []
+    private(set) var securities: [Security] = []
     /// Whether an input gives the handler the whole path, so that none need name its parts.
     var takesAnyPath = false
     /// Whether an input runs code that may end the request, so that a broken body must be known before.
-    var runsCode = false
+    private(set) var runsCode = false
     /// How many times each dependency is named.
     private(set) var uses: [ObjectIdentifier: Int] = [:]
     private var pending: [any AnyDependency] = []
@@ -33,6 +40,12 @@ public struct OperationDescription {
 
     mutating func add(_ parameter: Parameter) { parameters.append(parameter) }
     mutating func add(_ body: Body) { bodies.append(body) }
+
+    mutating func add(_ security: Security) {
+        securities.append(security)
+        runsCode = true
+    }
+
     mutating func add(_ dependency: any AnyDependency) { pending.append(dependency) }
 
     /// Lets inputs speak, and after them those of the dependencies that are named here for the first time.
@@ -48,5 +61,36 @@ public struct OperationDescription {
             if !actual.isConstant { runsCode = true }
             take(actual.inputs)
         }
+    }
+
+    /// Whether a request can be refused because of what it sent.
+    var mayBeRefused: Bool { !parameters.isEmpty || !bodies.isEmpty }
+
+    /// The body: the one that an input takes whole, or the form that several take apart.
+    ///
+    /// `name` is that of the form's component in OpenAPI.
+    func body(named name: String = "Body") -> Body? {
+        let fields = parameters.filter { $0.notes.place == .body }
+        if fields.isEmpty { return bodies.first }
+        let required = fields.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
+        return Body(
+            plan: BodyPlan(kind: .form, limit: JSONLimits().bytes),
+            mediaType: "application/x-www-form-urlencoded", isRequired: !required.isEmpty,
+            schema: { components in
+                components.define(name) { components in
+                    let properties = fields.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }
+                    var members: [JSONValue.Member] = [
+                        .init("properties", .object(properties)), .init("type", "object"),
+                    ]
+                    if !required.isEmpty { members.append(.init("required", .array(required))) }
+                    members.append(.init("title", .string(name)))
+                    return .object(members)
+                }
+            })
+    }
+
+    /// How many inputs want the body for themselves; fields of a form share it.
+    var bodyCount: Int {
+        bodies.count + (parameters.contains { $0.notes.place == .body } ? 1 : 0)
     }
 }

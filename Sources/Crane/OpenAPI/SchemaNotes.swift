@@ -10,7 +10,9 @@ enum SchemaNotes {
         if let fallback, let value = try? JSONValue.parse(fallback), !value.isNull {
             members.append(.init("default", value))
         }
-        if let title = title ?? (isReference(schema) ? nil : self.title(of: name)) {
+        // Nothing at all is said of what may be anything.
+        let isSilent = members.isEmpty || isReference(schema)
+        if let title = title ?? (isSilent ? nil : self.title(of: name)) {
             members.append(.init("title", .string(title)))
         }
         if let description { members.append(.init("description", .string(description))) }

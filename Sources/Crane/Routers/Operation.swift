@@ -6,9 +6,16 @@ public struct Operation: Sendable {
     @usableFromInline let status: HTTPResponse.Status?
     /// `read_comment`: what operation id and summary are made of.
     let name: String?
+    let id: String?
     let summary: String?
     let description: String?
-    let tags: [String]
+    var tags: [String]
+    /// Inputs whose values nobody takes; they come before the handler's.
+    var dependencies: [any Input]
+    /// What the route may answer beside its result.
+    var responses: [HTTPResponse.Status: ResponseDescription]
+    var isDeprecated: Bool
+    let isDocumented: Bool
     @usableFromInline var inputs: [any Input] = []
     @usableFromInline var output = Output(mediaType: nil, usualStatus: .ok, schema: nil)
 
@@ -33,13 +40,20 @@ public struct Operation: Sendable {
 
     @usableFromInline
     init(
-        status: HTTPResponse.Status?, name: String?, summary: String?, description: String?, tags: [String]
+        status: HTTPResponse.Status?, name: String?, id: String?, summary: String?, description: String?,
+        tags: [String], dependencies: [any Input], responses: [HTTPResponse.Status: ResponseDescription],
+        deprecated: Bool, documented: Bool
     ) {
         self.status = status
         self.name = name
+        self.id = id
         self.summary = summary
         self.description = description
         self.tags = tags
+        self.dependencies = dependencies
+        self.responses = responses
+        isDeprecated = deprecated
+        isDocumented = documented
     }
 
     @inlinable

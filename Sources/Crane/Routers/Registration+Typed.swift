@@ -16,7 +16,7 @@ extension Registration {
             method, path, operation.taking(repeat each input).giving(shape),
             handler: { request, context in
                 var inputs = Inputs(request, context)
-                if inputs.readsBody { try await inputs.readBody() }
+                if inputs.needsPreparation { try await inputs.prepare() }
                 let values = (repeat try await (each input).value(in: &inputs))
                 try inputs.check()
                 let output = try await handler(repeat try inputs.taken(each values))
@@ -38,7 +38,7 @@ extension Registration {
             method, path, operation.taking(repeat each input).giving(Output.self),
             handler: { request, context in
                 var inputs = Inputs(request, context)
-                if inputs.readsBody { try await inputs.readBody() }
+                if inputs.needsPreparation { try await inputs.prepare() }
                 let values = (repeat try await (each input).value(in: &inputs))
                 try inputs.check()
                 let output = try await handler(repeat try inputs.taken(each values))

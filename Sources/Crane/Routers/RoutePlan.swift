@@ -8,14 +8,22 @@ struct RoutePlan: Sendable {
     var shared: Set<ObjectIdentifier> = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
     var looksUpDependencies = false
+    /// What is taken before the handler's inputs, for its effects only.
+    var dependencies: [any Input] = []
+    var needsPreparation = false
 
     init() {}
 
-    init(_ description: OperationDescription, overrides: [ObjectIdentifier: any AnyDependency]) {
-        body = description.bodies.first?.plan
+    init(
+        _ description: OperationDescription, dependencies: [any Input],
+        overrides: [ObjectIdentifier: any AnyDependency]
+    ) {
+        self.dependencies = dependencies
+        body = description.body()?.plan
         checksBodyFirst = body != nil && description.runsCode
         shared = Set(description.uses.filter { $0.value > 1 }.keys)
         self.overrides = overrides.filter { description.uses[$0.key] != nil }
         looksUpDependencies = !shared.isEmpty || !self.overrides.isEmpty
+        needsPreparation = body != nil || !dependencies.isEmpty
     }
 }

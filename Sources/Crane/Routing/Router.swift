@@ -53,7 +53,7 @@ final class Router: Sendable {
             }
             routes.append(
                 Route(
-                    method: registration.method, pattern: pattern, handler: registration.handler,
+                    method: registration.method, pattern: pattern, handler: registration.guardedHandler,
                     plan: try registration.plan(for: pattern, overrides: overrides)))
         }
         self.routes = routes

@@ -1,0 +1,23 @@
+public import Schema
+
+/// A field of the body's form: `Form("username", String.self)`.
+///
+/// Read from `application/x-www-form-urlencoded` and `multipart/form-data`. An empty field counts as one that was not sent;
+/// of several of one name the last one counts; a list takes them all.
+public typealias Form<Content: Shape> = Parameter<FormSource, Content>
+
+/// The fields of the body's form.
+public enum FormSource: ParameterSource {
+    public static var place: InputPlace { .body }
+
+    public static func key(_ name: String) -> String { name }
+
+    public static func text(of key: String, in inputs: borrowing Inputs) -> String? {
+        guard let text = inputs.form?.text(key), !text.isEmpty else { return nil }
+        return text
+    }
+
+    public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {
+        inputs.form?.texts(key) ?? []
+    }
+}

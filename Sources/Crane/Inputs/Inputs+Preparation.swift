@@ -1,0 +1,17 @@
+extension Inputs {
+    /// Whether there is anything to do before the handler's inputs are taken.
+    @usableFromInline
+    var needsPreparation: Bool { context.matched.plan.needsPreparation }
+
+    /// Reads the body where an input takes it, then runs the dependencies whose values nobody takes.
+    @usableFromInline
+    mutating func prepare() async throws {
+        let plan = context.matched.plan
+        if let body = plan.body { try await readBody(body, plan) }
+        for dependency in plan.dependencies { try await run(dependency) }
+    }
+
+    private mutating func run(_ input: some Input) async throws {
+        _ = try await input.value(in: &self)
+    }
+}

@@ -1,0 +1,150 @@
+import HTTPTypes
+import Schema
+
+/// An application's OpenAPI 3.1 document, as FastAPI would write it.
+struct OpenAPIDocument {
+    private var components = SchemaComponents()
+    private var securitySchemes: [JSONValue.Member] = []
+    /// Each path with its operations, in order of registration.
+    private var paths: [(path: String, operations: [JSONValue.Member])] = []
+    private var reportsIssues = false
+
+    init(_ routes: [Registration]) {
+        for route in routes {
+            if let operation = route.operation, operation.isDocumented { add(route, operation) }
+        }
+    }
+
+    /// The document as JSON.
+    func json(title: String, version: String, description: String) -> [UInt8] {
+        var info: [JSONValue.Member] = [.init("title", .string(title))]
+        if !description.isEmpty { info.append(.init("description", .string(description))) }
+        info.append(.init("version", .string(version)))
+        var document: [JSONValue.Member] = [
+            .init("openapi", "3.1.0"), .init("info", .object(info)),
+            .init("paths", .object(paths.map { .init($0.path, .object($0.operations)) })),
+        ]
+        var parts: [JSONValue.Member] = []
+        if case .object(let schemas) = components.schemas, !schemas.isEmpty {
+            parts.append(.init("schemas", .object(schemas)))
+        }
+        if !securitySchemes.isEmpty { parts.append(.init("securitySchemes", .object(securitySchemes))) }
+        if !parts.isEmpty { document.append(.init("components", .object(parts))) }
+        return JSONValue.schema.encode(.object(document))
+    }
+
+    private mutating func add(_ route: Registration, _ operation: Operation) {
+        let names = OperationNames(route, operation)
+        let description = OperationDescription(route.dependencies + operation.dependencies + operation.inputs)
+        var members: [JSONValue.Member] = []
+        if !operation.tags.isEmpty {
+            members.append(.init("tags", .array(operation.tags.map { .string($0) })))
+        }
+        members.append(.init("summary", .string(names.summary)))
+        if let text = operation.description { members.append(.init("description", .string(text))) }
+        members.append(.init("operationId", .string(names.id)))
+        if operation.isDeprecated { members.append(.init("deprecated", true)) }
+        let security = self.security(description)
+        if !security.isEmpty { members.append(.init("security", .array(security))) }
+        let parameters = self.parameters(description)
+        if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
+        if let body = requestBody(description, names) { members.append(.init("requestBody", body)) }
+        members.append(.init("responses", responses(operation, description, names)))
+        let method = JSONValue.Member(route.method.rawValue.lowercased(), .object(members))
+        let path = OpenAPIDocument.path(route.path)
+        if let index = paths.firstIndex(where: { $0.path == path }) {
+            paths[index].operations.append(method)
+        } else {
+            paths.append((path, [method]))
+        }
+    }
+
+    /// `/files/{name:path}` as `/files/{name}`: OpenAPI has no word for the difference.
+    static func path(_ pattern: String) -> String {
+        pattern.split(separator: "/", omittingEmptySubsequences: false).map { segment in
+            segment.hasSuffix(":path}") ? segment.dropLast(6) + "}" : String(segment)
+        }.joined(separator: "/")
+    }
+
+    private mutating func security(_ description: OperationDescription) -> [JSONValue] {
+        description.securities.map { security in
+            if !securitySchemes.contains(where: { $0.key == security.name }) {
+                securitySchemes.append(.init(security.name, security.scheme))
+            }
+            return .object([.init(security.name, .array(security.scopes.map { .string($0) }))])
+        }
+    }
+
+    /// Path, query, header and cookie parameters; of several of one name the required one counts.
+    private mutating func parameters(_ description: OperationDescription) -> [JSONValue] {
+        var found: [OperationDescription.Parameter] = []
+        for place in [InputPlace.path, .query, .header, .cookie] {
+            for parameter in description.parameters where parameter.notes.place == place {
+                let twin = found.firstIndex {
+                    $0.notes.place == place && $0.notes.name == parameter.notes.name
+                }
+                if let twin {
+                    if parameter.isRequired || !found[twin].isRequired { found[twin] = parameter }
+                } else {
+                    found.append(parameter)
+                }
+            }
+        }
+        return found.map { parameter in
+            var members: [JSONValue.Member] = [
+                .init("name", .string(parameter.notes.name)),
+                .init("in", .string(parameter.notes.place.rawValue)),
+                .init("required", .bool(parameter.isRequired)),
+                .init("schema", parameter.schema(&components)),
+            ]
+            if let text = parameter.notes.description { members.append(.init("description", .string(text))) }
+            if parameter.notes.isDeprecated { members.append(.init("deprecated", true)) }
+            return .object(members)
+        }
+    }
+
+    private mutating func requestBody(
+        _ description: OperationDescription, _ names: OperationNames
+    ) -> JSONValue? {
+        guard let body = description.body(named: "Body_\(names.id)") else { return nil }
+        let schema = body.schema(&components)
+        let content: JSONValue = .object([.init(body.mediaType, ["schema": schema])])
+        var members: [JSONValue.Member] = [.init("content", content)]
+        if body.isRequired { members.insert(.init("required", true), at: 0) }
+        return .object(members)
+    }
+
+    private mutating func responses(
+        _ operation: Operation, _ description: OperationDescription, _ names: OperationNames
+    ) -> JSONValue {
+        let status = operation.status ?? operation.output.usualStatus
+        var good: [JSONValue.Member] = [.init("description", "Successful Response")]
+        // RFC 9110, section 6.4.1: these have no content.
+        if let type = operation.output.mediaType, status.code >= 200, ![204, 205, 304].contains(status.code) {
+            let plain = operation.output.schema?(&components) ?? ["type": "string"]
+            let schema = SchemaNotes.annotated(
+                plain, name: "Response \(names.id)", title: nil, description: nil, fallback: nil)
+            good.append(.init("content", .object([.init(type, ["schema": schema])])))
+        }
+        var members: [JSONValue.Member] = [.init("\(status.code)", .object(good))]
+        for (status, response) in operation.responses.sorted(by: { $0.key.code < $1.key.code }) {
+            let text = response.text ?? status.reasonPhrase
+            var one: [JSONValue.Member] = [.init("description", .string(text))]
+            if let schema = response.schema?(&components) {
+                one.append(.init("content", ["application/json": ["schema": schema]]))
+            }
+            members.removeAll { $0.key == "\(status.code)" }
+            members.append(.init("\(status.code)", .object(one)))
+        }
+        if description.mayBeRefused, !members.contains(where: { $0.key == "422" }) {
+            members.append(
+                .init(
+                    "422",
+                    [
+                        "description": "Validation Error",
+                        "content": ["application/json": ["schema": ValidationError.jsonSchema(&components)]],
+                    ]))
+        }
+        return .object(members)
+    }
+}

@@ -1,0 +1,19 @@
+public import Schema
+
+/// What a route may answer beside its result, for OpenAPI: `[.notFound: ResponseDescription("No such comment")]`.
+public struct ResponseDescription: Sendable {
+    let text: String?
+    let schema: (@Sendable (inout SchemaComponents) -> JSONValue)?
+
+    /// An answer of which only its meaning is told; the status's reason phrase where `text` is `nil`.
+    public init(_ text: String? = nil) {
+        self.text = text
+        schema = nil
+    }
+
+    /// An answer whose body is JSON of one type.
+    public init<Value: Describable>(_ text: String? = nil, _ type: Value.Type) {
+        self.text = text
+        schema = { Value.schema.jsonSchema(&$0) }
+    }
+}

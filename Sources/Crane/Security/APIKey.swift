@@ -1,0 +1,62 @@
+import HTTPTypes
+public import Schema
+
+/// A key that the client sends as a header field, a query parameter or a cookie; 403 without it.
+public struct APIKey<Source: ParameterSource>: SecurityScheme {
+    public typealias Value = String
+
+    public let name: String
+    private let parameter: String
+    private let key: Source.Key
+    private let description: String?
+
+    private init(parameter: String, name: String, description: String?) {
+        self.name = name
+        self.parameter = parameter
+        self.description = description
+        key = Source.key(parameter)
+    }
+
+    public var scheme: JSONValue {
+        .scheme(
+            ("type", "apiKey"), ("description", description), ("in", Source.place.rawValue),
+            ("name", parameter))
+    }
+
+    public func refusal(of inputs: borrowing Inputs) -> HTTPError {
+        HTTPError(.forbidden, "Not authenticated")
+    }
+
+    public func credentials(of inputs: borrowing Inputs) -> String? {
+        guard let key = Source.text(of: key, in: inputs), !key.isEmpty else { return nil }
+        return key
+    }
+}
+
+/// A key in a header field: `APIKeyHeader("X-API-Key")`.
+public typealias APIKeyHeader = APIKey<HeaderSource>
+/// A key in the query.
+public typealias APIKeyQuery = APIKey<QuerySource>
+/// A key in a cookie.
+public typealias APIKeyCookie = APIKey<CookieSource>
+
+extension APIKey where Source == HeaderSource {
+    /// - Parameter parameter: the field's name.
+    public init(_ parameter: String, name: String = "APIKeyHeader", description: String? = nil) {
+        self.init(parameter: parameter, name: name, description: description)
+    }
+}
+
+extension APIKey where Source == QuerySource {
+    /// - Parameter parameter: the query parameter's name.
+    public init(_ parameter: String, name: String = "APIKeyQuery", description: String? = nil) {
+        self.init(parameter: parameter, name: name, description: description)
+    }
+}
+
+extension APIKey where Source == CookieSource {
+    /// - Parameter parameter: the cookie's name.
+    public init(_ parameter: String, name: String = "APIKeyCookie", description: String? = nil) {
+        self.init(parameter: parameter, name: name, description: description)
+    }
+}

@@ -1,0 +1,25 @@
+import Schema
+
+/// What a client sends to get a token with a password (RFC 6749, section 4.3.2): an input that reads it from the form.
+public struct OAuth2PasswordRequestForm: Hashable, Sendable {
+    public let username: String
+    public let password: String
+    /// What the client asks to be allowed, each by one word.
+    public let scopes: [String]
+    public let clientID: String?
+    public let clientSecret: String?
+}
+
+extension OAuth2PasswordRequestForm {
+    /// The form as an input of a route; a `grant_type` other than `password` is refused, none is taken.
+    public static let input = Dependency(
+        Form("grant_type", .optional(.string(pattern: "^password$"))), Form("username", String.self),
+        Form("password", PasswordShape(String.schema)), Form("scope", String.self, default: ""),
+        Form("client_id", String?.self), Form("client_secret", PasswordShape(String?.schema), default: nil)
+    ) { _, username, password, scope, clientID, clientSecret in
+        OAuth2PasswordRequestForm(
+            username: username, password: password,
+            scopes: scope.split(whereSeparator: \.isWhitespace).map(String.init),
+            clientID: clientID, clientSecret: clientSecret)
+    }
+}

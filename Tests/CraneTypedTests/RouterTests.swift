@@ -1,0 +1,79 @@
+import HTTPTypes
+import Schema
+import Testing
+
+@testable import Crane
+
+@Suite("Routers")
+struct RouterTests {
+    @Test("Prefix, tags, dependencies and responses come from outside in")
+    func including() async throws {
+        let notes = Notes()
+        let outer = Dependency { notes.add("outer") }
+        let inner = Dependency(Path("room", Int.self)) { room in notes.add("room \(room)") }
+        var seats = APIRouter(
+            prefix: "/seats", tags: ["seats"], dependencies: [inner], responses: [.notFound: .init("No seat")]
+        )
+        seats.get("/{seat}", Path("seat", Int.self), Path("room", Int.self), tags: ["one"]) { seat, room in
+            [room, seat]
+        }
+        seats.get("/") { _, context in .text(context.route ?? "") }
+        var app = App.quiet
+        app.dependencies = [outer]
+        app.include(seats, prefix: "/rooms/{room}", tags: ["rooms"])
+        #expect(try await app.answer("GET", "/rooms/1/seats/2").line == "200 [1,2]")
+        #expect(notes.all == ["outer", "room 1"])
+        #expect(try await app.answer("GET", "/rooms/1/seats/").line == "200 /rooms/{room}/seats/")
+        #expect(try await app.answer("GET", "/rooms/x/seats/").line.hasPrefix("422"))
+        #expect(notes.all == ["outer", "room 1", "outer", "room 1", "outer"])
+        let operation = try #require(app.document["paths"]?["/rooms/{room}/seats/{seat}"]?["get"])
+        #expect(operation["tags"]?.text == #"["rooms","seats","one"]"#)
+        #expect(operation["responses"]?["404"]?.text == #"{"description":"No seat"}"#)
+    }
+
+    @Test("Mistakes in a registration name the route")
+    func mistakes() {
+        mistake("GET /a/{id}: no Path(\"id\") takes {id}") { $0.get("/a/{id}") { 1 } }
+        mistake("GET /a: Path(\"id\") has no {id} in the path") { app in
+            app.get("/a", Path("id", Int.self)) { $0 }
+        }
+        let twoBodies = "POST /a: two of its inputs take the body; a request has one"
+        mistake(twoBodies) { app in
+            app.post("/a", Body(Int.self), Body(Note.self)) { number, _ in number }
+        }
+        mistake(twoBodies) { app in
+            app.post("/a", Body(Int.self), Form("x", Int.self)) { number, _ in number }
+        }
+        mistake("GET /{b}: answers the same requests as GET /{a}") { app in
+            app.get("/{a}", Path("a", Int.self)) { $0 }
+            app.get("/{b}", Path("b", Int.self)) { $0 }
+        }
+    }
+
+    private func mistake(_ message: String, _ register: (inout App) -> Void) {
+        var app = App.quiet
+        register(&app)
+        #expect {
+            try app.checked()
+        } throws: { error in
+            "\(error)" == "route \(message)"
+        }
+    }
+
+    @Test("A route that takes the context may leave the path's variables to it")
+    func contextTakesAll() throws {
+        var app = App.quiet
+        app.get("/a/{id}", ContextInput()) { context in context.parameters["id"] ?? "" }
+        try app.checked()
+    }
+}
+
+extension App {
+    func checked() throws { _ = try Router(allRoutes, overrides: overrides) }
+
+    var document: JSONValue { (try? JSONValue.parse(openAPI())) ?? .null }
+}
+
+extension JSONValue {
+    var text: String { String(decoding: JSONValue.schema.encode(self), as: UTF8.self) }
+}
