@@ -44,11 +44,12 @@ let package = Package(
             name: "CLibUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         room("UVLoop", ["CLibUV"]),
         room("HTTPWire", [httpTypes]),
         room("HTTPServer", ["UVLoop", "HTTPWire", httpTypes, logging]),
         room("Schema"),
-        room("Crane", ["HTTPWire", "Schema", httpTypes, logging]),
+        room("Crane", ["HTTPWire", "Schema", "CZlib", httpTypes, logging]),
         room("CraneSQLite", ["CSQLite"]),
         room("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
         .executableTarget(

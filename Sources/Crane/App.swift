@@ -33,6 +33,7 @@ public struct App: RouteCollection, Sendable {
 
     private(set) var routes: [Registration] = []
     private(set) var overrides: [ObjectIdentifier: any AnyDependency] = [:]
+    var webSocketRoutes: [Registration] = []
 
     public init(
         title: String = "Crane",
@@ -54,8 +55,8 @@ public struct App: RouteCollection, Sendable {
     public func build() -> AppResponder {
         do {
             return AppResponder(
-                router: try Router(allRoutes, overrides: overrides), middleware: middleware, trustedProxies: trustedProxies,
-                logger: logger)
+                router: try Router(allRoutes, overrides: overrides), webSockets: try Router(webSocketRoutes),
+                middleware: middleware, trustedProxies: trustedProxies, logger: logger)
         } catch {
             fatalError("\(error)")
         }

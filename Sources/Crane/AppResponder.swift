@@ -7,19 +7,28 @@ import Logging
 /// handler allocate.
 public final class AppResponder: Responder {
     let router: Router
+    /// The routes of WebSocket handshakes, which no other request takes.
+    let webSockets: Router
     let trustedProxies: TrustedProxies
     let logger: Logger
     private let outermost: Link
 
-    init(router: Router, middleware: [any Middleware], trustedProxies: TrustedProxies, logger: Logger) {
+    init(
+        router: Router, webSockets: Router, middleware: [any Middleware], trustedProxies: TrustedProxies,
+        logger: Logger
+    ) {
         self.router = router
+        self.webSockets = webSockets
         self.trustedProxies = trustedProxies
         self.logger = logger
         outermost = middleware.reversed().reduce(Link()) { $0.wrapped(in: $1) }
     }
 
     public func respond(to request: Request) async -> Response {
-        let context = Context(request: request, app: self, route: router.route(for: request))
+        let route =
+            request.isWebSocketHandshake
+            ? webSockets.webSocketRoute(for: request) : router.route(for: request)
+        let context = Context(request: request, app: self, route: route)
         return await outermost.respond(request, context)
     }
 }

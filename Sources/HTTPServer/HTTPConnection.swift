@@ -23,6 +23,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case writing
         /// The last answer has gone; what still comes is thrown away until the client closes (RFC 9112, section 9.6).
         case lingering
+        /// Another protocol has the connection.
+        case upgraded
     }
 
     let server: ServerLoop
@@ -58,6 +60,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     private var closesAfterAnswer = false
     /// Whether the client may still be sending when the last answer goes.
     private var mayReceiveMore = false
+    /// What has the connection once it has left HTTP.
+    private var upgraded: UpgradedConnection?
 
     /// Input kept while a request is served; past it the socket is left alone.
     static let pendingBound = 64 << 10
@@ -93,6 +97,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     override func didClose() {
         server.remove(self)
+        guard let upgraded else { return }
+        self.upgraded = nil
+        upgraded.didClose()
+        resumeDrainWaiters()
+        // Its handler may tidy up before it is cancelled.
+        if isServing { set(.halfClosed, after: server.times.halfClose) }
     }
 
     /// The connection is broken or must end at once: whoever waits for it hears of it.
@@ -120,6 +130,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case .idle where !hasUnreadBytes: close()
         case .idle: break
         case .fresh: set(.fresh, after: 1000)
+        case .upgraded: upgraded?.serverStops()
         case .head, .serving, .body, .halfClosed, .writing, .lingering: break
         }
     }
@@ -128,6 +139,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
         guard phase != .lingering else { return }
+        if let upgraded { return unsafe upgraded.didRead(bytes) }
         unsafe window = bytes
         if let body, !body.isComplete { unsafe consume(feed(body, bytes)) }
         if !isServing, let request = nextRequest() {
@@ -143,6 +155,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     override func didEnd(_ error: UVError?) {
         inputEnded = true
+        if let upgraded { return upgraded.didEnd(error) }
         if error != nil || phase == .lingering { return abort() }
         body?.fail(.aborted)
         if isServing {
@@ -154,7 +167,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     /// Keeps input for after the present request.
-    private func keep(_ bytes: UnsafeRawBufferPointer) {
+    func keep(_ bytes: UnsafeRawBufferPointer) {
         guard unsafe !bytes.isEmpty else { return }
         forgetServedInput()
         let pending = pending ?? server.takeOutput()
@@ -205,12 +218,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     /// Input that nobody has taken.
-    private var waiting: UnsafeRawBufferPointer {
+    var waiting: UnsafeRawBufferPointer {
         guard let pending else { return unsafe window }
         return unsafe UnsafeRawBufferPointer(rebasing: pending.bytes[pendingOffset...])
     }
 
-    private func consume(_ count: Int) {
+    func consume(_ count: Int) {
         guard let pending else {
             unsafe window = UnsafeRawBufferPointer(rebasing: window[count...])
             return
@@ -370,6 +383,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
             await stream(framing.body, produce)
         }
+        if case .upgrade(let upgrade) = response.body.storage { await handOver(to: upgrade.run) }
         scheduleFlush()
         runAfterSend(response)
         if let output = self.output, output.count + queuedBytes > HTTPConnection.outputBound {
@@ -396,6 +410,25 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         }
         closesAfterAnswer = true
         mayReceiveMore = true
+    }
+
+    /// Hands the connection over until `run` returns; then it ends.
+    private func handOver(to run: @Sendable (any UpgradedStream) async -> Void) async {
+        let upgraded = UpgradedConnection(self)
+        self.upgraded = upgraded
+        phase = .upgraded
+        clearDeadline()
+        server.beginWork()
+        await run(upgraded)
+        upgraded.close()
+        server.endWork()
+    }
+
+    /// Ends an upgraded connection once all output has gone.
+    func closeUpgraded() {
+        closesAfterAnswer = true
+        mayReceiveMore = true
+        closeWhenWritten()
     }
 
     /// Answers what is no request, and ends the connection.
@@ -439,6 +472,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             return abort()
         }
         if queuedBytes > 0 { watchWriting() }
+        upgraded?.didFlush()
     }
 
     /// Waits until the socket has taken what was queued.
@@ -449,6 +483,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     override func didDrain() {
         resumeDrainWaiters()
+        if let upgraded { return upgraded.didDrain() }
         if isServing {
             guard phase == .writing else { return }
             phase = .serving
@@ -468,6 +503,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     private func watchWriting() {
+        if let upgraded, unsafe !upgraded.isClosing { return upgraded.watchWriting() }
         writeProgress = unsentBytes
         // A client that has closed its side has its grace first, while its request is served.
         if phase != .halfClosed || !isServing { set(.writing, after: server.times.write) }
@@ -476,6 +512,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
     /// destroy the answer before it is read (RFC 9112, section 9.6).
     private func closeWhenWritten() {
+        guard phase != .lingering else { return }
         flush()
         guard isOpen else { return }
         guard queuedBytes == 0 else {
@@ -513,6 +550,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             watchWriting()
         case .body:
             checkBodyRate()
+        case .upgraded:
+            upgraded?.deadlinePassed()
         case .serving:
             break
         }

@@ -30,7 +30,7 @@ final class ServerLoop: @unchecked Sendable {
     private var connections: [HTTPConnection] = []
     private let spareRequests = FreeList<Request>(bound: 256)
     private let spareOutputs = FreeList<OutputBuffer>(bound: 256)
-    /// Tasks that outlive their request.
+    /// Tasks that outlive their request or their connection.
     private var background = 0
     private(set) var isDraining = false
     /// While a shutdown begins: how often the system is still asked for connections and requests before those that idle are
@@ -231,15 +231,18 @@ extension ServerLoop: LoopServices {
             events.execute { self.spawn(work) }
             return
         }
-        background += 1
+        beginWork()
         events.startTask { [self] in
             await work()
             // Work that left the loop comes back here to be counted.
-            if events.isCurrent { finishBackground() } else { events.execute { self.finishBackground() } }
+            if events.isCurrent { endWork() } else { events.execute { self.endWork() } }
         }
     }
 
-    private func finishBackground() {
+    /// Something begins that a graceful shutdown waits for, though its connection may be closed; `endWork` says when it is over.
+    func beginWork() { background += 1 }
+
+    func endWork() {
         background -= 1
         stopWhenDone()
     }

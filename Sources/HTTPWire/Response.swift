@@ -28,7 +28,7 @@ public struct ResponseBody: Sendable {
         case bytes([UInt8])
         case stream(length: Int?, @Sendable (any ResponseWriter) async throws -> Void)
         /// No body: the connection leaves HTTP, and this runs it from then on.
-        case upgrade(@Sendable (any UpgradedStream) async -> Void)
+        case upgrade(Upgrade)
     }
 
     @usableFromInline

@@ -1,7 +1,6 @@
 /// A connection that has left HTTP (RFC 9110, section 7.8), as the protocol that took it over sees it.
 ///
 /// What comes is pushed: the receiver reads it where the socket has put it, and while it waits nothing is held for it.
-@usableFromInline
 package protocol UpgradedStream: AnyObject, Sendable {
     /// Has `receiver` hear what comes from now on, first what came behind the head; once, on the connection's loop.
     func start(_ receiver: any StreamReceiver)
@@ -12,6 +11,9 @@ package protocol UpgradedStream: AnyObject, Sendable {
     /// Returns how many bytes wait for the client. After `close` nothing is sent.
     @discardableResult
     func write(_ body: (OutputBuffer) -> Void) -> Int
+
+    /// How many bytes wait for the client, about; any thread.
+    var waitingBytes: Int { get }
 
     /// Waits until the client has taken what was written; any task.
     func waitForRoom() async
@@ -30,7 +32,6 @@ package protocol UpgradedStream: AnyObject, Sendable {
 }
 
 /// What a protocol hears of its connection, on the connection's loop.
-@usableFromInline
 package protocol StreamReceiver: AnyObject, Sendable {
     /// Bytes have come, gone when this returns; says how many were taken. What is left comes again after `resume`, and
     /// until then the socket is left alone.

@@ -66,7 +66,8 @@ public struct CORS: Middleware {
 
     @inline(__always)
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        let isCrossOrigin = request.headers.contains(.origin)
+        // A browser asks for no permission before it opens a WebSocket: such routes check the origin themselves.
+        let isCrossOrigin = request.headers.contains(.origin) && !request.isWebSocketHandshake
         if isCrossOrigin, request.method == .options, request.headers.contains(.accessControlRequestMethod) {
             return await preflight(request, context, next)
         }

@@ -88,8 +88,8 @@ package struct MessageReader {
         }
         let mask = mask ?? FrameMask(key: 0)
         guard isText else {
-            return unsafe .binary(
-                Array(unsafeUninitializedCapacity: payload.count) { room, count in
+            return .binary(
+                unsafe Array(unsafeUninitializedCapacity: payload.count) { room, count in
                     // The room is as long as the payload.
                     guard let target = room.baseAddress else { return }
                     unsafe mask.apply(start, to: UnsafeMutableRawPointer(target), count: payload.count)

@@ -28,6 +28,7 @@ package struct WebSocketHandshake: Sendable {
     }
 
     package init(_ request: Request) throws(Refusal) {
+        guard request.isWebSocketHandshake else { throw Refusal(reason: "no WebSocket handshake") }
         guard request.framing.body == .none else { throw Refusal(reason: "a handshake has no body") }
         let version = try WebSocketHandshake.only(.secWebSocketVersion, of: request)
         guard version == "13" else {

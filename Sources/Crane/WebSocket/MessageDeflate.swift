@@ -1,0 +1,62 @@
+import HTTPWire
+
+/// Compresses and inflates the messages of one WebSocket (RFC 7692, section 7.2).
+///
+/// Holds no more than the windows that the next message refers to, each at most 4 KiB and empty until it is needed: zlib's
+/// own working memory is shared by all connections.
+struct MessageDeflate: Sendable {
+    private let agreement: DeflateAgreement
+    /// The end of what was sent, and of what came.
+    private var sent: [UInt8] = []
+    private var received: [UInt8] = []
+
+    init(_ agreement: DeflateAgreement) {
+        self.agreement = agreement
+    }
+
+    /// Forgets what was sent: the next message refers to nothing, which the client takes as well.
+    mutating func forgetSent() { sent = [] }
+
+    /// Appends a compressed message; false when memory is short.
+    mutating func write(
+        _ opcode: FrameOpcode, _ payload: UnsafeRawBufferPointer, to output: OutputBuffer
+    ) -> Bool {
+        let deflater = Deflater.take(bits: agreement.serverBits)
+        defer { deflater.giveBack() }
+        guard unsafe deflater.compress(payload, after: sent) else { return false }
+        unsafe FrameWriter.write(opcode, deflater.output.bytes, isCompressed: true, to: output)
+        if !agreement.serverResets {
+            unsafe MessageDeflate.remember(payload, in: &sent, bits: agreement.serverBits)
+        }
+        return true
+    }
+
+    /// Throws 1002 for what cannot be inflated, 1009 past `limit` bytes, 1007 for text that is not UTF-8.
+    mutating func inflate(_ bytes: [UInt8], isText: Bool, limit: Int) throws(WebSocketClosure)
+        -> WebSocket.Message
+    {
+        let inflater = Inflater.take()
+        defer { inflater.giveBack() }
+        try inflater.inflate(bytes, after: received, limit: limit)
+        let payload = unsafe inflater.output.bytes
+        if !agreement.clientResets, let bits = agreement.clientBits {
+            unsafe MessageDeflate.remember(payload, in: &received, bits: bits)
+        }
+        guard isText else { return unsafe .binary(Array(payload)) }
+        var validator = UTF8Validator()
+        guard unsafe validator.accept(payload), validator.isComplete else { throw .notUTF8 }
+        return unsafe .text(String(decoding: payload, as: UTF8.self))
+    }
+
+    /// Keeps the last bytes of all that went through, as many as the window has.
+    private static func remember(_ payload: UnsafeRawBufferPointer, in window: inout [UInt8], bits: Int) {
+        let size = 1 << bits
+        if payload.count >= size {
+            window = unsafe Array(payload[(payload.count - size)...])
+            return
+        }
+        let excess = window.count + payload.count - size
+        if excess > 0 { window.removeFirst(excess) }
+        unsafe window.append(contentsOf: payload)
+    }
+}

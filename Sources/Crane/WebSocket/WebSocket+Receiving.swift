@@ -1,0 +1,131 @@
+import HTTPWire
+
+extension WebSocket: StreamReceiver {
+    package func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        change { state, aftermath in unsafe read(bytes, &state, &aftermath) }
+    }
+
+    private func read(_ bytes: UnsafeRawBufferPointer, _ state: inout State, _ aftermath: inout Aftermath)
+        -> Int
+    {
+        state.hasHeard = true
+        var position = 0
+        while state.phase != .closed, state.ending == nil {
+            guard state.hasRoom else {
+                state.isPaused = true
+                return position
+            }
+            do throws(WebSocketClosure) {
+                guard let event = try unsafe state.reader.next(bytes, from: &position) else { break }
+                try handle(event, &state, &aftermath)
+            } catch {
+                end(.failure(error), &state, &aftermath)
+            }
+        }
+        // What comes behind the end is nobody's (RFC 6455, section 5.5.1).
+        return bytes.count
+    }
+
+    private func handle(
+        _ event: MessageReader.Event, _ state: inout State, _ aftermath: inout Aftermath
+    ) throws(WebSocketClosure) {
+        switch event {
+        case .text(let text): deliver(.text(text), &state, &aftermath)
+        case .binary(let bytes): deliver(.binary(bytes), &state, &aftermath)
+        case .compressed(let bytes, let isText):
+            let limit = options.maximumMessageSize
+            let message = try state.deflate?.inflate(bytes, isText: isText, limit: limit)
+            if let message { deliver(message, &state, &aftermath) }
+        case .ping(let payload):
+            guard state.phase == .open else { return }
+            let waiting = stream.write { FrameWriter.write(.pong, payload, to: $0) }
+            // It asks and asks, and reads no answer.
+            if waiting > options.outputLimit { drop(&state, &aftermath) }
+        case .pong: break
+        case .close(let closure):
+            if state.phase == .closing {
+                finish(closure, &state, &aftermath)
+                aftermath.closes = true
+            } else {
+                end(.peer(closure), &state, &aftermath)
+            }
+        }
+    }
+
+    private func deliver(_ message: Message, _ state: inout State, _ aftermath: inout Aftermath) {
+        guard state.phase == .open else { return }
+        if let waiter = unsafe state.waiter.take() {
+            unsafe aftermath.waiter = waiter
+            aftermath.message = message
+            state.isHandling = true
+        } else {
+            state.inbox.append(message)
+            state.inboxBytes += message.byteCount
+        }
+    }
+
+    package func receiveEnd() {
+        change { state, aftermath in
+            guard state.phase != .closed else { return }
+            var closure = WebSocketClosure(.abnormal)
+            if case .peer(let said) = state.ending { closure = said }
+            finish(closure, &state, &aftermath)
+            aftermath.closes = true
+        }
+    }
+}
+
+extension WebSocket {
+    /// The next message, `nil` once the connection has ended or the task is cancelled. One reader at a time.
+    func next() async -> Message? {
+        switch change({ state, aftermath in take(&state, &aftermath) }) {
+        case .message(let message): return message
+        case .end: return nil
+        case .later: break
+        }
+        return await withTaskCancellationHandler {
+            await unsafe withUnsafeContinuation { continuation in
+                unsafe wait(continuation)
+            }
+        } onCancel: {
+            change { state, aftermath in unsafe aftermath.waiter = state.waiter.take() }
+        }
+    }
+
+    private enum Taken {
+        case message(Message)
+        case end
+        case later
+    }
+
+    private func take(_ state: inout State, _ aftermath: inout Aftermath) -> Taken {
+        // Whoever asks for the next message is done with the last.
+        state.isHandling = false
+        let message = state.takeFromInbox()
+        if state.isPaused, state.inboxIsEmpty {
+            state.isPaused = false
+            aftermath.resumes = true
+        }
+        if let message {
+            state.isHandling = true
+            return .message(message)
+        }
+        if state.ending != nil { settle(&state, &aftermath) }
+        return state.phase == .open ? .later : .end
+    }
+
+    private func wait(_ continuation: UnsafeContinuation<Message?, Never>) {
+        let ready = change { state, aftermath -> Message?? in
+            switch take(&state, &aftermath) {
+            case .message(let message): return .some(message)
+            case .end: return .some(nil)
+            case .later:
+                // The cancellation may have come before the waiter.
+                guard unsafe state.waiter == nil, !Task.isCancelled else { return .some(nil) }
+                unsafe state.waiter = continuation
+                return nil
+            }
+        }
+        if let ready { unsafe continuation.resume(returning: ready) }
+    }
+}

@@ -1,0 +1,113 @@
+import HTTPWire
+import Synchronization
+
+extension WebSocket {
+    enum Phase {
+        case open
+        /// The close frame has gone; the client's is awaited (RFC 6455, section 7.1.2).
+        case closing
+        case closed
+    }
+
+    /// An end that waits for the handler to be done with what came before it.
+    enum Ending {
+        /// The client's close frame.
+        case peer(WebSocketClosure)
+        /// The client broke the protocol.
+        case failure(WebSocketClosure)
+        /// The server goes down.
+        case departure(WebSocketClosure)
+    }
+
+    /// Everything that changes, under one lock: messages may be sent from any task while others come.
+    @safe
+    struct State {
+        var phase = Phase.open
+        var ending: Ending?
+        var closure: WebSocketClosure?
+
+        var reader: MessageReader
+        var deflate: MessageDeflate?
+
+        /// Messages that nobody has taken; those before `inboxStart` are gone.
+        var inbox: [Message] = []
+        var inboxStart = 0
+        var inboxBytes = 0
+        /// Whether input was left with the stream.
+        var isPaused = false
+        /// Whether the handler has a message that it may still answer.
+        var isHandling = false
+        var waiter: UnsafeContinuation<Message?, Never>?
+        var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
+
+        /// Whether anything has come since the last look.
+        var hasHeard = false
+        var isPinged = false
+
+        init(reader: MessageReader, deflate: MessageDeflate?) {
+            self.reader = reader
+            self.deflate = deflate
+        }
+
+        var inboxIsEmpty: Bool { inboxStart == inbox.count }
+
+        /// Whether more messages may be read.
+        var hasRoom: Bool {
+            inbox.count - inboxStart < WebSocket.inboxBound && inboxBytes < WebSocket.inboxByteBound
+        }
+
+        /// Whether the handler could not answer anything that has come.
+        var isIdle: Bool { inboxIsEmpty && !isHandling }
+
+        mutating func takeFromInbox() -> Message? {
+            guard !inboxIsEmpty else { return nil }
+            let message = inbox[inboxStart]
+            inboxStart += 1
+            inboxBytes -= message.byteCount
+            if inboxIsEmpty { clearInbox() }
+            return message
+        }
+
+        mutating func clearInbox() {
+            inbox = []
+            inboxStart = 0
+            inboxBytes = 0
+        }
+    }
+
+    /// What is to be done once the lock is released: none of it may run under it, for it comes back here.
+    @safe
+    struct Aftermath {
+        var waiter: UnsafeContinuation<Message?, Never>?
+        var message: Message?
+        var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
+        var closes = false
+        var aborts = false
+        var resumes = false
+    }
+
+    func perform(_ aftermath: Aftermath) {
+        if let waiter = unsafe aftermath.waiter { unsafe waiter.resume(returning: aftermath.message) }
+        var closeWaiters = unsafe aftermath.closeWaiters
+        while let waiter = unsafe closeWaiters.popLast() { unsafe waiter.resume() }
+        if aftermath.aborts { stream.abort() } else if aftermath.closes { stream.close() }
+        if aftermath.resumes { stream.resume() }
+    }
+
+    /// Changes the state, then does what follows from it.
+    func change<Result>(_ body: (inout State, inout Aftermath) -> Result) -> Result {
+        var aftermath = Aftermath()
+        let result = state.withLock { body(&$0, &aftermath) }
+        perform(aftermath)
+        return result
+    }
+}
+
+extension WebSocket.Message {
+    var byteCount: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .binary(let bytes): bytes.count
+        }
+    }
+}

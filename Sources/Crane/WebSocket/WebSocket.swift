@@ -1,0 +1,70 @@
+public import HTTPWire
+import Synchronization
+
+/// A connection over which client and server send each other messages (RFC 6455).
+///
+/// As an `AsyncSequence` it gives the client's messages in order and ends when the connection does: `closeCode` says why.
+/// Pings, pongs, close frames and lost clients are dealt with behind it, whether anybody reads or not. Messages that nobody
+/// reads stop the socket, so they never pile up. May be used from any task.
+///
+/// ```swift
+/// app.webSocket("/echo") { socket, _ in
+///     for await message in socket { try await socket.send(message) }
+/// }
+/// ```
+public final class WebSocket: Sendable {
+    public enum Message: Hashable, Sendable {
+        case text(String)
+        case binary([UInt8])
+    }
+
+    /// The subprotocol that was agreed on.
+    public let subprotocol: String?
+    let stream: any UpgradedStream
+    let options: WebSocketOptions
+    let state: Mutex<State>
+
+    /// Messages that wait for the handler before the socket is left alone.
+    static let inboxBound = 32
+    static let inboxByteBound = 64 << 10
+    /// Output in bytes behind which `send` waits.
+    static let sendBound = 64 << 10
+
+    init(
+        stream: any UpgradedStream, options: WebSocketOptions, subprotocol: String? = nil,
+        deflate: DeflateAgreement? = nil
+    ) {
+        self.stream = stream
+        self.options = options
+        self.subprotocol = subprotocol
+        let reader = MessageReader(limit: options.maximumMessageSize, allowsCompression: deflate != nil)
+        state = Mutex(State(reader: reader, deflate: deflate.map { MessageDeflate($0) }))
+    }
+
+    /// Why the connection was closed: the client's code (`noStatus` when it gave none), the server's own when the client broke
+    /// the protocol, `abnormal` when the connection was lost; `nil` while it is open.
+    public var closeCode: WebSocketCloseCode? { state.withLock { $0.closure?.code } }
+
+    /// The reason that came with `closeCode`.
+    public var closeReason: String { state.withLock { $0.closure?.reason ?? "" } }
+
+    /// Begins to hear the client; on the connection's loop.
+    func open() {
+        stream.start(self)
+        if let interval = options.pingInterval { stream.setDeadline(after: interval) }
+    }
+}
+
+extension WebSocket: AsyncSequence {
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let socket: WebSocket
+
+        public func next() async -> Message? {
+            await socket.next()
+        }
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(socket: self)
+    }
+}
