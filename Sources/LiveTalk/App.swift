@@ -80,6 +80,7 @@ extension App {
             trustedProxies: settings.trustedProxies, logger: logger)
         middleware = Self.middleware(settings, accessLog)
         DemoRoutes().register(in: &self)
+        ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
         CommentRoutes(.constant(CommentService(store: store))).register(in: &self)
     }

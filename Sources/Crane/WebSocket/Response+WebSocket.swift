@@ -21,7 +21,9 @@ extension Response {
             refusal.headers[.secWebSocketVersion] = "13"
             return refusal
         }
-        guard options.allows(origin: request.headers[.origin]) else { return Response(status: .forbidden) }
+        guard options.allows(origin: request.headers[.origin], host: request.headers[.requestHost]) else {
+            return Response(status: .forbidden)
+        }
         var headers: HTTPFields = [.secWebSocketAccept: handshake.accept]
         let subprotocol = handshake.subprotocols.first(where: options.subprotocols.contains)
         if let subprotocol { headers[.secWebSocketProtocol] = subprotocol }

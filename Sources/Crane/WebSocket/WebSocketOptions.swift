@@ -2,7 +2,8 @@
 public struct WebSocketOptions: Sendable {
     /// The subprotocols that the route speaks: of those that the client names, the first that is here is chosen.
     public var subprotocols: [String] = []
-    /// The pages that may connect, as browsers name them in `Origin` (`https://example.com`); `nil` or `*` for all.
+    /// The pages that may connect beside the host's own, as browsers name them in `Origin` (`https://example.com`); `nil` or
+    /// `*` for all.
     ///
     /// Browsers let any page open a WebSocket to any host and send its cookies along, so a route that trusts cookies lists
     /// its own. A client that sends no `Origin` is no browser and is let in.
@@ -24,9 +25,11 @@ public struct WebSocketOptions: Sendable {
 
     public init() {}
 
-    /// Whether a browser's page may connect.
-    func allows(origin: String?) -> Bool {
+    /// Whether a page of `origin` may connect to `host`, as the two fields say.
+    func allows(origin: String?, host: String?) -> Bool {
         guard let allowedOrigins, let origin else { return true }
-        return allowedOrigins.contains { $0 == "*" || $0 == origin }
+        if allowedOrigins.contains(where: { $0 == "*" || $0 == origin }) { return true }
+        guard let host, let scheme = origin.firstRange(of: "://") else { return false }
+        return origin[scheme.upperBound...].lowercased() == host.lowercased()
     }
 }
