@@ -32,7 +32,7 @@ public struct App: RouteCollection, Sendable {
     public var documentation = Documentation()
 
     private(set) var routes: [Registration] = []
-    private(set) var overrides: [ObjectIdentifier: any AnyDependency] = [:]
+    var overrides: [ObjectIdentifier: any AnyDependency] = [:]
     var webSocketRoutes: [Registration] = []
 
     public init(

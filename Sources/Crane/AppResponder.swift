@@ -29,6 +29,6 @@ public final class AppResponder: Responder {
             request.isWebSocketHandshake
             ? webSockets.webSocketRoute(for: request) : router.route(for: request)
         let context = Context(request: request, app: self, route: route)
-        return await outermost.respond(request, context)
+        return context.settled(await outermost.respond(request, context))
     }
 }

@@ -54,3 +54,97 @@ struct DependencyTests {
         #expect(try await app.answer("GET", "/").text == #""hello""#)
     }
 }
+
+@Suite("Overrides, clean-up and background tasks")
+struct AfterwardsTests {
+    @Test("An override stands in at any depth, and the inputs of what it replaces are not asked for")
+    func overrides() async throws {
+        let token = Dependency(Header("x-token", String.self)) { $0 }
+        let user = Dependency(token) { "user of \($0)" }
+        var app = App.quiet
+        app.get("/", user) { $0 }
+        #expect(try await app.answer("GET", "/").status == .unprocessableContent)
+        var deep = app
+        deep.override(token) { "test" }
+        #expect(try await deep.answer("GET", "/").text == #""user of test""#)
+        deep.override(token, Query("t", String.self)) { $0 }
+        #expect(try await deep.answer("GET", "/?t=query").text == #""user of query""#)
+        deep.override(user, with: .constant("anybody"))
+        #expect(try await deep.answer("GET", "/").text == #""anybody""#)
+        #expect(try await app.answer("GET", "/", [("x-token", "t")]).text == #""user of t""#)
+    }
+
+    @Test("Clean-ups run after the answer, the last one made first, and are told of errors")
+    func cleanUp() async throws {
+        let notes = Notes()
+        func resource(_ name: String) -> Dependency<String> {
+            Dependency {
+                notes.add("make \(name)")
+                return name
+            } cleanUp: { value, error in
+                let end = error.map { ($0 as? HTTPError)?.detail ?? "" } ?? "good"
+                notes.add("clean \(value) \(end)")
+            }
+        }
+        let first = resource("a")
+        let second = Dependency(first) {
+            $0 + "b"
+        } cleanUp: { value, _ in
+            notes.add("clean \(value)")
+        }
+        var app = App.quiet
+        app.get("/", second, first, Query("fail", Bool.self, default: false)) { _, _, fail in
+            notes.add("handle")
+            if fail { throw HTTPError(.conflict, "bad") }
+            return 1
+        }
+        let good = try await app.answer("GET", "/")
+        #expect(notes.all == ["make a", "handle"])
+        await good.afterSend?()
+        #expect(notes.all == ["make a", "handle", "clean ab", "clean a good"])
+        let bad = try await app.answer("GET", "/?fail=true")
+        #expect(bad.status == .conflict)
+        await bad.afterSend?()
+        #expect(notes.all.suffix(2) == ["clean ab", "clean a bad"])
+        // The inputs are at fault: what has been made is cleaned up.
+        let refused = try await app.answer("GET", "/?fail=maybe")
+        #expect(refused.status == .unprocessableContent)
+        await refused.afterSend?()
+        #expect(notes.all.suffix(3) == ["make a", "clean ab", "clean a "])
+    }
+
+    @Test("Background tasks run in order after the answer, whether or not one fails, and before clean-ups")
+    func background() async throws {
+        let notes = Notes()
+        let resource = Dependency {
+            1
+        } cleanUp: { _, _ in
+            notes.add("clean")
+        }
+        var app = App.quiet
+        app.post("/", BackgroundTasks(), resource) { tasks, _ in
+            tasks.add { notes.add("first") }
+            tasks.add { throw HTTPError(.badGateway) }
+            tasks.add { notes.add("third") }
+            return "started"
+        }
+        app.post("/fail", BackgroundTasks()) { tasks -> String in
+            tasks.add { notes.add("never") }
+            throw HTTPError(.conflict)
+        }
+        let answer = try await app.answer("POST", "/")
+        #expect(answer.text == #""started""#)
+        #expect(notes.all.isEmpty)
+        await answer.afterSend?()
+        #expect(notes.all == ["first", "third", "clean"])
+        await (try await app.answer("POST", "/fail")).afterSend?()
+        #expect(notes.all == ["first", "third", "clean"])
+    }
+
+    @Test("A response without a trace of either has nothing to do afterwards")
+    func nothing() async throws {
+        var app = App.quiet
+        app.get("/") { 1 }
+        #expect(try await app.answer("GET", "/").afterSend == nil)
+    }
+}

@@ -6,6 +6,7 @@ extension Context {
     /// The response that an error stands for; one that nobody expected is logged and becomes the error page.
     @inline(never)
     func response(to error: any Error, for request: Request) -> Response {
+        failed(with: error)
         switch error {
         case let error as any ResponseError:
             return error.response(for: request, context: self)

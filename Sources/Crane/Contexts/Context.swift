@@ -10,11 +10,14 @@ public final class Context: Sendable {
     let request: Request
     let matched: Route
     private let state = Mutex(State())
+    /// Whether anything is to be done once the answer is sent: asked at each answer, and so without the lock.
+    let hasAfterwards = Atomic(false)
 
     struct State {
         var client: PeerAddress?
         var requestID: String?
         var storage: [ObjectIdentifier: any Sendable] = [:]
+        var afterwards: Afterwards?
     }
 
     init(request: Request, app: AppResponder, route: Route) {
@@ -62,6 +65,16 @@ public final class Context: Sendable {
         var logger = app.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
         return logger
+    }
+
+    /// Changes what is to be done once the answer is sent.
+    func afterwards<Result: Sendable>(_ change: (inout Afterwards) -> Result) -> Result {
+        hasAfterwards.store(true, ordering: .relaxed)
+        return state.withLock { state in
+            var afterwards = state.afterwards.take() ?? Afterwards()
+            defer { state.afterwards = afterwards }
+            return change(&afterwards)
+        }
     }
 
     /// A value that travels with the request.

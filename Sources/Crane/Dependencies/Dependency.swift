@@ -46,6 +46,29 @@ public final class Dependency<Value: Sendable>: Input {
             }, all)
     }
 
+    /// A dependency that is cleaned up after the answer has been sent, or could not be.
+    ///
+    /// Of several the last one made is cleaned up first. `cleanUp` is told the error that the request ended with, if any: a
+    /// transaction knows whether to commit.
+    @inlinable
+    public convenience init<each Part: Input>(
+        _ input: repeat each Part,
+        make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value,
+        cleanUp: @escaping @Sendable (Value, (any Error)?) async -> Void
+    ) {
+        var all: [any Input] = []
+        for input in repeat each input { all.append(input) }
+        self.init(
+            .call { inputs in
+                let outside = inputs.enter()
+                let values = (repeat try await (each input).value(in: &inputs))
+                guard inputs.leave(to: outside) else { return nil }
+                let made = try await make(repeat try inputs.taken(each values))
+                inputs.context.cleanUp { await cleanUp(made, $0) }
+                return made
+            }, all)
+    }
+
     @inlinable
     public func value(in inputs: inout Inputs) async throws -> Value? {
         if inputs.mayReplaceDependencies { return try await replacedValue(in: &inputs) }

@@ -3,7 +3,7 @@ public import HTTPTypes
 /// Routes that belong together: under one prefix, with tags, dependencies and responses in common.
 ///
 /// ```swift
-/// var comments = Router(prefix: "/comments", tags: ["comments"], dependencies: [limiter])
+/// var comments = APIRouter(prefix: "/comments", tags: ["comments"], dependencies: [limiter])
 /// comments.get("/{comment_id}", Path("comment_id", Int.self)) { id in try await service.read(id) }
 /// app.include(comments)
 /// ```

@@ -1,0 +1,25 @@
+import Logging
+
+/// What a request leaves to be done once its answer is sent.
+struct Afterwards: Sendable {
+    /// Work that the handler asked for, in order.
+    var tasks: [@Sendable () async throws -> Void] = []
+    /// The clean-ups of dependencies, in the order in which these were made.
+    var cleanUps: [@Sendable ((any Error)?) async -> Void] = []
+    /// What the request ended with, if with an error.
+    var failure: (any Error)?
+
+    /// Runs the tasks in order, the later ones also when an earlier one fails, and then the clean-ups in reverse.
+    func run(logging context: Context) async {
+        for task in tasks {
+            do {
+                try await task()
+            } catch {
+                context.logger.error(
+                    "a background task failed",
+                    metadata: ["error": "\(error)", "route": "\(context.route ?? "-")"])
+            }
+        }
+        for cleanUp in cleanUps.reversed() { await cleanUp(failure) }
+    }
+}

@@ -1,0 +1,37 @@
+import HTTPWire
+import Synchronization
+
+extension Context {
+    /// Keeps a dependency's clean-up for the time after the answer.
+    @usableFromInline
+    func cleanUp(_ work: @escaping @Sendable ((any Error)?) async -> Void) {
+        afterwards { $0.cleanUps.append(work) }
+    }
+
+    /// The request ends with an error: tasks that the handler has asked for are dropped, clean-ups are told.
+    func failed(with error: any Error) {
+        guard hasAfterwards.load(ordering: .relaxed) else { return }
+        afterwards { afterwards in
+            afterwards.tasks = []
+            afterwards.failure = error
+        }
+    }
+
+    /// The response with all that is to be done after it.
+    @inline(__always)
+    func settled(_ response: Response) -> Response {
+        hasAfterwards.load(ordering: .relaxed) ? withAfterwards(response) : response
+    }
+
+    @inline(never)
+    private func withAfterwards(_ response: Response) -> Response {
+        var response = response
+        let afterwards = afterwards { $0 }
+        let first = response.afterSend
+        response.afterSend = {
+            await first?()
+            await afterwards.run(logging: self)
+        }
+        return response
+    }
+}
