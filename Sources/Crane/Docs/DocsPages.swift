@@ -1,15 +1,130 @@
-/// The pages that show an application's OpenAPI document in a browser.
+/// The pages that show an application's OpenAPI document in a browser: `/docs`, `/redoc` and the
+/// OAuth2 redirect.
+///
+/// Each is one HTML text that fetches the document and nothing else. What the document says is only
+/// ever shown as text, and a Content-Security-Policy names the hash of the page's script and style,
+/// so that nothing else could run. Make them once, at start: a call joins some 40 KB of text.
 package enum DocsPages {
-    /// The page that lists the operations and lets a reader try them.
+    /// The page that lists the operations and lets a reader try them. `openAPIPath` is a URL, or a
+    /// path relative to the page.
     package static func interactive(title: String, openAPIPath: String) -> String {
-        "<!doctype html><title>Docs</title><p><a href=\"\(openAPIPath)\">OpenAPI</a>"
+        page(
+            title: title, openAPIPath: openAPIPath, kind: "interactive",
+            script: (interactiveScript, interactiveScriptHash),
+            style: (interactiveStyle, interactiveStyleHash))
     }
 
-    /// The page for reading.
+    /// The page for reading: descriptions, unfolded schemas and examples.
     package static func reading(title: String, openAPIPath: String) -> String {
-        "<!doctype html><title>Reference</title><p><a href=\"\(openAPIPath)\">OpenAPI</a>"
+        page(
+            title: title, openAPIPath: openAPIPath, kind: "reading",
+            script: (readingScript, readingScriptHash), style: (readingStyle, readingStyleHash))
     }
 
-    /// Where an authorisation server sends the browser back to.
-    package static let oauth2Redirect = "<!doctype html><title>Authorisation</title>"
+    /// Where an authorisation server sends the browser back to: it hands what came in the URL to the
+    /// page that opened it, on this origin only (RFC 6749, sections 4.1.2 and 4.2.2).
+    package static let oauth2Redirect = #"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="\#(redirectPolicy)">
+        <title>Authorisation</title>
+        <link rel="icon" href="data:,">
+        </head>
+        <body>
+        <p id="message" role="status">Handing the answer back to the page that asked&hellip;</p>
+        <script type="module">\#(redirectScript)</script>
+        </body>
+        </html>
+
+        """#
+
+    static let interactiveScript = flushLeft(
+        document + schemas + samples + shell + requests + authorisation + tryOut)
+    static let readingScript = flushLeft(document + schemas + samples + shell + readingOperations)
+    static let interactiveStyle = flushLeft(commonStyle + interactiveParts + narrowStyle)
+    static let readingStyle = flushLeft(commonStyle + readingParts + narrowStyle)
+
+    /// The lines without their indentation, a tenth of the text. No script has a literal of many lines.
+    private static func flushLeft(_ source: String) -> String {
+        source.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+    }
+
+    private static func page(
+        title: String, openAPIPath: String, kind: String,
+        script: (text: String, hash: String), style: (text: String, hash: String)
+    ) -> String {
+        let title = escaped(title)
+        let openAPIPath = escaped(openAPIPath)
+        return #"""
+            <!doctype html>
+            <html lang="en" data-openapi="\#(openAPIPath)">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="\#(policy(script: script.hash, style: style.hash))">
+            <meta name="referrer" content="no-referrer">
+            <title>\#(title)</title>
+            <link rel="icon" href="data:,">
+            <style>\#(style.text)</style>
+            </head>
+            <body class="\#(kind)">
+            <a class="skip" href="#main">Skip to the operations</a>
+            <header>
+            <a id="home" href="#main">\#(title)</a>
+            <button type="button" id="menu" aria-expanded="false" aria-controls="nav">Contents</button>
+            <nav id="nav" aria-label="Operations">
+            <p class="filter">
+            <label for="filter" class="unseen">Filter the operations</label>
+            <input id="filter" type="search" placeholder="Filter" autocomplete="off" spellcheck="false"
+             aria-keyshortcuts="/" aria-describedby="found">
+            <kbd aria-hidden="true">/</kbd>
+            </p>
+            <p id="found" class="unseen" role="status"></p>
+            <div id="links"></div>
+            </nav>
+            </header>
+            <main id="main" tabindex="-1" aria-busy="true">
+            <p class="soft">Reading the description&hellip;</p>
+            <noscript>
+            <p>This page needs JavaScript. The description itself: <a href="\#(openAPIPath)">OpenAPI</a>.</p>
+            </noscript>
+            </main>
+            <template id="lock"><svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path
+             fill="none" stroke="currentColor" stroke-width="1.5"
+             d="M3.5 7.5h9v6h-9zM5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2"/></svg></template>
+            <script type="module">\#(script.text)</script>
+            </body>
+            </html>
+
+            """#
+    }
+
+    /// What the page may do: run its own script and style, and send requests where a reader asks it to.
+    private static func policy(script: String, style: String) -> String {
+        """
+        default-src 'none'; script-src '\(script)'; style-src '\(style)'; connect-src *; \
+        img-src data: blob:; base-uri 'none'; form-action 'none'
+        """
+    }
+
+    private static let redirectPolicy =
+        "default-src 'none'; script-src '\(redirectScriptHash)'; img-src data:; base-uri 'none'; form-action 'none'"
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
+    }
 }

@@ -1,0 +1,168 @@
+/// JavaScript that shows schemas: their types in words, their limits, their properties.
+extension DocsPages {
+    static let schemas = #"""
+        // The schema without references, single-choice wrappers and null, and whether null was a choice.
+        function unwrap(schema) {
+            let nullable = false;
+            for (let turns = 0; turns < 20; turns++) {
+                schema = resolve(schema);
+                const { anyOf, oneOf, allOf, ...rest } = schema;
+                const choices = anyOf ?? oneOf;
+                if (Array.isArray(rest.type)) {
+                    const types = rest.type.filter((type) => type !== "null");
+                    nullable ||= types.length < rest.type.length;
+                    if (types.length > 1) return { schema: { anyOf: types.map((type) => ({ ...rest, type })) }, nullable };
+                    return { schema: { ...schema, type: types[0] ?? "null" }, nullable };
+                }
+                if (Array.isArray(choices)) {
+                    const present = choices.filter((choice) => resolve(choice).type !== "null");
+                    nullable ||= present.length < choices.length;
+                    if (present.length !== 1) return { schema: { ...rest, anyOf: present }, nullable };
+                    schema = { ...resolve(present[0]), ...rest };
+                } else if (Array.isArray(allOf)) {
+                    schema = allOf.map((part) => unwrap(part).schema).concat(rest).reduce((whole, part) => ({
+                        ...whole, ...part,
+                        ...(whole.properties || part.properties)
+                            && { properties: { ...whole.properties, ...part.properties } },
+                        ...(whole.required || part.required)
+                            && { required: [...list(whole.required), ...list(part.required)] },
+                    }), {});
+                } else {
+                    return { schema, nullable };
+                }
+            }
+            return { schema: {}, nullable };
+        }
+
+        const isFile = (schema) => schema.format === "binary"
+            || schema.contentMediaType === "application/octet-stream";
+
+        function typeName(source, depth = 0) {
+            const name = referenceName(source);
+            if (name && resolve(source).type === "object") return name;
+            const { schema, nullable } = unwrap(source);
+            return bareType(source, schema, depth) + (nullable ? " or null" : "");
+        }
+
+        function bareType(source, schema, depth) {
+            if (depth > 6) return "any";
+            const wrapped = list(source?.anyOf ?? source?.oneOf ?? source?.allOf);
+            const inner = wrapped.filter((one) => resolve(one).type !== "null");
+            if (inner.length === 1 && referenceName(inner[0])) return typeName(inner[0], depth + 1);
+            if (schema.anyOf) {
+                return [...new Set(schema.anyOf.map((one) => typeName(one, depth + 1)))].join(" or ");
+            }
+            if (isFile(schema)) return "file";
+            if (Array.isArray(schema.prefixItems)) {
+                return `tuple of ${schema.prefixItems.map((one) => typeName(one, depth + 1)).join(", ")}`;
+            }
+            if (schema.type === "array") {
+                return `list of ${isObject(schema.items) ? typeName(schema.items, depth + 1) : "any"}`;
+            }
+            if (schema.type === "object" && isObject(schema.additionalProperties)) {
+                return `map of ${typeName(schema.additionalProperties, depth + 1)}`;
+            }
+            const type = schema.type ?? (schema.properties ? "object" : typeOfValues(schema));
+            return schema.format ? `${type} (${schema.format})` : type;
+        }
+
+        function typeOfValues(schema) {
+            const sample = schema.const ?? list(schema.enum)[0];
+            return sample === undefined ? "any" : typeof sample;
+        }
+
+        // The limits and the default, in words.
+        function limits(source) {
+            const { schema } = unwrap(source);
+            const words = [];
+            const say = (key, phrase) => {
+                if (schema[key] !== undefined) words.push(phrase(schema[key]));
+            };
+            const range = (least, most, unit) => {
+                const [low, high] = [schema[least], schema[most]];
+                if (low !== undefined && high !== undefined) {
+                    words.push(low === high ? `exactly ${low} ${unit}` : `${low} to ${high} ${unit}`);
+                } else if (low !== undefined) {
+                    words.push(`at least ${low} ${unit}`);
+                } else if (high !== undefined) {
+                    words.push(`at most ${high} ${unit}`);
+                }
+            };
+            say("minimum", (value) => `\u2265 ${value}`);
+            say("exclusiveMinimum", (value) => `> ${value}`);
+            say("maximum", (value) => `\u2264 ${value}`);
+            say("exclusiveMaximum", (value) => `< ${value}`);
+            say("multipleOf", (value) => `multiple of ${value}`);
+            range("minLength", "maxLength", "characters");
+            say("pattern", (value) => `matches ${value}`);
+            range("minItems", "maxItems", "items");
+            if (schema.uniqueItems === true) words.push("no item twice");
+            range("minProperties", "maxProperties", "properties");
+            if (Array.isArray(schema.enum)) {
+                words.push("one of " + schema.enum.map((one) => JSON.stringify(one)).join(", "));
+            }
+            say("const", (value) => `always ${JSON.stringify(value)}`);
+            say("default", (value) => `default ${JSON.stringify(value)}`);
+            if (schema.readOnly) words.push("read only");
+            if (schema.writeOnly) words.push("write only");
+            if (schema.deprecated) words.push("deprecated");
+            if (schema.type === "object" && schema.additionalProperties === false) {
+                words.push("no other properties");
+            }
+            return words;
+        }
+
+        // Name, type, limits and description in one block.
+        function term(name, schema, { required = false, place = "", about } = {}) {
+            return h("div", { class: "term" },
+                name && h("code", { class: "name" }, name),
+                required && h("span", { class: "required" }, "required"),
+                place && h("span", { class: "place" }, place),
+                h("span", { class: "type" }, typeName(schema)),
+                limits(schema).map((words) => h("span", { class: "limit" }, words)),
+                prose(about ?? unwrap(schema).schema.description, "prose small"));
+        }
+
+        // What is inside a schema: properties, items, choices. `within` holds the names on the way here.
+        function inside(source, unfolded, within = []) {
+            const { schema } = unwrap(source);
+            const wrapped = list(source?.anyOf ?? source?.allOf).map(referenceName).find(Boolean);
+            const name = referenceName(source) || wrapped || "";
+            if (name && within.includes(name)) {
+                return h("p", { class: "soft small" }, `${name} again, as above`);
+            }
+            if (within.length > 12) return null;
+            const path = [...within, name || "-"];
+            const parts = [];
+            if (Array.isArray(schema.anyOf)) {
+                for (const choice of schema.anyOf) {
+                    const nested = inside(choice, unfolded, path);
+                    if (nested) parts.push(folded(typeName(choice), nested, unfolded));
+                }
+            }
+            if (isObject(schema.properties)) {
+                parts.push(h("ul", { class: "schema" }, entries(schema.properties).map(([key, value]) => {
+                    const nested = inside(value, unfolded, path);
+                    return h("li", {},
+                        term(key, value, { required: list(schema.required).includes(key) }),
+                        nested && folded(typeName(value), nested, unfolded));
+                })));
+            }
+            const members = list(schema.prefixItems).concat(schema.items ?? [], schema.additionalProperties ?? []);
+            for (const member of members.filter(isObject)) {
+                const nested = inside(member, unfolded, path);
+                if (nested) parts.push(nested);
+            }
+            return parts.length ? h("div", { class: "inside" }, parts) : null;
+        }
+
+        const folded = (title, content, open) =>
+            h("details", { open }, h("summary", {}, title), content);
+
+        // A whole schema: its type, then what is inside.
+        function schemaView(schema, unfolded) {
+            return h("div", { class: "whole" }, term("", schema), inside(schema, unfolded));
+        }
+
+        """#
+}

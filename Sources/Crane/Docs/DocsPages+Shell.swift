@@ -1,0 +1,140 @@
+/// JavaScript for the frame of both pages: reading the document, contents, filter, keys.
+extension DocsPages {
+    static let shell = #"""
+        // The document and what it lists, or a message in place of the page.
+        async function readDocument() {
+            try {
+                const answer = await fetch(documentURL, { headers: { Accept: "application/json" } });
+                if (!answer.ok) throw new Error(`it answered ${answer.status} ${answer.statusText}`);
+                api = await answer.json();
+                if (!isObject(api)) throw new Error("it is no JSON object");
+                return true;
+            } catch (error) {
+                find("main").replaceChildren(h("p", { role: "alert", class: "problem" },
+                    `The description at ${documentURL.href} could not be read: ${error.message}`));
+                return false;
+            } finally {
+                find("main").setAttribute("aria-busy", "false");
+            }
+        }
+
+        const badge = (method) => h("span", { class: `method ${method}` }, method.toUpperCase());
+        const lock = () => find("lock").content.cloneNode(true);
+
+        // Title, version, description and the links of the document.
+        function opening(...more) {
+            const info = isObject(api.info) ? api.info : {};
+            const links = [
+                link(documentURL.href, "OpenAPI document"),
+                info.termsOfService && link(info.termsOfService, "Terms of service"),
+                info.contact?.url && link(info.contact.url, info.contact.name ?? "Contact"),
+                info.contact?.email && link(`mailto:${info.contact.email}`, info.contact.email),
+                info.license?.name && (info.license.url
+                    ? link(info.license.url, info.license.name) : h("span", {}, info.license.name)),
+                api.externalDocs?.url
+                    && link(api.externalDocs.url, api.externalDocs.description ?? "More documentation"),
+            ];
+            return h("div", { class: "opening" },
+                h("h1", {}, text(info.title ?? "API"), " ",
+                    info.version && h("span", { class: "version" }, text(info.version))),
+                info.summary && h("p", {}, text(info.summary)),
+                prose(info.description),
+                h("p", { class: "links" }, links),
+                more);
+        }
+
+        // The contents at the side, and the filter over contents and page alike.
+        function listContents(groups, sections) {
+            const nav = find("links");
+            const items = [];
+            for (const [tag, { operations }] of groups) {
+                const links = operations.map((one) => {
+                    const item = h("li", {}, h("a", { href: `#${one.anchor}` },
+                        badge(one.method), h("span", { class: one.operation.deprecated ? "old" : "" }, one.name)));
+                    items.push([item, one]);
+                    return item;
+                });
+                nav.append(h("h2", {}, tag), h("ul", {}, links));
+            }
+            const filter = () => {
+                const words = find("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+                let shown = 0;
+                for (const [item, one] of items) {
+                    const about = `${one.method} ${one.path} ${one.name} ${one.tags.join(" ")}`.toLowerCase();
+                    const matches = words.every((word) => about.includes(word));
+                    item.hidden = !matches;
+                    find(one.anchor).hidden = !matches;
+                    shown += matches ? 1 : 0;
+                }
+                for (const lists of [...nav.querySelectorAll("ul"), ...sections]) {
+                    const one = lists.localName === "ul" ? "li" : ".operation";
+                    const empty = !lists.querySelector(`${one}:not([hidden])`);
+                    lists.hidden = empty;
+                    if (lists.localName === "ul") lists.previousSibling.hidden = empty;
+                }
+                find("found").textContent = words.length ? `${shown} of ${items.length} operations` : "";
+            };
+            find("filter").addEventListener("input", filter);
+            nav.addEventListener("click", (event) => {
+                if (event.target.closest("a")) showContents(false);
+            });
+        }
+
+        function showContents(shown) {
+            find("menu").setAttribute("aria-expanded", String(shown));
+            document.body.classList.toggle("contents", shown);
+        }
+
+        find("menu").addEventListener("click", () => {
+            showContents(find("menu").getAttribute("aria-expanded") !== "true");
+        });
+
+        // "/" goes to the filter; Escape empties it, then closes the contents.
+        document.addEventListener("keydown", (event) => {
+            const filter = find("filter");
+            const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+            if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+                event.preventDefault();
+                showContents(true);
+                filter.focus();
+                filter.select();
+            } else if (event.key === "Escape" && event.target === filter && filter.value) {
+                event.preventDefault();
+                filter.value = "";
+                filter.dispatchEvent(new Event("input"));
+            } else if (event.key === "Escape" && document.body.classList.contains("contents")) {
+                showContents(false);
+                if (find("nav").contains(event.target)) find("menu").focus();
+            }
+        });
+
+        // Where requests go: the operation's own server, else the document's, else where the document is.
+        function serverOf(one) {
+            const chosen = find("server")?.value;
+            const server = list(one?.servers)[0] ?? list(api.servers)[Number(chosen ?? 0)] ?? { url: "/" };
+            const url = text(server.url ?? "/").replace(/\{([^}]+)\}/g, (whole, name) =>
+                text(server.variables?.[name]?.default ?? whole));
+            try { return new URL(url, documentURL).href.replace(/\/+$/, ""); } catch { return location.origin; }
+        }
+
+        // A word for the shell: in single quotes, which end for each quote inside.
+        const quoted = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+
+        function copyButton(source) {
+            return h("button", {
+                type: "button", class: "quiet", onclick: async (event) => {
+                    const button = event.currentTarget;
+                    try {
+                        await navigator.clipboard.writeText(source());
+                        button.textContent = "Copied";
+                    } catch {
+                        button.textContent = "Press Ctrl+C";
+                        getSelection().selectAllChildren(button.parentElement.querySelector("pre"));
+                    }
+                    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+                },
+            }, "Copy");
+        }
+
+        """#
+}

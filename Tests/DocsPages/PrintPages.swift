@@ -1,0 +1,24 @@
+import Glibc
+
+/// Writes the pages and what their policies hash into the directory that is named first.
+@main
+enum PrintPages {
+    static func main() {
+        let title = "LiveTalk API V1"
+        let texts = [
+            "docs.html": DocsPages.interactive(title: title, openAPIPath: "/openapi.json"),
+            "redoc.html": DocsPages.reading(title: title, openAPIPath: "/openapi.json"),
+            "redirect.html": DocsPages.oauth2Redirect,
+            "interactiveStyle": DocsPages.interactiveStyle,
+            "readingStyle": DocsPages.readingStyle,
+            "interactiveScript": DocsPages.interactiveScript,
+            "readingScript": DocsPages.readingScript,
+            "redirectScript": DocsPages.redirectScript,
+        ]
+        for (name, text) in texts {
+            guard let file = fopen(CommandLine.arguments[1] + "/" + name, "w") else { return perror(name) }
+            fputs(text, file)
+            fclose(file)
+        }
+    }
+}
