@@ -21,7 +21,7 @@ public final class AppResponder: Responder {
         self.webSockets = webSockets
         self.trustedProxies = trustedProxies
         self.logger = logger
-        outermost = middleware.reversed().reduce(Link()) { $0.wrapped(in: $1) }
+        outermost = Link.chain(middleware)
     }
 
     public func respond(to request: Request) async -> Response {

@@ -37,14 +37,22 @@ public final class Request: @unchecked Sendable {
     package var framing = RequestFraming()
 
     @safe @exclusivity(unchecked)
-    public internal(set) var method: HTTPRequest.Method = .get
+    var parsedMethod: HTTPRequest.Method = .get
     @safe @exclusivity(unchecked)
-    public package(set) var body: RequestBody = .empty
+    private var currentBody: RequestBody = .empty
     @safe @exclusivity(unchecked)
-    public package(set) var connection: ConnectionInfo
+    private var currentConnection: ConnectionInfo
+
+    // Other modules read through these: a stored property would bring them the run-time checks that are off here.
+    public var method: HTTPRequest.Method { parsedMethod }
+    public package(set) var body: RequestBody {
+        get { currentBody }
+        set { currentBody = newValue }
+    }
+    public var connection: ConnectionInfo { currentConnection }
 
     package init(connection: ConnectionInfo, capacity: Int = 1024) {
-        self.connection = connection
+        currentConnection = connection
         self.capacity = capacity
         // Freed in deinit.
         unsafe memory = .allocate(byteCount: capacity, alignment: 8)
@@ -60,8 +68,8 @@ public final class Request: @unchecked Sendable {
         fields.removeAll()
         framing = RequestFraming()
         hasQuery = false
-        body = .empty
-        if self.connection !== connection { self.connection = connection }
+        currentBody = .empty
+        if currentConnection !== connection { currentConnection = connection }
         // The room that one long head needed is not kept for a thousand short ones.
         if capacity > 8192 { resize(to: 1024) }
     }
@@ -140,6 +148,14 @@ extension Request {
     package func bytes(_ range: ByteRange) -> UnsafeRawBufferPointer {
         unsafe UnsafeRawBufferPointer(start: memory + Int(range.start), count: range.count)
     }
+
+    /// The decoded path's bytes.
+    package var pathBytes: UnsafeRawBufferPointer { unsafe bytes(pathRange) }
+    /// The path's bytes as they were sent.
+    package var rawPathBytes: UnsafeRawBufferPointer { unsafe bytes(rawPathRange) }
+    package var methodBytes: UnsafeRawBufferPointer { unsafe bytes(methodRange) }
+    /// The query's bytes, none when there is no query.
+    package var queryBytes: UnsafeRawBufferPointer { unsafe bytes(hasQuery ? queryRange : ByteRange()) }
 
     /// The text at `range`; bytes that are not UTF-8 become U+FFFD.
     package func string(_ range: ByteRange) -> String {

@@ -143,7 +143,7 @@ package struct RequestParser {
         guard let method = unsafe line.method(request.memory) else {
             throw .malformed("a method that is not a token")
         }
-        request.method = method
+        request.parsedMethod = method
         request.methodRange = ByteRange(start: 0, end: line.methodEnd)
         request.targetRange = ByteRange(start: line.methodEnd + 1, end: line.targetEnd)
         request.rawPathRange = line.path

@@ -7,6 +7,8 @@ public struct Response: Sendable {
     public var status: HTTPResponse.Status
     public var headers: HTTPFields
     public var body: ResponseBody
+    /// Field lines as they go out, each with its CRLF, after `headers`: for what a middleware puts on every answer.
+    package var fieldLines: [UInt8] = []
     /// Runs on the request's loop after the answer has been handed to the socket, or could not be; `nil` for nothing.
     public var afterSend: (@Sendable () async -> Void)?
 

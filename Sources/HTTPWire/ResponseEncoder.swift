@@ -41,6 +41,7 @@ package enum ResponseEncoder {
         appendStatusLine(response.status, to: output)
         output.append(date.line)
         let given = appendFields(response.headers, isSwitch: code == 101, to: output)
+        if !response.fieldLines.isEmpty { output.append(response.fieldLines) }
         if given.close { framing.keepAlive = false }
         if !bodiless {
             appendLength(response, isHead: isHead, given.length, minorVersion: minorVersion, to: output)

@@ -84,17 +84,17 @@ extension App {
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
         CommentRoutes(.constant(CommentService(store: store))).register(in: &self)
     }
-    /// What every request passes through, the first outermost: CORS puts its fields on refusals too.
+    /// What every request passes through, the first outermost. All are gates: CORS puts its fields on refusals too.
     private static func middleware(_ settings: Settings, _ accessLog: LogSink?) -> [any Middleware] {
         var middleware: [any Middleware] = []
         if let accessLog { middleware.append(AccessLog(accessLog)) }
+        if let hosts = settings.allowedHosts { middleware.append(TrustedHost(hosts)) }
         if !settings.corsAllowOrigins.isEmpty {
             middleware.append(
                 CORS(
                     allowOrigins: settings.corsAllowOrigins, allowMethods: settings.corsAllowMethods,
                     allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials))
         }
-        if let hosts = settings.allowedHosts { middleware.append(TrustedHost(hosts)) }
         if let rule = settings.rateLimit {
             middleware.append(RateLimit(rule.count, per: .seconds(rule.seconds)))
         }

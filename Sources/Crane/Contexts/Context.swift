@@ -12,6 +12,11 @@ public final class Context: Sendable {
     private let state = Mutex(State())
     /// Whether anything is to be done once the answer is sent: asked at each answer, and so without the lock.
     let hasAfterwards = Atomic(false)
+    // Gates use these on the request's loop, before and after the handler runs.
+    /// When the request came, in nanoseconds of the monotonic clock; 0 until somebody asks for it.
+    nonisolated(unsafe) var began: UInt64 = 0
+    /// Field lines for whatever answer there will be.
+    nonisolated(unsafe) var fieldLines: [UInt8] = []
 
     struct State {
         var client: PeerAddress?

@@ -7,7 +7,7 @@ public import HTTPWire
 /// with `time`, `client`, `method`, `path`, `route`, `status`, `bytes`, `seconds`, `request_id`, `user_agent` and
 /// `referer`; a field that is not known is `null`. The path is logged as it was sent, without its query. Text allocates
 /// nothing.
-public struct AccessLog: Middleware {
+public struct AccessLog: GateMiddleware {
     private let sink: LogSink
 
     /// - Parameter sink: where lines go; its format is the lines' format.
@@ -15,37 +15,32 @@ public struct AccessLog: Middleware {
         self.sink = sink
     }
 
-    @inline(__always)
-    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        let start = SystemTime.monotonic()
-        let response = await next(request, context)
-        write(request, context, status: response.status.code, length: response.body.length, since: start)
-        return response
+    public func enter(_ request: Request, _ context: Context) -> Response? {
+        unsafe context.began = SystemTime.monotonic()
+        return nil
     }
 
-    // Not inlined: the line's room would become part of the task's frame.
-    @inline(never)
-    private func write(_ request: Request, _ context: Context, status: Int, length: Int?, since start: UInt64)
-    {
-        let duration = SystemTime.monotonic() &- start
+    public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        let duration = unsafe SystemTime.monotonic() &- context.began
+        let status = response.status.code
         switch sink.format {
         case .text: writeText(request, context, status, duration)
-        case .json: writeJSON(request, context, status, length, duration)
+        case .json: writeJSON(request, context, status, response.body.length, duration)
         }
     }
 
     private func writeText(_ request: Request, _ context: Context, _ status: Int, _ duration: UInt64) {
         let client = context.client
-        let room = 192 + 6 * min(request.rawPathRange.count, LogLine.valueLimit)
+        let room = unsafe 192 + 6 * min(request.rawPathBytes.count, LogLine.valueLimit)
         LogLine.append(to: sink, room: room) { line in
             line.append(time: SystemTime.coarseWall())
             line.append(UInt8(ascii: " "))
             line.append(client)
             line.append(" - ")
             // The request's memory outlives the call.
-            unsafe line.append(request.bytes(request.methodRange), escape: .text)
+            unsafe line.append(request.methodBytes, escape: .text)
             line.append(" - ")
-            unsafe line.append(request.bytes(request.rawPathRange), escape: .text)
+            unsafe line.append(request.rawPathBytes, escape: .text)
             line.append(" - ")
             line.append(decimal: UInt64(status))
             line.append(" completed after ")
@@ -67,9 +62,9 @@ public struct AccessLog: Middleware {
             line.append(client)
             line.append("\",\"method\":\"")
             // The request's memory outlives the call.
-            unsafe line.append(request.bytes(request.methodRange), escape: .json)
+            unsafe line.append(request.methodBytes, escape: .json)
             line.append("\",\"path\":\"")
-            unsafe line.append(request.bytes(request.rawPathRange), escape: .json)
+            unsafe line.append(request.rawPathBytes, escape: .json)
             line.append("\",\"route\":")
             line.append(json: route)
             line.append(",\"status\":")

@@ -3,10 +3,10 @@ public import HTTPWire
 
 /// Lets pages of other origins call this service (the Fetch standard's CORS protocol).
 ///
-/// Answers preflight requests, whatever their path, where no middleware inside refuses them, and puts its fields on every
-/// other answer to a request with an `Origin`, errors included. A request without `Origin` costs one look at its header.
+/// Answers preflight requests, whatever their path, and puts its fields on every other answer to a request with an `Origin`,
+/// errors included. It may stand inside the host check, which then refuses preflights too, with these fields. A request without `Origin` costs one look at its header.
 /// The answers are Starlette's.
-public struct CORS: Middleware {
+public struct CORS: GateMiddleware {
     private let allowsAllOrigins: Bool
     private let allowsAllHeaders: Bool
     private let echoesOrigin: Bool
@@ -64,26 +64,23 @@ public struct CORS: Middleware {
         preflightFields = preflight
     }
 
-    @inline(__always)
-    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        // A browser asks for no permission before it opens a WebSocket: such routes check the origin themselves.
-        let isCrossOrigin = request.headers.contains(.origin) && !request.isWebSocketHandshake
-        if isCrossOrigin, request.method == .options, request.headers.contains(.accessControlRequestMethod) {
-            return await preflight(request, context, next)
-        }
-        var response = await next(request, context)
-        if isCrossOrigin { addFields(to: &response, for: request) }
-        return response
+    public func enter(_ request: Request, _ context: Context) -> Response? {
+        isCrossOrigin(request) && isPreflight(request) ? permission(request) : nil
     }
 
-    /// The answer to a preflight takes the place of the route: middleware inside may refuse the request before.
-    @inline(never)
-    private func preflight(_ request: Request, _ context: Context, _ next: Next) async -> Response {
-        let answer = permission(request)
-        let route = Route(method: .options, pattern: nil) { _, _ in answer }
-        var response = await next(request, Context(request: request, app: context.app, route: route))
-        if !response.headers.contains(.accessControlAllowMethods) { addFields(to: &response, for: request) }
-        return response
+    public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        guard isCrossOrigin(request) else { return }
+        if isPreflight(request), response.headers.contains(.accessControlAllowMethods) { return }
+        addFields(to: &response, for: request)
+    }
+
+    /// A browser asks for no permission before it opens a WebSocket: such routes check the origin themselves.
+    private func isCrossOrigin(_ request: Request) -> Bool {
+        request.headers.contains(.origin) && !request.isWebSocketHandshake
+    }
+
+    private func isPreflight(_ request: Request) -> Bool {
+        request.method == .options && request.headers.contains(.accessControlRequestMethod)
     }
 
     private func permission(_ request: Request) -> Response {

@@ -18,6 +18,74 @@ class Link: @unchecked Sendable {
     func wrapped<Outer: Middleware>(in middleware: Outer) -> Link {
         MiddlewareLink(middleware, next: Next(link: self))
     }
+
+    /// The chain with one more gate around it: it joins those that are outermost already.
+    func wrapped<Outer: GateMiddleware>(inGate middleware: Outer) -> Link {
+        GateLink(TypedGate(middleware, inner: nil), next: self)
+    }
+
+    /// The frozen chain of all middleware, the first outermost.
+    static func chain(_ middleware: [any Middleware]) -> Link {
+        middleware.reversed().reduce(Link()) { chain, middleware in
+            guard let gate = middleware as? any GateMiddleware else { return chain.wrapped(in: middleware) }
+            return chain.wrapped(inGate: gate)
+        }
+    }
+}
+
+/// Gates that stand side by side, passed without a step of the task each.
+private final class GateLink: Link, @unchecked Sendable {
+    private let gate: Gate
+    private let next: Link
+
+    init(_ gate: Gate, next: Link) {
+        self.gate = gate
+        self.next = next
+    }
+
+    override func wrapped<Outer: GateMiddleware>(inGate middleware: Outer) -> Link {
+        GateLink(TypedGate(middleware, inner: gate), next: next)
+    }
+
+    override func respond(_ request: Request, _ context: Context) async -> Response {
+        if var answer = gate.enter(request, context) {
+            gate.leave(request, context, &answer)
+            return answer
+        }
+        var response = await next.respond(request, context)
+        gate.leave(request, context, &response)
+        return response
+    }
+}
+
+/// A gate and those inside it. A class, so that passing through copies nothing.
+private class Gate: @unchecked Sendable {
+    func enter(_ request: Request, _ context: Context) -> Response? { nil }
+    func leave(_ request: Request, _ context: Context, _ response: inout Response) {}
+}
+
+private final class TypedGate<Middleware: GateMiddleware>: Gate, @unchecked Sendable {
+    private let middleware: Middleware
+    private let inner: Gate?
+
+    init(_ middleware: Middleware, inner: Gate?) {
+        self.middleware = middleware
+        self.inner = inner
+    }
+
+    override func enter(_ request: Request, _ context: Context) -> Response? {
+        do {
+            if let answer = try middleware.enter(request, context) { return answer }
+        } catch {
+            return context.response(to: error, for: request)
+        }
+        return inner?.enter(request, context)
+    }
+
+    override func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        inner?.leave(request, context, &response)
+        middleware.leave(request, context, &response)
+    }
 }
 
 /// A middleware's place in the chain.

@@ -5,7 +5,7 @@ public import HTTPWire
 ///
 /// Hosts compare without case and without their port. A host that is listed with `www.` in front is sent there with 307.
 /// A look-up compares bytes and allocates nothing.
-public struct TrustedHost: Middleware {
+public struct TrustedHost: GateMiddleware {
     private struct Pattern: Sendable {
         /// Where the text stands in `labels`; of `*.example.com` it is `.example.com`.
         let label: Range<Int>
@@ -41,13 +41,10 @@ public struct TrustedHost: Middleware {
         self.labels = labels
     }
 
-    @inline(__always)
-    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        guard allowsAny || isTrusted(request) else { return refusal(request, context) }
-        return await next(request, context)
+    public func enter(_ request: Request, _ context: Context) -> Response? {
+        allowsAny || isTrusted(request) ? nil : refusal(request, context)
     }
 
-    @inline(never)
     private func isTrusted(_ request: Request) -> Bool {
         // Read during the call only.
         unsafe request.headers.withBytes(of: .requestHost) { field in

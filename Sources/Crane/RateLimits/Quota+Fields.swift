@@ -9,11 +9,14 @@ extension Quota {
 
     /// What is left as a field (section 4 of the same draft): `ratelimit: "default";r=99;t=1`.
     func field(_ verdict: Verdict) -> HTTPField {
-        // Written by hand: this is on every answer's way.
-        let value = unsafe String(unsafeUninitializedCapacity: 64) { room in
-            var count = 0
+        HTTPField(name: .rateLimit, value: "\"default\";r=\(verdict.remaining);t=\(verdict.reset)")
+    }
+
+    /// Both fields as they go out; this is on every answer's way, and `HTTPFields` would take ten times as long.
+    func lines(_ verdict: Verdict) -> [UInt8] {
+        // Two numbers of at most twenty digits and five bytes more.
+        unsafe [UInt8](unsafeUninitializedCapacity: linesStart.count + 45) { room, count in
             func put(_ byte: UInt8) {
-                // Two numbers and seventeen more bytes are less than the room.
                 unsafe room[count] = byte
                 count += 1
             }
@@ -21,13 +24,15 @@ extension Quota {
                 if number >= 10 { put(number / 10) }
                 put(48 + UInt8(truncatingIfNeeded: number % 10))
             }
-            for byte in "\"default\";r=".utf8 { put(byte) }
+            count = unsafe room.initialize(fromContentsOf: linesStart)
             put(verdict.remaining)
-            for byte in ";t=".utf8 { put(byte) }
+            put(UInt8(ascii: ";"))
+            put(UInt8(ascii: "t"))
+            put(UInt8(ascii: "="))
             put(verdict.reset)
-            return count
+            put(UInt8(ascii: "\r"))
+            put(UInt8(ascii: "\n"))
         }
-        return HTTPField(name: .rateLimit, value: value)
     }
 
     /// The error that a refused request ends with: 429 with `Retry-After` (RFC 9110, section 10.2.3) and the fields.

@@ -47,6 +47,8 @@ public final class Quota: Sendable {
     private let buckets: UInt64
     private let shards: [Shard]
     private let clock: @Sendable () -> UInt64
+    /// The policy's field line, and the other's up to its numbers.
+    let linesStart: [UInt8]
     // Random, so that nobody can choose addresses that share a bucket.
     private let seed = UInt64.random(in: 0...UInt64.max)
 
@@ -64,6 +66,8 @@ public final class Quota: Sendable {
             count >= 1 && window >= .milliseconds(1), "a quota is at least one request a millisecond")
         self.count = count
         self.window = window
+        let policy = "ratelimit-policy: \"default\";q=\(count);w=\(max(1, window.components.seconds))\r\n"
+        linesStart = Array((policy + "ratelimit: \"default\";r=").utf8)
         self.clock = clock
         let (seconds, attoseconds) = window.components
         let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)

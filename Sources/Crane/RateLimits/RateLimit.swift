@@ -5,9 +5,8 @@ public import HTTPWire
 ///
 /// Counts for all loops of the process together, by the address that `Context.client` gives; see `Quota` for what is
 /// kept. Every answer tells what is left in the fields `RateLimit` and `RateLimit-Policy`.
-public struct RateLimit: Middleware {
+public struct RateLimit: GateMiddleware {
     private let quota: Quota
-    private let policy: HTTPField
     private let exempt: [[UInt8]]
 
     /// - Parameters:
@@ -22,38 +21,24 @@ public struct RateLimit: Middleware {
     public init(_ quota: Quota, exempt: [String] = []) {
         self.quota = quota
         self.exempt = exempt.map { Array($0.utf8) }
-        policy = quota.policyField
     }
 
-    @inline(__always)
-    public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
-        let verdict = try admit(request, context)
-        var response = await next(request, context)
-        if let verdict { addFields(to: &response, verdict) }
-        return response
-    }
-
-    /// What the quota says; `nil` for an exempt path. Throws the refusal.
-    @inline(never)
-    private func admit(_ request: Request, _ context: Context) throws -> Quota.Verdict? {
+    public func enter(_ request: Request, _ context: Context) throws -> Response? {
         if isExempt(request) { return nil }
         let verdict = quota.take(context.client)
         guard verdict.isAllowed else { throw quota.refusal(verdict) }
-        return verdict
+        unsafe context.fieldLines = quota.lines(verdict)
+        return nil
     }
 
-    @inline(never)
-    private func addFields(to response: inout Response, _ verdict: Quota.Verdict) {
-        // One allocation for both.
-        response.headers.reserveCapacity(response.headers.count + 2)
-        response.headers.append(policy)
-        response.headers.append(quota.field(verdict))
+    public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        unsafe response.fieldLines += context.fieldLines
     }
 
     private func isExempt(_ request: Request) -> Bool {
         if exempt.isEmpty { return false }
         // Read during the call only.
-        let path = unsafe request.bytes(request.pathRange)
+        let path = unsafe request.pathBytes
         return exempt.contains { unsafe $0.elementsEqual(path) }
     }
 }

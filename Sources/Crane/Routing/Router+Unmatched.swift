@@ -7,9 +7,9 @@ extension Router {
     func answerWithoutRoute(_ request: Request) -> Response {
         // The bytes are read during this call only; the caller holds the request.
         let methods =
-            unsafe request.method == .options && request.bytes(request.pathRange).elementsEqual("*".utf8)
+            unsafe request.method == .options && request.pathBytes.elementsEqual("*".utf8)
             // RFC 9110, section 9.3.7: the asterisk asks about the server as a whole.
-            ? routes.map(\.method) : unsafe self.methods(at: request.bytes(request.pathRange))
+            ? routes.map(\.method) : unsafe self.methods(at: request.pathBytes)
         guard methods.isEmpty else {
             let allow: HTTPFields = [.allow: Router.allow(methods)]
             return request.method == .options

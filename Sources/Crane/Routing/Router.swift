@@ -64,7 +64,7 @@ final class Router: Sendable {
     /// The route that answers the request, or `Route.unmatched`; `GET` answers `HEAD` where nothing else does.
     func route(for request: Request) -> Route {
         // The bytes are read during this call only; the caller holds the request.
-        let path = unsafe request.bytes(request.pathRange)
+        let path = unsafe request.pathBytes
         if let method = methods.firstIndex(of: request.method) {
             let found = unsafe find(path, method: method)
             if found >= 0 { return routes[found] }

@@ -61,7 +61,7 @@ extension Response {
 
     /// The fields as `name: value`, sorted.
     var fields: [String] {
-        headers.map { "\($0.name.canonicalName): \($0.value)" }.sorted()
+        allFields.map { "\($0.name.canonicalName): \($0.value)" }.sorted()
     }
 }
 
