@@ -314,6 +314,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             upcoming = nextRequest()
         }
         upcoming = nil
+        // Another task has it now.
+        guard upgraded == nil else { return flush() }
         isServing = false
         task = nil
         finishServing()
@@ -383,7 +385,10 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
             await stream(framing.body, produce)
         }
-        if case .upgrade(let upgrade) = response.body.storage { await handOver(to: upgrade.run) }
+        if case .upgrade(let upgrade) = response.body.storage {
+            handOver(to: upgrade)
+            return runAfterSend(response)
+        }
         scheduleFlush()
         runAfterSend(response)
         if let output = self.output, output.count + queuedBytes > HTTPConnection.outputBound {
@@ -412,15 +417,27 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         mayReceiveMore = true
     }
 
-    /// Hands the connection over until `run` returns; then it ends.
-    private func handOver(to run: @Sendable (any UpgradedStream) async -> Void) async {
+    /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
+    private func handOver(to upgrade: Upgrade) {
         let upgraded = UpgradedConnection(self)
         self.upgraded = upgraded
+        closesAfterAnswer = true
         phase = .upgraded
         clearDeadline()
         server.beginWork()
-        await run(upgraded)
-        upgraded.close()
+        let task = loop.startTask { [self] in
+            await upgrade.run(upgraded)
+            if loop.isCurrent { takeBack() } else { loop.execute { self.takeBack() } }
+        }
+        if isServing { self.task = task }
+    }
+
+    /// The other protocol is done: the connection ends.
+    private func takeBack() {
+        upgraded?.close()
+        isServing = false
+        task = nil
+        finishServing()
         server.endWork()
     }
 

@@ -62,6 +62,10 @@ extension WebSocket: AsyncSequence {
         public func next() async -> Message? {
             await socket.next()
         }
+
+        public func next(isolation: isolated (any Actor)?) async -> Message? {
+            await socket.next()
+        }
     }
 
     public func makeAsyncIterator() -> AsyncIterator {
