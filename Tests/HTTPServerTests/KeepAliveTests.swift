@@ -46,7 +46,8 @@ struct KeepAliveTests {
     @Test("a handler that says close ends the connection, and requests behind it do not spoil the answer")
     func handlerCloses() async throws {
         let running = try RunningServer { _ in
-            Response(headers: [.connection: "close"], body: ResponseBody(String(repeating: "x", count: 100_000)))
+            Response(
+                headers: [.connection: "close"], body: ResponseBody(String(repeating: "x", count: 100_000)))
         }
         let client = try await running.connect()
         // The server has no use for most of it, and must not answer with a reset.
@@ -84,7 +85,8 @@ struct KeepAliveTests {
 
     @Test("answers without content have neither length nor body", arguments: [204, 304])
     func bodiless(status: Int) async throws {
-        let running = try RunningServer { _ in Response(status: .init(code: status), body: ResponseBody("no")) }
+        let running = try RunningServer { _ in Response(status: .init(code: status), body: ResponseBody("no"))
+        }
         let client = try await running.connect()
         for _ in 0..<2 {
             let answer = try await client.get("/")

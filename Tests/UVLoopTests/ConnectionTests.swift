@@ -113,7 +113,8 @@ struct ConnectionTests {
         init(_ connection: RecordingConnection) { self.connection = connection }
     }
 
-    @Test("a peer that resets the connection ends it with an error, queued writes or not", arguments: [0, much])
+    @Test(
+        "a peer that resets the connection ends it with an error, queued writes or not", arguments: [0, much])
     func reset(queued: Int) async throws {
         let (listening, client, connection) = try await ListeningLoop.pair()
         _ = try await listening.running.on { _ in try connection.send(Array(repeating: 1, count: queued)) }

@@ -28,7 +28,9 @@ struct DeadlineTests {
         wheel.advance(to: time)
     }
 
-    @Test("a deadline passes once, not before its time", arguments: [0, 1, 499, 500, 501, 1000, 75_000] as [UInt64])
+    @Test(
+        "a deadline passes once, not before its time",
+        arguments: [0, 1, 499, 500, 501, 1000, 75_000] as [UInt64])
     func passes(after milliseconds: UInt64) {
         let entry = Entry()
         let deadline = loop.now + milliseconds
@@ -83,7 +85,9 @@ struct DeadlineTests {
         #expect(entry.passed == 1)
     }
 
-    @Test("a deadline beyond the wheel's turn of 128 s passes in its time", arguments: [128, 129, 300, 3600] as [UInt64])
+    @Test(
+        "a deadline beyond the wheel's turn of 128 s passes in its time",
+        arguments: [128, 129, 300, 3600] as [UInt64])
     func farAway(seconds: UInt64) {
         let entry = Entry()
         let deadline = loop.now + seconds * 1000
@@ -94,7 +98,9 @@ struct DeadlineTests {
         #expect(entry.passed == 1)
     }
 
-    @Test("after the loop has stalled every deadline that is due passes", arguments: [10, 128, 500, 100_000] as [UInt64])
+    @Test(
+        "after the loop has stalled every deadline that is due passes",
+        arguments: [10, 128, 500, 100_000] as [UInt64])
     func stall(seconds: UInt64) {
         let entries = (0..<300).map { _ in Entry() }
         for (number, entry) in entries.enumerated() {

@@ -152,7 +152,8 @@ struct ListenerTests {
         for running in loops { #expect(try await running.end() == 0) }
     }
 
-    @Test("a descriptor that somebody else has bound is taken over, listening or not", arguments: [false, true])
+    @Test(
+        "a descriptor that somebody else has bound is taken over, listening or not", arguments: [false, true])
     func inherited(listens: Bool) async throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

@@ -124,10 +124,15 @@ struct SignalTests {
         let (first, second) = (try RunningLoop(), try RunningLoop())
         let journal = Journal<String>()
         let source = try await first.on { loop in
-            try Kept(SignalSource(SignalTests.number, loop: loop) { journal.note(loop.isCurrent ? "first" : "lost") })
+            try Kept(
+                SignalSource(SignalTests.number, loop: loop) {
+                    journal.note(loop.isCurrent ? "first" : "lost")
+                })
         }
         _ = try await second.on { loop in
-            _ = try SignalSource(SignalTests.number, loop: loop) { journal.note(loop.isCurrent ? "second" : "lost") }
+            _ = try SignalSource(SignalTests.number, loop: loop) {
+                journal.note(loop.isCurrent ? "second" : "lost")
+            }
         }
         kill(getpid(), SignalTests.number)
         #expect(Set(try await journal.wait(forCount: 2)) == ["first", "second"])

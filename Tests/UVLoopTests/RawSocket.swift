@@ -12,7 +12,7 @@ struct SocketFailure: Error {
     static var last: SocketFailure { SocketFailure(code: errno) }
 }
 
-/// A blocking client's socket; what takes longer than ten seconds fails. Waits are made on threads of their own.
+/// A blocking client's socket; what takes longer than half a minute fails. Waits are made on threads of their own.
 final class RawSocket: Sendable {
     private let descriptor: Int32
     private let isOpen = Atomic(true)
@@ -49,7 +49,7 @@ final class RawSocket: Sendable {
     private static func make(_ family: Int32) throws -> Int32 {
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw SocketFailure.last }
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
@@ -65,30 +65,40 @@ final class RawSocket: Sendable {
 
     /// Sends all of `bytes`.
     func send(_ bytes: [UInt8]) async throws {
-        try await onThread { [self] in
-            var sent = 0
-            while sent < bytes.count {
-                sent += try unsafe bytes.withUnsafeBytes {
-                    try unsafe sendSome(UnsafeRawBufferPointer(rebasing: $0[sent...]))
-                }
-            }
-        }
+        let sent = try sendNow(bytes, from: 0, flags: Int32(MSG_DONTWAIT))
+        guard sent < bytes.count else { return }
+        _ = try await onThread { [self] in try sendNow(bytes, from: sent, flags: 0) }
     }
 
-    private func sendSome(_ bytes: UnsafeRawBufferPointer, flags: Int32 = 0) throws -> Int {
+    private func sendNow(_ bytes: [UInt8], from start: Int, flags: Int32) throws -> Int {
+        var sent = start
+        while sent < bytes.count {
+            do {
+                sent += try unsafe bytes.withUnsafeBytes {
+                    try unsafe sendSome(UnsafeRawBufferPointer(rebasing: $0[sent...]), flags: flags)
+                }
+            } catch let error as SocketFailure where error.code == EAGAIN && flags != 0 {
+                break
+            }
+        }
+        return sent
+    }
+
+    private func sendSome(_ bytes: UnsafeRawBufferPointer, flags: Int32) throws -> Int {
         let flags = flags | Int32(MSG_NOSIGNAL)
         let sent = unsafe systemSend(descriptor, bytes.baseAddress, bytes.count, flags)
         guard sent >= 0 else { throw SocketFailure.last }
         return sent
     }
 
-    /// Sends pieces of `piece` until the system takes no more; returns how many bytes it has taken.
-    func fill(with piece: [UInt8]) throws -> Int {
+    /// Sends `bytes` over and over until the system takes no more; returns how many bytes it has taken.
+    func fill(with bytes: [UInt8]) throws -> Int {
         var total = 0
         while true {
             do {
-                total += try unsafe piece.withUnsafeBytes {
-                    try unsafe sendSome($0, flags: Int32(MSG_DONTWAIT))
+                total += try unsafe bytes.withUnsafeBytes { bytes in
+                    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[(total % bytes.count)...])
+                    return try unsafe sendSome(rest, flags: Int32(MSG_DONTWAIT))
                 }
             } catch let error as SocketFailure where error.code == EAGAIN {
                 return total
@@ -98,13 +108,17 @@ final class RawSocket: Sendable {
 
     /// What has come, at most `count` bytes; empty at the end.
     func receive(upTo count: Int = 65536) async throws -> [UInt8] {
-        try await onThread { [self] in try receiveNow(count) }
+        do {
+            return try receiveNow(count, flags: Int32(MSG_DONTWAIT))
+        } catch let error as SocketFailure where error.code == EAGAIN {
+            return try await onThread { [self] in try receiveNow(count) }
+        }
     }
 
-    private func receiveNow(_ count: Int) throws -> [UInt8] {
+    private func receiveNow(_ count: Int, flags: Int32 = 0) throws -> [UInt8] {
         var failure: SocketFailure?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { room, filled in
-            let received = unsafe recv(descriptor, room.baseAddress, count, 0)
+            let received = unsafe recv(descriptor, room.baseAddress, count, flags)
             filled = max(0, received)
             if received < 0 { failure = .last }
         }
@@ -112,17 +126,31 @@ final class RawSocket: Sendable {
         return bytes
     }
 
-    /// Exactly `count` bytes, or what came before the end.
-    func receive(count: Int) async throws -> [UInt8] {
+    /// Exactly `count` bytes, or what came before the end; with a pause of so many milliseconds after each piece.
+    func receive(
+        count: Int, inPiecesOf size: Int = 65536, pausing milliseconds: Int32 = 0
+    ) async throws -> [UInt8] {
         try await onThread { [self] in
             var all: [UInt8] = []
+            var piece = 0
             while all.count < count {
                 let part = try receiveNow(min(65536, count - all.count))
                 if part.isEmpty { break }
                 all += part
+                piece += part.count
+                if piece >= size, milliseconds > 0 {
+                    piece = 0
+                    _ = poll(nil, 0, milliseconds)
+                }
             }
             return all
         }
+    }
+
+    /// Whether something has come, or comes within so many milliseconds.
+    func hasSomething(within milliseconds: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&request, 1, milliseconds) > 0
     }
 
     /// Sends the end of what this side has to say.
@@ -146,7 +174,8 @@ final class RawSocket: Sendable {
         let place = 152
         return unsafe withUnsafeTemporaryAllocation(byteCount: place + 4, alignment: 8) { room in
             var length = socklen_t(room.count)
-            let result = unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, room.baseAddress, &length)
+            let result = unsafe getsockopt(
+                descriptor, Int32(IPPROTO_TCP), TCP_INFO, room.baseAddress, &length)
             guard result == 0, Int(length) == room.count else { return 0 }
             return unsafe room.loadUnaligned(fromByteOffset: place, as: UInt32.self)
         }
@@ -167,7 +196,8 @@ final class RawSocket: Sendable {
 }
 
 /// connect(2) and send(2), whose names methods of `RawSocket` hide.
-private func systemConnect(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
+private func systemConnect(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32
+{
     unsafe connect(socket, address, length)
 }
 

@@ -70,7 +70,9 @@ final class ListeningLoop: Sendable {
     }
 
     /// Connects a client; returns it and the connection that it became here.
-    static func pair(startsReading: Bool = true) async throws -> (ListeningLoop, RawSocket, RecordingConnection) {
+    static func pair(startsReading: Bool = true) async throws -> (
+        ListeningLoop, RawSocket, RecordingConnection
+    ) {
         let listening = try ListeningLoop()
         let port = try await listening.listen(startsReading: startsReading) { try .bindLocal() }
         let client = try await RawSocket(port: port)
@@ -82,7 +84,9 @@ final class ListeningLoop: Sendable {
 
 extension ListeningSocket {
     /// A free port of the loopback address.
-    static func bindLocal(host: String = "127.0.0.1", port: Int = 0, sharesPort: Bool = false) throws -> ListeningSocket {
+    static func bindLocal(host: String = "127.0.0.1", port: Int = 0, sharesPort: Bool = false) throws
+        -> ListeningSocket
+    {
         let addresses = try SocketAddress.resolve(host: host, port: port)
         return try bind(addresses[0], sharesPort: sharesPort)
     }

@@ -79,7 +79,8 @@ struct SleepTests {
         let running = try RunningLoop()
         for _ in 0..<20 {
             let tasks = (0..<20).map { number in
-                Task(executorPreference: number % 2 == 0 ? running.loop.executor : nil) { [loop = running.loop] in
+                Task(executorPreference: number % 2 == 0 ? running.loop.executor : nil) {
+                    [loop = running.loop] in
                     try await loop.sleep(for: .milliseconds(number % 3))
                 }
             }

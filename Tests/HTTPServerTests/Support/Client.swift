@@ -18,10 +18,12 @@ struct Answer: Sendable {
     var closes: Bool { self["connection"] == "close" }
 }
 
-struct BrokenAnswer: Error {
+struct BrokenAnswer: Error, CustomStringConvertible {
     let reason: String
     /// What had come.
     var rest: [UInt8] = []
+
+    var description: String { "\(reason), after \(rest.count) bytes" }
 }
 
 /// A client that writes bytes and reads answers; one task at a time.
@@ -41,7 +43,8 @@ final class Client: @unchecked Sendable {
     }
 
     func post(_ path: String, _ body: String) async throws -> Answer {
-        try await send("POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        try await send(
+            "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         return try await answer()
     }
 
@@ -118,7 +121,9 @@ final class Client: @unchecked Sendable {
     private func readChunks(into answer: inout Answer) async throws {
         do {
             while true {
-                guard let size = Int(try await line(), radix: 16) else { throw BrokenAnswer(reason: "chunk size") }
+                guard let size = Int(try await line(), radix: 16) else {
+                    throw BrokenAnswer(reason: "chunk size")
+                }
                 if size == 0 { break }
                 answer.body += try await take(size)
                 guard try await line().isEmpty else { throw BrokenAnswer(reason: "chunk end") }

@@ -3,6 +3,28 @@ import HTTPWire
 import Logging
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension ServerConfiguration {
+    /// A configuration for tests, with changes.
+    static func test(_ change: (inout ServerConfiguration) -> Void) -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        configuration.addresses = [.host("127.0.0.1", port: 0)]
+        configuration.handlesSignals = false
+        // Nothing is too slow for a machine that is busy with other tests, unless the test says what is.
+        configuration.headTimeout = .seconds(60)
+        configuration.bodyRateTerm = .seconds(60)
+        configuration.writeTimeout = .seconds(60)
+        configuration.shutdownDeadline = .seconds(60)
+        change(&configuration)
+        return configuration
+    }
+}
+
 /// A server on a free port of the loopback address, answering by a closure.
 final class RunningServer: Sendable {
     struct Answering: Responder {
@@ -16,13 +38,9 @@ final class RunningServer: Sendable {
     let ended = Journal<Void>()
 
     init(
-        _ configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ configuration: ServerConfiguration = .test { _ in },
         answer: @escaping @Sendable (Request) async -> Response
     ) throws {
-        var configuration = ServerConfiguration()
-        configuration.addresses = [.host("127.0.0.1", port: 0)]
-        configuration.handlesSignals = false
-        configure(&configuration)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         server = Server(
             responder: Answering(answer: answer), configuration: configuration, logger: logger)
@@ -46,8 +64,7 @@ final class RunningServer: Sendable {
     /// Returns once the loop has read all that had reached it before: a request of another connection is answered then.
     func turn() async throws {
         let client = try await connect()
-        try await client.send("GET /turn HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        _ = try await client.answer()
+        _ = try await client.get("/turn", fields: "Connection: close\r\n")
     }
 
     /// Waits for the end after a `shutdown`, and looks at what is left.
@@ -66,10 +83,11 @@ final class RunningServer: Sendable {
 
     /// Waits until so many connections are open.
     func waitForConnections(_ count: Int) async throws {
-        while server.connectionCount != count {
-            try Task.checkCancellation()
-            // A connection that has ended leaves the count in the same turn of its loop.
-            await Task.yield()
+        try await onThread { [server] in
+            for _ in 0..<20_000 where server.connectionCount != count { _ = poll(nil, 0, 2) }
+            guard server.connectionCount == count else {
+                throw BrokenAnswer(reason: "\(server.connectionCount) connections instead of \(count)")
+            }
         }
     }
 }

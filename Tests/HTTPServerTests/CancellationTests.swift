@@ -1,0 +1,147 @@
+import HTTPServer
+import HTTPTypes
+import HTTPWire
+import Testing
+
+@Suite("Clients that go", .timeLimit(.minutes(1)))
+struct CancellationTests {
+    private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    /// A server whose handler waits an hour; `outcomes` hears whether it was cancelled.
+    private static func waiting(
+        _ begun: Journal<Void>, _ outcomes: Journal<Bool>, grace: Duration
+    ) throws -> RunningServer {
+        try RunningServer(.test { $0.halfCloseGrace = grace }) { request in
+            guard request.path != "/turn" else { return Response() }
+            begun.note(())
+            do {
+                try await request.connection.loop.sleep(for: .seconds(3600))
+                outcomes.note(false)
+            } catch {
+                outcomes.note(error is CancellationError && Task.isCancelled)
+            }
+            return Response()
+        }
+    }
+
+    @Test("a reset cancels the handler's task at once")
+    func reset() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try CancellationTests.waiting(begun, outcomes, grace: .seconds(3600))
+        let client = try await running.connect()
+        try await client.send(CancellationTests.get)
+        try await begun.wait(forCount: 1)
+        client.socket.reset()
+        #expect(try await outcomes.wait(forCount: 1) == [true])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a client that has closed its side has the handler's task cancelled after the grace")
+    func closed() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try CancellationTests.waiting(begun, outcomes, grace: .milliseconds(1))
+        let client = try await running.connect()
+        try await client.send(CancellationTests.get)
+        try await begun.wait(forCount: 1)
+        client.socket.disconnect()
+        #expect(try await outcomes.wait(forCount: 1) == [true])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("the tasks of other clients are not cancelled")
+    func others() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try CancellationTests.waiting(begun, outcomes, grace: .milliseconds(1))
+        var clients: [Client] = []
+        for _ in 0..<4 {
+            let client = try await running.connect()
+            try await client.send(CancellationTests.get)
+            clients.append(client)
+        }
+        try await begun.wait(forCount: 4)
+        clients[1].socket.reset()
+        clients[2].socket.disconnect()
+        try await outcomes.wait(forCount: 2)
+        try await running.waitForConnections(2)
+        #expect(outcomes.entries == [true, true])
+        // The end of the server cancels the rest.
+        try await running.end()
+        #expect(outcomes.entries == [true, true, true, true])
+    }
+
+    @Test("a half-closed client still gets its answers, within the grace", arguments: [false, true])
+    func halfClosed(waits: Bool) async throws {
+        let latch = Latch()
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in
+            if waits, request.path == "/1" { try? await latch.pass() }
+            return Response(body: ResponseBody(request.path))
+        }
+        let client = try await running.connect()
+        try await client.send(
+            "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHos")
+        client.socket.shutdownWriting()
+        try await running.turn()
+        latch.open()
+        #expect(try await client.answer().text == "/1")
+        #expect(try await client.answer().text == "/2")
+        #expect(try await client.isAtEnd())
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a client that is gone before its handler waits has the handler's task cancelled all the same")
+    func goneBeforeWaiting() async throws {
+        let outcomes = Journal<Bool>()
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in
+            guard request.path != "/turn" else { return Response() }
+            return Response(
+                body: ResponseBody { writer in
+                    // More than the socket takes at once fails before there was anything to wait for.
+                    try? await writer.write(Array(repeating: 1, count: 8 << 20))
+                    do {
+                        try await request.connection.loop.sleep(for: .seconds(3600))
+                        outcomes.note(false)
+                    } catch {
+                        outcomes.note(true)
+                    }
+                })
+        }
+        let gate = Gate()
+        for _ in 0..<5 {
+            let client = try await running.connect()
+            try await running.turn()
+            // The loop is busy while the request and the reset come.
+            let busy = Task { [port = running.port] in
+                let other = Client(try await RawSocket(port: port))
+                return try await other.get("/turn")
+            }
+            try await client.send(CancellationTests.get)
+            client.socket.reset()
+            _ = try await busy.value
+        }
+        gate.open()
+        try await running.waitForConnections(0)
+        try await running.end()
+        #expect(outcomes.entries.allSatisfy { $0 })
+    }
+
+    @Test("connections that are made and broken at once leave nothing behind")
+    func madeAndBroken() async throws {
+        let running = try RunningServer { request in
+            // Nobody is served whose address is not known.
+            #expect(request.peer.ip != nil)
+            return Response()
+        }
+        for number in 0..<200 {
+            let client = try await running.connect()
+            if number % 2 == 0 { try await client.send(CancellationTests.get) }
+            if number % 3 == 0 { client.socket.reset() }
+            client.socket.disconnect()
+        }
+        try await running.turn()
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+}
