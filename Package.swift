@@ -45,13 +45,16 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
         room("UVLoop", ["CLibUV"]),
         room("HTTPWire", [httpTypes]),
         room("HTTPServer", ["UVLoop", "HTTPWire", httpTypes, logging]),
         room("Schema"),
         room("Crane", ["HTTPWire", "Schema", "CZlib", httpTypes, logging]),
         room("CraneSQLite", ["CSQLite"]),
-        room("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
+        room("LiveTalk", ["Crane", "CraneSQLite", "CSodium", "Schema", logging]),
         .executableTarget(
             name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments],
             swiftSettings: settings),
