@@ -1,12 +1,14 @@
-import HTTPTypes
+public import HTTPTypes
 
 // The names that swift-http-types lacks, in lower case as they leave.
 extension HTTPField.Name {
     static let forwarded = known("forwarded")
     /// swift-http-types keeps this name for the pseudo field of HTTP/2.
     static let requestHost = known("host")
-    static let rateLimit = known("ratelimit")
-    static let rateLimitPolicy = known("ratelimit-policy")
+    /// What is left of a quota (draft-ietf-httpapi-ratelimit-headers).
+    public static let rateLimit = known("ratelimit")
+    /// The quotas there are (the same draft).
+    public static let rateLimitPolicy = known("ratelimit-policy")
     static let xForwardedFor = known("x-forwarded-for")
     static let xForwardedProto = known("x-forwarded-proto")
     static let xRequestID = known("x-request-id")

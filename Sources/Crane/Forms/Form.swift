@@ -2,8 +2,8 @@ public import Schema
 
 /// A field of the body's form: `Form("username", String.self)`.
 ///
-/// Read from `application/x-www-form-urlencoded` and `multipart/form-data`. An empty field counts as one that was not sent;
-/// of several of one name the last one counts; a list takes them all.
+/// Read from `application/x-www-form-urlencoded` and `multipart/form-data`. An empty field gives the default, if that is
+/// not `nil`, and an empty text else; of several of one name the last one counts; a list takes them all.
 public typealias Form<Content: Shape> = Parameter<FormSource, Content>
 
 /// The fields of the body's form.
@@ -13,8 +13,7 @@ public enum FormSource: ParameterSource {
     public static func key(_ name: String) -> String { name }
 
     public static func text(of key: String, in inputs: borrowing Inputs) -> String? {
-        guard let text = inputs.form?.text(key), !text.isEmpty else { return nil }
-        return text
+        inputs.form?.text(key)
     }
 
     public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {

@@ -21,13 +21,15 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
         self.fallback = fallback ?? shape.absentValue
         notes = ParameterNotes(
             name: Source.wireName(name), place: Source.place, title: title, description: summary,
-            isDeprecated: deprecated, isList: shape is any ManyValued)
+            isDeprecated: deprecated, isList: shape is any ManyValued,
+            emptyIsAbsent: Source.place == .body && fallback != nil && shape.absentValue == nil)
     }
 
     @inlinable
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
         if notes.isList { return list(in: &inputs) }
         guard let text = Source.text(of: key, in: inputs) else { return absent(in: &inputs) }
+        if notes.emptyIsAbsent, text.isEmpty { return absent(in: &inputs) }
         if let value = shape.read(text: text) { return value }
         return checked(in: &inputs) { () throws(ValidationError) in
             try shape.decode(text: text, at: notes.location)
@@ -81,17 +83,20 @@ final class ParameterNotes: Sendable {
     @usableFromInline let name: String
     @usableFromInline let place: InputPlace
     @usableFromInline let isList: Bool
+    /// Whether an empty text is replaced by the default, as FastAPI does in forms.
+    @usableFromInline let emptyIsAbsent: Bool
     let title: String?
     let description: String?
     let isDeprecated: Bool
 
     init(
         name: String, place: InputPlace, title: String?, description: String?, isDeprecated: Bool,
-        isList: Bool
+        isList: Bool, emptyIsAbsent: Bool
     ) {
         self.name = name
         self.place = place
         self.isList = isList
+        self.emptyIsAbsent = emptyIsAbsent
         self.title = title
         self.description = description
         self.isDeprecated = isDeprecated

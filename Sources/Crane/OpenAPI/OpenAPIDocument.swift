@@ -121,9 +121,14 @@ struct OpenAPIDocument {
         var good: [JSONValue.Member] = [.init("description", "Successful Response")]
         // RFC 9110, section 6.4.1: these have no content.
         if let type = operation.output.mediaType, status.code >= 200, ![204, 205, 304].contains(status.code) {
-            let plain = operation.output.schema?(&components) ?? ["type": "string"]
-            let schema = SchemaNotes.annotated(
-                plain, name: "Response \(names.id)", title: nil, description: nil, fallback: nil)
+            let schema: JSONValue
+            if let plain = operation.output.schema?(&components) {
+                schema = SchemaNotes.annotated(
+                    plain, name: "Response \(names.id)", title: nil, description: nil, fallback: nil)
+            } else {
+                // JSON of a form that nobody told may be anything.
+                schema = type == "application/json" ? [:] : ["type": "string"]
+            }
             good.append(.init("content", .object([.init(type, ["schema": schema])])))
         }
         var members: [JSONValue.Member] = [.init("\(status.code)", .object(good))]
