@@ -32,8 +32,17 @@ public struct LiveTalkApp: Sendable {
             database.close()
             throw .database(settings.databaseURL, error)
         }
-        let store = SQLiteCommentStore(database)
-        responder = App(settings, store: store, accessLog: accessLog, logger: logger).build()
+        let users = UserStore(database)
+        do {
+            try users.setDemoUser(settings.demoUser)
+        } catch {
+            database.close()
+            throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
+        }
+        let comments = SQLiteCommentStore(database)
+        responder = App(
+            settings, comments: comments, users: users, accessLog: accessLog, logger: logger
+        ).build()
     }
 
     /// Writes what waits and lets database and log file go; called when no request runs any more.
@@ -55,7 +64,7 @@ public struct LiveTalkApp: Sendable {
         }
     }
 
-    private static func database(_ settings: Settings) throws(StartError) -> Database {
+    static func database(_ settings: Settings) throws(StartError) -> Database {
         var configuration: Database.Configuration
         switch settings.databaseURL {
         case .file(let path): configuration = Database.Configuration(.file(path))
@@ -72,18 +81,24 @@ public struct LiveTalkApp: Sendable {
 }
 
 extension App {
-    /// The application over any store.
-    init(_ settings: Settings, store: any CommentStore, accessLog: LogSink?, logger: Logger) {
+    /// The application over its stores.
+    init(
+        _ settings: Settings, comments: any CommentStore, users: UserStore, accessLog: LogSink?,
+        logger: Logger
+    ) {
         self.init(
             title: "LiveTalk API V1", version: LiveTalkApp.version,
             description: "A simple REST API built for a talk at Pycon Uganda 2025",
             trustedProxies: settings.trustedProxies, logger: logger)
         middleware = Self.middleware(settings, accessLog)
-        DemoRoutes().register(in: &self)
+        CommentRoutes(.constant(CommentService(store: comments))).register(in: &self)
+        let auth = AuthService(users: users, tokenLifetime: settings.tokenLifetime)
+        AuthRoutes(auth: .constant(auth)).register(in: &self)
+        DemoRoutes(settings).register(in: &self)
         ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
-        CommentRoutes(.constant(CommentService(store: store))).register(in: &self)
     }
+
     /// What every request passes through, the first outermost. All are gates: CORS puts its fields on refusals too.
     private static func middleware(_ settings: Settings, _ accessLog: LogSink?) -> [any Middleware] {
         var middleware: [any Middleware] = []

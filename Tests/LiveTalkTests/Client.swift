@@ -19,11 +19,16 @@ struct Client: Sendable {
 
     /// A client of an application over its own database in memory, or over `store`.
     init(
-        _ settings: Settings = Settings(), store: (any CommentStore)? = nil,
+        _ settings: Settings = Settings(), store: (any CommentStore)? = nil, users: UserStore? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
-        let store = try store ?? SQLiteCommentStore(.testing())
-        responder = App(settings, store: store, accessLog: nil, logger: logger).build()
+        let database = try Database.testing()
+        let users = users ?? UserStore(database)
+        if settings.demoUser { try users.setDemoUser(true) }
+        responder = App(
+            settings, comments: store ?? SQLiteCommentStore(database), users: users, accessLog: nil,
+            logger: logger
+        ).build()
     }
 
     func send(

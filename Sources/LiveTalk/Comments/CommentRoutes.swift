@@ -44,7 +44,7 @@ struct CommentRoutes: Sendable {
             description: "Delete a comment.", tags: ["comments"]
         ) { id, service in
             try await service.delete(id)
-            return Message(message: "Comment deleted")
+            return Undescribed(Message(message: "Comment deleted"))
         }
     }
 }

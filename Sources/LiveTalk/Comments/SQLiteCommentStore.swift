@@ -108,7 +108,7 @@ struct SQLiteCommentStore: CommentStore {
         do {
             return try await database.write(body)
         } catch let error as DatabaseError {
-            throw Self.translated(error)
+            throw StoreError.translated(error)
         }
     }
 
@@ -116,15 +116,7 @@ struct SQLiteCommentStore: CommentStore {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw Self.translated(error)
-        }
-    }
-
-    private static func translated(_ error: DatabaseError) -> any Error {
-        switch error.kind {
-        case .overloaded: StoreError.overloaded
-        case .cancelled: CancellationError()
-        default: StoreError.unavailable(error.description)
+            throw StoreError.translated(error)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Crane
+import CraneSQLite
 import Logging
 
 /// Why a store cannot do what it was asked.
@@ -7,6 +8,17 @@ enum StoreError: Error, Hashable {
     case overloaded
     /// The store itself is at fault, in words for the operator.
     case unavailable(String)
+}
+
+extension StoreError {
+    /// What a failure of the database is to those who ask the store.
+    static func translated(_ error: DatabaseError) -> any Error {
+        switch error.kind {
+        case .overloaded: StoreError.overloaded
+        case .cancelled: CancellationError()
+        default: StoreError.unavailable(error.description)
+        }
+    }
 }
 
 extension StoreError: ResponseError {

@@ -1,8 +1,65 @@
 import Crane
+import Schema
 
-/// The talk's first route.
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The talk's routes that each show one thing.
 struct DemoRoutes: Sendable {
+    let pingDelay: Duration
+    let processing: Processing
+    private let limiter = SlidingWindow(5, per: .seconds(60))
+
+    init(_ settings: Settings) {
+        pingDelay = settings.pingDelay
+        processing = Processing(delay: settings.processDelay, file: settings.processedFile)
+    }
+
     func register(in app: inout App) {
-        app.get("/", name: "read_root") { Message(message: "Hello, World!") }
+        app.get("/", name: "read_root") { Undescribed(Message(message: "Hello, World!")) }
+        app.get("/limited", name: "limited", dependencies: [limited]) {
+            Undescribed(Message(message: "Within rate limit"))
+        }
+        registerPings(in: &app)
+        app.post(
+            "/process", Query("data", String.self), BackgroundTasks(), ContextInput(),
+            name: "start_processing"
+        ) { [processing] data, tasks, context in
+            tasks.add { try await context.blocking { try processing.run(data) } }
+            return Undescribed(Message(message: "Processing started"))
+        }
+    }
+
+    private var limited: Dependency<Void> {
+        Dependency(ContextInput()) { [limiter] context in try limiter.admit(context.client) }
+    }
+
+    private func registerPings(in app: inout App) {
+        let delay = pingDelay
+        // Wrong on purpose: its loop answers nobody else meanwhile. The loop guard says so in the log.
+        app.get("/terrible-ping", name: "terrible_ping") {
+            Self.block(for: delay)
+            return Undescribed(["pong": true])
+        }
+        // Blocks a worker thread only.
+        app.get("/good-ping", ContextInput(), name: "good_ping") { context in
+            try await context.blocking { Self.block(for: delay) }
+            return Undescribed(["pong": true])
+        }
+        // Blocks nothing.
+        app.get("/perfect-ping", ContextInput(), name: "perfect_ping") { context in
+            try await context.sleep(for: delay)
+            return Undescribed(["pong": true])
+        }
+    }
+
+    private static func block(for delay: Duration) {
+        let (seconds, attoseconds) = delay.components
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        // The structure lives for the call; a signal cuts the wait short, which does no harm.
+        unsafe nanosleep(&time, nil)
     }
 }

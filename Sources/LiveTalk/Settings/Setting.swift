@@ -64,6 +64,9 @@ struct Setting: Sendable {
             Settings.Synchronous(rawValue: $0.uppercased())
         },
         Setting("LIVETALK_DEMO_USER", \.demoUser, "true or false") { parseBool($0) },
+        Setting("LIVETALK_TOKEN_DAYS", \.tokenLifetime, "days from 1 to 3650") {
+            parseInteger($0, in: 1...3650).map { .seconds($0 * 86400) }
+        },
         Setting("LIVETALK_PING_SECONDS", \.pingDelay, "seconds from 0 to 3600") { parseSeconds($0) },
         Setting("LIVETALK_PROCESS_SECONDS", \.processDelay, "seconds from 0 to 3600") { parseSeconds($0) },
         Setting("LIVETALK_PROCESSED_FILE", \.processedFile, "the path of a file") { parseText($0) },

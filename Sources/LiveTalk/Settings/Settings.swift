@@ -44,6 +44,8 @@ public struct Settings: Sendable {
     public var trustedProxies = TrustedProxies.loopback
     public var sqliteSynchronous = Synchronous.full
     public var demoUser = false
+    /// How long a token that a login gives out is good.
+    public var tokenLifetime = Duration.seconds(30 * 86400)
     public var pingDelay = Duration.milliseconds(50)
     public var processDelay = Duration.milliseconds(50)
     public var processedFile = "processed_data.txt"

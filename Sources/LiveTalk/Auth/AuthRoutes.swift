@@ -1,0 +1,58 @@
+import Crane
+import HTTPTypes
+
+/// The routes under `/auth`: a token for a password, and the same user by each of four schemes.
+struct AuthRoutes: Sendable {
+    let auth: Dependency<AuthService>
+
+    func register(in app: inout App) {
+        var router = APIRouter(prefix: "/auth", tags: ["auth"])
+        router.post(
+            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), name: "login",
+            description: "Exchange a username and password for a bearer token."
+        ) { form, auth, context in
+            guard
+                let entry = try await auth.user(name: form.username, password: form.password, context)
+            else { throw AuthService.badLogin("Bearer") }
+            return AccessToken(token: try await auth.token(for: entry), type: "bearer")
+        }
+        router.get("/me", bearerUser, name: "read_me", description: "HTTPBearer (TokenBearer subclass).") {
+            $0
+        }
+        router.get("/basic", basicUser, name: "read_basic", description: "HTTPBasic.") { $0 }
+        router.get(
+            "/api-key", keyUser, name: "read_api_key",
+            description: "APIKeyHeader (X-API-Key carries the user's token)."
+        ) { $0 }
+        router.get("/oauth2", oauthUser, name: "read_oauth2", description: "OAuth2PasswordBearer.") { $0 }
+        app.include(router)
+    }
+
+    private var bearerUser: Dependency<User> {
+        Dependency(HTTPBearer(name: "TokenBearer"), auth, ContextInput()) { sent, auth, context in
+            try auth.user(token: sent.credentials, context)
+        }
+    }
+
+    private var oauthUser: Dependency<User> {
+        Dependency(OAuth2PasswordBearer(tokenURL: "auth/token"), auth, ContextInput()) {
+            token, auth, context in
+            try auth.user(token: token, context)
+        }
+    }
+
+    private var keyUser: Dependency<User> {
+        Dependency(APIKeyHeader("X-API-Key"), auth, ContextInput()) { key, auth, context in
+            try auth.user(token: key, context)
+        }
+    }
+
+    private var basicUser: Dependency<User> {
+        Dependency(HTTPBasic(), auth, ContextInput()) { sent, auth, context in
+            guard
+                let entry = try await auth.user(name: sent.username, password: sent.password, context)
+            else { throw AuthService.badLogin("Basic") }
+            return entry.user
+        }
+    }
+}

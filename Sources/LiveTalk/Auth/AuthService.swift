@@ -1,0 +1,48 @@
+import Crane
+
+/// Who may log in, and what their tokens are good for.
+struct AuthService: Sendable {
+    let users: UserStore
+    /// How long a token that a login gives out is good.
+    let tokenLifetime: Duration
+    private let work = PasswordWork()
+
+    init(users: UserStore, tokenLifetime: Duration) {
+        self.users = users
+        self.tokenLifetime = tokenLifetime
+    }
+
+    /// The user, if name and password belong together.
+    ///
+    /// The answer takes as long for a name that nobody has: a hash is checked in any case.
+    func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
+        let entry = try users.entry(named: name, slot: context.loop.index)
+        let matches = try await work.run(on: context.loop) {
+            (entry?.password ?? .decoy).matches(password)
+        }
+        guard let entry, matches, !entry.isDisabled else { return nil }
+        return entry
+    }
+
+    /// Gives the user a token; the demo user always gets the same one.
+    func token(for entry: UserStore.Entry) async throws -> String {
+        if entry.isDemo { return DemoUser.token }
+        let token = TokenText.random()
+        try await users.keep(token, of: entry.user, for: tokenLifetime)
+        return token
+    }
+
+    /// The user whom the token stands for; throws 401 when it stands for nobody.
+    func user(token: String, _ context: Context) throws -> User {
+        guard let user = try users.user(token: token, slot: context.loop.index) else {
+            throw HTTPError(.unauthorized, "Invalid token")
+        }
+        return user
+    }
+
+    /// The answer to a wrong name or password.
+    static func badLogin(_ scheme: String) -> HTTPError {
+        HTTPError(
+            .unauthorized, "Incorrect username or password", headers: [.wwwAuthenticate: scheme])
+    }
+}

@@ -1,0 +1,14 @@
+import Schema
+
+/// Somebody who may log in.
+struct User: Hashable, Sendable {
+    let id: Int
+    let name: String
+}
+
+extension User: Describable {
+    static let schema = Object(User.init, name: "UserResponse") {
+        Field("id", \.id)
+        Field("name", \.name)
+    }
+}

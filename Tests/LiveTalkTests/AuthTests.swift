@@ -1,0 +1,140 @@
+import Crane
+import Schema
+import Synchronization
+import Testing
+
+@testable import LiveTalk
+
+@Suite("Logging in")
+struct AuthTests {
+    private static let good = "username=ada&password=correct+horse"
+    private static let form = ["Content-Type: application/x-www-form-urlencoded"]
+
+    private func login(_ client: Client, _ form: String) async throws -> Client.Answer {
+        try await client.send("POST", "/auth/token", headers: Self.form, body: Array(form.utf8))
+    }
+
+    private func store(now: @escaping @Sendable () -> Timestamp = { .now }) throws -> UserStore {
+        let store = UserStore(try .testing(), now: now)
+        let hash = try #require(PasswordHash(of: "correct horse"))
+        #expect(try store.add("ada", hash)?.id == 1)
+        return store
+    }
+
+    private func client(_ store: UserStore) throws -> Client {
+        try Client(users: store)
+    }
+
+    private func token(in answer: Client.Answer) -> String {
+        String(answer.body.dropFirst(#"{"access_token":""#.count).prefix { $0 != "\"" })
+    }
+
+    @Test("gives out a token that is good for every scheme that takes one")
+    func tokens() async throws {
+        let client = try client(store())
+        let answer = try await login(client, Self.good)
+        #expect(answer.status == 200)
+        let token = token(in: answer)
+        #expect(token.count == 43)
+        let ada = #"{"id":1,"name":"ada"}"#
+        for (path, header) in [
+            ("/auth/me", "Authorization: Bearer \(token)"),
+            ("/auth/oauth2", "Authorization: Bearer \(token)"),
+            ("/auth/api-key", "X-API-Key: \(token)"),
+            ("/auth/basic", "Authorization: Basic YWRhOmNvcnJlY3QgaG9yc2U="),
+        ] {
+            #expect(try await client.send("GET", path, headers: [header]).body == ada)
+        }
+    }
+
+    @Test("answers a wrong password and an unknown name alike")
+    func refusals() async throws {
+        let client = try client(store())
+        for form in ["username=ada&password=wrong", "username=nobody&password=correct+horse"] {
+            let answer = try await login(client, form)
+            #expect(answer.status == 401)
+            #expect(answer.body == #"{"detail":"Incorrect username or password"}"#)
+            #expect(answer.headers[.wwwAuthenticate] == "Bearer")
+        }
+    }
+
+    @Test("keeps neither password nor token as they are")
+    func secrets() async throws {
+        let store = try store()
+        let entry = try #require(try store.entry(named: "ada", slot: 0))
+        #expect(entry.password.text.hasPrefix("$argon2id$"))
+        #expect(entry.password != PasswordHash(of: "correct horse"))
+        #expect(entry.password.matches("correct horse"))
+        #expect(!entry.password.matches("correct horsE"))
+        try await store.keep("a token", of: entry.user, for: nil)
+        #expect(try store.user(token: "a token", slot: 0) == entry.user)
+        #expect(TokenText.random() != TokenText.random())
+    }
+
+    @Test("ends when the token's time is over")
+    func expiry() async throws {
+        let clock = Mutex(Timestamp(microseconds: 1_000_000))
+        let store = try store(now: { clock.withLock { $0 } })
+        try await store.keep("t", of: User(id: 1, name: "ada"), for: .seconds(1))
+        clock.withLock { $0 = Timestamp(microseconds: 1_999_999) }
+        #expect(try store.user(token: "t", slot: 0) != nil)
+        clock.withLock { $0 = Timestamp(microseconds: 2_000_000) }
+        #expect(try store.user(token: "t", slot: 0) == nil)
+    }
+
+    @Test("keeps so many tokens of a user and no more, the newest")
+    func tokenBound() async throws {
+        let clock = Mutex(0)
+        let store = try store(now: { Timestamp(microseconds: clock.withLock { $0 }) })
+        let ada = User(id: 1, name: "ada")
+        for number in 0...UserStore.tokensPerUser {
+            clock.withLock { $0 += 1 }
+            try await store.keep("t\(number)", of: ada, for: nil)
+        }
+        #expect(try store.user(token: "t0", slot: 0) == nil)
+        #expect(try store.user(token: "t1", slot: 0) == ada)
+    }
+
+    @Test("is over for a user who is disabled, at once")
+    func disabled() async throws {
+        let store = try store()
+        let client = try client(store)
+        let token = token(in: try await login(client, Self.good))
+        #expect(try store.disable("ada"))
+        #expect(try !store.disable("nobody"))
+        #expect(try await login(client, Self.good).status == 401)
+        let answer = try await client.send("GET", "/auth/me", headers: ["Authorization: Bearer \(token)"])
+        #expect(answer.status == 401)
+    }
+
+    @Test("knows the demo user only where that is asked for, and forgets it afterwards")
+    func demoUser() async throws {
+        var settings = Settings()
+        let form = "username=testuser&password=testpass"
+        #expect(try await login(Client(settings), form).status == 401)
+        settings.demoUser = true
+        #expect(
+            try await login(Client(settings), form).body
+                == #"{"access_token":"test-token","token_type":"bearer"}"#)
+        let store = UserStore(try .testing())
+        try store.setDemoUser(true)
+        try store.setDemoUser(true)
+        #expect(try store.user(token: "test-token", slot: 0)?.name == "testuser")
+        try store.setDemoUser(false)
+        #expect(try store.user(token: "test-token", slot: 0) == nil)
+        #expect(try store.entries().isEmpty)
+    }
+
+    @Test("hashes few passwords at a time and refuses when too many wait")
+    func boundedWork() async throws {
+        let work = PasswordWork(limit: 0, queue: 0)
+        let loop = InProcessLoop()
+        await #expect(throws: WorkersBusy.self) { try await work.run(on: loop) { 1 } }
+        let one = PasswordWork(limit: 1, queue: 8)
+        let values = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<8 { group.addTask { try await one.run(on: loop) { number } } }
+            return try await group.reduce(0, +)
+        }
+        #expect(values == 28)
+    }
+}
