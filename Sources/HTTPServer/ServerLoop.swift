@@ -20,11 +20,11 @@ final class ServerLoop: @unchecked Sendable {
     let times: Times
 
     /// Connections whose request waits to be served.
-    private let ready = Ring<HTTPConnection>()
+    private let ready = StreamQueue()
     /// Counts tasks: a task whose number has passed has waited, and takes no more connections.
-    private var turn: UInt64 = 0
+    @safe @exclusivity(unchecked) private var turn: UInt64 = 0
     /// The connection that is being served on the loop's stack; not those whose handler waits.
-    private(set) var serving: HTTPConnection?
+    @safe @exclusivity(unchecked) private(set) var serving: HTTPConnection?
 
     private var listeners: [StreamListener] = []
     private var connections: [HTTPConnection] = []
@@ -86,7 +86,7 @@ final class ServerLoop: @unchecked Sendable {
     /// Goes from connection to connection until a handler has waited: by then another task has the rest.
     private func serve(_ turn: UInt64) async {
         while turn == self.turn, !ready.isEmpty {
-            let connection = ready.removeFirst()
+            guard let connection = ready.removeFirst() as? HTTPConnection else { continue }
             serving = connection
             await connection.serve()
             if turn == self.turn { serving = nil }

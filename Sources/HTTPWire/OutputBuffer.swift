@@ -8,9 +8,14 @@ public final class OutputBuffer {
     var base: UnsafeMutableRawPointer
     @usableFromInline @safe @exclusivity(unchecked)
     var capacity: Int
-    /// Bytes written so far.
     @safe @exclusivity(unchecked)
-    public private(set) var count = 0
+    private var used = 0
+
+    /// Bytes written so far. Computed: other modules' reads of a stored property would be checked all the same.
+    public private(set) var count: Int {
+        @inline(__always) get { used }
+        @inline(__always) set { used = newValue }
+    }
 
     public init(capacity: Int = 16 << 10) {
         // Freed in deinit; grown only by `reserve`.

@@ -34,7 +34,7 @@ public final class Request: @unchecked Sendable {
     @safe @exclusivity(unchecked)
     package var fields = FieldTable()
     @safe @exclusivity(unchecked)
-    package var framing = RequestFraming()
+    private var currentFraming = RequestFraming()
 
     @safe @exclusivity(unchecked)
     var parsedMethod: HTTPRequest.Method = .get
@@ -50,6 +50,10 @@ public final class Request: @unchecked Sendable {
         set { currentBody = newValue }
     }
     public var connection: ConnectionInfo { currentConnection }
+    package var framing: RequestFraming {
+        get { currentFraming }
+        set { currentFraming = newValue }
+    }
 
     package init(connection: ConnectionInfo, capacity: Int = 1024) {
         currentConnection = connection

@@ -1,25 +1,23 @@
 /// Elements in the order in which they came, in memory that is kept: an append or a removal is a few instructions and
 /// allocates only when the ring must grow. One thread only.
 @safe
-package final class Ring<Element> {
+final class Ring<Element> {
     // Freed in deinit; `count` elements from `head` on are initialised. Nothing here calls out while it changes, so there is
     // nothing for exclusivity checks to find.
-    @usableFromInline @exclusivity(unchecked)
-    package var elements: UnsafeMutablePointer<Element>
+    @exclusivity(unchecked)
+    private var elements: UnsafeMutablePointer<Element>
     /// The capacity, a power of two, less one: an index wraps by it.
-    @usableFromInline @safe @exclusivity(unchecked)
-    package var mask = 63
-    @usableFromInline @safe @exclusivity(unchecked)
-    package var head = 0
+    @safe @exclusivity(unchecked)
+    private var mask = 63
+    @safe @exclusivity(unchecked)
+    private var head = 0
     /// Elements that wait.
-    @usableFromInline @safe @exclusivity(unchecked)
-    package var count = 0
+    @safe @exclusivity(unchecked)
+    private(set) var count = 0
 
-    @inlinable
-    package var isEmpty: Bool { count == 0 }
+    var isEmpty: Bool { count == 0 }
 
-    @inlinable
-    package init() {
+    init() {
         unsafe elements = .allocate(capacity: 64)
     }
 
@@ -28,16 +26,14 @@ package final class Ring<Element> {
         unsafe elements.deallocate()
     }
 
-    @inlinable
-    package func append(_ element: Element) {
+    func append(_ element: Element) {
         if count > mask { grow() }
         unsafe (elements + ((head + count) & mask)).initialize(to: element)
         count += 1
     }
 
     /// The oldest element; there must be one.
-    @inlinable
-    package func removeFirst() -> Element {
+    func removeFirst() -> Element {
         precondition(count > 0)
         let element = unsafe (elements + head).move()
         head = (head + 1) & mask
@@ -45,8 +41,7 @@ package final class Ring<Element> {
         return element
     }
 
-    @usableFromInline
-    package func grow() {
+    private func grow() {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * (mask + 1))
         for index in 0..<count {
             unsafe (larger + index).initialize(to: (elements + ((head + index) & mask)).move())
