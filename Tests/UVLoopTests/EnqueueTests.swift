@@ -1,6 +1,6 @@
 import Synchronization
 import Testing
-import UVLoop
+@testable import UVLoop
 
 @Suite("Tasks on a loop", .timeLimit(.minutes(1)))
 struct EnqueueTests {
