@@ -49,10 +49,13 @@ extension DocsPages {
 
         // A link out of the document: only to the web or to a mailbox.
         function link(url, ...children) {
-            let target;
-            try { target = new URL(text(url), documentURL); } catch { return h("span", {}, children); }
-            if (!["http:", "https:", "mailto:"].includes(target.protocol)) return h("span", {}, children);
+            const target = parseURL(text(url));
+            if (!/^(https?|mailto):$/.test(target?.protocol)) return h("span", {}, children);
             return h("a", { href: target.href, rel: "noopener noreferrer" }, children);
+        }
+
+        function parseURL(url) {
+            try { return new URL(url, documentURL); } catch { return null; }
         }
 
         // A small part of Markdown, as elements: paragraphs, headings, lists, code, strong, emphasis, links.
@@ -64,7 +67,6 @@ extension DocsPages {
                 if (lines.length) blocks.push(h("p", {}, inline(lines.join(" "))));
                 lines = [];
             };
-            const endList = () => { items = null; };
             const rows = source.replaceAll("\r\n", "\n").split("\n");
             for (let at = 0; at < rows.length; at++) {
                 const line = rows[at];
@@ -72,7 +74,7 @@ extension DocsPages {
                 const item = /^\s*([-*+]|\d+[.)])\s+(.*)$/.exec(line);
                 if (/^\s*(```|~~~)/.test(line)) {
                     endText();
-                    endList();
+                    items = null;
                     const code = [];
                     while (++at < rows.length && !/^\s*(```|~~~)/.test(rows[at])) {
                         code.push(rows[at]);
@@ -80,7 +82,7 @@ extension DocsPages {
                     blocks.push(h("pre", { tabindex: "0" }, code.join("\n")));
                 } else if (heading) {
                     endText();
-                    endList();
+                    items = null;
                     blocks.push(h("p", { class: "heading" }, inline(heading[1])));
                 } else if (item) {
                     endText();
@@ -89,11 +91,11 @@ extension DocsPages {
                     items.append(h("li", {}, inline(item[2])));
                 } else if (!line.trim()) {
                     endText();
-                    endList();
+                    items = null;
                 } else if (items && /^\s/.test(line)) {
                     items.lastChild.append(" ", ...inline(line.trim()));
                 } else {
-                    endList();
+                    items = null;
                     lines.push(line.trim());
                 }
             }
@@ -103,14 +105,14 @@ extension DocsPages {
 
         function inline(source) {
             const parts = [];
-            const marks = /`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
+            const marks = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\(([^)\s]+)\)/g;
             let end = 0;
             for (const mark of source.matchAll(marks)) {
                 parts.push(source.slice(end, mark.index));
                 if (mark[1]) parts.push(h("code", {}, mark[1]));
-                else if (mark[2] ?? mark[3]) parts.push(h("strong", {}, inline(mark[2] ?? mark[3])));
-                else if (mark[4]) parts.push(h("em", {}, inline(mark[4])));
-                else parts.push(link(mark[6], mark[5]));
+                else if (mark[2]) parts.push(h("strong", {}, inline(mark[2])));
+                else if (mark[3]) parts.push(h("em", {}, inline(mark[3])));
+                else parts.push(link(mark[5], mark[4]));
                 end = mark.index + mark[0].length;
             }
             parts.push(source.slice(end));
@@ -144,7 +146,8 @@ extension DocsPages {
 
         // The tags in the document's order, then in the order of use.
         function groupsOf(operations) {
-            const groups = new Map(list(api.tags).map((tag) => [text(tag?.name), { about: tag, operations: [] }]));
+            const groups = new Map();
+            for (const about of list(api.tags)) groups.set(text(about?.name), { about, operations: [] });
             for (const operation of operations) {
                 operation.tags.forEach((tag, at) => {
                     if (!groups.has(tag)) groups.set(tag, { about: {}, operations: [] });

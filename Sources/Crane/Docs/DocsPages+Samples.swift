@@ -9,7 +9,8 @@ extension DocsPages {
             if (given !== undefined) return given;
             if (list(schema.enum).length) return schema.enum[0];
             const name = referenceName(source);
-            if (within.length > 12 || (name && within.includes(name))) return schema.type === "array" ? [] : {};
+            const again = within.length > 12 || (name && within.includes(name));
+            if (again) return schema.type === "array" ? [] : {};
             const path = [...within, name || "-"];
             if (list(schema.anyOf).length) return sample(schema.anyOf[0], towards, path);
             switch (schema.type ?? (schema.properties ? "object" : undefined)) {
@@ -49,7 +50,7 @@ extension DocsPages {
 
         function sampleNumber(schema) {
             const step = schema.multipleOf > 0 ? schema.multipleOf : 1;
-            let value = schema.minimum ?? (schema.exclusiveMinimum !== undefined ? schema.exclusiveMinimum + step : 0);
+            let value = schema.minimum ?? (schema.exclusiveMinimum + step || 0);
             if (schema.maximum < value) value = schema.maximum;
             if (schema.exclusiveMaximum <= value) value = schema.exclusiveMaximum - step;
             return schema.multipleOf > 0 ? Math.ceil(value / step) * step : value;
@@ -57,12 +58,12 @@ extension DocsPages {
 
         function sampleString(schema) {
             const known = {
-                "date-time": "2025-01-31T12:00:00Z", "date": "2025-01-31", "time": "12:00:00", "duration": "PT1H",
-                "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "email": "user@example.com", "ipv4": "192.0.2.1",
-                "ipv6": "2001:db8::1", "uri": "urn:example:1", "hostname": "example.com", "password": "secret",
+                "date-time": "2025-01-31T12:00:00Z", date: "2025-01-31", time: "12:00:00", duration: "PT1H",
+                uuid: "3fa85f64-5717-4562-b3fc-2c963f66afa6", email: "user@example.com",
+                uri: "urn:example:1", ipv4: "192.0.2.1", ipv6: "2001:db8::1", password: "secret",
             };
             const value = known[schema.format] ?? "string";
-            return value.padEnd(Math.min(schema.minLength ?? 0, 200), "g").slice(0, schema.maxLength ?? Infinity);
+            return value.padEnd(Math.min(schema.minLength ?? 0, 200), "g").slice(0, schema.maxLength);
         }
 
         // The examples of a media type or a parameter: given ones first, else one of our own making.
@@ -73,6 +74,9 @@ extension DocsPages {
             if (media.example !== undefined) return [["Example", media.example]];
             return [["Example", sample(media.schema, towards)]];
         }
+
+        const exampleOf = (parameter) =>
+            parameter.example ?? resolve(entries(parameter.examples)[0]?.[1]).value;
 
         const isJSON = (type) => /[/+]json\b/i.test(type);
 
@@ -85,12 +89,14 @@ extension DocsPages {
             try { JSON.parse(source); } catch { return source; }
             let result = "", depth = 0;
             const line = (change) => "\n" + "  ".repeat(depth += change);
+            const opens = (token) => /^[{[]/.test(token);
+            const closes = (token) => /^[}\]]/.test(token);
             const tokens = source.match(/"(?:[^"\\]|\\.)*"|[^\s"{}[\],:]+|[{}[\],:]/g) ?? [];
             tokens.forEach((token, at) => {
                 if (token === ",") result += "," + line(0);
                 else if (token === ":") result += ": ";
-                else if ("{[".includes(token)) result += token + ("}]".includes(tokens[at + 1]) ? "" : line(1));
-                else if ("}]".includes(token)) result += ("{[".includes(tokens[at - 1]) ? "" : line(-1)) + token;
+                else if (opens(token)) result += token + (closes(tokens[at + 1]) ? "" : line(1));
+                else if (closes(token)) result += (opens(tokens[at - 1]) ? "" : line(-1)) + token;
                 else result += token;
             });
             return result;
@@ -103,7 +109,7 @@ extension DocsPages {
                 block.textContent = source;
                 return block;
             }
-            const tokens = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+            const tokens = /("(?:[^"\\]|\\.)*")(\s*:)?|[^\s"{}[\],:]+/g;
             let end = 0;
             for (const token of source.matchAll(tokens)) {
                 block.append(source.slice(end, token.index));

@@ -11,8 +11,9 @@ extension DocsPages {
                 if (Array.isArray(rest.type)) {
                     const types = rest.type.filter((type) => type !== "null");
                     nullable ||= types.length < rest.type.length;
-                    if (types.length > 1) return { schema: { anyOf: types.map((type) => ({ ...rest, type })) }, nullable };
-                    return { schema: { ...schema, type: types[0] ?? "null" }, nullable };
+                    const each = types.map((type) => ({ ...rest, type }));
+                    schema = each.length > 1 ? { anyOf: each } : { ...schema, type: types[0] ?? "null" };
+                    return { schema, nullable };
                 }
                 if (Array.isArray(choices)) {
                     const present = choices.filter((choice) => resolve(choice).type !== "null");
@@ -80,28 +81,25 @@ extension DocsPages {
             };
             const range = (least, most, unit) => {
                 const [low, high] = [schema[least], schema[most]];
-                if (low !== undefined && high !== undefined) {
-                    words.push(low === high ? `exactly ${low} ${unit}` : `${low} to ${high} ${unit}`);
-                } else if (low !== undefined) {
-                    words.push(`at least ${low} ${unit}`);
-                } else if (high !== undefined) {
-                    words.push(`at most ${high} ${unit}`);
-                }
+                const units = (count) => `${count} ${unit}${count === 1 ? "" : "s"}`;
+                if (low !== undefined && high !== undefined) words.push(`${low} to ${units(high)}`);
+                else if (low !== undefined) words.push(`at least ${units(low)}`);
+                else if (high !== undefined) words.push(`at most ${units(high)}`);
             };
             say("minimum", (value) => `\u2265 ${value}`);
             say("exclusiveMinimum", (value) => `> ${value}`);
             say("maximum", (value) => `\u2264 ${value}`);
             say("exclusiveMaximum", (value) => `< ${value}`);
             say("multipleOf", (value) => `multiple of ${value}`);
-            range("minLength", "maxLength", "characters");
+            range("minLength", "maxLength", "character");
             say("pattern", (value) => `matches ${value}`);
-            range("minItems", "maxItems", "items");
+            range("minItems", "maxItems", "item");
             if (schema.uniqueItems === true) words.push("no item twice");
-            range("minProperties", "maxProperties", "properties");
             if (Array.isArray(schema.enum)) {
                 words.push("one of " + schema.enum.map((one) => JSON.stringify(one)).join(", "));
             }
             say("const", (value) => `always ${JSON.stringify(value)}`);
+            say("discriminator", (value) => `told apart by ${text(value?.propertyName)}`);
             say("default", (value) => `default ${JSON.stringify(value)}`);
             if (schema.readOnly) words.push("read only");
             if (schema.writeOnly) words.push("write only");
@@ -148,7 +146,7 @@ extension DocsPages {
                         nested && folded(typeName(value), nested, unfolded));
                 })));
             }
-            const members = list(schema.prefixItems).concat(schema.items ?? [], schema.additionalProperties ?? []);
+            const members = [...list(schema.prefixItems), schema.items, schema.additionalProperties];
             for (const member of members.filter(isObject)) {
                 const nested = inside(member, unfolded, path);
                 if (nested) parts.push(nested);
@@ -158,6 +156,12 @@ extension DocsPages {
 
         const folded = (title, content, open) =>
             h("details", { open }, h("summary", {}, title), content);
+
+        const isDescribed = (media) => media.schema && Object.keys(resolve(media.schema)).length > 0;
+        const headersOf = (response) => entries(response.headers).map(([name, header]) =>
+            term(name, resolve(header).schema ?? {}, { about: resolve(header).description }));
+        const schemaOf = (parameter) =>
+            parameter.schema ?? entries(parameter.content)[0]?.[1]?.schema ?? {};
 
         // A whole schema: its type, then what is inside.
         function schemaView(schema, unfolded) {

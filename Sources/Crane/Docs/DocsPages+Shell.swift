@@ -20,6 +20,16 @@ extension DocsPages {
 
         const badge = (method) => h("span", { class: `method ${method}` }, method.toUpperCase());
         const lock = () => find("lock").content.cloneNode(true);
+        const status = (code) => h("code", { class: `status s${code[0]}` }, code);
+
+        const schemes = () =>
+            entries(api.components?.securitySchemes).map(([name, scheme]) => [name, resolve(scheme)]);
+        const schemeKind = (scheme) => scheme.type === "http" ? `HTTP ${text(scheme.scheme)}`
+            : scheme.type === "apiKey" ? `API key in ${scheme.in}: ${scheme.name}` : text(scheme.type);
+        const flowKind = (flow, about) => `${flow} flow, ${text(about.tokenUrl ?? about.authorizationUrl)}`;
+        const securityOf = (one) => list(one.operation.security ?? api.security).filter(isObject);
+        const moreOf = ({ externalDocs }) => externalDocs?.url
+            && h("p", {}, link(externalDocs.url, externalDocs.description ?? "More documentation"));
 
         // Title, version, description and the links of the document.
         function opening(...more) {
@@ -31,8 +41,6 @@ extension DocsPages {
                 info.contact?.email && link(`mailto:${info.contact.email}`, info.contact.email),
                 info.license?.name && (info.license.url
                     ? link(info.license.url, info.license.name) : h("span", {}, info.license.name)),
-                api.externalDocs?.url
-                    && link(api.externalDocs.url, api.externalDocs.description ?? "More documentation"),
             ];
             return h("div", { class: "opening" },
                 h("h1", {}, text(info.title ?? "API"), " ",
@@ -40,6 +48,7 @@ extension DocsPages {
                 info.summary && h("p", {}, text(info.summary)),
                 prose(info.description),
                 h("p", { class: "links" }, links),
+                moreOf(api),
                 more);
         }
 
@@ -49,8 +58,8 @@ extension DocsPages {
             const items = [];
             for (const [tag, { operations }] of groups) {
                 const links = operations.map((one) => {
-                    const item = h("li", {}, h("a", { href: `#${one.anchor}` },
-                        badge(one.method), h("span", { class: one.operation.deprecated ? "old" : "" }, one.name)));
+                    const name = h("span", { class: one.operation.deprecated && "old" }, one.name);
+                    const item = h("li", {}, h("a", { href: `#${one.anchor}` }, badge(one.method), name));
                     items.push([item, one]);
                     return item;
                 });
@@ -89,7 +98,7 @@ extension DocsPages {
             showContents(find("menu").getAttribute("aria-expanded") !== "true");
         });
 
-        // "/" goes to the filter; Escape empties it, then closes the contents.
+        // "/" goes to the filter, Enter to what it found; Escape empties it, then closes the contents.
         document.addEventListener("keydown", (event) => {
             const filter = find("filter");
             const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
@@ -102,6 +111,8 @@ extension DocsPages {
                 event.preventDefault();
                 filter.value = "";
                 filter.dispatchEvent(new Event("input"));
+            } else if (event.key === "Enter" && event.target === filter) {
+                find("links").querySelector("li:not([hidden]) a")?.click();
             } else if (event.key === "Escape" && document.body.classList.contains("contents")) {
                 showContents(false);
                 if (find("nav").contains(event.target)) find("menu").focus();
@@ -114,7 +125,7 @@ extension DocsPages {
             const server = list(one?.servers)[0] ?? list(api.servers)[Number(chosen ?? 0)] ?? { url: "/" };
             const url = text(server.url ?? "/").replace(/\{([^}]+)\}/g, (whole, name) =>
                 text(server.variables?.[name]?.default ?? whole));
-            try { return new URL(url, documentURL).href.replace(/\/+$/, ""); } catch { return location.origin; }
+            return (parseURL(url)?.href ?? location.origin).replace(/\/+$/, "");
         }
 
         // A word for the shell: in single quotes, which end for each quote inside.
@@ -128,8 +139,7 @@ extension DocsPages {
                         await navigator.clipboard.writeText(source());
                         button.textContent = "Copied";
                     } catch {
-                        button.textContent = "Press Ctrl+C";
-                        getSelection().selectAllChildren(button.parentElement.querySelector("pre"));
+                        button.textContent = "Not allowed here";
                     }
                     setTimeout(() => { button.textContent = "Copy"; }, 2000);
                 },

@@ -30,7 +30,8 @@ extension DocsPages {
         a { color: var(--accent); text-underline-offset: 0.15em; }
         code, pre, kbd, textarea.body { font-family: var(--mono); font-size: 0.86em; }
         pre {
-            padding: 0.75rem 0.9rem; overflow: auto; max-height: 32rem; border-radius: 6px; background: var(--sunk);
+            padding: 0.75rem 0.9rem; overflow: auto; max-height: 32rem; border-radius: 6px;
+            background: var(--sunk);
             border: 1px solid var(--line); line-height: 1.5; tab-size: 4; font-size: 0.83rem;
         }
         pre .key { color: var(--get); } pre .string { color: var(--post); } pre .value { color: var(--put); }
@@ -41,9 +42,13 @@ extension DocsPages {
         .problem { color: var(--delete); }
         .old { text-decoration: line-through; }
         .unseen {
-            position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
+            position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+            white-space: nowrap;
         }
-        .skip { position: absolute; left: 1rem; top: -4rem; z-index: 3; padding: 0.5rem 1rem; background: var(--panel); }
+        .skip {
+            position: absolute; left: 1rem; top: -4rem; z-index: 3; padding: 0.5rem 1rem;
+            background: var(--panel);
+        }
         .skip:focus { top: 0.5rem; }
         .row { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; }
         .prose > * + * { margin-top: 0.6rem; }
@@ -57,11 +62,16 @@ extension DocsPages {
             border: 1px solid var(--edge); border-radius: 6px; background: var(--panel);
         }
         button:hover { border-color: var(--accent); color: var(--accent); }
-        button.main { background: var(--accent); border-color: var(--accent); color: var(--on); font-weight: 600; }
+        button.main {
+            background: var(--accent); border-color: var(--accent); color: var(--on); font-weight: 600;
+        }
         button.main:hover { filter: brightness(1.1); color: var(--on); }
-        button.quiet { padding: 0.1rem 0.55rem; border-color: var(--line); color: var(--soft); font-size: 0.8rem; }
+        button.quiet {
+            padding: 0.1rem 0.55rem; border-color: var(--line); color: var(--soft); font-size: 0.8rem;
+        }
         input:not([type=checkbox], [type=file]), select, textarea {
-            width: 100%; min-width: 0; padding: 0.4rem 0.6rem; border: 1px solid var(--edge); border-radius: 6px;
+            width: 100%; min-width: 0; padding: 0.4rem 0.6rem; border: 1px solid var(--edge);
+            border-radius: 6px;
             background: var(--panel);
         }
         textarea { resize: vertical; line-height: 1.5; }
@@ -72,7 +82,10 @@ extension DocsPages {
             position: fixed; inset: 0 auto 0 0; width: 17.5rem; padding: 1.5rem 1rem; overflow-y: auto;
             border-right: 1px solid var(--line); background: var(--panel); scrollbar-width: thin;
         }
-        #home { display: block; padding: 0 0.5rem 1rem; color: var(--text); font-weight: 650; text-decoration: none; }
+        #home {
+            display: block; padding: 0 0.5rem 1rem; color: var(--text); font-weight: 650;
+            text-decoration: none;
+        }
         #menu { display: none; }
         .filter { position: relative; }
         .filter kbd {
@@ -109,7 +122,8 @@ extension DocsPages {
         .term .required { color: var(--delete); font-size: 0.8rem; }
         .term .type, .term .place { color: var(--soft); font-size: 0.84rem; }
         .limit {
-            padding: 0 0.4rem; border-radius: 4px; background: var(--sunk); color: var(--soft); font-size: 0.8rem;
+            padding: 0 0.4rem; border-radius: 4px; background: var(--sunk); color: var(--soft);
+            font-size: 0.8rem;
             overflow-wrap: anywhere;
         }
         .term .prose { flex-basis: 100%; color: var(--soft); }
@@ -128,7 +142,9 @@ extension DocsPages {
 
     static let interactiveParts = #"""
 
-        .interactive .operation { margin-top: 0.6rem; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); }
+        .interactive .operation {
+            margin-top: 0.6rem; border: 1px solid var(--line); border-radius: 8px; background: var(--panel);
+        }
         .title {
             display: flex; gap: 0.8rem; align-items: baseline; width: 100%; padding: 0.65rem 1rem; border: 0;
             border-radius: 8px; background: none; text-align: left; font-weight: 400;
@@ -140,24 +156,29 @@ extension DocsPages {
         .title .lock { align-self: center; color: var(--soft); line-height: 0; }
         .content { padding: 0.9rem 1rem 1.2rem; border-top: 1px solid var(--line); }
         .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 2.5rem; }
-        .columns h4:first-child { margin-top: 0.8rem; }
+        .columns h4:first-child, .response:has([hidden]) + h4 { margin-top: 0.8rem; }
         .field {
-            display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 0.3rem 1rem; align-items: start;
+            display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 0.3rem 1rem;
+            align-items: start;
             padding: 0.45rem 0;
         }
         .field.wide { grid-template-columns: minmax(0, 1fr); }
         .request > .row { margin-top: 1rem; }
         .curl { position: relative; }
-        .curl pre { padding-right: 4.5rem; max-height: 14rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+        .curl pre { max-height: 16rem; padding-right: 4.5rem; }
         .curl button { position: absolute; top: 0.5rem; right: 0.5rem; background: var(--panel); }
-        .answer img { max-width: 100%; }
-        .answer dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 1rem; font-size: 0.85rem; }
-        .answer dt { color: var(--soft); }
-        .answer dd { overflow-wrap: anywhere; }
-        .answer pre { margin: 0.6rem 0; }
+        .response img { max-width: 100%; }
+        .response dl {
+            display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 1rem;
+            font-size: 0.85rem;
+        }
+        .response dt { color: var(--soft); }
+        .response dd { overflow-wrap: anywhere; }
+        .response pre { margin: 0.6rem 0; }
         .models > .documented { padding: 0.4rem 0; border-top: 1px solid var(--line); }
         dialog {
-            width: min(34rem, calc(100vw - 2rem)); max-height: calc(100vh - 4rem); padding: 1.5rem; overflow-y: auto;
+            width: min(34rem, calc(100vw - 2rem)); max-height: calc(100vh - 4rem); padding: 1.5rem;
+            overflow-y: auto;
             border: 1px solid var(--line); border-radius: 10px; background: var(--panel); color: var(--text);
         }
         dialog::backdrop { background: rgb(0 0 0 / 0.4); }
@@ -171,13 +192,15 @@ extension DocsPages {
     static let readingParts = #"""
 
         .reading main { max-width: none; padding-right: 0; padding-left: 0; padding-top: 0; }
-        .reading .opening, .reading .group > h2, .reading .models > h2, .reading .group > .prose, .reading .group > .term {
+        .reading .opening, .reading .group > h2, .reading .models > h2, .reading .group > .prose,
+        .reading .group > .term {
             padding-left: clamp(1rem, 4vw, 3.5rem); padding-right: 1rem; max-width: 60rem;
         }
         .reading .opening { padding-top: 2.5rem; }
         .reading .group > .term { padding-top: 0.3rem; padding-bottom: 0.3rem; }
         .reading .operation, .model {
-            display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 42%); border-top: 1px solid var(--line);
+            display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 42%);
+            border-top: 1px solid var(--line);
         }
         .text { padding: 1.8rem 2.5rem 2.5rem clamp(1rem, 4vw, 3.5rem); max-width: 52rem; }
         .text h3 { font-size: 1.15rem; margin-bottom: 0.5rem; }
@@ -186,11 +209,14 @@ extension DocsPages {
         .secured { margin-top: 0.6rem; color: var(--soft); font-size: 0.9rem; }
         .secured svg { vertical-align: -0.1em; }
         .examples {
-            padding: 1.8rem clamp(1rem, 2.5vw, 2rem); background: var(--sunk); border-left: 1px solid var(--line);
+            padding: 1.8rem clamp(1rem, 2.5vw, 2rem); background: var(--sunk);
+            border-left: 1px solid var(--line);
         }
         .examples > * + * { margin-top: 1.2rem; }
         .examples pre { background: var(--panel); }
-        figcaption { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: baseline; margin-bottom: 0.4rem; }
+        figcaption {
+            display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: baseline; margin-bottom: 0.4rem;
+        }
         figcaption .path { font-weight: 600; overflow-wrap: anywhere; }
         figcaption button { margin-left: auto; }
         .examples summary .status { margin-right: 0.6rem; }
@@ -219,8 +245,8 @@ extension DocsPages {
             .title .method { flex-basis: auto; }
             .title .summary { flex-basis: 100%; }
             .field { grid-template-columns: minmax(0, 1fr); }
-            .answer dl { grid-template-columns: minmax(0, 1fr); }
-            .answer dd { margin-bottom: 0.3rem; }
+            .response dl { grid-template-columns: minmax(0, 1fr); }
+            .response dd { margin-bottom: 0.3rem; }
         }
         @media print {
             header, .skip, button { display: none !important; }

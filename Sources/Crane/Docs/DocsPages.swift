@@ -47,9 +47,10 @@ package enum DocsPages {
     static let interactiveStyle = flushLeft(commonStyle + interactiveParts + narrowStyle)
     static let readingStyle = flushLeft(commonStyle + readingParts + narrowStyle)
 
-    /// The lines without their indentation, a tenth of the text. No script has a literal of many lines.
+    /// The lines without indentation and comments, a sixth of the text. No literal spans lines.
     private static func flushLeft(_ source: String) -> String {
-        source.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "\n")
+        source.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
+            .joined(separator: "\n")
     }
 
     private static func page(
@@ -58,13 +59,18 @@ package enum DocsPages {
     ) -> String {
         let title = escaped(title)
         let openAPIPath = escaped(openAPIPath)
+        // The page runs its own script and style, and sends requests where a reader asks it to.
+        let policy = """
+            default-src 'none'; script-src '\(script.hash)'; style-src '\(style.hash)'; connect-src *; \
+            img-src data: blob:; base-uri 'none'; form-action 'none'
+            """
         return #"""
             <!doctype html>
             <html lang="en" data-openapi="\#(openAPIPath)">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="\#(policy(script: script.hash, style: style.hash))">
+            <meta http-equiv="Content-Security-Policy" content="\#(policy)">
             <meta name="referrer" content="no-referrer">
             <title>\#(title)</title>
             <link rel="icon" href="data:,">
@@ -102,16 +108,10 @@ package enum DocsPages {
             """#
     }
 
-    /// What the page may do: run its own script and style, and send requests where a reader asks it to.
-    private static func policy(script: String, style: String) -> String {
+    private static let redirectPolicy = """
+        default-src 'none'; script-src '\(redirectScriptHash)'; img-src data:; base-uri 'none'; \
+        form-action 'none'
         """
-        default-src 'none'; script-src '\(script)'; style-src '\(style)'; connect-src *; \
-        img-src data: blob:; base-uri 'none'; form-action 'none'
-        """
-    }
-
-    private static let redirectPolicy =
-        "default-src 'none'; script-src '\(redirectScriptHash)'; img-src data:; base-uri 'none'; form-action 'none'"
 
     private static func escaped(_ text: String) -> String {
         var result = ""
