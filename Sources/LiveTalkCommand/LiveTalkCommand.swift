@@ -14,7 +14,7 @@ struct LiveTalkCommand: ParsableCommand {
         commandName: "livetalk",
         abstract: "A comment service for talks.",
         version: LiveTalkApp.version,
-        subcommands: [ServeCommand.self])
+        subcommands: [ServeCommand.self, UserCommand.self, OpenAPICommand.self])
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.
     static func main() {

@@ -25,4 +25,21 @@ enum StandardStreams {
             rest = rest.dropFirst(count)
         }
     }
+
+    /// Reads a line from standard input; on a terminal, after a prompt and without showing what is typed.
+    static func readPassword(prompt: String) -> String? {
+        guard isatty(STDIN_FILENO) == 1 else { return readLine() }
+        writeError(prompt)
+        var shown = termios()
+        // The structures live for the calls.
+        guard unsafe tcgetattr(STDIN_FILENO, &shown) == 0 else { return readLine() }
+        var hidden = shown
+        hidden.c_lflag &= ~tcflag_t(ECHO)
+        _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+        defer {
+            _ = unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+            writeError("\n")
+        }
+        return readLine()
+    }
 }

@@ -1,0 +1,21 @@
+import Crane
+import CraneSQLite
+import Logging
+
+extension LiveTalkApp {
+    /// The OpenAPI document of a LiveTalk with default settings, as JSON; opens no file.
+    public static func openAPI() throws(StartError) -> String {
+        let settings = Settings()
+        let database: Database
+        do {
+            database = try Database(Database.Configuration(.memory))
+        } catch {
+            throw .database(.memory, error)
+        }
+        defer { database.close() }
+        let app = App(
+            settings, comments: SQLiteCommentStore(database), users: UserStore(database), accessLog: nil,
+            logger: Logger(label: "livetalk"))
+        return String(decoding: app.openAPI(), as: UTF8.self)
+    }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import LiveTalk
+
+/// `livetalk openapi`: the document that `/openapi.json` serves.
+struct OpenAPICommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "openapi", abstract: "Print the OpenAPI document.")
+
+    func run() throws {
+        print(try LiveTalkApp.openAPI())
+    }
+}

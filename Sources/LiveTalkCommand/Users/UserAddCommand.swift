@@ -1,0 +1,27 @@
+import ArgumentParser
+import LiveTalk
+
+/// `livetalk user add NAME`.
+struct UserAddCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Add a user; the password is asked for, or read from standard input.")
+
+    @Argument(help: "What the user logs in with.")
+    var name: String
+
+    @OptionGroup var options: UserOptions
+
+    func validate() throws {
+        if name.isEmpty || name.contains(":") {
+            throw ValidationError("a user's name is not empty and has no colon (RFC 7617)")
+        }
+    }
+
+    func run() throws {
+        // Never from the command line: others can read that.
+        guard let password = StandardStreams.readPassword(prompt: "Password for \(name): "), !password.isEmpty
+        else { throw ValidationError("a password must be given on standard input") }
+        let id = try options.withUsers { try $0.add(name, password: password) }
+        print("added user \(id), \(name)")
+    }
+}

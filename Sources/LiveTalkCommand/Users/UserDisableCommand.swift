@@ -1,0 +1,18 @@
+import ArgumentParser
+import LiveTalk
+
+/// `livetalk user disable NAME`.
+struct UserDisableCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Let a user in no more, and forget the user's tokens.")
+
+    @Argument(help: "The user's name.")
+    var name: String
+
+    @OptionGroup var options: UserOptions
+
+    func run() throws {
+        try options.withUsers { try $0.disable(name) }
+        print("disabled \(name)")
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+@Suite("The command for users")
+struct UserCommandTests {
+    private func run(
+        _ arguments: [String], in database: String, input: String? = nil
+    ) throws -> CommandProcess.Outcome {
+        try CommandProcess(
+            ["user"] + arguments + ["--database-url", "sqlite:///\(database)"],
+            redirection: input.map { "<<END\n\($0)\nEND" }
+        ).outcome()
+    }
+
+    @Test("adds, lists and disables users and makes tokens")
+    func life() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let database = directory.appending(path: "users.db").path
+        #expect(try run(["add", "ada"], in: database, input: "secret").output == "added user 1, ada\n")
+        let again = try run(["add", "ada"], in: database, input: "secret")
+        #expect(again.status == 1)
+        #expect(again.errors == "livetalk: there is a user ada already\n")
+        #expect(try run(["add", "bob"], in: database).status == 64)
+        #expect(try run(["list"], in: database).output == "1\tada\tactive\n")
+        #expect(try run(["token", "ada"], in: database).output.count == 44)
+        #expect(try run(["disable", "ada"], in: database).output == "disabled ada\n")
+        #expect(try run(["token", "ada"], in: database).status == 1)
+        #expect(try run(["disable", "zed"], in: database).errors == "livetalk: there is no user zed\n")
+    }
+
+    @Test("prints the OpenAPI document")
+    func document() throws {
+        let outcome = try CommandProcess(["openapi"]).outcome()
+        #expect(outcome.status == 0)
+        let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+        #expect(document?["openapi"] as? String == "3.1.0")
+    }
+}
