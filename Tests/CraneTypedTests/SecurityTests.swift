@@ -100,7 +100,7 @@ struct SecurityTests {
         }
         let both = #"422 {"detail":[\#(missing("username")),\#(missing("password"))]}"#
         #expect(try await post("") == both)
-        #expect(try await post("username=&password=") == both)
+        #expect(try await post("username=&password=") == #"200 ["",""]"#)
         #expect(try await post("username=ann&password=b", "text/plain") == both)
         #expect(
             try await post("grant_type=code&username=ann&password=b")

@@ -30,4 +30,6 @@ public struct BackgroundTasks: Input {
     public func value(in inputs: inout Inputs) async throws -> BackgroundTasks? {
         BackgroundTasks(inputs.context)
     }
+
+    public var step: InputStep { .reading { BackgroundTasks($0.context) } }
 }

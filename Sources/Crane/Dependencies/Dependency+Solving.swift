@@ -1,25 +1,55 @@
-extension Inputs {
-    /// Whether dependencies have to be looked up: one is overridden, or several inputs of the route share one.
-    @usableFromInline
-    var mayReplaceDependencies: Bool { context.matched.plan.looksUpDependencies }
-}
-
 extension Dependency {
-    /// The value where a look-up is needed: the one that this request has made already, or that of the override.
-    @usableFromInline
-    func replacedValue(in inputs: inout Inputs) async throws -> Value? {
+    public func value(in inputs: inout Inputs) async throws -> Value? {
+        inputs.looksUpDependencies ? try await found(in: &inputs) : try await made(in: &inputs)
+    }
+
+    public var step: InputStep {
+        let later: InputStep.Later = { inputs, slot in
+            if inputs.looksUpDependencies {
+                guard let value = try await self.found(in: &inputs) else { return false }
+                // The slot is an empty one of this type.
+                unsafe slot.initializeMemory(as: Value.self, to: value)
+                return true
+            }
+            guard case .call(let fill) = self.maker else { return false }
+            return unsafe try await fill(&inputs, slot)
+        }
+        switch maker {
+        case .constant(let value):
+            // The frame passes over this where dependencies are looked up.
+            return unsafe InputStep(
+                now: { inputs, slot in
+                    if inputs.looksUpDependencies { return false }
+                    unsafe slot.initializeMemory(as: Value.self, to: value)
+                    return true
+                }, later: later)
+        case .call: return unsafe InputStep(now: nil, later: later)
+        }
+    }
+
+    /// The value that this request has made already, or that of the override, or a new one.
+    private func found(in inputs: inout Inputs) async throws -> Value? {
         let identity = ObjectIdentifier(self)
         let plan = inputs.context.matched.plan
         let isShared = plan.shared.contains(identity)
         if isShared, let value = inputs.solved[identity] as? Value { return value }
         let actual = plan.overrides[identity] as? Dependency ?? self
-        let value: Value?
-        switch actual.maker {
-        case .constant(let constant): value = constant
-        case .call(let make): value = try await make(&inputs)
-        }
+        let value = try await actual.made(in: &inputs)
         if isShared, let value { inputs.solved[identity] = value }
         return value
+    }
+
+    /// A new value.
+    private func made(in inputs: inout Inputs) async throws -> Value? {
+        switch maker {
+        case .constant(let value): return value
+        case .call(let fill):
+            // Freed on all ways out; `fill` says whether it left a value there.
+            let slot = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+            defer { unsafe slot.deallocate() }
+            guard unsafe try await fill(&inputs, UnsafeMutableRawPointer(slot)) else { return nil }
+            return unsafe slot.move()
+        }
     }
 
     public func describe(to operation: inout OperationDescription) {

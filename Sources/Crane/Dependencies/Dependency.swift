@@ -9,9 +9,11 @@
 /// dependencies name it, and is known by identity: keep it in a constant. What it throws ends the request.
 public final class Dependency<Value: Sendable>: Input {
     @usableFromInline
+    @safe
     enum Maker: Sendable {
         case constant(Value)
-        case call(@Sendable (inout Inputs) async throws -> Value?)
+        /// Puts a new value into the slot; false where something is wrong with the inputs.
+        case call(InputStep.Later)
     }
 
     @usableFromInline let maker: Maker
@@ -35,15 +37,9 @@ public final class Dependency<Value: Sendable>: Input {
         _ input: repeat each Part,
         make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value
     ) {
-        var all: [any Input] = []
-        for input in repeat each input { all.append(input) }
-        self.init(
-            .call { inputs in
-                let outside = inputs.enter()
-                let values = (repeat try await (each input).value(in: &inputs))
-                guard inputs.leave(to: outside) else { return nil }
-                return try await make(repeat try inputs.taken(each values))
-            }, all)
+        self.init(repeat each input) { inputs, slots in
+            try await make(repeat slots.take((each Part).Value.self))
+        }
     }
 
     /// A dependency that is cleaned up after the answer has been sent, or could not be.
@@ -56,25 +52,37 @@ public final class Dependency<Value: Sendable>: Input {
         make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value,
         cleanUp: @escaping @Sendable (Value, (any Error)?) async -> Void
     ) {
-        var all: [any Input] = []
-        for input in repeat each input { all.append(input) }
-        self.init(
-            .call { inputs in
-                let outside = inputs.enter()
-                let values = (repeat try await (each input).value(in: &inputs))
-                guard inputs.leave(to: outside) else { return nil }
-                let made = try await make(repeat try inputs.taken(each values))
-                inputs.context.cleanUp { await cleanUp(made, $0) }
-                return made
-            }, all)
+        self.init(repeat each input) { inputs, slots in
+            let value = try await make(repeat slots.take((each Part).Value.self))
+            inputs.context.cleanUp { await cleanUp(value, $0) }
+            return value
+        }
     }
 
     @inlinable
-    public func value(in inputs: inout Inputs) async throws -> Value? {
-        if inputs.mayReplaceDependencies { return try await replacedValue(in: &inputs) }
-        switch maker {
-        case .constant(let value): return value
-        case .call(let make): return try await make(&inputs)
+    convenience init<each Part: Input>(
+        _ input: repeat each Part,
+        taking make: @escaping @Sendable (inout Inputs, inout InputSlots) async throws -> Value
+    ) {
+        var all: [any Input] = []
+        var layout = InputFrame.Layout()
+        for input in repeat each input {
+            all.append(input)
+            layout.append(input)
         }
+        let frame = InputFrame(layout)
+        unsafe self.init(
+            .call { inputs, slot in
+                let outside = inputs.enter()
+                let filled =
+                    frame.waits || inputs.looksUpDependencies
+                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                inputs.leave(to: outside)
+                guard var slots = filled else { return false }
+                let value = try await make(&inputs, &slots)
+                // The caller gives an empty slot of this type.
+                unsafe slot.initializeMemory(as: Value.self, to: value)
+                return true
+            }, all)
     }
 }

@@ -7,36 +7,61 @@ public import Schema
 public struct Body<Content: Shape>: Input {
     public typealias Value = Content.Value
 
-    @usableFromInline let shape: Content
-    @usableFromInline let fallback: Content.Value?
+    let reader: Reader
     let description: String?
     let limit: Int
+    public let step: InputStep
 
-    @usableFromInline
-    init(_ shape: Content, _ description: String?, _ limit: Int) {
-        self.shape = shape
-        fallback = shape.absentValue
-        self.description = description
-        self.limit = limit
+    /// As for a `Parameter`: the step is compiled for the shape.
+    @inlinable
+    init(_ reader: Reader, _ description: String?, _ limit: Int) {
+        self.init(reader, description, limit, .reading { try reader.value(in: &$0) })
     }
 
-    @inlinable
+    @usableFromInline
+    init(_ reader: Reader, _ description: String?, _ limit: Int, _ step: InputStep) {
+        self.reader = reader
+        self.description = description
+        self.limit = limit
+        self.step = step
+    }
+
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
-        switch inputs.content {
-        case .json(let bytes):
+        try reader.value(in: &inputs)
+    }
+
+    /// Makes the value of the bytes.
+    @usableFromInline
+    struct Reader: Sendable {
+        @usableFromInline let shape: Content
+        @usableFromInline let fallback: Content.Value?
+
+        @usableFromInline
+        init(_ shape: Content) {
+            self.shape = shape
+            fallback = shape.absentValue
+        }
+
+        @inlinable
+        func value(in inputs: inout Inputs) throws -> Content.Value? {
+            guard case .json(let bytes) = inputs.content else { return try other(in: &inputs) }
             if bytes.isEmpty, let fallback { return fallback }
             return try inputs.decoded { () throws(DecodingFailure) in
+                // The array outlives the call.
                 try unsafe bytes.withUnsafeBufferPointer { bytes throws(DecodingFailure) in
                     try unsafe shape.decodeBody(
                         UnsafeRawBufferPointer(bytes), limits: JSONLimits(bytes: .max))
                 }
             }
-        case .other(let bytes):
+        }
+
+        /// A body that is not JSON is a text, which few shapes take.
+        @usableFromInline
+        func other(in inputs: inout Inputs) throws -> Content.Value? {
+            guard case .other(let bytes) = inputs.content else { return nil }
             return try inputs.decoded { () throws(DecodingFailure) in
                 try shape.validated(.string(String(decoding: bytes, as: UTF8.self)))
             }
-        case .none, .form:
-            return nil
         }
     }
 
@@ -44,8 +69,8 @@ public struct Body<Content: Shape>: Input {
         operation.add(
             OperationDescription.Body(
                 plan: BodyPlan(kind: .json, limit: limit), mediaType: "application/json",
-                isRequired: fallback == nil,
-                schema: { [shape, description] components in
+                isRequired: reader.fallback == nil,
+                schema: { [shape = reader.shape, description] components in
                     SchemaNotes.annotated(
                         shape.jsonSchema(&components), name: "Body", title: nil, description: description,
                         fallback: nil)
@@ -57,7 +82,7 @@ extension Body {
     /// A body that must be sent unless its shape is optional, of at most `limit` bytes; 413 beyond.
     @inlinable
     public init(_ shape: Content, description: String? = nil, upTo limit: Int = JSONLimits().bytes) {
-        self.init(shape, description, limit)
+        self.init(Reader(shape), description, limit)
     }
 
     /// A body of a type that describes itself: it must be sent unless the type is optional.
@@ -65,6 +90,6 @@ extension Body {
     public init<Value: Describable>(
         _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = JSONLimits().bytes
     ) where Content == Value.Description {
-        self.init(Value.schema, description, limit)
+        self.init(Reader(Value.schema), description, limit)
     }
 }

@@ -11,10 +11,14 @@ public protocol Input<Value>: Sendable {
     /// Runs on the loop of the request's connection, once for every route or dependency that names this input.
     func value(in inputs: inout Inputs) async throws -> Value?
 
+    /// How the value is taken for a handler: by `value(in:)` unless the input knows better.
+    var step: InputStep { get }
+
     /// Says what the input takes; asked at `App.build()` and for OpenAPI.
     func describe(to operation: inout OperationDescription)
 }
 
 extension Input {
+    public var step: InputStep { .running { try await value(in: &$0) } }
     public func describe(to operation: inout OperationDescription) {}
 }

@@ -7,6 +7,7 @@ extension Inputs {
     @usableFromInline
     mutating func prepare() async throws {
         let plan = context.matched.plan
+        looksUpDependencies = plan.looksUpDependencies
         if let body = plan.body { try await readBody(body, plan) }
         for dependency in plan.dependencies { try await run(dependency) }
     }

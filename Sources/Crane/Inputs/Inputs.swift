@@ -7,25 +7,21 @@ public import Schema
 public struct Inputs {
     public let request: Request
     public let context: Context
-    @usableFromInline var faults: [Fault] = []
+    @usableFromInline private(set) var faults: [Fault] = []
     /// The body, once it has been read.
     @usableFromInline var content = BodyContent.none
     /// What dependencies that are named more than once have given.
-    @usableFromInline var solved: [ObjectIdentifier: any Sendable] = [:]
+    var solved: [ObjectIdentifier: any Sendable] = [:]
+    /// Whether dependencies have to be looked up: one is overridden, or several inputs of the route share one.
+    @usableFromInline var looksUpDependencies = false
 
     @usableFromInline
     struct Fault {
-        @usableFromInline let place: InputPlace
-        @usableFromInline let issue: ValidationIssue
-
-        @usableFromInline
-        init(place: InputPlace, issue: ValidationIssue) {
-            self.place = place
-            self.issue = issue
-        }
+        let place: InputPlace
+        let issue: ValidationIssue
     }
 
-    @inlinable
+    @usableFromInline
     init(_ request: Request, _ context: Context) {
         self.request = request
         self.context = context
@@ -38,16 +34,8 @@ public struct Inputs {
     }
 
     /// Throws every issue that has been noted.
-    @inlinable
     func check() throws {
         if !faults.isEmpty { throw refusal }
-    }
-
-    /// The value of an input that noted nothing.
-    @inlinable
-    func taken<Value>(_ value: Value?) throws -> Value {
-        guard let value else { throw refusal }
-        return value
     }
 
     /// All issues: those of dependencies first, then path, query, header, cookie and body, each as they were noted.
@@ -61,7 +49,7 @@ public struct Inputs {
     }
 
     /// Begins the inputs of a dependency; gives back what was noted outside it, for `leave`.
-    @inlinable
+    @usableFromInline
     mutating func enter() -> [Fault] {
         guard !faults.isEmpty else { return [] }
         let outside = faults
@@ -69,19 +57,17 @@ public struct Inputs {
         return outside
     }
 
-    /// Ends the inputs of a dependency; says whether all of them are good.
-    @inlinable
-    mutating func leave(to outside: [Fault]) -> Bool {
+    /// Ends the inputs of a dependency.
+    @usableFromInline
+    mutating func leave(to outside: [Fault]) {
         if faults.isEmpty {
             if !outside.isEmpty { faults = outside }
-            return true
+        } else {
+            merge(outside)
         }
-        merge(outside)
-        return false
     }
 
-    @usableFromInline
-    mutating func merge(_ outside: [Fault]) {
+    private mutating func merge(_ outside: [Fault]) {
         let inside = refusal.issues
         faults = outside
         note(inside, at: .dependency)

@@ -7,7 +7,7 @@ extension Parameter {
         _ name: String, _ shape: Content, title: String? = nil, description: String? = nil,
         deprecated: Bool = false
     ) {
-        self.init(name, shape, nil, title, description, deprecated)
+        self.init(Reader(name, shape, nil, title, description, deprecated))
     }
 
     /// A parameter that may be left out.
@@ -16,7 +16,7 @@ extension Parameter {
         _ name: String, _ shape: Content, default fallback: Content.Value, title: String? = nil,
         description: String? = nil, deprecated: Bool = false
     ) {
-        self.init(name, shape, .some(fallback), title, description, deprecated)
+        self.init(Reader(name, shape, .some(fallback), title, description, deprecated))
     }
 
     /// A parameter of a type that describes itself: it must be sent unless the type is optional.
@@ -25,7 +25,7 @@ extension Parameter {
         _ name: String, _ type: Value.Type = Value.self, title: String? = nil, description: String? = nil,
         deprecated: Bool = false
     ) where Content == Value.Description {
-        self.init(name, Value.schema, nil, title, description, deprecated)
+        self.init(Reader(name, Value.schema, nil, title, description, deprecated))
     }
 
     /// A parameter of a type that describes itself, which may be left out.
@@ -34,6 +34,6 @@ extension Parameter {
         _ name: String, _ type: Value.Type = Value.self, default fallback: Value, title: String? = nil,
         description: String? = nil, deprecated: Bool = false
     ) where Content == Value.Description {
-        self.init(name, Value.schema, .some(fallback), title, description, deprecated)
+        self.init(Reader(name, Value.schema, .some(fallback), title, description, deprecated))
     }
 }

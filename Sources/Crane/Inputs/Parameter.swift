@@ -6,73 +6,94 @@ public import Schema
 public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
     public typealias Value = Content.Value
 
-    @usableFromInline let key: Source.Key
-    @usableFromInline let shape: Content
-    @usableFromInline let fallback: Content.Value?
-    @usableFromInline let notes: ParameterNotes
+    let reader: Reader
+    public let step: InputStep
+
+    /// The step's closure is made here, inlined into the module of the input's user and so compiled for the very shape.
+    @inlinable
+    init(_ reader: Reader) {
+        self.init(reader, .reading { reader.value(in: &$0) })
+    }
 
     @usableFromInline
-    init(
-        _ name: String, _ shape: Content, _ fallback: Content.Value?, _ title: String?, _ summary: String?,
-        _ deprecated: Bool
-    ) {
-        key = Source.key(name)
-        self.shape = shape
-        self.fallback = fallback ?? shape.absentValue
-        notes = ParameterNotes(
-            name: Source.wireName(name), place: Source.place, title: title, description: summary,
-            isDeprecated: deprecated, isList: shape is any ManyValued,
-            emptyIsAbsent: Source.place == .body && fallback != nil && shape.absentValue == nil)
+    init(_ reader: Reader, _ step: InputStep) {
+        self.reader = reader
+        self.step = step
     }
 
-    @inlinable
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
-        if notes.isList { return list(in: &inputs) }
-        guard let text = Source.text(of: key, in: inputs) else { return absent(in: &inputs) }
-        if notes.emptyIsAbsent, text.isEmpty { return absent(in: &inputs) }
-        if let value = shape.read(text: text) { return value }
-        return checked(in: &inputs) { () throws(ValidationError) in
-            try shape.decode(text: text, at: notes.location)
+        reader.value(in: &inputs)
+    }
+
+    /// Finds the text and makes the value.
+    @usableFromInline
+    struct Reader: Sendable {
+        @usableFromInline let key: Source.Key
+        @usableFromInline let shape: Content
+        @usableFromInline let fallback: Content.Value?
+        @usableFromInline let notes: ParameterNotes
+
+        @usableFromInline
+        init(
+            _ name: String, _ shape: Content, _ fallback: Content.Value?, _ title: String?,
+            _ description: String?, _ deprecated: Bool
+        ) {
+            key = Source.key(name)
+            self.shape = shape
+            self.fallback = fallback ?? shape.absentValue
+            notes = ParameterNotes(
+                name: Source.wireName(name), place: Source.place, title: title, description: description,
+                isDeprecated: deprecated, isList: shape is any ManyValued,
+                emptyIsAbsent: Source.place == .body && fallback != nil && shape.absentValue == nil)
         }
-    }
 
-    @inlinable
-    func list(in inputs: inout Inputs) -> Content.Value? {
-        let texts = Source.texts(of: key, in: inputs)
-        if texts.isEmpty { return absent(in: &inputs) }
-        return checked(in: &inputs) { () throws(ValidationError) in
-            try shape.decode(texts: texts, at: notes.location)
+        @inlinable
+        func value(in inputs: inout Inputs) -> Content.Value? {
+            if notes.isList { return list(in: &inputs) }
+            guard let text = Source.text(of: key, in: inputs) else { return absent(in: &inputs) }
+            if notes.emptyIsAbsent, text.isEmpty { return absent(in: &inputs) }
+            return shape.read(text: text) ?? checked(text, in: &inputs)
         }
-    }
 
-    @inlinable
-    func absent(in inputs: inout Inputs) -> Content.Value? {
-        if let fallback { return fallback }
-        inputs.note([.missing(notes.location)], at: notes.place)
-        return nil
-    }
-
-    @inlinable
-    func checked(
-        in inputs: inout Inputs, _ decode: () throws(ValidationError) -> Content.Value
-    ) -> Content.Value? {
-        do {
-            return try decode()
-        } catch {
-            inputs.note(error.issues, at: notes.place)
+        @inlinable
+        func absent(in inputs: inout Inputs) -> Content.Value? {
+            if let fallback { return fallback }
+            inputs.note([.missing(notes.location)], at: notes.place)
             return nil
+        }
+
+        @usableFromInline
+        func checked(_ text: String, in inputs: inout Inputs) -> Content.Value? {
+            do {
+                return try shape.decode(text: text, at: notes.location)
+            } catch {
+                inputs.note(error.issues, at: notes.place)
+                return nil
+            }
+        }
+
+        @usableFromInline
+        func list(in inputs: inout Inputs) -> Content.Value? {
+            let texts = Source.texts(of: key, in: inputs)
+            if texts.isEmpty { return absent(in: &inputs) }
+            do {
+                return try shape.decode(texts: texts, at: notes.location)
+            } catch {
+                inputs.note(error.issues, at: notes.place)
+                return nil
+            }
         }
     }
 
     public func describe(to operation: inout OperationDescription) {
+        let notes = reader.notes
         operation.add(
             OperationDescription.Parameter(
-                notes: notes, isRequired: fallback == nil,
-                schema: { [shape, fallback, notes] components in
-                    let fallback = fallback.map { shape.encode($0) }
-                    return SchemaNotes.annotated(
+                notes: notes, isRequired: reader.fallback == nil,
+                schema: { [shape = reader.shape, fallback = reader.fallback] components in
+                    SchemaNotes.annotated(
                         shape.jsonSchema(&components), name: notes.name, title: notes.title,
-                        description: notes.description, fallback: fallback)
+                        description: notes.description, fallback: fallback.map { shape.encode($0) })
                 }))
     }
 }

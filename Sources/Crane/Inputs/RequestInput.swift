@@ -4,8 +4,9 @@ public import HTTPWire
 public struct RequestInput: Input {
     public init() {}
 
-    @inlinable
     public func value(in inputs: inout Inputs) async throws -> Request? { inputs.request }
+
+    public var step: InputStep { .reading { $0.request } }
 
     public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
 }
@@ -14,8 +15,9 @@ public struct RequestInput: Input {
 public struct ContextInput: Input {
     public init() {}
 
-    @inlinable
     public func value(in inputs: inout Inputs) async throws -> Context? { inputs.context }
+
+    public var step: InputStep { .reading { $0.context } }
 
     public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
 }

@@ -10,6 +10,7 @@ extension Registration {
         handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
         let shape = Output.schema
+        let frame = Registration.frame(repeat each input)
         let status = operation.status ?? .ok
         let hint = SizeHint()
         self.init(
@@ -17,9 +18,11 @@ extension Registration {
             handler: { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                let values = (repeat try await (each input).value(in: &inputs))
-                try inputs.check()
-                let output = try await handler(repeat try inputs.taken(each values))
+                let filled =
+                    frame.waits || inputs.looksUpDependencies
+                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                guard var slots = filled else { throw inputs.refusal }
+                let output = try await handler(repeat slots.take((each Part).Value.self))
                 var writer = JSONWriter(capacity: hint.capacity)
                 shape.write(output, to: &writer)
                 hint.note(writer.count)
@@ -33,16 +36,26 @@ extension Registration {
         _ method: HTTPRequest.Method, _ path: String, _ operation: Operation, _ input: repeat each Part,
         answer handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
+        let frame = Registration.frame(repeat each input)
         let status = operation.status
         self.init(
             method, path, operation.taking(repeat each input).giving(Output.self),
             handler: { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                let values = (repeat try await (each input).value(in: &inputs))
-                try inputs.check()
-                let output = try await handler(repeat try inputs.taken(each values))
+                let filled =
+                    frame.waits || inputs.looksUpDependencies
+                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                guard var slots = filled else { throw inputs.refusal }
+                let output = try await handler(repeat slots.take((each Part).Value.self))
                 return try await output.response(for: request, context: context, status: status)
             })
+    }
+
+    @inlinable
+    static func frame<each Part: Input>(_ input: repeat each Part) -> InputFrame {
+        var layout = InputFrame.Layout()
+        for input in repeat each input { layout.append(input) }
+        return InputFrame(layout)
     }
 }

@@ -24,6 +24,6 @@ struct RoutePlan: Sendable {
         shared = Set(description.uses.filter { $0.value > 1 }.keys)
         self.overrides = overrides.filter { description.uses[$0.key] != nil }
         looksUpDependencies = !shared.isEmpty || !self.overrides.isEmpty
-        needsPreparation = body != nil || !dependencies.isEmpty
+        needsPreparation = body != nil || !dependencies.isEmpty || looksUpDependencies
     }
 }

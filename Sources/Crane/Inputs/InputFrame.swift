@@ -1,0 +1,135 @@
+/// The inputs of one route or dependency, laid out: where each value waits until the handler takes it, and what puts it there.
+///
+/// Made at registration, shared by all loops.
+@usableFromInline
+@safe
+final class InputFrame: Sendable {
+    @safe
+    fileprivate struct Part: Sendable {
+        let offset: Int
+        let step: InputStep
+        /// Ends the life of the value in the slot.
+        let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
+
+        /// Fills the slots before this one and then this one, if that can be done at once.
+        func filled(after previous: @escaping Filling, as index: Int) -> Filling {
+            guard let step = unsafe step.now else { return unsafe previous }
+            let offset = offset
+            let mark: UInt64 = 1 << UInt64(index)
+            return { inputs, memory, filled in
+                unsafe try previous(&inputs, memory, &filled)
+                if unsafe try step(&inputs, memory + offset) { filled |= mark }
+            }
+        }
+    }
+
+    fileprivate typealias Filling =
+        @Sendable (inout Inputs, UnsafeMutableRawPointer, inout UInt64) throws -> Void
+
+    /// Collects the parts in the order of the handler's arguments.
+    @usableFromInline
+    struct Layout {
+        fileprivate var parts: [Part] = []
+        fileprivate var byteCount = 0
+        fileprivate var alignment = 1
+
+        @usableFromInline
+        init() {}
+
+        @usableFromInline
+        mutating func append<Content: Input>(_ input: Content) {
+            let memory = MemoryLayout<Content.Value>.self
+            precondition(parts.count < 64, "a handler takes at most 64 inputs")
+            let offset = (byteCount + memory.alignment - 1) & -memory.alignment
+            byteCount = offset + memory.size
+            alignment = max(alignment, memory.alignment)
+            unsafe parts.append(
+                Part(
+                    offset: offset, step: input.step,
+                    destroy: {
+                        _ = unsafe $0.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
+                    }))
+        }
+    }
+
+    private let parts: [Part]
+    /// Fills the slots that can be filled at once, and marks them.
+    private let now: Filling
+    private let byteCount: Int
+    private let alignment: Int
+    private let all: UInt64
+    /// Whether some input may wait.
+    @usableFromInline let waits: Bool
+
+    @usableFromInline
+    init(_ layout: Layout) {
+        parts = layout.parts
+        byteCount = layout.byteCount
+        alignment = layout.alignment
+        all = parts.isEmpty ? 0 : .max >> UInt64(64 - parts.count)
+        waits = parts.contains { unsafe $0.step.now == nil }
+        // One closure calls the next: an array of them would be retained and released one by one.
+        var filling: Filling = { _, _, _ in }
+        for (index, part) in parts.enumerated() { unsafe filling = part.filled(after: filling, as: index) }
+        unsafe now = filling
+    }
+
+    var count: Int { parts.count }
+
+    /// Where the value of an argument stands.
+    func offset(of index: Int) -> Int { parts[index].offset }
+
+    /// The filled slots, where no input waits; `nil` where something is wrong with the inputs.
+    @usableFromInline
+    func filled(_ inputs: inout Inputs) throws -> InputSlots? {
+        if parts.isEmpty { return inputs.faults.isEmpty ? InputSlots() : nil }
+        // Freed by the slots, or here below; each slot is marked when it holds a value.
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+        var marks: UInt64 = 0
+        do {
+            unsafe try now(&inputs, memory, &marks)
+        } catch {
+            unsafe discard(memory, marks)
+            throw error
+        }
+        return unsafe slots(memory, marks, inputs)
+    }
+
+    /// The filled slots; `nil` where something is wrong with the inputs. Inputs that run code go first, in their order.
+    @usableFromInline
+    func filledWaiting(_ inputs: inout Inputs) async throws -> InputSlots? {
+        // As above.
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+        var marks: UInt64 = 0
+        do {
+            for index in parts.indices {
+                let step = parts[index].step
+                guard let later = unsafe step.later, unsafe step.now == nil || inputs.looksUpDependencies
+                else { continue }
+                if unsafe try await later(&inputs, memory + parts[index].offset) {
+                    marks |= 1 << UInt64(index)
+                }
+            }
+            unsafe try now(&inputs, memory, &marks)
+        } catch {
+            unsafe discard(memory, marks)
+            throw error
+        }
+        return unsafe slots(memory, marks, inputs)
+    }
+
+    private func slots(
+        _ memory: UnsafeMutableRawPointer, _ marks: UInt64, _ inputs: borrowing Inputs
+    ) -> InputSlots? {
+        if marks == all, inputs.faults.isEmpty { return unsafe InputSlots(self, memory) }
+        unsafe discard(memory, marks)
+        return nil
+    }
+
+    private func discard(_ memory: UnsafeMutableRawPointer, _ marks: UInt64) {
+        for (index, part) in parts.enumerated() where marks & 1 << UInt64(index) != 0 {
+            unsafe part.destroy(memory + part.offset)
+        }
+        unsafe memory.deallocate()
+    }
+}
