@@ -37,8 +37,13 @@ extension Database {
         defer { writer.lock.unlock() }
         let connection = try writer.openConnection
         defer { connection.finishBody() }
-        let applied = try connection.appliedMigrations()
-        try Self.check(applied, against: migrations)
+        return try Self.status(of: migrations, applied: try connection.appliedMigrations())
+    }
+
+    static func status(
+        of migrations: [Migration], applied: [Int: AppliedMigration]
+    ) throws(DatabaseError) -> [Migration.Status] {
+        try check(applied, against: migrations)
         return migrations.map { migration in
             Migration.Status(
                 number: migration.number, name: migration.name,
