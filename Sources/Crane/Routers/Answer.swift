@@ -1,5 +1,6 @@
 public import HTTPTypes
 public import HTTPWire
+public import Schema
 
 /// A value that a handler gives back and that becomes a response: `Response` itself, a file, a stream, a redirect, HTML.
 ///
@@ -11,6 +12,9 @@ public protocol Answer: Sendable {
     /// The status that OpenAPI documents where the route names none.
     static var usualStatus: HTTPResponse.Status { get }
 
+    /// The schema of a JSON body; `nil` for what is none, or of a form that nobody tells.
+    static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue?
+
     /// Makes the response; `status` is what the route names, if it does. Runs on the request's loop.
     func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
@@ -20,6 +24,7 @@ public protocol Answer: Sendable {
 extension Answer {
     public static var mediaType: String? { nil }
     public static var usualStatus: HTTPResponse.Status { .ok }
+    public static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue? { nil }
 }
 
 extension Response: Answer {

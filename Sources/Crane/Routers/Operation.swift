@@ -25,12 +25,12 @@ public struct Operation: Sendable {
         let mediaType: String?
         let usualStatus: HTTPResponse.Status
         /// `nil` for what is no JSON.
-        let schema: (@Sendable (inout SchemaComponents) -> JSONValue)?
+        let schema: (@Sendable (inout SchemaComponents) -> JSONValue?)?
 
         @usableFromInline
         init(
             mediaType: String?, usualStatus: HTTPResponse.Status,
-            schema: (@Sendable (inout SchemaComponents) -> JSONValue)?
+            schema: (@Sendable (inout SchemaComponents) -> JSONValue?)?
         ) {
             self.mediaType = mediaType
             self.usualStatus = usualStatus
@@ -71,9 +71,11 @@ public struct Operation: Sendable {
     }
 
     @inlinable
-    func giving(_ type: (some Answer).Type) -> Operation {
+    func giving<Kind: Answer>(_ type: Kind.Type) -> Operation {
         var copy = self
-        copy.output = Output(mediaType: type.mediaType, usualStatus: type.usualStatus, schema: nil)
+        copy.output = Output(mediaType: type.mediaType, usualStatus: type.usualStatus) {
+            Kind.jsonSchema(&$0)
+        }
         return copy
     }
 }
