@@ -13,6 +13,8 @@ public struct LiveTalkApp: Sendable {
     public let logger: Logger
     /// What `init` did to the database, for the operator.
     public let migrations: [String]
+    /// How many long reads go on beside each other on worker threads, each with a connection of its own.
+    private static let workerReaders = 2
     private let database: Database
     private let accessLog: LogSink?
 
@@ -39,7 +41,8 @@ public struct LiveTalkApp: Sendable {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
-        let comments = SQLiteCommentStore(database)
+        let comments = SQLiteCommentStore(
+            database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
         responder = App(
             settings, comments: comments, users: users, accessLog: accessLog, logger: logger
         ).build()
@@ -70,7 +73,7 @@ public struct LiveTalkApp: Sendable {
         case .file(let path): configuration = Database.Configuration(.file(path))
         case .memory: configuration = Database.Configuration(.memory)
         }
-        configuration.readers = settings.workers
+        configuration.readers = settings.workers + Self.workerReaders
         configuration.synchronous = settings.sqliteSynchronous == .full ? .full : .normal
         do {
             return try Database(configuration)
@@ -91,7 +94,9 @@ extension App {
             description: "A simple REST API built for a talk at Pycon Uganda 2025",
             trustedProxies: settings.trustedProxies, logger: logger)
         middleware = Self.middleware(settings, accessLog)
-        CommentRoutes(.constant(CommentService(store: comments))).register(in: &self)
+        let service = Dependency.constant(CommentService(store: comments))
+        CommentRoutes(service).register(in: &self)
+        SearchRoutes(service).register(in: &self)
         let auth = AuthService(users: users, tokenLifetime: settings.tokenLifetime)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings).register(in: &self)

@@ -9,11 +9,13 @@ import Testing
 /// What every store must do, whatever it is made of.
 @Suite("A comment store")
 struct CommentStoreTests {
-    enum Kind: CaseIterable { case memory, file }
+    enum Kind: CaseIterable { case sqliteInMemory, sqliteFile, memory }
 
     private func withStore(_ kind: Kind, _ body: (any CommentStore) async throws -> Void) async throws {
+        if kind == .memory { return try await body(MemoryCommentStore()) }
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".db").path
-        let database = try Database(Database.Configuration(kind == .memory ? .memory : .file(path)))
+        let location: Database.Configuration.Location = kind == .sqliteInMemory ? .memory : .file(path)
+        let database = try Database(Database.Configuration(location))
         defer {
             database.close()
             for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
@@ -84,6 +86,108 @@ struct CommentStoreTests {
         }
     }
 
+    @Test("lists what comes after an id, and of one address", arguments: Kind.allCases)
+    func keyset(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            for number in 1...6 {
+                let comment = CommentCreate(
+                    talkID: number % 2, userIP: number % 3 == 0 ? "::3" : "::1", text: "x")
+                _ = try await store.insert(comment)
+            }
+            _ = try await store.delete(2)
+            func ids(_ query: CommentQuery) throws -> [Int] { try store.comments(query, slot: 0).map(\.id) }
+            #expect(try ids(CommentQuery(after: 1, limit: 2)) == [3, 4])
+            #expect(try ids(CommentQuery(after: 4)) == [5, 6])
+            #expect(try ids(CommentQuery(after: 6)) == [])
+            #expect(try ids(CommentQuery(userIP: "::3")) == [3, 6])
+            #expect(try ids(CommentQuery(talkID: 0, userIP: "::3")) == [6])
+            #expect(try ids(CommentQuery(talkID: 1, after: 1)) == [3, 5])
+            #expect(try ids(CommentQuery(userIP: "::1", after: 1, offset: 1, limit: 1)) == [5])
+        }
+    }
+
+    @Test("posts once for a key, and refuses the key for anything else", arguments: Kind.allCases)
+    func keys(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            let first = try await store.insert(new("a"), key: "k")
+            #expect(try await store.insert(new("a"), key: "k") == first)
+            for other in [new("b"), new("a", talk: 2), new("a\u{0}")] {
+                await #expect(throws: CommentConflict.keyReused) { try await store.insert(other, key: "k") }
+            }
+            let composed = try await store.insert(new("\u{E9}"), key: "e")
+            await #expect(throws: CommentConflict.keyReused) {
+                try await store.insert(new("e\u{301}"), key: "e")
+            }
+            // The answer stays what it was, whatever has become of the comment.
+            _ = try await store.update(first.id, CommentUpdate(text: "changed"))
+            _ = try await store.delete(composed.id)
+            #expect(try await store.insert(new("a"), key: "k") == first)
+            #expect(try await store.insert(new("\u{E9}"), key: "e") == composed)
+            #expect(try await store.insert(new("a"), key: "l").id == composed.id + 1)
+            #expect(try store.comments(CommentQuery(), slot: 0).count == 2)
+        }
+    }
+
+    @Test("posts once however many post with one key at a time", arguments: Kind.allCases)
+    func racingKeys(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            let comment = new("a")
+            let ids = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<20 { group.addTask { try await store.insert(comment, key: "k").id } }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(ids == [1])
+            #expect(try store.comments(CommentQuery(), slot: 0).count == 1)
+        }
+    }
+
+    @Test("changes and deletes only what meets the condition", arguments: Kind.allCases)
+    func conditions(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            let comment = try await store.insert(new("a"))
+            let current: CommentCondition = { $0.updatedAt == comment.updatedAt }
+            let update = CommentUpdate(text: "b")
+            #expect(try await store.update(comment.id, update, if: current)?.text == "b")
+            await #expect(throws: CommentConflict.changed) {
+                try await store.update(comment.id, CommentUpdate(text: "c"), if: current)
+            }
+            await #expect(throws: CommentConflict.changed) { try await store.delete(comment.id, if: current) }
+            #expect(try store.comment(comment.id, slot: 0)?.text == "b")
+            #expect(try await store.update(99, update, if: current) == nil)
+            #expect(try await !store.delete(99, if: current))
+        }
+    }
+
+    @Test("finds comments by their words as soon as they are answered", arguments: Kind.allCases)
+    func search(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            func find(_ text: String, talk: Int? = nil) async throws -> Set<Int> {
+                try await store.prepareSearch(slot: 0)
+                return Set(
+                    try store.matches(CommentSearch(text: text, talkID: talk, limit: 100), slot: 0).map(
+                        \.comment.id))
+            }
+            #expect(try await find("swift") == [])
+            for (talk, text) in [(1, "Swift is fast"), (1, "Python is kind"), (2, "Is SWIFT kind?")] {
+                _ = try await store.insert(new(text, talk: talk))
+            }
+            #expect(try await find("swift") == [1, 3])
+            #expect(try await find("swift kind") == [3])
+            #expect(try await find("swift", talk: 1) == [1])
+            #expect(try await find("pyth*") == [2])
+            #expect(try await find("pyth") == [])
+            _ = try await store.update(2, CommentUpdate(text: "Swift too"))
+            _ = try await store.delete(1)
+            #expect(try await find("swift") == [2, 3])
+            #expect(try await find("python") == [])
+            _ = try await store.insert(new("a newer swift"))
+            #expect(try await find("swift") == [2, 3, 4])
+            for odd in ["\"", "'", "a AND", "NEAR(", "*", "-", "\0", "swift\" OR \"x", "(", "^a", "x:y"] {
+                _ = try await find(odd)
+            }
+        }
+    }
+
     @Test("says in its own words that it cannot go on")
     func faults() async throws {
         let database = try Database.testing()
@@ -100,9 +204,14 @@ struct FailingStoreTests {
         let error: StoreError
         func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { throw error }
         func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] { throw error }
-        func insert(_ comment: CommentCreate) async throws -> LiveTalk.Comment { throw error }
-        func update(_ id: Int, _ update: CommentUpdate) async throws -> LiveTalk.Comment? { throw error }
-        func delete(_ id: Int) async throws -> Bool { throw error }
+        func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] { throw error }
+        func prepareSearch(slot: Int) async throws { throw error }
+        func workerSlot() -> Int { 0 }
+        func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment { throw error }
+        func update(
+            _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?
+        ) async throws -> LiveTalk.Comment? { throw error }
+        func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool { throw error }
     }
 
     @Test("answers 503 and when to come back, on every route")
@@ -113,6 +222,7 @@ struct FailingStoreTests {
             for (method, target, body) in [
                 ("GET", "/comments/1", ""), ("GET", "/comments/", ""), ("DELETE", "/comments/1", ""),
                 ("PUT", "/comments/1", update), ("POST", "/comments/", CommentRouteTests.good),
+                ("GET", "/search/comments?q=a", ""), ("GET", "/comments/?talk_id=1&user_ip=a", ""),
             ] {
                 let answer = try await client.send(method, target, json: body)
                 #expect(answer.status == 503)

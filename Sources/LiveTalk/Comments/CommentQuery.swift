@@ -1,8 +1,24 @@
-/// Which comments a list holds: those of one talk or of all, in the order of their ids.
+/// Which comments a list holds, in the order of their ids.
 struct CommentQuery: Hashable, Sendable {
     var talkID: Int?
+    var userIP: String?
+    /// Only comments with a higher id: the last one of the page before.
+    var after: Int?
     var offset = 0
     var limit = Self.maximumLimit
 
     static let maximumLimit = 100
+    /// How many rows may be passed over on a loop: some tenths of a millisecond.
+    static let shortWalk = 4096
+
+    /// Whether the list may take longer than a loop can be held.
+    var isLong: Bool {
+        // With two filters one of them is looked up in its index, and the rows are checked for the other.
+        if talkID != nil, userIP != nil { return true }
+        // Without any, the blocks tell where the page begins.
+        return offset > Self.shortWalk && !isWhole
+    }
+
+    /// Whether the list goes over all comments.
+    var isWhole: Bool { talkID == nil && userIP == nil && after == nil }
 }

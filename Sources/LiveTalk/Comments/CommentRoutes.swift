@@ -6,45 +6,63 @@ struct CommentRoutes: Sendable {
     let service: Dependency<CommentService>
 
     private let id = Path("comment_id", Int.self)
+    /// The talk's application has none of these: its OpenAPI document stays as it is.
+    private let after = Unlisted(Query("after", Int?.self))
+    private let userIP = Unlisted(Query("user_ip", String?.self))
+    private let key = Unlisted(
+        Header("idempotency_key", .optional(.string(minLength: 1, maxLength: CommentKey.maximumLength))))
 
     init(_ service: Dependency<CommentService>) {
         self.service = service
     }
 
     func register(in app: inout App) {
+        registerList(in: &app)
+        app.post(
+            "/comments/", Body(CommentCreate.self), key, service, name: "create_comment",
+            description: "Create a new comment.", tags: ["comments"]
+        ) { comment, key, service in
+            try await service.create(comment, key: key)
+        }
+        app.get(
+            "/comments/{comment_id}", id, service, RequestInput(), name: "read_comment",
+            description: "Read a comment by ID.", tags: ["comments"]
+        ) { id, service, request in
+            let comment = try service.read(id, slot: request.connection.loop.index)
+            return Listed<Comment>(CommentTag.response(to: request, with: comment))
+        }
+        app.put(
+            "/comments/{comment_id}", id, Body(CommentUpdate.self), service, RequestInput(),
+            name: "update_comment", description: "Update a comment's text.", tags: ["comments"]
+        ) { id, update, service, request in
+            let comment = try await service.update(id, update, if: CommentTag.condition(of: request))
+            return Listed<Comment>(CommentTag.response(with: comment))
+        }
+        app.delete(
+            "/comments/{comment_id}", id, service, RequestInput(), name: "delete_comment",
+            description: "Delete a comment.", tags: ["comments"]
+        ) { id, service, request in
+            try await service.delete(id, if: CommentTag.condition(of: request))
+            return Undescribed(Message(message: "Comment deleted"))
+        }
+    }
+
+    private func registerList(in app: inout App) {
         app.get(
             "/comments/", Query("talk_id", Int?.self), Query("offset", .int(ge: 0), default: 0),
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: CommentQuery.maximumLimit),
-            service, ContextInput(), name: "read_comments_by_talk",
+            userIP, after, service, ContextInput(), name: "read_comments_by_talk",
             description: "Read all comments for a talk.", tags: ["comments"]
-        ) { talkID, offset, limit, service, context in
-            let query = CommentQuery(talkID: talkID, offset: offset, limit: limit)
-            return try service.list(query, slot: context.loop.index)
-        }
-        app.post(
-            "/comments/", Body(CommentCreate.self), service, name: "create_comment",
-            description: "Create a new comment.", tags: ["comments"]
-        ) { comment, service in
-            try await service.create(comment)
-        }
-        app.get(
-            "/comments/{comment_id}", id, service, ContextInput(), name: "read_comment",
-            description: "Read a comment by ID.", tags: ["comments"]
-        ) { id, service, context in
-            try service.read(id, slot: context.loop.index)
-        }
-        app.put(
-            "/comments/{comment_id}", id, Body(CommentUpdate.self), service, name: "update_comment",
-            description: "Update a comment's text.", tags: ["comments"]
-        ) { id, update, service in
-            try await service.update(id, update)
-        }
-        app.delete(
-            "/comments/{comment_id}", id, service, name: "delete_comment",
-            description: "Delete a comment.", tags: ["comments"]
-        ) { id, service in
-            try await service.delete(id)
-            return Undescribed(Message(message: "Comment deleted"))
+        ) { talkID, offset, limit, userIP, after, service, context in
+            let query = CommentQuery(
+                talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
+            let comments = try await service.list(query, on: context.loop)
+            // Room for texts of a usual length, so that the buffer need not grow.
+            var writer = JSONWriter(capacity: 256 * comments.count)
+            [Comment].schema.write(comments, to: &writer)
+            var response = Response.json(writer.bytes)
+            if let next = query.nextPage(after: comments) { response.headers[.link] = next }
+            return Listed<[Comment]>(response)
         }
     }
 }

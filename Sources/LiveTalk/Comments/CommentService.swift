@@ -11,20 +11,30 @@ struct CommentService: Sendable {
         return comment
     }
 
-    func list(_ query: CommentQuery, slot: Int) throws -> [Comment] {
-        try store.comments(query, slot: slot)
+    /// A list that may take long is read on a worker thread.
+    func list(_ query: CommentQuery, on loop: any LoopServices) async throws -> [Comment] {
+        guard query.isLong else { return try store.comments(query, slot: loop.index) }
+        return try await loop.blocking { [store] in try store.comments(query, slot: store.workerSlot()) }
     }
 
-    func create(_ comment: CommentCreate) async throws -> Comment {
-        try await store.insert(comment)
+    /// Finds every comment that was answered before; reads on a worker thread.
+    func search(_ search: CommentSearch, on loop: any LoopServices) async throws -> [CommentMatch] {
+        try await store.prepareSearch(slot: loop.index)
+        return try await loop.blocking { [store] in try store.matches(search, slot: store.workerSlot()) }
     }
 
-    func update(_ id: Int, _ update: CommentUpdate) async throws -> Comment {
-        guard let comment = try await store.update(id, update) else { throw Self.notFound }
+    func create(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {
+        try await store.insert(comment, key: key)
+    }
+
+    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition? = nil) async throws
+        -> Comment
+    {
+        guard let comment = try await store.update(id, update, if: condition) else { throw Self.notFound }
         return comment
     }
 
-    func delete(_ id: Int) async throws {
-        guard try await store.delete(id) else { throw Self.notFound }
+    func delete(_ id: Int, if condition: CommentCondition? = nil) async throws {
+        guard try await store.delete(id, if: condition) else { throw Self.notFound }
     }
 }

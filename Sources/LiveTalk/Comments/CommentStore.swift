@@ -1,15 +1,43 @@
 /// Where comments are kept.
 ///
-/// Reads answer on the calling thread at once; `slot` is the index of the loop that asks, one reader at a time each.
-/// Writes wait until the change is durable. All throw `StoreError`, and writes `CancellationError` too.
+/// Reads answer on the calling thread at once; `slot` is the index of the loop that asks, or what `workerSlot()` gave,
+/// one reader at a time each. Writes wait until the change is durable. All throw `StoreError`, and writes
+/// `CancellationError` and `CommentConflict` too.
 protocol CommentStore: Sendable {
     func comment(_ id: Int, slot: Int) throws -> Comment?
     /// At most `query.limit` comments, by id.
     func comments(_ query: CommentQuery, slot: Int) throws -> [Comment]
+    /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
+    /// are sure to be found.
+    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch]
+    /// Makes every comment that has been answered findable.
+    func prepareSearch(slot: Int) async throws
+    /// The slot for a read on a worker thread, where it may take long.
+    func workerSlot() -> Int
 
-    func insert(_ comment: CommentCreate) async throws -> Comment
-    /// The changed comment, `nil` when there is none; `updatedAt` moves only when the text does.
-    func update(_ id: Int, _ update: CommentUpdate) async throws -> Comment?
+    /// Posts a comment; once only for each key, which is remembered for a day and gives the same comment again.
+    func insert(_ comment: CommentCreate, key: String?) async throws -> Comment
+    /// The changed comment, `nil` when there is none; `updatedAt` moves only when the text does, and then forward.
+    ///
+    /// A `condition` that the comment does not meet fails as `CommentConflict.changed`.
+    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition?) async throws -> Comment?
     /// Whether there was such a comment; its id is never given to another.
-    func delete(_ id: Int) async throws -> Bool
+    func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool
+}
+
+/// What must be true of a comment for a change to go ahead.
+typealias CommentCondition = @Sendable (Comment) -> Bool
+
+extension CommentStore {
+    func insert(_ comment: CommentCreate) async throws -> Comment {
+        try await insert(comment, key: nil)
+    }
+
+    func update(_ id: Int, _ update: CommentUpdate) async throws -> Comment? {
+        try await self.update(id, update, if: nil)
+    }
+
+    func delete(_ id: Int) async throws -> Bool {
+        try await delete(id, if: nil)
+    }
 }

@@ -1,15 +1,29 @@
 import CraneSQLite
 import Schema
+import Synchronization
 
 /// Comments in SQLite's table `comment`.
-struct SQLiteCommentStore: CommentStore {
-    private let database: Database
+final class SQLiteCommentStore: CommentStore {
+    let database: Database
     private let now: @Sendable () -> Timestamp
+    private let workerSlots: Range<Int>
+    private let turn = Atomic<Int>(0)
 
-    /// The database's migrations must have been applied: see `Migration.comments`.
-    init(_ database: Database, now: @escaping @Sendable () -> Timestamp = { .now }) {
+    /// The database's migrations must have been applied: see `Migration.all`.
+    ///
+    /// - Parameter workerSlots: the database's readers that belong to no loop.
+    init(
+        _ database: Database, workerSlots: Range<Int> = 0..<1,
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
         self.database = database
+        self.workerSlots = workerSlots
         self.now = now
+    }
+
+    func workerSlot() -> Int {
+        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        return workerSlots.lowerBound + Int(turn.magnitude % UInt(workerSlots.count))
     }
 
     func comment(_ id: Int, slot: Int) throws -> Comment? {
@@ -21,7 +35,7 @@ struct SQLiteCommentStore: CommentStore {
     func comments(_ query: CommentQuery, slot: Int) throws -> [Comment] {
         try translatingErrors {
             try database.read(slot: slot) { connection in
-                let rows = try Self.select(query, connection)
+                let rows = try query.select(connection)
                 var comments: [Comment] = []
                 while try rows.step() { comments.append(Comment(row: rows)) }
                 return comments
@@ -29,9 +43,12 @@ struct SQLiteCommentStore: CommentStore {
         }
     }
 
-    func insert(_ comment: CommentCreate) async throws -> Comment {
+    func insert(_ comment: CommentCreate, key: String?) async throws -> Comment {
         try await write { [now] connection in
             let now = now()
+            if let key, let earlier = try CommentKey.find(key, for: comment, at: now, connection) {
+                return earlier
+            }
             let insert = try connection.prepare(
                 """
                 INSERT INTO comment (talk_id, user_ip, comment_text, created_at, updated_at)
@@ -42,17 +59,25 @@ struct SQLiteCommentStore: CommentStore {
             try insert.bind(comment.text, at: 3)
             try insert.bind(now.microseconds, at: 4)
             try insert.run()
-            return Comment(
+            let inserted = Comment(
                 id: Int(connection.lastInsertRowID), talkID: comment.talkID, userIP: comment.userIP,
                 text: comment.text, createdAt: now, updatedAt: now)
+            if let key { try CommentKey.remember(key, inserted, connection) }
+            if inserted.id % SearchIndex.batch == 0 { try SearchIndex.extend(connection) }
+            return inserted
         }
     }
 
-    func update(_ id: Int, _ update: CommentUpdate) async throws -> Comment? {
+    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition?) async throws -> Comment?
+    {
         try await write { [now] connection in
+            if let condition {
+                guard let comment = try Self.find(id, connection) else { return nil }
+                guard condition(comment) else { throw CommentConflict.changed }
+            }
             let change = try connection.prepare(
                 """
-                UPDATE comment SET comment_text = ?2, updated_at = ?3
+                UPDATE comment SET comment_text = ?2, updated_at = max(?3, updated_at + 1)
                 WHERE id = ?1 AND comment_text IS NOT ?2
                 """)
             try change.bind(id, at: 1)
@@ -63,8 +88,12 @@ struct SQLiteCommentStore: CommentStore {
         }
     }
 
-    func delete(_ id: Int) async throws -> Bool {
+    func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool {
         try await write { connection in
+            if let condition {
+                guard let comment = try Self.find(id, connection) else { return false }
+                guard condition(comment) else { throw CommentConflict.changed }
+            }
             let delete = try connection.prepare("DELETE FROM comment WHERE id = ?1")
             try delete.bind(id, at: 1)
             try delete.run()
@@ -72,7 +101,7 @@ struct SQLiteCommentStore: CommentStore {
         }
     }
 
-    private static func find(_ id: Int, _ connection: Connection) throws -> Comment? {
+    static func find(_ id: Int, _ connection: Connection) throws -> Comment? {
         let row = try connection.prepare(
             """
             SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment WHERE id = ?1
@@ -81,28 +110,7 @@ struct SQLiteCommentStore: CommentStore {
         return try row.step() ? Comment(row: row) : nil
     }
 
-    private static func select(_ query: CommentQuery, _ connection: Connection) throws -> Statement {
-        let rows: Statement
-        if let talkID = query.talkID {
-            rows = try connection.prepare(
-                """
-                SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment
-                WHERE talk_id = ?3 ORDER BY id LIMIT ?1 OFFSET ?2
-                """)
-            try rows.bind(talkID, at: 3)
-        } else {
-            rows = try connection.prepare(
-                """
-                SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment
-                ORDER BY id LIMIT ?1 OFFSET ?2
-                """)
-        }
-        try rows.bind(query.limit, at: 1)
-        try rows.bind(query.offset, at: 2)
-        return rows
-    }
-
-    private func write<Value: Sendable>(
+    func write<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do {
@@ -112,7 +120,7 @@ struct SQLiteCommentStore: CommentStore {
         }
     }
 
-    private func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
+    func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
@@ -122,8 +130,8 @@ struct SQLiteCommentStore: CommentStore {
 }
 
 extension Comment {
-    /// The comment of the row that the statement stands on.
-    fileprivate init(row: Statement) {
+    /// The comment of the row that the statement stands on, with its columns in the order of the table.
+    init(row: Statement) {
         self.init(
             id: row.int(at: 0), talkID: row.int(at: 1), userIP: row.text(at: 2), text: row.text(at: 3),
             createdAt: Timestamp(microseconds: row.int(at: 4)),

@@ -1,0 +1,47 @@
+import Crane
+import Schema
+
+/// The entity tag of a comment (RFC 9110, section 8.8.3): its `updated_at`, which moves with every change.
+enum CommentTag {
+    /// The tag in quotes: at most 15 bytes for the times of this century, which a string holds without memory.
+    static func text(_ comment: Comment) -> String {
+        "\"" + String(comment.updatedAt.microseconds, radix: 36) + "\""
+    }
+
+    /// The comment with its tag, or 304 for a client that has it (section 13.1.2).
+    static func response(to request: Request, with comment: Comment) -> Response {
+        if let names = request.headers[.ifNoneMatch], list(names, names: comment, weak: true) {
+            return Response(status: .notModified, headers: [.eTag: text(comment)])
+        }
+        return response(with: comment)
+    }
+
+    /// The comment with its tag.
+    static func response(with comment: Comment) -> Response {
+        var response = Response.json(Comment.schema.encode(comment))
+        response.headers[.eTag] = text(comment)
+        return response
+    }
+
+    /// What the request's If-Match asks of the comment; `nil` when there is none.
+    ///
+    /// A comment that is not there is a 404 before it can be a 412 (RFC 9110, section 13.2.1).
+    static func condition(of request: Request) -> CommentCondition? {
+        guard let names = request.headers[.ifMatch] else { return nil }
+        return { comment in list(names, names: comment, weak: false) }
+    }
+
+    /// Whether an `If-None-Match` or `If-Match` list names the comment as it is now, or any with `*`.
+    ///
+    /// `weak` lets `W/` tags count, as If-None-Match does and If-Match must not (sections 13.1.1 and 13.1.2).
+    static func list(_ list: String, names comment: Comment, weak: Bool) -> Bool {
+        let tag = text(comment)
+        return list.split(separator: ",").contains { part in
+            var part = part.drop { $0 == " " || $0 == "\t" }
+            while let last = part.last, last == " " || last == "\t" { part.removeLast() }
+            if part == "*" { return true }
+            if weak, part.hasPrefix("W/") { part = part.dropFirst(2) }
+            return part == tag
+        }
+    }
+}

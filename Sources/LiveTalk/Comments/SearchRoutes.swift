@@ -1,0 +1,28 @@
+import Crane
+import Schema
+
+/// The search for comments; not under `/comments/`, where it would be an id.
+struct SearchRoutes: Sendable {
+    let service: Dependency<CommentService>
+
+    init(_ service: Dependency<CommentService>) {
+        self.service = service
+    }
+
+    func register(in app: inout App) {
+        app.get(
+            "/search/comments",
+            Query(
+                "q", .string(minLength: 1, maxLength: CommentSearch.maximumLength),
+                description: "Words that all must occur; one that ends in * stands for all that begin so."),
+            Query("talk_id", Int?.self),
+            Query("offset", .int(in: 0...CommentSearch.maximumOffset), default: 0),
+            Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: 20), service, ContextInput(),
+            name: "search_comments", description: "Find comments by their words, the best match first.",
+            tags: ["comments"]
+        ) { text, talkID, offset, limit, service, context in
+            let search = CommentSearch(text: text, talkID: talkID, offset: offset, limit: limit)
+            return try await service.search(search, on: context.loop)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import CraneSQLite
+import HTTPTypes
+import Schema
+import Testing
+
+@testable import LiveTalk
+
+@Suite("Beyond the talk, comments")
+struct CommentFeatureTests {
+    private func post(_ client: Client, _ text: String, talk: Int = 1, headers: [String] = []) async throws
+        -> Client.Answer
+    {
+        let body = #"{"talk_id":\#(talk),"user_ip":"::1","comment_text":"\#(text)"}"#
+        return try await client.send("POST", "/comments/", headers: headers, json: body)
+    }
+
+    private func ids(_ answer: Client.Answer) -> [String] {
+        answer.body.split(separator: "{\"id\":").dropFirst().map { String($0.prefix { $0 != "," }) }
+    }
+
+    @Test("are listed page after page by following Link")
+    func pages() async throws {
+        let client = try Client()
+        for number in 1...5 { _ = try await post(client, "\(number)", talk: number % 2) }
+        var target = "/comments/?limit=2"
+        var pages: [[String]] = []
+        while true {
+            let answer = try await client.send("GET", target)
+            pages.append(ids(answer))
+            guard let link = answer.headers[.link] else { break }
+            #expect(link.hasSuffix(">; rel=\"next\""))
+            target = String(link.dropFirst().prefix { $0 != ">" })
+        }
+        #expect(pages == [["1", "2"], ["3", "4"], ["5"]])
+        let filtered = try await client.send("GET", "/comments/?talk_id=1&user_ip=::1&limit=1&offset=1")
+        #expect(ids(filtered) == ["3"])
+        #expect(
+            filtered.headers[.link] == "</comments/?talk_id=1&user_ip=%3A%3A1&limit=1&after=3>; rel=\"next\"")
+        #expect(try await client.send("GET", "/comments/?user_ip=::2").body == "[]")
+        #expect(try await client.send("GET", "/comments/?after=x").status == 422)
+    }
+
+    @Test("far down the list are where walking would find them, whatever was deleted")
+    func farPages() async throws {
+        let database = try Database.testing()
+        let store = SQLiteCommentStore(database)
+        try database.transaction { connection in
+            try connection.execute(
+                """
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+                INSERT INTO comment SELECT i, i % 7, '::1', 'x', 0, 0 FROM n;
+                DELETE FROM comment WHERE id % 5 = 0 OR id BETWEEN 8100 AND 12400;
+                INSERT INTO comment VALUES (8200, 1, '::1', 'x', 0, 0), (9000, 1, '::1', 'x', 0, 0);
+                """)
+        }
+        let all = (1...20000).filter {
+            $0 % 5 != 0 && !(8100...12400).contains($0) || $0 == 8200 || $0 == 9000
+        }
+        for offset in [
+            0, 4095, 4096, 4097, 6479, 6480, 6481, 6482, 8000, 12000, all.count - 1, all.count, .max,
+        ] {
+            let page = try store.comments(CommentQuery(offset: offset, limit: 3), slot: 0)
+            #expect(page.map(\.id) == Array(all.dropFirst(offset).prefix(3)), "\(offset)")
+        }
+        let next = try await store.insert(CommentCreate(talkID: 1, userIP: "", text: "next"))
+        #expect(try store.comments(CommentQuery(offset: all.count), slot: 0) == [next])
+    }
+
+    @Test("are found by their words, the part around them marked and safe in HTML")
+    func search() async throws {
+        let client = try Client()
+        for text in ["<b>Swift</b> & friends", "nothing", "swift swift swift"] {
+            _ = try await post(client, text)
+        }
+        let answer = try await client.send("GET", "/search/comments?q=swift")
+        #expect(answer.status == 200)
+        #expect(Set(ids(answer)) == ["1", "3"])
+        #expect(answer.body.contains(#""snippet":"&lt;b&gt;<mark>Swift</mark>&lt;/b&gt; &amp; friends""#))
+        #expect(ids(try await client.send("GET", "/search/comments?q=swift&limit=1&offset=1")).count == 1)
+        #expect(try await client.send("GET", "/search/comments?q=swift&talk_id=2").body == "[]")
+        for target in [
+            "", "?q=", "?q=a&limit=101", "?q=a&offset=10001", "?q=\(String(repeating: "a", count: 201))",
+        ] {
+            #expect(try await client.send("GET", "/search/comments\(target)").status == 422, "\(target)")
+        }
+        let missing = try await client.send("GET", "/search/comments")
+        #expect(
+            missing.body
+                == #"{"detail":[{"type":"missing","loc":["query","q"],"msg":"Field required","input":null}]}"#
+        )
+    }
+
+    @Test("are found in batches that the posts index as they go")
+    func batches() async throws {
+        let store = SQLiteCommentStore(try Database.testing())
+        let count = SearchIndex.batch * 2 + 10
+        for number in 1...count {
+            _ = try await store.insert(CommentCreate(talkID: 1, userIP: "", text: "word\(number)"))
+        }
+        // Without waiting for the index: what the posts have done.
+        #expect(try store.matches(CommentSearch(text: "word1024"), slot: 0).count == 1)
+        #expect(try store.matches(CommentSearch(text: "word\(count)"), slot: 0).count == 0)
+        try await store.prepareSearch(slot: 0)
+        #expect(try store.matches(CommentSearch(text: "word\(count)"), slot: 0).count == 1)
+    }
+
+    @Test("are not sent again to who has them")
+    func notModified() async throws {
+        let client = try Client()
+        _ = try await post(client, "a")
+        let first = try await client.send("GET", "/comments/1")
+        let tag = try #require(first.headers[.eTag])
+        for list in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+            let again = try await client.send("GET", "/comments/1", headers: ["If-None-Match: \(list)"])
+            #expect(again.status == 304 && again.body == "" && again.headers[.eTag] == tag, "\(list)")
+        }
+        let update = #"{"comment_text":"b"}"#
+        let changed = try await client.send("PUT", "/comments/1", json: update)
+        #expect(changed.headers[.eTag] != tag)
+        let fresh = try await client.send("GET", "/comments/1", headers: ["If-None-Match: \(tag)"])
+        #expect(fresh.status == 200 && fresh.headers[.eTag] == changed.headers[.eTag])
+    }
+
+    @Test("are not changed by who has not seen the last change")
+    func preconditions() async throws {
+        let client = try Client()
+        _ = try await post(client, "a")
+        let tag = try #require(try await client.send("GET", "/comments/1").headers[.eTag])
+        let update = #"{"comment_text":"b"}"#
+        for list in ["\"x\"", "W/\(tag)"] {
+            let answer = try await client.send(
+                "PUT", "/comments/1", headers: ["If-Match: \(list)"], json: update)
+            #expect(answer.status == 412)
+            #expect(answer.body == #"{"detail":"The comment has changed"}"#)
+        }
+        let changed = try await client.send("PUT", "/comments/1", headers: ["If-Match: \(tag)"], json: update)
+        #expect(changed.status == 200)
+        #expect(try await client.send("DELETE", "/comments/1", headers: ["If-Match: \(tag)"]).status == 412)
+        #expect(try await client.send("DELETE", "/comments/1", headers: ["If-Match: *"]).status == 200)
+        #expect(try await client.send("DELETE", "/comments/1", headers: ["If-Match: *"]).status == 404)
+    }
+
+    @Test("are posted once for an Idempotency-Key, whose answer is repeated byte by byte")
+    func keys() async throws {
+        let client = try Client()
+        let key = ["Idempotency-Key: 8e03978e-40d5-43e8-bc93-6894a57f9324"]
+        let first = try await post(client, "a", headers: key)
+        let again = try await post(client, "a", headers: key)
+        #expect(first.status == 200 && again.status == 200)
+        #expect(again.body == first.body && again.headers == first.headers)
+        let other = try await post(client, "b", headers: key)
+        #expect(other.status == 422)
+        #expect(other.body == #"{"detail":"Idempotency-Key was used for another request"}"#)
+        #expect(ids(try await client.send("GET", "/comments/")) == ["1"])
+        let long = try await post(
+            client, "a", headers: ["Idempotency-Key: \(String(repeating: "k", count: 256))"])
+        #expect(long.status == 422)
+        #expect(long.body.contains(#""loc":["header","idempotency-key"]"#))
+    }
+
+    @Test("are posted anew when the key is older than a day")
+    func oldKeys() async throws {
+        let database = try Database.testing()
+        let comment = CommentCreate(talkID: 1, userIP: "", text: "a")
+        func store(at day: Double) -> SQLiteCommentStore {
+            SQLiteCommentStore(database) { .init(microseconds: Int(day * 86_400_000_000)) }
+        }
+        #expect(try await store(at: 1).insert(comment, key: "k").id == 1)
+        #expect(try await store(at: 1.9).insert(comment, key: "k").id == 1)
+        #expect(try await store(at: 2).insert(comment, key: "k").id == 2)
+        #expect(try await store(at: 2.5).insert(comment, key: "k").id == 2)
+        // Old keys go as new ones come.
+        #expect(try await store(at: 9).insert(comment, key: "l").id == 3)
+        let keys = try database.read(slot: 0) { connection in
+            let rows = try connection.prepare("SELECT count(*) FROM comment_key")
+            _ = try rows.step()
+            return rows.int(at: 0)
+        }
+        #expect(keys == 1)
+    }
+}

@@ -1,0 +1,88 @@
+import Schema
+import Synchronization
+
+@testable import LiveTalk
+
+/// Comments in memory, as plainly as it can be said: what the other stores are held to.
+final class MemoryCommentStore: CommentStore {
+    private struct State {
+        var comments: [Int: LiveTalk.Comment] = [:]
+        var keys: [String: LiveTalk.Comment] = [:]
+        var lastID = 0
+    }
+
+    private let state = Mutex(State())
+
+    func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
+
+    func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] {
+        let all = state.withLock { $0.comments.values.sorted { $0.id < $1.id } }
+        let chosen = all.filter { comment in
+            (query.talkID ?? comment.talkID) == comment.talkID
+                && (query.userIP ?? comment.userIP) == comment.userIP && comment.id > query.after ?? .min
+        }
+        return Array(chosen.dropFirst(query.offset).prefix(query.limit))
+    }
+
+    func prepareSearch(slot: Int) async throws {}
+
+    func workerSlot() -> Int { 0 }
+
+    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
+        let wanted = search.text.lowercased().split(separator: " ")
+        let all = try comments(CommentQuery(talkID: search.talkID, limit: .max), slot: slot)
+        let found = all.filter { comment in
+            let words = comment.text.lowercased().split { !$0.isLetter && !$0.isNumber }
+            return wanted.allSatisfy { part in
+                words.contains { part.hasSuffix("*") ? $0.hasPrefix(part.dropLast()) : $0 == part }
+            }
+        }
+        return found.dropFirst(search.offset).prefix(search.limit).map {
+            CommentMatch(comment: $0, marked: $0.text)
+        }
+    }
+
+    func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment {
+        try state.withLock { state in
+            if let key, let earlier = state.keys[key] {
+                guard earlier.talkID == comment.talkID, earlier.userIP == comment.userIP,
+                    earlier.text.utf8.elementsEqual(comment.text.utf8)
+                else { throw CommentConflict.keyReused }
+                return earlier
+            }
+            state.lastID += 1
+            let now = Timestamp.now
+            let inserted = LiveTalk.Comment(
+                id: state.lastID, talkID: comment.talkID, userIP: comment.userIP, text: comment.text,
+                createdAt: now, updatedAt: now)
+            state.comments[inserted.id] = inserted
+            if let key { state.keys[key] = inserted }
+            return inserted
+        }
+    }
+
+    func update(
+        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?
+    ) async throws -> LiveTalk.Comment? {
+        try state.withLock { state in
+            guard let old = state.comments[id] else { return nil }
+            guard condition?(old) ?? true else { throw CommentConflict.changed }
+            if old.text.utf8.elementsEqual(update.text.utf8) { return old }
+            let moved = Timestamp(microseconds: old.updatedAt.microseconds + 1)
+            let changed = LiveTalk.Comment(
+                id: id, talkID: old.talkID, userIP: old.userIP, text: update.text, createdAt: old.createdAt,
+                updatedAt: max(.now, moved))
+            state.comments[id] = changed
+            return changed
+        }
+    }
+
+    func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool {
+        try state.withLock { state in
+            guard let old = state.comments[id] else { return false }
+            guard condition?(old) ?? true else { throw CommentConflict.changed }
+            state.comments[id] = nil
+            return true
+        }
+    }
+}
