@@ -14,7 +14,10 @@ struct LiveTalkCommand: ParsableCommand {
         commandName: "livetalk",
         abstract: "A comment service for talks.",
         version: LiveTalkApp.version,
-        subcommands: [ServeCommand.self, UserCommand.self, OpenAPICommand.self])
+        subcommands: [
+            ServeCommand.self, UserCommand.self, OpenAPICommand.self, MigrateCommand.self, BackupCommand.self,
+            RestoreCommand.self, CheckCommand.self, ExportCommand.self, ImportCommand.self,
+        ])
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.
     static func main() {

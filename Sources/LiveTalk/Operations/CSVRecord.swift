@@ -1,0 +1,51 @@
+/// One record of RFC 4180: fields between commas, those in quotes with every quote in them doubled.
+enum CSVRecord {
+    /// The fields; `nil` when a quote stands where none may.
+    static func fields(_ record: ArraySlice<UInt8>) -> [String]? {
+        let quote = UInt8(ascii: "\"")
+        let comma = UInt8(ascii: ",")
+        var fields: [String] = []
+        var rest = record
+        while true {
+            var field: [UInt8] = []
+            if rest.first == quote {
+                rest = rest.dropFirst()
+                while let end = rest.firstIndex(of: quote) {
+                    field += rest[..<end]
+                    rest = rest[(end + 1)...]
+                    guard rest.first == quote else { break }
+                    field.append(quote)
+                    rest = rest.dropFirst()
+                    if !rest.contains(quote) { return nil }
+                }
+                guard rest.isEmpty || rest.first == comma else { return nil }
+            } else {
+                let end = rest.firstIndex(of: comma) ?? rest.endIndex
+                field = Array(rest[..<end])
+                if field.contains(quote) { return nil }
+                rest = rest[end...]
+            }
+            guard let text = String(validating: field, as: UTF8.self) else { return nil }
+            fields.append(text)
+            if rest.isEmpty { return fields }
+            rest = rest.dropFirst()
+        }
+    }
+
+    /// Appends a field, in quotes where it needs them.
+    static func append(_ field: String, to bytes: inout [UInt8]) {
+        let special: [UInt8] = [
+            UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
+        ]
+        guard field.utf8.contains(where: special.contains) else {
+            bytes += field.utf8
+            return
+        }
+        bytes.append(UInt8(ascii: "\""))
+        for byte in field.utf8 {
+            if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,87 @@
+import CraneSQLite
+import Schema
+
+/// What an import has done.
+public struct ImportOutcome: Hashable, Sendable {
+    /// Comments that are new.
+    public internal(set) var added = 0
+    /// Comments that were there already, the same in every part.
+    public internal(set) var known = 0
+}
+
+extension DatabaseCare {
+    /// How many comments go into one transaction.
+    private static let batch = 5000
+
+    /// Takes over the comments of `file` with their ids and times; `-` is standard input.
+    ///
+    /// A file that is an SQLite database is read as such, whatever `format` says. Comments that are there already are
+    /// passed over, so that an import that was interrupted is continued by starting it again; one that differs from the
+    /// comment of its id ends the import. `progress` is told how much of how much has been read. Memory does not grow with
+    /// the number of comments.
+    public func importComments(
+        from file: String, as format: TransferFormat?, progress: (Int, Int) -> Void
+    ) throws(OperationError) -> ImportOutcome {
+        let source = try Self.source(file, format)
+        return try withDatabase { database in
+            try database.migrate(Migration.all)
+            var outcome = ImportOutcome()
+            while true {
+                let comments = try source.next(Self.batch)
+                if comments.isEmpty { return outcome }
+                try database.transaction { connection in
+                    for comment in comments { try Self.add(comment, connection, &outcome) }
+                    try SearchIndex.extend(connection, count: .max)
+                }
+                progress(source.position.done, source.position.total)
+            }
+        }
+    }
+
+    private static func source(
+        _ file: String, _ format: TransferFormat?
+    ) throws(OperationError) -> any CommentSource {
+        let input = try TransferFile.reading(file)
+        if file != "-" {
+            if try input.read(16) == Array("SQLite format 3\0".utf8) {
+                do { return try DatabaseSource(path: file) } catch { throw OperationError(error, at: file) }
+            }
+            try input.move(to: 0)
+        }
+        guard let format = format ?? TransferFormat(path: file) else {
+            throw OperationError("\(file): say --format ndjson or --format csv")
+        }
+        return try RecordSource(input, format)
+    }
+
+    private static func add(_ comment: Comment, _ connection: Connection, _ outcome: inout ImportOutcome)
+        throws
+    {
+        let insert = try connection.prepare(
+            """
+            INSERT INTO comment (id, talk_id, user_ip, comment_text, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING
+            """)
+        try insert.bind(comment.id, at: 1)
+        try insert.bind(comment.talkID, at: 2)
+        try insert.bind(comment.userIP, at: 3)
+        try insert.bind(comment.text, at: 4)
+        try insert.bind(comment.createdAt.microseconds, at: 5)
+        try insert.bind(comment.updatedAt.microseconds, at: 6)
+        try insert.run()
+        if connection.changes > 0 {
+            outcome.added += 1
+        } else if try isKept(comment, connection) {
+            outcome.known += 1
+        } else {
+            throw OperationError(
+                "there is another comment \(comment.id) already: nothing after it was imported")
+        }
+    }
+
+    /// Whether the comment is there byte by byte; strings are equal also when only their spelling in Unicode differs.
+    private static func isKept(_ comment: Comment, _ connection: Connection) throws -> Bool {
+        guard let kept = try SQLiteCommentStore.find(comment.id, connection) else { return false }
+        return Comment.schema.encode(kept) == Comment.schema.encode(comment)
+    }
+}

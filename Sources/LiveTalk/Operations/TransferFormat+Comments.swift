@@ -1,0 +1,72 @@
+import Schema
+
+extension TransferFormat {
+    /// What a file of this format begins with.
+    var head: [UInt8] {
+        switch self {
+        case .ndjson: []
+        case .csv: Array((Self.columns.joined(separator: ",") + "\n").utf8)
+        }
+    }
+
+    /// Appends a comment as one record.
+    func append(_ comment: Comment, to bytes: inout [UInt8]) {
+        switch self {
+        case .ndjson:
+            bytes += Comment.schema.encode(comment)
+        case .csv:
+            bytes += "\(comment.id),\(comment.talkID),".utf8
+            CSVRecord.append(comment.userIP, to: &bytes)
+            bytes.append(UInt8(ascii: ","))
+            CSVRecord.append(comment.text, to: &bytes)
+            bytes += ",\(comment.createdAt),\(comment.updatedAt)".utf8
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// The comment of a record; throws what is wrong with it, in words.
+    func comment(_ record: ArraySlice<UInt8>) throws(OperationError) -> Comment {
+        switch self {
+        case .ndjson: try Self.json(record)
+        case .csv: try Self.csv(record)
+        }
+    }
+
+    private static func json(_ record: ArraySlice<UInt8>) throws(OperationError) -> Comment {
+        do throws(DecodingFailure) {
+            return try Comment.schema.decode(Array(record), limits: JSONLimits(bytes: RecordReader.limit))
+        } catch {
+            guard case .invalid(let reasons) = error, let issue = reasons.issues.first else {
+                throw OperationError("not JSON in UTF-8")
+            }
+            guard case .key(let name) = issue.location.dropFirst().first else {
+                throw OperationError(issue.message)
+            }
+            throw OperationError("\(name): \(issue.message)")
+        }
+    }
+
+    private static func csv(_ record: ArraySlice<UInt8>) throws(OperationError) -> Comment {
+        guard let fields = CSVRecord.fields(record) else { throw OperationError("not CSV in UTF-8") }
+        guard fields.count == columns.count else {
+            throw OperationError("\(fields.count) fields instead of \(columns.count)")
+        }
+        return Comment(
+            id: try number(fields, 0), talkID: try number(fields, 1), userIP: fields[2], text: fields[3],
+            createdAt: try time(fields, 4), updatedAt: try time(fields, 5))
+    }
+
+    private static func number(_ fields: [String], _ column: Int) throws(OperationError) -> Int {
+        guard let number = Int(fields[column]) else {
+            throw OperationError("\(columns[column]): not a whole number of 64 bits")
+        }
+        return number
+    }
+
+    private static func time(_ fields: [String], _ column: Int) throws(OperationError) -> Timestamp {
+        guard let time = Timestamp.schema.read(text: fields[column]) else {
+            throw OperationError("\(columns[column]): not a date and time")
+        }
+        return time
+    }
+}

@@ -1,0 +1,19 @@
+/// How comments are written into a file, one after the other.
+public enum TransferFormat: String, CaseIterable, Sendable {
+    /// One JSON object a line, as the API answers it.
+    case ndjson
+    /// RFC 4180, with the names of the columns in the first line.
+    case csv
+
+    /// The columns in their order, which are the members of the JSON object too.
+    static let columns = ["id", "talk_id", "user_ip", "comment_text", "created_at", "updated_at"]
+
+    /// The format that a file's name tells.
+    public init?(path: String) {
+        switch path.split(separator: ".").last?.lowercased() {
+        case "ndjson", "jsonl", "json": self = .ndjson
+        case "csv": self = .csv
+        default: return nil
+        }
+    }
+}

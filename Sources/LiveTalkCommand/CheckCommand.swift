@@ -1,0 +1,20 @@
+import ArgumentParser
+import LiveTalk
+
+/// `livetalk check`: looks for damage in the database.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Look for damage in the database, also while it is served.")
+
+    @OptionGroup var options: DatabaseOptions
+
+    func run() throws {
+        let care = try options.care()
+        let problems = try care.check()
+        if problems.isEmpty { return print("no problems") }
+        print(problems.joined(separator: "\n"))
+        throw OperationError(
+            "\(care.path): \(problems.count == 1 ? "a problem" : "\(problems.count) problems")")
+    }
+}
