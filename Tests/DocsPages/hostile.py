@@ -25,7 +25,8 @@ def responses(schema: dict) -> dict:
 
 
 def operation(name: str, **more) -> dict:
-    return {"operationId": name, "tags": ["shapes"], "responses": responses({"$ref": "#/components/schemas/Tree"})} | more
+    answers = responses({"$ref": "#/components/schemas/Tree"})
+    return {"operationId": name, "tags": ["shapes"], "responses": answers} | more
 
 
 SCHEMAS = {
@@ -59,7 +60,8 @@ DOCUMENT = {
     "openapi": "3.1.0",
     "info": {
         "title": MARKUP, "version": MARKUP, "summary": MARKUP,
-        "description": f"{MARKUP}\n\n# {MARKUP}\n\n- [{MARKUP}]({BAD_LINK})\n- `{MARKUP}`\n\n```\n{MARKUP}\n```\n"
+        "description": f"{MARKUP}\n\n# {MARKUP}\n\n- [{MARKUP}]({BAD_LINK})\n- `{MARKUP}`\n\n"
+                       f"```\n{MARKUP}\n```\n"
                        "\nA [link](https://example.org/) with **strong** and *soft* words.",
         "contact": {"name": MARKUP, "url": BAD_LINK, "email": MARKUP},
         "license": {"name": MARKUP, "url": BAD_LINK}, "termsOfService": BAD_LINK,
@@ -80,8 +82,8 @@ DOCUMENT = {
             "post": operation("tree", requestBody={
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Tree"}}}}),
         },
-        "/form": {"post": operation("form", requestBody={"required": True, "content": {"multipart/form-data": {
-            "schema": {"type": "object", "required": ["file", "note"], "properties": {
+        "/form": {"post": operation("form", requestBody={"required": True, "content": {
+            "multipart/form-data": {"schema": {"type": "object", "required": ["file", "note"], "properties": {
                 "file": {"type": "string", "contentMediaType": "application/octet-stream"},
                 "note": {"type": "string"},
                 "tags": {"type": "array", "items": {"type": "string"}},

@@ -8,7 +8,7 @@ extension DocsPages {
                 .find((value) => value !== undefined && value !== null);
             if (given !== undefined) return given;
             if (list(schema.enum).length) return schema.enum[0];
-            const name = referenceName(source);
+            const name = ownName(source);
             const again = within.length > 12 || (name && within.includes(name));
             if (again) return schema.type === "array" ? [] : {};
             const path = [...within, name || "-"];

@@ -35,21 +35,24 @@ extension DocsPages {
             return { schema: {}, nullable };
         }
 
+        // The name of the schema, or of the one that it wraps.
+        function ownName(source) {
+            const wrapped = list(source?.anyOf ?? source?.oneOf ?? source?.allOf)
+                .filter((one) => resolve(one).type !== "null");
+            return referenceName(wrapped.length === 1 ? wrapped[0] : source);
+        }
+
         const isFile = (schema) => schema.format === "binary"
             || schema.contentMediaType === "application/octet-stream";
 
         function typeName(source, depth = 0) {
-            const name = referenceName(source);
-            if (name && resolve(source).type === "object") return name;
             const { schema, nullable } = unwrap(source);
-            return bareType(source, schema, depth) + (nullable ? " or null" : "");
+            const named = schema.type === "object" || schema.properties ? ownName(source) : "";
+            return (named || bareType(schema, depth)) + (nullable ? " or null" : "");
         }
 
-        function bareType(source, schema, depth) {
+        function bareType(schema, depth) {
             if (depth > 6) return "any";
-            const wrapped = list(source?.anyOf ?? source?.oneOf ?? source?.allOf);
-            const inner = wrapped.filter((one) => resolve(one).type !== "null");
-            if (inner.length === 1 && referenceName(inner[0])) return typeName(inner[0], depth + 1);
             if (schema.anyOf) {
                 return [...new Set(schema.anyOf.map((one) => typeName(one, depth + 1)))].join(" or ");
             }
@@ -124,8 +127,7 @@ extension DocsPages {
         // What is inside a schema: properties, items, choices. `within` holds the names on the way here.
         function inside(source, unfolded, within = []) {
             const { schema } = unwrap(source);
-            const wrapped = list(source?.anyOf ?? source?.allOf).map(referenceName).find(Boolean);
-            const name = referenceName(source) || wrapped || "";
+            const name = ownName(source);
             if (name && within.includes(name)) {
                 return h("p", { class: "soft small" }, `${name} again, as above`);
             }
@@ -143,7 +145,7 @@ extension DocsPages {
                     const nested = inside(value, unfolded, path);
                     return h("li", {},
                         term(key, value, { required: list(schema.required).includes(key) }),
-                        nested && folded(typeName(value), nested, unfolded));
+                        nested && (unfolded ? nested : folded("properties", nested, false)));
                 })));
             }
             const members = [...list(schema.prefixItems), schema.items, schema.additionalProperties];

@@ -21,7 +21,10 @@ extension DocsPages {
         * { box-sizing: border-box; }
         [hidden] { display: none !important; }
         html { scroll-padding-top: 1.5rem; }
-        body { margin: 0; background: var(--back); color: var(--text); font: 15px/1.55 var(--sans); }
+        body {
+            margin: 0; background: var(--back); color: var(--text); font: 15px/1.55 var(--sans);
+            overflow-wrap: break-word;
+        }
         h1, h2, h3, h4, p, ul, ol, dl, dd, pre, figure { margin: 0; }
         h1 { font-size: 1.9rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.015em; }
         h2 { font-size: 1.25rem; font-weight: 650; letter-spacing: -0.01em; }
@@ -93,7 +96,10 @@ extension DocsPages {
             border-radius: 4px; color: var(--soft); line-height: 1.4;
         }
         .filter input:focus + kbd, .filter input:not(:placeholder-shown) + kbd { display: none; }
-        nav h2 { margin: 1.4rem 0.5rem 0.3rem; font-size: 0.8rem; letter-spacing: 0; color: var(--soft); }
+        nav h2 {
+            margin: 1.4rem 0.5rem 0.3rem; font-size: 0.8rem; letter-spacing: 0; color: var(--soft);
+            overflow-wrap: anywhere;
+        }
         nav ul { padding: 0; list-style: none; }
         nav a {
             display: flex; gap: 0.5rem; align-items: baseline; padding: 0.22rem 0.5rem; border-radius: 6px;
@@ -153,6 +159,7 @@ extension DocsPages {
         .title .path { font-size: 0.92rem; font-weight: 600; overflow-wrap: anywhere; }
         .title .variable { color: var(--accent); }
         .title .summary { flex: 1; color: var(--soft); }
+        .title .limit { flex: none; }
         .title .lock { align-self: center; color: var(--soft); line-height: 0; }
         .content { padding: 0.9rem 1rem 1.2rem; border-top: 1px solid var(--line); }
         .columns { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 2.5rem; }
@@ -184,7 +191,8 @@ extension DocsPages {
         dialog::backdrop { background: rgb(0 0 0 / 0.4); }
         dialog > p:last-child { margin-top: 1rem; text-align: right; }
         .scheme { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-        .scheme > .row { justify-content: space-between; min-height: 2rem; }
+        .scheme > .row { justify-content: space-between; }
+        .scheme > .row p:empty + button { display: none; }
         .scheme .check { display: block; }
         @media (max-width: 75rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
         """#
