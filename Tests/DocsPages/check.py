@@ -110,7 +110,7 @@ class InteractiveTests(PageTests):
             const wanted = Object.entries(api.paths).flatMap(([path, item]) => Object.entries(item).map(
                 ([method, one]) => `${one.tags?.[0] ?? 'default'} ${method.toUpperCase()} ${path}`));
             const shown = [...document.querySelectorAll('.operation')].map((one) =>
-                [one.parentElement.querySelector('h2'), one.querySelector('.method'), one.querySelector('.path')]
+                [one.parentElement.querySelector('h2'), ...one.querySelectorAll('.title .method, .path')]
                     .map((each) => each.textContent).join(' '));
             return [wanted.sort(), shown.sort()];
         })""")
@@ -365,7 +365,7 @@ def take_pictures(browser: Browser, base: str, directory: Path) -> None:
                 area.value = {json.dumps(EXAMPLE)};
                 area.dispatchEvent(new Event('input', {{ bubbles: true }}));
                 area.form.requestSubmit(); }})()""")
-            browser.wait("/ ms, /.test(document.querySelector('textarea.body').form.parentElement.textContent)")
+            browser.wait("/ ms, /.test(document.querySelector('textarea.body').closest('.columns').textContent)")
         browser.picture(str(directory / f"{name}.png"))
 
 
