@@ -58,7 +58,7 @@ public final class Server: Sendable {
             for address in configuration.addresses {
                 bound += try Server.bind(address, to: loops)
             }
-            if configuration.handlesSignals { try handleSignals(on: loops[0]) }
+            try handleSignals(on: loops[0])
         } catch {
             // What has been bound already is let go.
             for loop in loops { loop.events.close() }
@@ -66,7 +66,7 @@ public final class Server: Sendable {
         }
         running.withLock { running in
             running.loops = loops
-            running.threads = loops.map { loop in LoopThread { loop.run() } }
+            running.threads = loops.map { loop in LoopThread("loop-\(loop.index)") { loop.run() } }
         }
         return bound
     }
@@ -78,9 +78,28 @@ public final class Server: Sendable {
             defer { running.isShuttingDown = true }
             return (running.loops, running.isShuttingDown)
         }
+        if !isSecond { configuration.shutdownBegan?() }
         for loop in loops {
             loop.events.execute { if isSecond { loop.stopNow() } else { loop.drain() } }
         }
+    }
+
+    /// Has `responder` answer every request that begins from now on, loop by loop; any thread.
+    ///
+    /// Requests that run are finished by the one that they began with. The requests of a loop pay nothing for it.
+    public func replaceResponder(_ responder: any Responder) {
+        for loop in running.withLock({ $0.loops }) {
+            loop.events.execute { loop.responder = responder }
+        }
+    }
+
+    /// Calls `done` on some thread once every loop has come round after this call; one that is stuck holds it up.
+    ///
+    /// A loop that has ended does not.
+    public func afterEveryLoop(_ done: @escaping @Sendable () -> Void) {
+        let loops = running.withLock { $0.loops }
+        let round = Round(of: loops.count, done)
+        for loop in loops where !loop.events.execute({ round.pass() }) { round.pass() }
     }
 
     /// Blocks the calling thread until every loop has ended.
@@ -101,15 +120,20 @@ public final class Server: Sendable {
     }
 
     private func handleSignals(on loop: ServerLoop) throws(ServerError) {
+        var actions: [(number: Int32, action: @Sendable () -> Void)] = []
+        if configuration.handlesSignals {
+            // Holds the server while its loops run.
+            actions = [SIGTERM, SIGINT].map { number in (number, { @Sendable [self] in shutdown() }) }
+        }
+        if let hungUp = configuration.hungUp { actions.append((SIGHUP, hungUp)) }
         // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.
         var handled = sigset_t()
         unsafe sigemptyset(&handled)
-        for number in [SIGTERM, SIGINT] { unsafe sigaddset(&handled, number) }
+        for (number, _) in actions { unsafe sigaddset(&handled, number) }
         unsafe pthread_sigmask(SIG_UNBLOCK, &handled, nil)
-        for number in [SIGTERM, SIGINT] {
+        for (number, action) in actions {
             do {
-                // Holds the server while its loops run.
-                _ = try SignalSource(number, loop: loop.events) { [self] in shutdown() }
+                _ = try SignalSource(number, loop: loop.events, action)
             } catch {
                 throw ServerError(code: .cannotStart, description: "cannot handle signals: \(error)")
             }
@@ -127,6 +151,20 @@ public final class Server: Sendable {
     }
 }
 
+extension BindAddress {
+    /// Where a socket that somebody else has bound listens.
+    fileprivate init?(of socket: borrowing ListeningSocket) {
+        guard let address = socket.address else { return nil }
+        if let port = address.port, let ip = PeerAddress(address).ip {
+            self = .host(ip.description, port: port)
+        } else if let path = address.unixPath {
+            self = .unix(path)
+        } else {
+            return nil
+        }
+    }
+}
+
 extension Server {
     /// Gives every loop a listener on `address`.
     private static func bind(_ address: BindAddress, to loops: [ServerLoop]) throws(ServerError) -> [BindAddress] {
@@ -138,8 +176,10 @@ extension Server {
                 try share(ListeningSocket.bind(unixPath: path), among: loops)
                 return [address]
             case .descriptor(let descriptor):
-                try share(ListeningSocket.inherit(descriptor), among: loops)
-                return [address]
+                let socket = try ListeningSocket.inherit(descriptor)
+                let name = BindAddress(of: socket) ?? address
+                try share(socket, among: loops)
+                return [name]
             }
         } catch let error as UVError {
             let code: ServerError.Code = error == .addressInUse ? .addressInUse : .cannotBind

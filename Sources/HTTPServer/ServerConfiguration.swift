@@ -44,6 +44,10 @@ public struct ServerConfiguration: Sendable {
     public var shutdownDeadline: Duration = .seconds(10)
     /// Whether SIGTERM and SIGINT begin the graceful shutdown (a second one ends it at once).
     public var handlesSignals = true
+    /// Called once, from any thread, when a graceful shutdown begins.
+    public var shutdownBegan: (@Sendable () -> Void)?
+    /// Called on the first loop at SIGHUP, so must not block; without it the signal has its ordinary effect.
+    public var hungUp: (@Sendable () -> Void)?
 
     public init() {}
 }

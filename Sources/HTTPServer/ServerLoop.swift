@@ -12,7 +12,7 @@ import Darwin
 /// One of the server's loops: its connections, and what they use again and again. Loop's thread only, unless said otherwise.
 final class ServerLoop: @unchecked Sendable {
     let events: EventLoop
-    let responder: any Responder
+    var responder: any Responder
     let configuration: ServerConfiguration
     let logger: Logger
     let load: ServerLoad

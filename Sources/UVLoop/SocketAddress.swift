@@ -91,6 +91,18 @@ public struct SocketAddress: Sendable {
         (ipv4?.port ?? ipv6?.port).map(Int.init)
     }
 
+    /// The path of a Unix socket that has one; abstract ones begin with `@` here (unix(7)).
+    public var unixPath: String? {
+        guard family == AF_UNIX else { return nil }
+        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+        return unsafe withUnsafeBytes(of: storage) { bytes in
+            let path = unsafe bytes[min(start, Int(length))..<min(Int(length), bytes.count)]
+            guard let first = unsafe path.first else { return nil }
+            if first == 0 { return unsafe "@" + String(decoding: path.dropFirst(), as: UTF8.self) }
+            return unsafe String(decoding: path.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
     /// The same address with another port.
     public func withPort(_ port: Int) -> SocketAddress {
         var copy = self
