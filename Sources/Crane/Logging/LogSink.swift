@@ -27,6 +27,8 @@ public final class LogSink: Sendable {
     }
 
     public let format: Format
+    /// Whether systemd's journal reads the lines: each begins with its priority, `<6>` (sd-daemon(3)), and has no time.
+    public let isJournal: Bool
     private let limit: Int
     private let pending = Mutex(Pending())
     // Touched by `queue` only; the lock is there for the compiler and never waits.
@@ -35,20 +37,25 @@ public final class LogSink: Sendable {
 
     /// A sink that writes to standard error.
     ///
-    /// - Parameter limit: the bytes that may wait to be written.
-    public static func standardError(format: Format = .text, limit: Int = 1 << 20) -> LogSink {
-        LogSink(file: .standardError, format: format, limit: limit)
+    /// - Parameters:
+    ///   - isJournal: whether systemd's journal reads standard error.
+    ///   - limit: the bytes that may wait to be written.
+    public static func standardError(
+        format: Format = .text, isJournal: Bool = false, limit: Int = 1 << 20
+    ) -> LogSink {
+        LogSink(file: .standardError, format: format, isJournal: isJournal, limit: limit)
     }
 
     /// A sink that appends to a file, which is made when it is not there; throws `LogFileError`.
     ///
     /// - Parameter limit: the bytes that may wait to be written.
     public convenience init(path: String, format: Format = .text, limit: Int = 1 << 20) throws {
-        self.init(file: try LogFile(path: path), format: format, limit: limit)
+        self.init(file: try LogFile(path: path), format: format, isJournal: false, limit: limit)
     }
 
-    private init(file: LogFile, format: Format, limit: Int) {
+    private init(file: LogFile, format: Format, isJournal: Bool, limit: Int) {
         self.format = format
+        self.isJournal = isJournal
         self.limit = limit
         output = Mutex(Output(file: file))
     }
@@ -121,9 +128,10 @@ public final class LogSink: Sendable {
     }
 
     private func lossNotice(_ count: Int) -> String {
-        switch format {
-        case .text: "\(count) log lines were lost: they could not be written fast enough\n"
-        case .json: "{\"lost_lines\":\(count)}\n"
+        let priority = isJournal ? "<4>" : ""
+        return switch format {
+        case .text: "\(priority)\(count) log lines were lost: they could not be written fast enough\n"
+        case .json: "\(priority){\"lost_lines\":\(count)}\n"
         }
     }
 }

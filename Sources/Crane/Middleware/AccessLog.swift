@@ -33,8 +33,12 @@ public struct AccessLog: GateMiddleware {
         let client = context.client
         let room = unsafe 192 + 6 * min(request.rawPathBytes.count, LogLine.valueLimit)
         LogLine.append(to: sink, room: room) { line in
-            line.append(time: SystemTime.coarseWall())
-            line.append(UInt8(ascii: " "))
+            if sink.isJournal {
+                line.append("<6>")
+            } else {
+                line.append(time: SystemTime.coarseWall())
+                line.append(UInt8(ascii: " "))
+            }
             line.append(client)
             line.append(" - ")
             // The request's memory outlives the call.
@@ -56,9 +60,13 @@ public struct AccessLog: GateMiddleware {
         let requestID = context.requestID
         let route = context.route
         LogLine.append(to: sink, room: 1024 + 4 * 6 * LogLine.valueLimit) { line in
-            line.append("{\"time\":\"")
-            line.append(time: SystemTime.coarseWall())
-            line.append("\",\"client\":\"")
+            if sink.isJournal {
+                line.append("<6>{\"client\":\"")
+            } else {
+                line.append("{\"time\":\"")
+                line.append(time: SystemTime.coarseWall())
+                line.append("\",\"client\":\"")
+            }
             line.append(client)
             line.append("\",\"method\":\"")
             // The request's memory outlives the call.

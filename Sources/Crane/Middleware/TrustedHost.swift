@@ -16,12 +16,15 @@ public struct TrustedHost: GateMiddleware {
     private let redirectsToWWW: Bool
     private let patterns: [Pattern]
     private let labels: [UInt8]
+    private let exempt: [[UInt8]]
 
     /// - Parameters:
     ///   - hosts: names, addresses (IPv6 with or without brackets), `*.example.com` for every host under that name at any
     ///     depth, `*` for all; traps on a `*` elsewhere.
     ///   - redirectsToWWW: whether `example.com` is sent to `www.example.com` when only that is listed.
-    public init(_ hosts: [String], redirectsToWWW: Bool = true) {
+    ///   - exempt: paths that are answered whatever the host.
+    public init(_ hosts: [String], redirectsToWWW: Bool = true, exempt: [String] = []) {
+        self.exempt = exempt.map { Array($0.utf8) }
         allowsAny = hosts.contains("*")
         self.redirectsToWWW = redirectsToWWW
         var patterns: [Pattern] = []
@@ -42,7 +45,7 @@ public struct TrustedHost: GateMiddleware {
     }
 
     public func enter(_ request: Request, _ context: Context) -> Response? {
-        allowsAny || isTrusted(request) ? nil : refusal(request, context)
+        allowsAny || isTrusted(request) || isExempt(request) ? nil : refusal(request, context)
     }
 
     private func isTrusted(_ request: Request) -> Bool {
@@ -51,6 +54,13 @@ public struct TrustedHost: GateMiddleware {
             let host = unsafe TrustedHost.withoutPort(field)
             return patterns.contains { unsafe matches($0, host) }
         } ?? false
+    }
+
+    private func isExempt(_ request: Request) -> Bool {
+        if exempt.isEmpty { return false }
+        // Read during the call only.
+        let path = unsafe request.bytes(request.pathRange)
+        return exempt.contains { unsafe $0.elementsEqual(path) }
     }
 
     /// The host of a `Host` field without its port; IPv6 keeps its brackets (RFC 3986, section 3.2.2).
