@@ -56,7 +56,7 @@ let package = Package(
         room("CraneSQLite", ["CSQLite"]),
         room("LiveTalk", ["Crane", "CraneSQLite", "CSodium", "Schema", logging]),
         .executableTarget(
-            name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments],
+            name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments, logging],
             swiftSettings: settings),
         tests("UVLoop"),
         tests("HTTPWire", [httpTypes]),

@@ -13,18 +13,26 @@ public struct LiveTalkApp: Sendable {
     public let logger: Logger
     /// What `init` did to the database, for the operator.
     public let migrations: [String]
+    /// Whether to send requests here, as `/readyz` tells it.
+    public let readiness: Readiness
     /// How many long reads go on beside each other on worker threads, each with a connection of its own.
     private static let workerReaders = 2
     private let database: Database
+    private let comments: SQLiteCommentStore
+    private let users: UserStore
     private let accessLog: LogSink?
+    private let threshold: LogThreshold
+    private let quota: KeptQuota
 
     /// Opens the database, brings it up to date and registers every route.
     ///
     /// - Parameter log: where log entries go, and access log lines too when they are for standard error.
     /// - Throws: `StartError`, one line for the operator.
     public init(_ settings: Settings, log: LogSink) throws(StartError) {
+        let threshold = LogThreshold(settings.logLevel)
+        self.threshold = threshold
         logger = Logger(label: "livetalk") { label in
-            LineLogHandler(label: label, level: settings.logLevel, sink: log)
+            LineLogHandler(label: label, threshold: threshold, sink: log)
         }
         accessLog = try Self.accessLog(settings, log)
         database = try Self.database(settings)
@@ -34,18 +42,37 @@ public struct LiveTalkApp: Sendable {
             database.close()
             throw .database(settings.databaseURL, error)
         }
-        let users = UserStore(database)
+        users = UserStore(database)
         do {
             try users.setDemoUser(settings.demoUser)
         } catch {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
-        let comments = SQLiteCommentStore(
+        comments = SQLiteCommentStore(
             database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
+        readiness = Readiness(of: database)
+        quota = KeptQuota()
         responder = App(
-            settings, comments: comments, users: users, accessLog: accessLog, logger: logger
+            settings, comments: comments, users: users, accessLog: accessLog,
+            logger: logger, readiness: readiness, quota: quota
         ).build()
+    }
+
+    /// Answers by changed settings, for the requests to come; the log level counts from now on.
+    ///
+    /// What clients have taken of the rate limit stays counted while the limit itself stays.
+    public func responder(for settings: Settings) -> AppResponder {
+        threshold.level = settings.logLevel
+        return App(
+            settings, comments: comments, users: users, accessLog: accessLog,
+            logger: logger, readiness: readiness, quota: quota
+        ).build()
+    }
+
+    /// Opens the log file anew, after it was renamed; throws when it cannot and keeps the old one.
+    public func reopenLog() throws {
+        try accessLog?.reopen()
     }
 
     /// Writes what waits and lets database and log file go; called when no request runs any more.
@@ -87,13 +114,14 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: any CommentStore, users: UserStore, accessLog: LogSink?,
-        logger: Logger
+        logger: Logger, readiness: Readiness = Readiness {}, quota: KeptQuota = KeptQuota()
     ) {
         self.init(
             title: "LiveTalk API V1", version: LiveTalkApp.version,
             description: "A simple REST API built for a talk at Pycon Uganda 2025",
             trustedProxies: settings.trustedProxies, logger: logger)
-        middleware = Self.middleware(settings, accessLog)
+        middleware = Self.middleware(settings, accessLog, quota)
+        HealthRoutes(readiness: readiness).register(in: &self)
         let service = Dependency.constant(CommentService(store: comments))
         CommentRoutes(service).register(in: &self)
         SearchRoutes(service).register(in: &self)
@@ -105,10 +133,14 @@ extension App {
     }
 
     /// What every request passes through, the first outermost. All are gates: CORS puts its fields on refusals too.
-    private static func middleware(_ settings: Settings, _ accessLog: LogSink?) -> [any Middleware] {
+    private static func middleware(
+        _ settings: Settings, _ accessLog: LogSink?, _ quota: KeptQuota
+    ) -> [any Middleware] {
         var middleware: [any Middleware] = []
         if let accessLog { middleware.append(AccessLog(accessLog)) }
-        if let hosts = settings.allowedHosts { middleware.append(TrustedHost(hosts)) }
+        if let hosts = settings.allowedHosts {
+            middleware.append(TrustedHost(hosts, exempt: HealthRoutes.paths))
+        }
         if !settings.corsAllowOrigins.isEmpty {
             middleware.append(
                 CORS(
@@ -116,7 +148,7 @@ extension App {
                     allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials))
         }
         if let rule = settings.rateLimit {
-            middleware.append(RateLimit(rule.count, per: .seconds(rule.seconds)))
+            middleware.append(RateLimit(quota.quota(for: rule), exempt: HealthRoutes.paths))
         }
         return middleware
     }

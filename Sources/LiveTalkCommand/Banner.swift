@@ -10,6 +10,10 @@ struct Banner {
     var text: String {
         var lines = ["\(LiveTalkApp.name) \(LiveTalkApp.version)", ""]
         for address in addresses {
+            guard case .host = address else {
+                lines.append(line("Address", "\(address)"))
+                continue
+            }
             lines.append(line("Address", "http://\(address)"))
             lines.append(line("Docs", "http://\(address)/docs"))
         }
@@ -18,6 +22,18 @@ struct Banner {
         lines.append(line("Workers", "\(settings.workers)"))
         for warning in warnings { lines.append(line("Warning", warning)) }
         return lines.joined(separator: "\n") + "\n\nPress Ctrl-C to stop.\n"
+    }
+
+    /// The same as lines for systemd's journal (sd-daemon(3)).
+    var journalLines: String {
+        let places = addresses.map(\.description).joined(separator: ", ")
+        let name = "\(LiveTalkApp.name) \(LiveTalkApp.version)"
+        var lines = [
+            "<6>\(name) on \(places), workers: \(settings.workers), database: \(settings.databaseURL)"
+        ]
+        if !migrations.isEmpty { lines.append("<6>migrated: \(migrations.joined(separator: ", "))") }
+        lines += warnings.map { "<4>\($0)" }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func line(_ name: String, _ value: String) -> String {

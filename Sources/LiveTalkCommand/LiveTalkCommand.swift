@@ -15,8 +15,9 @@ struct LiveTalkCommand: ParsableCommand {
         abstract: "A comment service for talks.",
         version: LiveTalkApp.version,
         subcommands: [
-            ServeCommand.self, UserCommand.self, OpenAPICommand.self, MigrateCommand.self, BackupCommand.self,
-            RestoreCommand.self, CheckCommand.self, ExportCommand.self, ImportCommand.self,
+            ServeCommand.self, HealthCommand.self, UserCommand.self, OpenAPICommand.self, MigrateCommand.self,
+            BackupCommand.self, RestoreCommand.self, CheckCommand.self, ExportCommand.self,
+            ImportCommand.self,
         ])
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.
@@ -30,7 +31,8 @@ struct LiveTalkCommand: ParsableCommand {
             let status = exitCode(for: error)
             // Help and version are no failures: they go to standard output.
             if status.isSuccess { exit(withError: error) }
-            StandardStreams.writeError("livetalk: \(message(for: error))\n")
+            let isJournal = Journal.readsStandardError(environment: ProcessEnvironment.variables())
+            StandardStreams.writeError("\(isJournal ? "<3>" : "")livetalk: \(message(for: error))\n")
             Self.exit(withError: status)
         }
     }

@@ -3,7 +3,7 @@ import Crane
 import HTTPServer
 import LiveTalk
 
-/// `livetalk serve`: answers requests until SIGTERM or SIGINT.
+/// `livetalk serve`: answers requests until SIGTERM or SIGINT; SIGHUP reloads.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -11,6 +11,9 @@ struct ServeCommand: ParsableCommand {
         discussion: """
             Settings come, strongest first, from flags, the environment, the .env file and defaults. Every flag has a \
             variable: --log-level is LIVETALK_LOG_LEVEL, --database-url is DATABASE_URL.
+
+            SIGHUP reads the .env file again for the log level, hosts, CORS and the rate limit, and opens the log file \
+            anew. Sockets that systemd passes are listened on in the place of host and port.
             """)
 
     @OptionGroup(title: "Settings")
@@ -20,20 +23,41 @@ struct ServeCommand: ParsableCommand {
     var envFile: String?
 
     func run() throws {
-        let settings = try Settings(
-            flags: flags.values, environment: ProcessEnvironment.variables(), file: envFile ?? ".env",
-            required: envFile != nil)
-        let log = LogSink.standardError(format: settings.logFormat == .json ? .json : .text)
+        let environment = ProcessEnvironment.variables()
+        let sockets = try PassedSockets(environment: environment)
+        let sources = SettingsSources(flags: flags.values, environment: environment, file: envFile)
+        let settings = try sources.settings()
+        let isJournal = Journal.readsStandardError(environment: environment)
+        let log = LogSink.standardError(
+            format: settings.logFormat == .json ? .json : .text, isJournal: isJournal)
         defer { log.close() }
         let app = try LiveTalkApp(settings, log: log)
         defer { app.close() }
-        var configuration = ServerConfiguration()
-        configuration.addresses = [.host(settings.host, port: settings.port)]
-        configuration.workers = settings.workers
-        let server = Server(responder: app.responder, configuration: configuration, logger: app.logger)
+        let supervisor = Supervisor(
+            app: app, settings: settings, sources: sources,
+            notifier: ServiceNotifier(environment: environment))
+        let server = Server(
+            responder: app.responder, configuration: configuration(settings, sockets, supervisor),
+            logger: app.logger)
         let addresses = try server.start()
         let banner = Banner(settings: settings, addresses: addresses, migrations: app.migrations)
-        StandardStreams.writeError(banner.text)
+        StandardStreams.writeError(isJournal ? banner.journalLines : banner.text)
+        supervisor.begin(server, addresses: addresses)
         server.waitUntilStopped()
+        supervisor.end()
+    }
+
+    private func configuration(
+        _ settings: Settings, _ sockets: PassedSockets, _ supervisor: Supervisor
+    ) -> ServerConfiguration {
+        var configuration = ServerConfiguration()
+        let descriptors = sockets.descriptors
+        configuration.addresses =
+            descriptors.isEmpty
+            ? [.host(settings.host, port: settings.port)] : descriptors.map { .descriptor($0) }
+        configuration.workers = settings.workers
+        configuration.shutdownBegan = { supervisor.beginShutdown() }
+        configuration.hungUp = { supervisor.reload() }
+        return configuration
     }
 }

@@ -17,6 +17,10 @@ struct Client: Sendable {
         let body: String
     }
 
+    init(responder: AppResponder) {
+        self.responder = responder
+    }
+
     /// A client of an application over its own database in memory, or over `store`.
     init(
         _ settings: Settings = Settings(), store: (any CommentStore)? = nil, users: UserStore? = nil,

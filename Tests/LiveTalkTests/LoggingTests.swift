@@ -14,7 +14,9 @@ struct LoggingTests {
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".log").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let sink = try LogSink(path: path, format: format)
-        try await body(Logger(label: "test") { LineLogHandler(label: $0, level: level, sink: sink) })
+        let threshold = LogThreshold(level)
+        try await body(
+            Logger(label: "test") { LineLogHandler(label: $0, threshold: threshold, sink: sink) })
         sink.close()
         let time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/
         return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
@@ -59,5 +61,19 @@ struct LoggingTests {
         #expect(lines.count == 1)
         #expect(lines[0].hasPrefix(#"T error test: the database failed error="disk I/O error" method=GET "#))
         #expect(lines[0].contains("route=/comments/{comment_id}"))
+    }
+
+    @Test("have a level that changes for all loggers but those with one of their own")
+    func threshold() {
+        let threshold = LogThreshold(.info)
+        let sink = LogSink.standardError()
+        let logger = Logger(label: "test") {
+            LineLogHandler(label: $0, threshold: threshold, sink: sink)
+        }
+        var own = logger
+        own.logLevel = .trace
+        threshold.level = .error
+        #expect(logger.logLevel == .error)
+        #expect(own.logLevel == .trace)
     }
 }

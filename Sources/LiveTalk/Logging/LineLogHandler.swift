@@ -4,19 +4,27 @@ import Schema
 
 /// Writes each log entry as one line of text or JSON to a sink.
 ///
+/// For systemd's journal a priority stands in the place of the time.
 /// Text: `2026-11-22T10:27:46.435120Z error livetalk: the database failed error="disk I/O error" route=/comments/`.
 public struct LineLogHandler: LogHandler {
-    public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
+    private let threshold: LogThreshold
+    /// This logger's own level, once it was given one.
+    private var ownLevel: Logger.Level?
     private let sink: LogSink
 
-    public init(label: String, level: Logger.Level, sink: LogSink) {
+    public init(label: String, threshold: LogThreshold, sink: LogSink) {
         self.label = label
-        logLevel = level
+        self.threshold = threshold
         self.sink = sink
+    }
+
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -38,14 +46,15 @@ public struct LineLogHandler: LogHandler {
 
     private func text(_ event: LogEvent, _ fields: [(String, String)]) -> String {
         // A line stays a line whatever the values hold.
-        var line = "\(Timestamp.now) \(event.level) \(label): \(Self.oneLine(event.message.description))"
+        var line = sink.isJournal ? event.level.journalPriority : "\(Timestamp.now) "
+        line += "\(event.level) \(label): \(Self.oneLine(event.message.description))"
         for (name, value) in fields { line += " \(name)=\(Self.isPlain(value) ? value : Self.quoted(value))" }
         return line
     }
 
     private func json(_ event: LogEvent, _ fields: [(String, String)]) -> String {
-        var line =
-            "{\"time\":\"\(Timestamp.now)\",\"level\":\"\(event.level)\",\"logger\":\(Self.quoted(label))"
+        var line = sink.isJournal ? event.level.journalPriority + "{" : "{\"time\":\"\(Timestamp.now)\","
+        line += "\"level\":\"\(event.level)\",\"logger\":\(Self.quoted(label))"
         line += ",\"message\":\(Self.quoted(event.message.description))"
         for (name, value) in fields { line += ",\(Self.quoted(name)):\(Self.quoted(value))" }
         return line + "}"

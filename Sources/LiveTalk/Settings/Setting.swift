@@ -8,14 +8,23 @@ struct Setting: Sendable {
     let expected: String
     /// Puts the value in its place; `false` when it is malformed.
     let apply: @Sendable (String, inout Settings) -> Bool
+    /// Its value in words, to see whether it has changed.
+    let text: @Sendable (Settings) -> String
+    /// Takes its value from other settings.
+    let copy: @Sendable (Settings, inout Settings) -> Void
+    /// Whether a running service can change it.
+    let isReloadable: Bool
 
     init<Value>(
         _ name: String, _ field: any WritableKeyPath<Settings, Value> & Sendable,
-        _ expected: String,
+        _ expected: String, isReloadable: Bool = false,
         _ parse: @escaping @Sendable (String) -> Value?
     ) {
         self.name = name
         self.expected = expected
+        self.isReloadable = isReloadable
+        text = { String(describing: $0[keyPath: field]) }
+        copy = { $1[keyPath: field] = $0[keyPath: field] }
         apply = { text, settings in
             guard let value = parse(text) else { return false }
             settings[keyPath: field] = value
@@ -40,18 +49,32 @@ struct Setting: Sendable {
         Setting("LIVETALK_WORKERS", \.workers, "a number from 1 to 256, or auto") {
             $0 == "auto" ? Processors.available : parseInteger($0, in: 1...256)
         },
-        Setting("LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of host names, or *") {
+        Setting(
+            "LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of host names, or *", isReloadable: true
+        ) {
             parseHosts($0)
         },
-        Setting("LIVETALK_CORS_ALLOW_ORIGINS", \.corsAllowOrigins, "a comma list") { parseList($0) },
-        Setting("LIVETALK_CORS_ALLOW_METHODS", \.corsAllowMethods, "a comma list") { parseList($0) },
-        Setting("LIVETALK_CORS_ALLOW_HEADERS", \.corsAllowHeaders, "a comma list") { parseList($0) },
-        Setting("LIVETALK_CORS_ALLOW_CREDENTIALS", \.corsAllowCredentials, "true or false") { parseBool($0) },
-        Setting("LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off") { parseRate($0) },
+        Setting(
+            "LIVETALK_CORS_ALLOW_ORIGINS", \.corsAllowOrigins, "a comma list", isReloadable: true
+        ) { parseList($0) },
+        Setting(
+            "LIVETALK_CORS_ALLOW_METHODS", \.corsAllowMethods, "a comma list", isReloadable: true
+        ) { parseList($0) },
+        Setting(
+            "LIVETALK_CORS_ALLOW_HEADERS", \.corsAllowHeaders, "a comma list", isReloadable: true
+        ) { parseList($0) },
+        Setting(
+            "LIVETALK_CORS_ALLOW_CREDENTIALS", \.corsAllowCredentials, "true or false", isReloadable: true
+        ) { parseBool($0) },
+        Setting(
+            "LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off", isReloadable: true
+        ) { parseRate($0) },
         Setting("LIVETALK_ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") {
             parseAccessLog($0)
         },
-        Setting("LIVETALK_LOG_LEVEL", \.logLevel, "one of \(list(Logger.Level.allCases))") {
+        Setting(
+            "LIVETALK_LOG_LEVEL", \.logLevel, "one of \(list(Logger.Level.allCases))", isReloadable: true
+        ) {
             Logger.Level(rawValue: $0.lowercased())
         },
         Setting("LIVETALK_LOG_FORMAT", \.logFormat, "one of \(list(Settings.LogFormat.allCases))") {

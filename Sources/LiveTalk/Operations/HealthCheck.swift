@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Asks a running service's `/healthz`, as the health check of a container does.
+public struct HealthCheck: Sendable {
+    public struct Failure: Error, Hashable, CustomStringConvertible {
+        public let description: String
+    }
+
+    private let host: String
+    private let port: Int
+    /// How long connecting, and each wait for bytes, may take.
+    private let patience = 3
+
+    /// A check of the service that has these settings, from the machine that it runs on.
+    public init(_ settings: Settings) {
+        // A service that listens on all addresses is asked by loopback.
+        switch settings.host {
+        case "0.0.0.0": host = "127.0.0.1"
+        case "::": host = "::1"
+        default: host = settings.host
+        }
+        port = settings.port
+    }
+
+    /// Returns when the service answers 200; blocks the thread for some seconds at most.
+    public func run() throws(Failure) {
+        let name = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let socket = try connected(name)
+        defer { close(socket) }
+        var request = "GET /healthz HTTP/1.1\r\nHost: \(name)\r\nConnection: close\r\n\r\n"
+        let sent = request.withUTF8 { unsafe send(socket, $0.baseAddress, $0.count, Self.sendFlags) }
+        guard sent == request.utf8.count else { throw Failure(description: "\(name): \(SystemError.last)") }
+        let line = statusLine(from: socket)
+        guard line.hasPrefix("HTTP/1.1 200 ") else {
+            throw Failure(description: "\(name): \(line.isEmpty ? "no answer" : line)")
+        }
+    }
+
+    #if canImport(Glibc)
+    private static let sendFlags = Int32(MSG_NOSIGNAL)
+    #else
+    private static let sendFlags: Int32 = 0
+    #endif
+
+    private func connected(_ name: String) throws(Failure) -> Int32 {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(host, String(port), &hints, &list) == 0 else {
+            throw Failure(description: "\(name): no such host")
+        }
+        // The list lives until it is freed at the end.
+        defer { unsafe freeaddrinfo(list) }
+        var reason = "no address"
+        var next = unsafe list
+        while let info = unsafe next {
+            let socket = unsafe socket(info.pointee.ai_family, info.pointee.ai_socktype, 0)
+            if socket >= 0 {
+                setPatience(of: socket)
+                if unsafe connect(socket, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0 {
+                    return socket
+                }
+                reason = SystemError.last
+                close(socket)
+            }
+            unsafe next = info.pointee.ai_next
+        }
+        throw Failure(description: "\(name): \(reason)")
+    }
+
+    /// SO_SNDTIMEO bounds connect(2) too (socket(7)).
+    private func setPatience(of socket: Int32) {
+        var time = timeval(tv_sec: patience, tv_usec: 0)
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            _ = unsafe setsockopt(socket, SOL_SOCKET, option, &time, size)
+        }
+    }
+
+    /// The first line of the answer; shorter when it does not come, or is too long.
+    private func statusLine(from socket: Int32) -> String {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while line.count < 128, unsafe recv(socket, &byte, 1, 0) == 1, byte != UInt8(ascii: "\r") {
+            line.append(byte)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+}

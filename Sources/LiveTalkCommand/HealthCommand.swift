@@ -1,0 +1,25 @@
+import ArgumentParser
+import LiveTalk
+
+/// `livetalk health`: asks a running service whether it lives; for the health checks of containers.
+struct HealthCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health",
+        abstract: "Ask the running service whether it lives; the status is 0 when it does.")
+
+    @Option(help: "The host name or address that the service listens on.")
+    var host: String?
+
+    @Option(help: "The port that the service listens on.")
+    var port: String?
+
+    @Option(help: "The service's file of settings; .env is read if it is there.")
+    var envFile: String?
+
+    func run() throws {
+        let flags = ["LIVETALK_HOST": host, "LIVETALK_PORT": port].compactMapValues(\.self)
+        let sources = SettingsSources(
+            flags: flags, environment: ProcessEnvironment.variables(), file: envFile)
+        try HealthCheck(sources.settings()).run()
+    }
+}

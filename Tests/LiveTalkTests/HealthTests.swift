@@ -1,0 +1,90 @@
+import Crane
+import CraneSQLite
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import LiveTalk
+
+@Suite("Health")
+struct HealthTests {
+    private struct Broken: Error {}
+
+    private func readyz(_ readiness: Readiness, _ settings: Settings = Settings()) async throws
+        -> Client.Answer
+    {
+        try await client(readiness, settings).send("GET", "/readyz")
+    }
+
+    private func client(_ readiness: Readiness, _ settings: Settings = Settings()) throws -> Client {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let database = try Database.testing()
+        let app = App(
+            settings, comments: SQLiteCommentStore(database), users: UserStore(database), accessLog: nil,
+            logger: logger, readiness: readiness)
+        return Client(responder: app.build())
+    }
+
+    @Test("is told to anybody, whatever the host and however often")
+    func exempt() async throws {
+        var settings = Settings()
+        settings.rateLimit = Settings.RateRule(count: 1, seconds: 60)
+        settings.allowedHosts = ["livetalk.example"]
+        let client = try client(Readiness {}, settings)
+        for _ in 0..<3 {
+            let answer = try await client.send("GET", "/healthz", host: "10.0.0.1")
+            #expect(answer.status == 200)
+            #expect(answer.body == #"{"status":"alive"}"#)
+            #expect(try await client.send("GET", "/readyz", host: "10.0.0.1").body == #"{"status":"ready"}"#)
+        }
+        #expect(try await client.send("GET", "/", host: "10.0.0.1").status == 400)
+        #expect(try await client.send("GET", "/", host: "livetalk.example").status == 200)
+        #expect(try await client.send("GET", "/", host: "livetalk.example").status == 429)
+    }
+
+    @Test("says not ready while the service drains")
+    func draining() async throws {
+        let readiness = Readiness {}
+        #expect(try await readyz(readiness).status == 200)
+        readiness.beginDraining()
+        let answer = try await readyz(readiness)
+        #expect(answer.status == 503)
+        #expect(answer.body == #"{"status":"draining"}"#)
+    }
+
+    @Test("says not ready when the database cannot be written, and ready again afterwards")
+    func notWritable() async throws {
+        let isBroken = Mutex(true)
+        let readiness = Readiness(lifetime: .zero) { if isBroken.withLock({ $0 }) { throw Broken() } }
+        let answer = try await readyz(readiness)
+        #expect(answer.status == 503)
+        #expect(answer.body == #"{"status":"database not writable"}"#)
+        isBroken.withLock { $0 = false }
+        #expect(try await readyz(readiness).status == 200)
+    }
+
+    @Test("writes to the database no more often than once in the lifetime of an answer")
+    func bounded() async {
+        let writes = Mutex(0)
+        let readiness = Readiness(lifetime: .seconds(3600)) { writes.withLock { $0 += 1 } }
+        for _ in 0..<100 { _ = await readiness.state() }
+        #expect(writes.withLock { $0 } == 1)
+    }
+
+    @Test("tries the database's file itself")
+    func database() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        defer {
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        }
+        let database = try Database(Database.Configuration(.file(path)))
+        try database.migrate(Migration.all)
+        let before = database.counters
+        #expect(await Readiness(of: database).state() == .ready)
+        #expect(database.counters.writes == before.writes + 1)
+        #expect(database.counters.walBytes > before.walBytes)
+        database.close()
+        #expect(await Readiness(of: database).state() == .databaseNotWritable)
+    }
+}
