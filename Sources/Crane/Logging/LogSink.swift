@@ -34,6 +34,8 @@ public final class LogSink: Sendable {
     // Touched by `queue` only; the lock is there for the compiler and never waits.
     private let output: Mutex<Output>
     private let queue = DispatchQueue(label: "crane.log")
+    /// Ends the wait for a batch; a signal that nobody waited for makes one small batch.
+    private let hurry = DispatchSemaphore(value: 0)
 
     /// A sink that writes to standard error.
     ///
@@ -78,13 +80,22 @@ public final class LogSink: Sendable {
             defer { pending.isScheduled = true }
             return !pending.isScheduled
         }
-        // One block a batch; waiting a little makes the batch.
-        if mustSchedule { queue.asyncAfter(deadline: .now() + .milliseconds(100)) { self.writePending() } }
+        if mustSchedule { queue.async { self.writeSoon() } }
     }
 
     /// Returns once every line that came before the call has been written; blocks the thread.
     public func flush() {
+        hurry.signal()
         queue.sync { writePending() }
+    }
+
+    /// One block a batch; waiting a little makes the batch. Runs on `queue`.
+    ///
+    /// A timer of Dispatch's would start its manager thread, which complains on standard error wherever it may not raise
+    /// its priority.
+    private func writeSoon() {
+        _ = hurry.wait(timeout: .now() + .milliseconds(100))
+        writePending()
     }
 
     /// Lines that were lost and not told of yet.
@@ -94,6 +105,7 @@ public final class LogSink: Sendable {
     ///
     /// Lines that came before the call go to the old file. Does nothing for standard error.
     public func reopen() throws {
+        hurry.signal()
         try queue.sync {
             writePending()
             try output.withLock { $0.file = try $0.file.reopened() }
