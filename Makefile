@@ -4,6 +4,11 @@ SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --product livetalk
 PACKAGES := libuv1-dev libsqlite3-dev pkg-config
 BENCH_PACKAGES := wrk python3
+# Where `install` puts what `build` has made.
+BINARY ?= .build/release/livetalk
+PREFIX ?= /usr/local
+UNITS = $(PREFIX)/lib/systemd/system
+
 SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
@@ -21,6 +26,30 @@ build: packages
 test: packages test-packages
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel
+
+## test-systemd: boot a real systemd in a container and run the service under it (root only)
+test-systemd: packages systemd-packages
+	$(RELEASE)
+	Tests/Systemd/run.sh .build/release/livetalk
+
+## install: the built service with its systemd units, below PREFIX=/usr/local (DESTDIR for packagers)
+install:
+	@test -x $(BINARY) || { echo "$(BINARY) is not there: run make build first" >&2; exit 1; }
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/livetalk
+	install -D -m 644 Docs/Deployment.md $(DESTDIR)$(PREFIX)/share/doc/livetalk/Deployment.md
+	install -d $(DESTDIR)$(UNITS)
+	for unit in livetalk.service livetalk.socket; do \
+		sed 's|/usr/local|$(PREFIX)|g' config/$$unit > $(DESTDIR)$(UNITS)/$$unit && \
+		chmod 644 $(DESTDIR)$(UNITS)/$$unit || exit 1; \
+	done
+	@# An operator's settings outlive an update.
+	test -e $(DESTDIR)/etc/livetalk/livetalk.env || \
+		install -D -m 644 config/livetalk.env $(DESTDIR)/etc/livetalk/livetalk.env
+
+## uninstall: remove what install has put there, but neither /etc/livetalk nor the database
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/livetalk $(DESTDIR)$(UNITS)/livetalk.service $(DESTDIR)$(UNITS)/livetalk.socket
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/livetalk
 
 ## bench: measure LiveTalk beside plain C servers (ARGS="--quick" for a look)
 bench: packages bench-packages
@@ -75,8 +104,10 @@ ifneq ($(shell command -v apt-get),)
 packages: ; $(call install,$(PACKAGES))
 test-packages: ; $(call install,python3)
 bench-packages: ; $(call install,$(BENCH_PACKAGES))
+systemd-packages: ; $(call install,systemd-container curl python3 openssl)
 else
-packages test-packages bench-packages: ;
+packages test-packages bench-packages systemd-packages: ;
 endif
 
-.PHONY: run build test bench parity fuzz format lint check clean help packages test-packages bench-packages
+.PHONY: run build test test-systemd install uninstall bench parity fuzz format lint check clean help packages \
+	test-packages bench-packages systemd-packages
