@@ -365,7 +365,7 @@ def take_pictures(browser: Browser, base: str, directory: Path) -> None:
                 area.value = {json.dumps(EXAMPLE)};
                 area.dispatchEvent(new Event('input', {{ bubbles: true }}));
                 area.form.requestSubmit(); }})()""")
-            browser.wait("/ ms, /.test(document.querySelector('textarea.body').closest('.columns').textContent)")
+            browser.wait("/ ms, /.test(document.querySelector('.columns:has(.body)').textContent)")
         browser.picture(str(directory / f"{name}.png"))
 
 
@@ -380,18 +380,20 @@ def main() -> int:
     markup = _escaped(MARKUP)
     strange = {path: page.replace("LiveTalk API V1", markup) for path, page in pages.items()}
     lost = parts["docs.html"].replace('data-openapi="/openapi.json"', 'data-openapi="/lost.json"')
+    if options.pictures:
+        servers.free_port = lambda: PICTURE_PORT
     server = (servers.livetalk(options.livetalk) if options.livetalk else servers.reference()).ready()
     answers = Answers()
-    live = Proxy({} if options.livetalk else pages, forwarding(server.port),
-                 PICTURE_PORT if options.pictures else 0)
+    live = Proxy(pages, forwarding(server.port))
+    base = f"http://127.0.0.1:{server.port}" if options.livetalk else live.base
     hostile = Proxy(strange | {"/lost": lost}, answers)
     try:
         with Browser() as browser:
             if options.pictures:
-                take_pictures(browser, live.base, options.pictures)
+                take_pictures(browser, base, options.pictures)
                 return 0
             PageTests.browser, PageTests.answers = browser, answers
-            PageTests.live, PageTests.hostile = live.base, hostile.base
+            PageTests.live, PageTests.hostile = base, hostile.base
             ran = unittest.main(argv=[sys.argv[0], *names], exit=False, verbosity=2)
             return 0 if ran.result.wasSuccessful() else 1
     finally:

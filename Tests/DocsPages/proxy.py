@@ -29,7 +29,7 @@ Answered = tuple[int, list[tuple[str, str]], bytes]
 class Proxy:
     """`pages` maps a path to HTML; `answer` makes every other answer."""
 
-    def __init__(self, pages: dict[str, str], answer: Callable[[Asked], Answered], port: int = 0):
+    def __init__(self, pages: dict[str, str], answer: Callable[[Asked], Answered]):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -54,7 +54,7 @@ class Proxy:
 
             do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = respond
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.base = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
