@@ -11,6 +11,7 @@ public final class AppResponder: Responder {
     let webSockets: Router
     let trustedProxies: TrustedProxies
     let logger: Logger
+    let loopHolds = LoopHolds()
     private let outermost: Link
 
     init(

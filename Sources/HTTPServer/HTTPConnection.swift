@@ -55,6 +55,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     private var isServing = false
     /// The request to be answered next.
     private var upcoming: Request?
+    /// The request that is being answered.
+    private var answering: Unmanaged<Request>?
     /// The task that serves it, once it has waited.
     private var task: Task<Void, Never>?
     private var closesAfterAnswer = false
@@ -307,7 +309,11 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     func serve() async {
         while isOpen, !closesAfterAnswer, var request = upcoming {
             upcoming = nil
+            // The frame holds the request as long as this stands.
+            unsafe answering = Unmanaged.passUnretained(request)
             let response = await server.responder.respond(to: request)
+            unsafe answering = nil
+            server.endSlice(of: request)
             await answer(request, with: response)
             if let body { await finish(body) }
             server.recycle(&request)
@@ -323,6 +329,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     /// A handler waits: the task is known from now on, and the answers before it leave.
     func suspended(in task: Task<Void, Never>) {
+        server.endSlice(of: unsafe answering?.takeUnretainedValue())
         self.task = task
         // It may have broken before there was a task to cancel.
         guard isOpen else { return task.cancel() }

@@ -18,6 +18,7 @@ final class ServerLoop: @unchecked Sendable {
     let load: ServerLoad
     let date = HTTPDate()
     let times: Times
+    private let holdThreshold: UInt64
 
     /// Connections whose request waits to be served.
     private let ready = StreamQueue()
@@ -47,7 +48,10 @@ final class ServerLoop: @unchecked Sendable {
         self.logger = logger
         self.load = load
         times = Times(configuration)
+        let (seconds, attoseconds) = configuration.holdThreshold.components
+        holdThreshold = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
         events.afterPoll = { [unowned self] in serveReady() }
+        events.onHold(longerThan: holdThreshold) { [unowned self] held in tell(nil, held) }
     }
 
     /// Runs the loop on the calling thread to its end.
@@ -85,12 +89,24 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Goes from connection to connection until a handler has waited: by then another task has the rest.
     private func serve(_ turn: UInt64) async {
+        events.beginSlice()
         while turn == self.turn, !ready.isEmpty {
             guard let connection = ready.removeFirst() as? HTTPConnection else { continue }
             serving = connection
             await connection.serve()
             if turn == self.turn { serving = nil }
         }
+    }
+
+    /// Ends what ran without a wait for `request`, and tells the responder when it was too long.
+    func endSlice(of request: Request?) {
+        let held = events.endSlice()
+        if held > holdThreshold { tell(request, held) }
+    }
+
+    @inline(never)
+    private func tell(_ request: Request?, _ held: UInt64) {
+        responder.loopWasHeld(by: request, for: .nanoseconds(held))
     }
 
     // MARK: Connections

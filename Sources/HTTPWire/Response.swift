@@ -96,4 +96,13 @@ public protocol Responder: Sendable {
     /// Called on the loop of the request's connection, inside the task that serves it. The task is cancelled when the
     /// client goes.
     func respond(to request: Request) async -> Response
+
+    /// Called on the loop's thread when what ran on it without a wait has taken longer than the server's threshold.
+    ///
+    /// - Parameter request: the one that was being answered; `nil` when that is not known.
+    func loopWasHeld(by request: Request?, for duration: Duration)
+}
+
+extension Responder {
+    public func loopWasHeld(by request: Request?, for duration: Duration) {}
 }

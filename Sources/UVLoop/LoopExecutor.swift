@@ -31,6 +31,10 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     package private(set) var localEnqueues = 0
     package private(set) var wakeUps = 0
 
+    /// When the slice that runs began, and who is told of one that is too long.
+    @safe @exclusivity(unchecked) var sliceStart: UInt64 = 0
+    @safe @exclusivity(unchecked) var hold: (threshold: UInt64, report: (UInt64) -> Void) = (.max, { _ in })
+
     private struct Remote {
         var jobs: [UnownedJob] = []
         var calls: [@Sendable () -> Void] = []
@@ -131,7 +135,9 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
             }
             rounds += 1
             for _ in 0..<ready.count {
+                beginJob()
                 unsafe ready.removeFirst().runSynchronously(on: asUnownedTaskExecutor())
+                endJob()
             }
             flush()
         } while ready.count > 0 || hasFlushes

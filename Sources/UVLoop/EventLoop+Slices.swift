@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension EventLoop {
+    /// Begins a slice: what runs on the loop without a wait. Each resumed task begins one too. Loop's thread.
+    public func beginSlice() { executor.sliceStart = Self.sliceClock() }
+
+    /// Nanoseconds since the slice began, to the system's tick (1 to 10 ms); begins the next. Loop's thread, some 5 ns.
+    public func endSlice() -> UInt64 { executor.endSlice() }
+
+    /// Called on the loop's thread after a resumed task has held the loop for so many nanoseconds without `endSlice`.
+    public func onHold(longerThan threshold: UInt64, _ report: @escaping (UInt64) -> Void) {
+        executor.hold = (threshold, report)
+    }
+
+    static func sliceClock() -> UInt64 {
+        #if canImport(Glibc)
+        let clock = CLOCK_MONOTONIC_COARSE
+        #else
+        let clock = CLOCK_MONOTONIC
+        #endif
+        var time = timespec()
+        // The structure lives for the call, and the clock is always there (clock_gettime(2)).
+        _ = unsafe clock_gettime(clock, &time)
+        return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000
+            &+ UInt64(bitPattern: Int64(time.tv_nsec))
+    }
+}
+
+extension LoopExecutor {
+    func endSlice() -> UInt64 {
+        let now = EventLoop.sliceClock()
+        let held = now &- sliceStart
+        sliceStart = now
+        return held
+    }
+
+    /// Begins a resumed task's slice.
+    func beginJob() { sliceStart = EventLoop.sliceClock() }
+
+    /// Ends it, and tells when it has been too long.
+    func endJob() {
+        let held = endSlice()
+        if held > hold.threshold { hold.report(held) }
+    }
+}

@@ -1,0 +1,21 @@
+import Crane
+import Testing
+
+@Suite("A loop that is held")
+struct LoopHoldTests {
+    @Test("is counted by route, and logged once a second at most")
+    func counts() throws {
+        let log = RecordingLog()
+        var app = App(logger: log.logger)
+        app.get("/pings/{name}") { _, _ in .text("pong") }
+        let responder = app.build()
+        for _ in 0..<3 {
+            responder.loopWasHeld(by: try Call("GET", "/pings/1").request(), for: .milliseconds(50))
+        }
+        responder.loopWasHeld(by: try Call("GET", "/nope").request(), for: .milliseconds(50))
+        responder.loopWasHeld(by: nil, for: .milliseconds(50))
+        #expect(responder.holds == ["/pings/{name}": 3, "-": 2])
+        #expect(log.lines.count == 1)
+        #expect(log.lines.first?.contains("/pings/{name}") == true)
+    }
+}
