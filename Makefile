@@ -2,8 +2,7 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --product livetalk
-PACKAGES := libuv1-dev libsqlite3-dev pkg-config
-BENCH_PACKAGES := wrk python3
+PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev zlib1g-dev pkg-config
 # Where `install` puts what `build` has made.
 BINARY ?= .build/release/livetalk
 PREFIX ?= /usr/local
@@ -59,11 +58,16 @@ bench: packages bench-packages
 ## parity: send the same requests to the FastAPI reference and to LiveTalk, and compare (needs PyPI)
 parity: packages
 	$(RELEASE)
-	Tests/Conformance/run.sh --livetalk .build/release/livetalk $(ARGS)
+	Tests/Conformance/parity.sh --livetalk .build/release/livetalk $(ARGS)
 
-## fuzz: fuzz the HTTP parser for SECONDS (60)
+## docs-pages: drive /docs and /redoc in headless Chromium
+docs-pages: packages docs-packages
+	$(RELEASE)
+	Tests/DocsPages/run.sh --livetalk .build/release/livetalk $(ARGS)
+
+## fuzz: fuzz the wire codecs for a minute (TIME=600 for ten)
 fuzz: packages
-	Tests/Fuzz/run.sh $(or $(SECONDS_TO_RUN),60)
+	Tests/Fuzz/run.sh $(or $(TIME),60)
 
 ## format: put every source file into the house style
 format:
@@ -91,7 +95,7 @@ help:
 
 # Installs Debian packages that are missing; says so when it may not.
 define install
-@missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(1) 2>/dev/null | awk '/ok installed/ {print $$1}' \
+missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(1) 2>/dev/null | awk '/ok installed/ {print $$1}' \
 	| sort | comm -23 <(printf '%s\n' $(1) | sort) -); \
 if [ -n "$$missing" ]; then \
 	run=; [ "$$(id -u)" = 0 ] || run=sudo; \
@@ -101,10 +105,11 @@ fi
 endef
 
 ifneq ($(shell command -v apt-get),)
-packages: ; $(call install,$(PACKAGES))
-test-packages: ; $(call install,python3)
-bench-packages: ; $(call install,$(BENCH_PACKAGES))
-systemd-packages: ; $(call install,systemd-container curl python3 openssl)
+packages: ; @$(call install,$(PACKAGES))
+test-packages: ; @command -v python3 >/dev/null || { $(call install,python3); }
+bench-packages: test-packages ; @$(call install,wrk)
+docs-packages: test-packages ; @$(call install,chromium python3-venv)
+systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
 else
 packages test-packages bench-packages systemd-packages: ;
 endif

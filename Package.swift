@@ -60,8 +60,13 @@ let package = Package(
             swiftSettings: settings),
         tests("UVLoop"),
         tests("HTTPWire", [httpTypes]),
+        tests("HTTPServer", ["HTTPWire", "UVLoop", httpTypes, logging]),
         tests("Schema"),
         tests("Crane", ["HTTPWire", httpTypes, logging]),
+        .testTarget(
+            name: "CraneTypedTests", dependencies: ["Crane", "Schema", "HTTPWire", httpTypes, logging],
+            swiftSettings: settings),
+        .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
         tests("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
         // Runs the built executable; its raw client is all calls of the C library.
