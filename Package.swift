@@ -67,6 +67,9 @@ let package = Package(
             name: "CraneTypedTests", dependencies: ["Crane", "Schema", "HTTPWire", httpTypes, logging],
             swiftSettings: settings),
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
+        .testTarget(
+            name: "WebSocketTests", dependencies: ["Crane", "HTTPServer", "HTTPWire", "CZlib", httpTypes, logging],
+            swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
         tests("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
         // Runs the built executable; its raw client is all calls of the C library.

@@ -123,6 +123,12 @@ final class UpgradedConnection: UpgradedStream {
         connection.scheduleFlush()
     }
 
+    func flush() {
+        guard loop.isCurrent else { return }
+        takeRemote()
+        connection.flush()
+    }
+
     func waitForRoom() async {
         guard loop.isCurrent else { return await waitFromElsewhere() }
         takeRemote()

@@ -15,6 +15,9 @@ package protocol UpgradedStream: AnyObject, Sendable {
     /// How many bytes wait for the client, about; any thread.
     var waitingBytes: Int { get }
 
+    /// Hands what was written to the socket now rather than at the end of the turn; does nothing on other threads.
+    func flush()
+
     /// Waits until the client has taken what was written; any task.
     func waitForRoom() async
 

@@ -100,6 +100,7 @@ extension WebSocket {
             aftermath.closes = true
         case .departure(let closure):
             sendClose(closure)
+            state.closure = closure
             state.phase = .closing
             unsafe aftermath.waiter = state.waiter.take()
             stream.setDeadline(after: options.closeTimeout)

@@ -35,7 +35,10 @@ extension WebSocket {
             case .binary(let bytes): write(bytes)
             }
         guard let waiting else { return false }
-        guard waiting > options.outputLimit else { return true }
+        guard waiting > WebSocket.sendBound else { return true }
+        // Much in one turn of the loop: the client has had no chance yet.
+        stream.flush()
+        guard stream.waitingBytes > options.outputLimit else { return true }
         change { state, aftermath in
             if state.phase != .closed { drop(&state, &aftermath) }
         }

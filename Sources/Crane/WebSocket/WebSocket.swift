@@ -41,8 +41,8 @@ public final class WebSocket: Sendable {
         state = Mutex(State(reader: reader, deflate: deflate.map { MessageDeflate($0) }))
     }
 
-    /// Why the connection was closed: the client's code (`noStatus` when it gave none), the server's own when the client broke
-    /// the protocol, `abnormal` when the connection was lost; `nil` while it is open.
+    /// Why the connection was closed: the client's code (`noStatus` when it gave none), the server's own while the client has not
+    /// answered and when it broke the protocol, `abnormal` when the connection was lost; `nil` while it is open.
     public var closeCode: WebSocketCloseCode? { state.withLock { $0.closure?.code } }
 
     /// The reason that came with `closeCode`.

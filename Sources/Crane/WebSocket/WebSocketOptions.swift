@@ -19,8 +19,8 @@ public struct WebSocketOptions: Sendable {
     /// How long the client may take for that sign.
     public var pingTimeout: Duration = .seconds(20)
     /// How long the client may take to answer a close frame, and a handler to finish with its message before one is sent.
-    public var closeTimeout: Duration = .seconds(10)
-    /// How many bytes may wait for a client that reads too slowly before `post` drops it.
+    public var closeTimeout: Duration = .seconds(5)
+    /// How many bytes may wait for a client that reads too slowly before `post` drops it; 64 KiB at least.
     public var outputLimit = 1 << 20
 
     public init() {}

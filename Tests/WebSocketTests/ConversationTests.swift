@@ -1,0 +1,278 @@
+import HTTPWire
+import Testing
+
+@testable import Crane
+
+/// A WebSocket without a socket: what comes is pushed, what goes is read back.
+@Suite("A conversation")
+struct ConversationTests {
+    private static func socket(_ configure: (inout WebSocketOptions) -> Void = { _ in }) -> (
+        WebSocket, MemoryStream
+    ) {
+        let stream = MemoryStream()
+        var options = WebSocketOptions()
+        configure(&options)
+        let socket = WebSocket(stream: stream, options: options)
+        socket.open()
+        return (socket, stream)
+    }
+
+    @Test("brings messages in order, those that came early too")
+    func order() async throws {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"), .binary([1]), .text("b", isFinal: false), .more("c"))
+        #expect(await socket.next() == .text("a"))
+        #expect(await socket.next() == .binary([1]))
+        #expect(await socket.next() == .text("bc"))
+        async let late = socket.next()
+        stream.push(.text("d"))
+        #expect(await late == .text("d"))
+        try await socket.send("e")
+        try await socket.send([2])
+        #expect(stream.sent == [.text("e"), .binary([2])])
+    }
+
+    @Test("answers pings though nobody reads, and takes pongs that nobody asked for")
+    func pings() {
+        let (socket, stream) = Self.socket()
+        stream.push(.ping("a"), .pong("x"), .text("half", isFinal: false), .ping("b"))
+        // The server writes `pong` frames, which read back without their payload.
+        #expect(stream.sent == [.pong, .pong])
+        #expect(socket.closeCode == nil)
+    }
+
+    @Test("ends with the client's code, once what came before is answered")
+    func peerCloses() async throws {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"), .text("b"), .close(4001, Array("why".utf8)))
+        #expect(await socket.next() == .text("a"))
+        try await socket.send("A")
+        #expect(await socket.next() == .text("b"))
+        try await socket.send("B")
+        #expect(!stream.isClosed)
+        #expect(await socket.next() == nil)
+        #expect(stream.sent == [.text("A"), .text("B"), .close(WebSocketClosure(.init(rawValue: 4001)))])
+        #expect(stream.isClosed)
+        #expect(socket.closeCode?.rawValue == 4001)
+        #expect(socket.closeReason == "why")
+        let error = await #expect(throws: WebSocketError.self) { try await socket.send("late") }
+        #expect(error?.code.rawValue == 4001)
+    }
+
+    @Test("ends at once when the client closes and nothing waits for an answer")
+    func peerClosesIdle() async {
+        let (socket, stream) = Self.socket()
+        stream.push(.close())
+        #expect(stream.sent == [.close(WebSocketClosure(.noStatus))])
+        #expect(stream.isClosed)
+        #expect(socket.closeCode == .noStatus)
+        #expect(await socket.next() == nil)
+    }
+
+    @Test("ends for a handler that waits")
+    func peerClosesWaiting() async {
+        let (socket, stream) = Self.socket()
+        async let message = socket.next()
+        stream.push(.close(1000))
+        #expect(await message == nil)
+        #expect(stream.isClosed)
+    }
+
+    @Test("does not wait for ever for a handler that will not be done")
+    func peerClosesBusy() async {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"), .close(1000))
+        _ = await socket.next()
+        #expect(!stream.isClosed)
+        #expect(stream.deadline == .seconds(5))
+        stream.passDeadline()
+        #expect(stream.isClosed)
+        #expect(stream.sent == [.close(WebSocketClosure(.normal))])
+    }
+
+    @Test("answers what came before a broken frame, then closes with its code")
+    func failure() async throws {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"), ClientFrame(opcode: 1, reserved: 1), .text("never"))
+        #expect(await socket.next() == .text("a"))
+        try await socket.send("A")
+        #expect(await socket.next() == nil)
+        #expect(
+            stream.sent == [.text("A"), .close(WebSocketClosure(.protocolError, "a reserved bit is set"))])
+        #expect(socket.closeCode == .protocolError)
+        #expect(stream.isClosed)
+    }
+
+    @Test("is closed by the server and waits for the client's answer")
+    func serverCloses() async {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("unread"))
+        async let closing: Void = socket.close(.policyViolation, reason: "nope")
+        await stream.until { !stream.sent.isEmpty }
+        #expect(stream.sent == [.close(WebSocketClosure(.policyViolation, "nope"))])
+        #expect(!stream.isClosed)
+        stream.push(.text("on its way"), .ping("p"), .close(1008))
+        await closing
+        #expect(stream.isClosed)
+        #expect(socket.closeCode == .policyViolation)
+        #expect(stream.sent.count == 1)
+        #expect(await socket.next() == nil)
+    }
+
+    @Test("is closed though the client never answers")
+    func serverClosesSilentClient() async {
+        let (socket, stream) = Self.socket()
+        async let closing: Void = socket.close()
+        await stream.until { !stream.sent.isEmpty }
+        #expect(stream.deadline == .seconds(5))
+        stream.passDeadline()
+        await closing
+        #expect(stream.isClosed)
+        #expect(socket.closeCode == .abnormal)
+    }
+
+    @Test("sees the client's close behind messages that nobody read")
+    func serverClosesFullInbox() async {
+        let (socket, stream) = Self.socket()
+        for _ in 0..<100 { stream.push(.text("unread")) }
+        #expect(stream.isPaused)
+        async let closing: Void = socket.close()
+        await stream.until { !stream.sent.isEmpty }
+        stream.push(.close(1000))
+        await closing
+        #expect(socket.closeCode == .normal)
+    }
+
+    @Test("ends with 1006 when the connection is lost, what had come first")
+    func lost() async {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"))
+        stream.end()
+        #expect(socket.closeCode == .abnormal)
+        #expect(await socket.next() == .text("a"))
+        #expect(await socket.next() == nil)
+        #expect(stream.isClosed)
+    }
+
+    @Test("is told 1001 when the server goes down, after the answer under way")
+    func shutdown() async throws {
+        let (idle, idleStream) = Self.socket()
+        idleStream.stopServer()
+        #expect(idleStream.sent == [.close(WebSocketClosure(.goingAway))])
+        #expect(await idle.next() == nil)
+        idleStream.push(.close(1001))
+        #expect(idleStream.isClosed)
+
+        let (busy, busyStream) = Self.socket()
+        busyStream.push(.text("a"))
+        _ = await busy.next()
+        busyStream.stopServer()
+        try await busy.send("A")
+        #expect(await busy.next() == nil)
+        #expect(busyStream.sent == [.text("A"), .close(WebSocketClosure(.goingAway))])
+    }
+
+    @Test("leaves the socket alone while messages pile up, and goes on when they are read")
+    func backPressure() async {
+        let (socket, stream) = Self.socket()
+        for number in 0..<200 { stream.push(.text("\(number)")) }
+        #expect(stream.isPaused)
+        for number in 0..<200 { #expect(await socket.next() == .text("\(number)")) }
+        #expect(!stream.isPaused)
+    }
+
+    @Test("takes no more than its bound of bytes ahead")
+    func byteBound() {
+        let (_, stream) = Self.socket()
+        for _ in 0..<3 { stream.push(.binary(Array(repeating: 0, count: 40_000))) }
+        #expect(stream.isPaused)
+    }
+
+    @Test("waits with sending while the client is behind")
+    func sendWaits() async throws {
+        let (socket, stream) = Self.socket()
+        stream.setWaiting(100_000)
+        async let sending: Void = socket.send("a")
+        await stream.until { stream.someoneWaitsForRoom }
+        #expect(stream.sent.isEmpty)
+        stream.setWaiting(0)
+        try await sending
+        #expect(stream.sent == [.text("a")])
+    }
+
+    @Test("drops a client that is too far behind for a message that waits for nobody")
+    func postDrops() async {
+        let (socket, stream) = Self.socket { $0.outputLimit = 1000 }
+        #expect(socket.post(.text("a")))
+        stream.setWaiting(100_000)
+        #expect(!socket.post(.text("b")))
+        #expect(stream.isAborted)
+        #expect(socket.closeCode == .abnormal)
+        #expect(!socket.post(.binary([1])))
+        #expect(await socket.next() == nil)
+    }
+
+    @Test("drops a client that pings without end and reads nothing")
+    func pingFlood() {
+        let (_, stream) = Self.socket { $0.outputLimit = 1000 }
+        stream.setWaiting(100_000)
+        stream.push(.ping("a"))
+        #expect(stream.isAborted)
+    }
+
+    @Test("asks a silent client for a sign of life, and gives it up with 1011")
+    func keepalive() async {
+        let (socket, stream) = Self.socket {
+            $0.pingInterval = .seconds(3)
+            $0.pingTimeout = .seconds(5)
+        }
+        #expect(stream.deadline == .seconds(3))
+        stream.push(.text("a"))
+        stream.passDeadline()
+        #expect(stream.sent.isEmpty)
+        stream.passDeadline()
+        #expect(stream.sent == [.ping([])])
+        #expect(stream.deadline == .seconds(5))
+        stream.push(.pong())
+        stream.passDeadline()
+        #expect(stream.sent.count == 1)
+        stream.passDeadline()
+        stream.passDeadline()
+        #expect(stream.sent.last == .close(WebSocketClosure(.internalError, "keepalive ping timeout")))
+        #expect(socket.closeCode == .internalError)
+        #expect(stream.isClosed)
+    }
+
+    @Test("asks nothing of a client whose messages nobody reads")
+    func keepaliveFull() {
+        let (_, stream) = Self.socket()
+        for _ in 0..<100 { stream.push(.text("unread")) }
+        for _ in 0..<5 { stream.passDeadline() }
+        #expect(stream.sent.isEmpty)
+        #expect(!stream.isClosed)
+    }
+
+    @Test("ends for a reader whose task is cancelled, and stays open for the next")
+    func cancelled() async {
+        let (socket, stream) = Self.socket()
+        let reader = Task { await socket.next() }
+        reader.cancel()
+        #expect(await reader.value == nil)
+        #expect(socket.closeCode == nil)
+        stream.push(.text("a"))
+        #expect(await socket.next() == .text("a"))
+    }
+
+    @Test("takes messages from many tasks, each whole")
+    func manySenders() async throws {
+        let (socket, stream) = Self.socket()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                group.addTask { for _ in 0..<20 { try await socket.send("message \(number)") } }
+            }
+            try await group.waitForAll()
+        }
+        #expect(stream.sent.count == 1000)
+        #expect(Set(stream.sent.map { "\($0)" }).count == 50)
+    }
+}
