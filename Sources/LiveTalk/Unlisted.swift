@@ -8,5 +8,7 @@ struct Unlisted<Base: Input>: Input {
         self.base = base
     }
 
+    var step: InputStep { base.step }
+
     func value(in inputs: inout Inputs) async throws -> Base.Value? { try await base.value(in: &inputs) }
 }

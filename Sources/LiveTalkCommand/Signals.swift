@@ -8,12 +8,14 @@ import Darwin
 enum Signals {
     /// Lets through what the starting process has blocked: SIGTERM must end the service whoever started it.
     ///
-    /// A reader of standard error that has gone must not end it, though (signal(7), SIGPIPE).
+    /// A reader of standard error that has gone must not end it, though (signal(7), SIGPIPE), nor a file that may not
+    /// grow any more, which is the failure of a write (setrlimit(2), RLIMIT_FSIZE).
     static func prepare() {
         // The set lives for the length of the calls.
         var all = sigset_t()
         unsafe sigfillset(&all)
         unsafe sigprocmask(SIG_UNBLOCK, &all, nil)
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 }

@@ -53,49 +53,6 @@ import Testing
         #expect(try LiveTalkProcess.run(["--version"]).error.contains("0.1"))
     }
 
-    @Test("every comment whose answer had left is there after kill -9", arguments: 0..<5)
-    func killed(round: Int) throws {
-        let folder = TemporaryFolder()
-        let service = try LiveTalkProcess(database: folder.database)
-        let port = service.port
-        let acknowledged = Mutex<[Int: String]>([:])
-        let wanted = 60 + round * 40
-        let killed = DispatchSemaphore(value: 0)
-        run(clients: 8) { client in
-            do {
-                let connection = try HTTPClient(port: port)
-                for number in 0... {
-                    let text = "client \(client) comment \(number)"
-                    let answer = try connection.request(
-                        "POST", "/comments/",
-                        json: #"{"talk_id":\#(client),"user_ip":"127.0.0.1","comment_text":"\#(text)"}"#)
-                    guard answer.status == 200,
-                        let id = answer.body.firstMatch(of: /"id":(\d+)/).flatMap({ Int($0.1) })
-                    else {
-                        Issue.record("\(answer)")
-                        return
-                    }
-                    let count = acknowledged.withLock { known in
-                        known[id] = text
-                        return known.count
-                    }
-                    if count == wanted { killed.signal() }
-                }
-            } catch {
-                // The service has been killed.
-            }
-        } while: {
-            killed.wait()
-            kill(service.process.processIdentifier, SIGKILL)
-        }
-        let again = try LiveTalkProcess(database: folder.database)
-        let client = try HTTPClient(port: again.port)
-        for (id, text) in acknowledged.withLock({ $0 }) {
-            let answer = try client.request("GET", "/comments/\(id)")
-            #expect(answer.status == 200 && answer.body.contains("\"\(text)\""), "\(id): \(answer)")
-        }
-    }
-
     @Test("readers and writers together see neither a server error nor a locked database")
     func mixed() throws {
         let folder = TemporaryFolder()

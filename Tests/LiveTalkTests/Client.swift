@@ -52,7 +52,7 @@ struct Client: Sendable {
         request.body = RequestBody(body)
         let response = await responder.respond(to: request)
         await loop.finish()
-        return Answer(status: response.status.code, headers: response.headers, body: response.body.text)
+        return Answer(status: response.status.code, headers: response.allFields, body: response.body.text)
     }
 
     func send(

@@ -17,11 +17,21 @@ enum CommentTag {
     }
 
     /// The comment with its tag.
+    ///
+    /// The tag is a prepared line: one allocation, where a copy of the shared fields would be four.
     static func response(with comment: Comment) -> Response {
         var response = Response.json(Comment.schema.encode(comment))
-        response.headers[.eTag] = text(comment)
+        var line: [UInt8] = []
+        line.reserveCapacity(32)
+        line += name
+        line += text(comment).utf8
+        line.append(UInt8(ascii: "\r"))
+        line.append(UInt8(ascii: "\n"))
+        response.fieldLines = line
         return response
     }
+
+    private static let name = Array("etag: ".utf8)
 
     /// What the request's If-Match asks of the comment; `nil` when there is none.
     ///

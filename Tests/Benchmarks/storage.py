@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""Measures what Docs/Storage.md promises: batch sizes, a million comments, care while serving.
+
+    python3 Tests/Benchmarks/storage.py batches [--livetalk PATH]
+    python3 Tests/Benchmarks/storage.py million [--livetalk PATH] [--rows N]
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import random
+import re
+import signal
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+ROOT = FOLDER.parent.parent
+WORDS = "how does this behave under load when the room is full and everybody asks at once".split()
+SMALL = 10_000
+
+
+class Service:
+    """A running `livetalk serve` over one database."""
+
+    def __init__(self, binary: str, database: pathlib.Path, **environment: str):
+        self.begin = time.monotonic()
+        self.process = subprocess.Popen(
+            [binary, "serve", "--port", "0", "--access-log", "off", "--database-url", f"sqlite:///{database}"],
+            stderr=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"], **environment}, cwd=database.parent)
+        banner = ""
+        while not (match := re.search(r"http://127\.0\.0\.1:(\d+)\n", banner)):
+            line = self.process.stderr.readline()
+            if not line:
+                raise SystemExit(f"livetalk ended: {banner}")
+            banner += line
+        self.port = int(match[1])
+        self.drain = threading.Thread(target=self.process.stderr.read, daemon=True)
+        self.drain.start()
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port)
+
+    def cpu_seconds(self) -> float:
+        """Of all threads, to the nanosecond (proc(5), schedstat)."""
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+def get(connection: http.client.HTTPConnection, path: str) -> bytes:
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{path}: {answer.status} {body[:200]}")
+    return body
+
+
+def run(command: list[str], **options) -> tuple[float, float]:
+    """Runs a command; its seconds and the most memory that it held, in MiB."""
+    begin = time.monotonic()
+    process = subprocess.Popen(command, **options)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command}: exit status {process.returncode}")
+    return time.monotonic() - begin, usage.ru_maxrss / 1024
+
+
+def write_rows(path: pathlib.Path, rows: int) -> None:
+    chance = random.Random(1)
+    with path.open("w") as file:
+        for number in range(1, rows + 1):
+            stamp = f"2025-11-22T10:{number // 60 % 60:02}:{number % 60:02}.{number % 1_000_000:06}Z"
+            text = " ".join(chance.choices(WORDS, k=8)) + f" {number}"
+            file.write(json.dumps({
+                "id": number, "talk_id": number % 50, "user_ip": f"10.0.{number % 9}.{number % 200}",
+                "comment_text": text, "created_at": stamp, "updated_at": stamp}) + "\n")
+
+
+def reads(services: dict[int, Service], path) -> dict[int, list[float]]:
+    """CPU microseconds a request, the services in turn."""
+    figures: dict[int, list[float]] = {rows: [] for rows in services}
+    for number in range(9):
+        for rows, service in services.items():
+            connection = service.connection()
+            paths = [path(rows, step) for step in range(300)]
+            get(connection, paths[0])
+            before = service.cpu_seconds()
+            for one in paths:
+                get(connection, one)
+            figures[rows].append((service.cpu_seconds() - before) * 1e6 / len(paths))
+            connection.close()
+    return figures
+
+
+def million(binary: str, rows: int, folder: pathlib.Path) -> None:
+    services = {}
+    for count in (SMALL, rows):
+        write_rows(folder / "rows.ndjson", count)
+        database = folder / f"{count}.db"
+        seconds, memory = run(
+            [binary, "import", str(folder / "rows.ndjson"), "--database-url", f"sqlite:///{database}"],
+            stdout=subprocess.DEVNULL)
+        print(f"import of {count:,}: {seconds:.1f} s, at most {memory:.0f} MiB", flush=True)
+        service = services[count] = Service(binary, database)
+        get(service.connection(), "/comments/1")
+        print(f"start to first answer with {count:,}: {(time.monotonic() - service.begin) * 1e3:.0f} ms")
+    kinds = {
+        "point read": lambda count, step: f"/comments/{1 + step * 7919 % count}",
+        "last page": lambda count, step: f"/comments/?limit=100&offset={count - 100}",
+        "last page by cursor": lambda count, step: f"/comments/?limit=100&after={count - 100}",
+    }
+    for name, path in kinds.items():
+        figures = reads(services, path)
+        ratio = statistics.median(many / few for few, many in zip(figures[SMALL], figures[rows]))
+        print(f"{name}: {statistics.median(figures[SMALL]):.0f} us CPU at {SMALL:,}, "
+              f"{statistics.median(figures[rows]):.0f} at {rows:,}, ratio {ratio:.2f}", flush=True)
+    for query in ("999983", "everybody+asks", "how"):
+        begin = time.monotonic()
+        get(services[rows].connection(), f"/search/comments?q={query}")
+        print(f"search for {query}: {(time.monotonic() - begin) * 1e3:.0f} ms")
+    beside(binary, services[rows], folder / f"{rows}.db", folder)
+    for service in services.values():
+        service.stop()
+
+
+def beside(binary: str, service: Service, database: pathlib.Path, folder: pathlib.Path) -> None:
+    """Backup, export and check while the service reads and writes."""
+    ended = threading.Event()
+    waits: list[float] = []
+    posts = 0
+
+    def load() -> None:
+        nonlocal posts
+        connection = service.connection()
+        body = json.dumps({"talk_id": 1, "user_ip": "::1", "comment_text": "meanwhile"})
+        while not ended.is_set():
+            begin = time.monotonic()
+            connection.request("POST", "/comments/", body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise SystemExit(f"a post beside: {answer.status}")
+            get(connection, "/comments/17")
+            waits.append(time.monotonic() - begin)
+            posts += 1
+
+    url = ["--database-url", f"sqlite:///{database}"]
+    jobs = {
+        "backup": ["backup", str(folder / "backup.db"), *url],
+        "export as NDJSON": ["export", str(folder / "all.ndjson"), *url],
+        "export as CSV": ["export", str(folder / "all.csv"), *url],
+        "check": ["check", *url],
+    }
+    for name, arguments in jobs.items():
+        waits.clear()
+        ended.clear()
+        thread = threading.Thread(target=load)
+        thread.start()
+        seconds, memory = run([binary, *arguments], stdout=subprocess.DEVNULL)
+        ended.set()
+        thread.join()
+        print(f"{name} beside a load: {seconds:.1f} s, at most {memory:.0f} MiB; meanwhile {len(waits)} posts and "
+              f"reads, the slowest pair {max(waits) * 1e3:.0f} ms", flush=True)
+    log = database.with_name(database.name + "-wal").stat().st_size / 2**20
+    print(f"the WAL after it all: {log:.1f} MiB")
+    seconds, _ = run([binary, "check", "--database-url", f"sqlite:///{folder / 'backup.db'}"],
+                     stdout=subprocess.DEVNULL)
+    print(f"the backup is sound ({seconds:.1f} s)")
+
+
+def batches(binary: str, folder: pathlib.Path) -> None:
+    library = folder / "sync_counter.so"
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, FOLDER / "sync_counter.c"], check=True)
+    counter = folder / "syncs"
+    print("clients  posts/s  posts a commit  p50 ms  p99 ms")
+    for clients in (1, 2, 4, 8, 16, 32, 64, 128, 256):
+        counter.write_bytes(bytes(4096))
+        service = Service(binary, folder / f"batches-{clients}.db", LD_PRELOAD=str(library),
+                          SYNC_COUNTER_FILE=str(counter))
+        before = int.from_bytes(counter.read_bytes()[:8], "little")
+        output = subprocess.run(
+            ["wrk", "-t1", f"-c{clients}", "-d3s", "--latency", "-s", FOLDER / "insert.lua",
+             f"http://127.0.0.1:{service.port}/comments/"], capture_output=True, text=True, check=True).stdout
+        syncs = int.from_bytes(counter.read_bytes()[:8], "little") - before
+        if "Non-2xx" in output:
+            raise SystemExit(output)
+        requests = int(re.search(r"(\d+) requests in", output)[1])
+        rate = float(re.search(r"Requests/sec: +([\d.]+)", output)[1])
+        waits = dict(re.findall(r"(50|99)% +([\d.]+(?:us|ms|s))", output))
+        print(f"{clients:7}  {rate:7.0f}  {requests / max(syncs, 1):14.1f}  {milliseconds(waits['50']):6.2f}  "
+              f"{milliseconds(waits['99']):6.2f}", flush=True)
+        service.stop()
+
+
+def milliseconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
+    return float(number) * {"us": 1e-3, "ms": 1, "s": 1e3}[unit]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("batches", "million"))
+    parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"))
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    options = parser.parse_args()
+    binary = str(pathlib.Path(options.livetalk).resolve())
+    (ROOT / ".build").mkdir(exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(dir=ROOT / ".build")))
+        if options.what == "million":
+            million(binary, options.rows, folder)
+        else:
+            batches(binary, folder)
+
+
+if __name__ == "__main__":
+    main()

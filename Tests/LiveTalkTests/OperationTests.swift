@@ -1,0 +1,252 @@
+import CraneSQLite
+import Foundation
+import Schema
+import Testing
+
+@testable import LiveTalk
+
+@Suite("The operator's commands")
+struct OperationTests {
+    /// A directory of the test's own, with a database in it.
+    private final class Place {
+        let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+        init() throws {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        }
+
+        deinit {
+            try? FileManager.default.removeItem(at: directory)
+        }
+
+        func path(_ name: String) -> String { directory.appending(path: name).path }
+
+        func care(_ name: String = "comments.db") throws -> DatabaseCare {
+            var settings = Settings()
+            settings.databaseURL = .file(path(name))
+            return try DatabaseCare(settings)
+        }
+
+        func text(_ name: String) throws -> String {
+            try String(decoding: Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)
+        }
+
+        func write(_ text: String, to name: String) throws {
+            try Data(text.utf8).write(to: URL(filePath: path(name)))
+        }
+
+        /// A database with so many comments, some of them awkward to write down.
+        func filled(_ count: Int) throws -> DatabaseCare {
+            let care = try care()
+            _ = try care.migrate()
+            let texts = ["plain", "a \"quoted\", text", "two\nlines\r\n", "é😀", "", "\0", "=1+1", "\"", ","]
+            let database = try Database(.init(.file(care.path)))
+            defer { database.close() }
+            try database.transaction { connection in
+                let insert = try connection.prepare("INSERT INTO comment VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                for number in 1...count {
+                    try insert.bind(number * 3, at: 1)
+                    try insert.bind(number % 5, at: 2)
+                    try insert.bind("::\(number % 7)", at: 3)
+                    try insert.bind(texts[number % texts.count], at: 4)
+                    try insert.bind(1_795_343_266_435_120 + number, at: 5)
+                    try insert.bind(1_795_343_266_435_120 + number * 2, at: 6)
+                    try insert.run()
+                }
+            }
+            return care
+        }
+    }
+
+    @Test("migrate a database once, and tell what was applied")
+    func migrations() throws {
+        let place = try Place()
+        let care = try place.care()
+        #expect(throws: OperationError.self) { try care.migrationStatus() }
+        #expect(try care.migrate() == Migration.all.map { "\($0.number) \($0.name)" })
+        #expect(try care.migrate() == [])
+        let status = try care.migrationStatus()
+        #expect(status.count == Migration.all.count && status.allSatisfy { $0.contains(": applied at 2") })
+        #expect(try care.check() == [])
+    }
+
+    @Test("refuse a database of a newer version, and one in memory")
+    func refusals() throws {
+        let place = try Place()
+        let care = try place.care()
+        let newer = Migration(99, "from the future", sql: "CREATE TABLE future (id INTEGER)")
+        let database = try Database(.init(.file(care.path)))
+        try database.migrate(Migration.all + [newer])
+        database.close()
+        for body in [
+            { _ = try care.migrate() }, { _ = try care.migrationStatus() }, { _ = try care.check() },
+            { try care.export(to: place.path("x.csv"), as: .csv, continuing: false) { _, _ in } },
+            { try place.care("b.db").restore(from: care.path, replacing: false) { _ in } },
+        ] {
+            let error = #expect(throws: OperationError.self) { try body() }
+            #expect(error?.description.contains("99 (from the future)") == true)
+        }
+        var settings = Settings()
+        settings.databaseURL = .memory
+        #expect(throws: OperationError.self) { try DatabaseCare(settings) }
+    }
+
+    @Test("leave a database alone that a service has, and read beside it")
+    func inUse() throws {
+        let place = try Place()
+        let care = try place.filled(10)
+        let service = try Database(.init(.file(care.path)))
+        defer { service.close() }
+        for body in [
+            { _ = try care.migrate() },
+            { try care.restore(from: place.path("b.db"), replacing: true) { _ in } },
+            { _ = try care.importComments(from: place.path("a.csv"), as: nil) { _, _ in } },
+        ] {
+            try care.backup(to: place.path("b.db")) { _ in }
+            try? FileManager.default.removeItem(atPath: place.path("a.csv"))
+            try care.export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+            let error = #expect(throws: OperationError.self) { try body() }
+            #expect(error?.description == "\(care.path) is in use: stop the service first")
+        }
+        #expect(try care.check() == [])
+        #expect(try care.migrationStatus().count == Migration.all.count)
+    }
+
+    @Test("bring a backup back, and keep what is there unless told otherwise")
+    func restore() throws {
+        let place = try Place()
+        let care = try place.filled(100)
+        var parts: [Double] = []
+        try care.backup(to: place.path("b.db")) { parts.append($0) }
+        #expect(parts.last == 1)
+        #expect(throws: OperationError.self) {
+            try care.restore(from: place.path("b.db"), replacing: false) { _ in }
+        }
+        let database = try Database(.init(.file(care.path)))
+        try database.transaction { try $0.execute("DELETE FROM comment") }
+        database.close()
+        try care.restore(from: place.path("b.db"), replacing: true) { _ in }
+        #expect(try care.check() == [])
+        try care.export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+        #expect(try place.text("a.csv").contains("\n300,"))
+        // Neither a damaged backup nor something else gets in; a database beyond repair goes out.
+        try place.write("no database", to: "c.db")
+        #expect(throws: OperationError.self) {
+            try care.restore(from: place.path("c.db"), replacing: true) { _ in }
+        }
+        #expect(try care.check() == [])
+        try place.write(String(repeating: "rubbish", count: 1000), to: "comments.db")
+        try care.restore(from: place.path("b.db"), replacing: true) { _ in }
+        #expect(try care.check() == [])
+    }
+
+    @Test("write comments down and take them over again, byte by byte", arguments: TransferFormat.allCases)
+    func roundTrip(_ format: TransferFormat) throws {
+        let place = try Place()
+        let care = try place.filled(3000)
+        var seen: [Int] = []
+        try care.export(to: place.path("one"), as: format, continuing: false) { done, total in
+            seen.append(done)
+            #expect(total == 3000)
+        }
+        #expect(seen.last == 3000)
+        let other = try place.care("other.db")
+        let outcome = try other.importComments(from: place.path("one"), as: format) { _, _ in }
+        #expect(outcome == ImportOutcome(added: 3000, known: 0))
+        try other.export(to: place.path("two"), as: format, continuing: false) { _, _ in }
+        #expect(try place.text("one") == place.text("two"))
+        let again = try other.importComments(from: place.path("two"), as: format) { _, _ in }
+        #expect(again == ImportOutcome(added: 0, known: 3000))
+        let database = try Database(.init(.file(other.path)))
+        defer { database.close() }
+        let store = SQLiteCommentStore(database)
+        #expect(try store.matches(CommentSearch(text: "quoted", limit: 100), slot: 0).count == 100)
+        #expect(
+            try store.comments(CommentQuery(offset: 2990), slot: 0).map(\.id) == (2991...3000).map { $0 * 3 })
+    }
+
+    @Test("go on with an export where it was cut off", arguments: TransferFormat.allCases)
+    func resumed(_ format: TransferFormat) throws {
+        let place = try Place()
+        let care = try place.filled(60)
+        try care.export(to: place.path("whole"), as: format, continuing: false) { _, _ in }
+        let whole = Array(try place.text("whole").utf8)
+        for length in stride(from: 0, through: whole.count, by: 61) {
+            try Data(whole[..<length]).write(to: URL(filePath: place.path("part")))
+            try care.export(to: place.path("part"), as: format, continuing: true) { _, _ in }
+            #expect(try Array(place.text("part").utf8) == whole, "\(length)")
+        }
+        #expect(throws: OperationError.self) {
+            try care.export(to: place.path("whole"), as: format, continuing: false) { _, _ in }
+        }
+    }
+
+    @Test("adopt the database of the FastAPI application with its ids and times")
+    func adoption() throws {
+        let place = try Place()
+        // The file is made by a library that knows nothing of this one's tables.
+        let made = try Database(.init(.file(place.path("talk.db"))))
+        try made.transaction { connection in
+            try connection.execute(
+                """
+                CREATE TABLE comment (
+                    id INTEGER NOT NULL, talk_id INTEGER NOT NULL, user_ip VARCHAR(45) NOT NULL,
+                    comment_text VARCHAR NOT NULL, created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL,
+                    PRIMARY KEY (id));
+                CREATE INDEX idx_talk_id ON comment (talk_id);
+                INSERT INTO comment VALUES
+                    (3, 1, '::1', 'first', '2025-11-22 10:27:46.435120', '2025-11-23 00:00:00.000001'),
+                    (9, 2, '::2', 'second', '2025-11-22 10:27:46', '2025-11-22 10:27:46.5');
+                """)
+        }
+        made.close()
+        let care = try place.care()
+        let outcome = try care.importComments(from: place.path("talk.db"), as: nil) { _, _ in }
+        #expect(outcome == ImportOutcome(added: 2, known: 0))
+        try care.export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+        let lines = [
+            "id,talk_id,user_ip,comment_text,created_at,updated_at",
+            "3,1,::1,first,2025-11-22T10:27:46.435120Z,2025-11-23T00:00:00.000001Z",
+            "9,2,::2,second,2025-11-22T10:27:46.000000Z,2025-11-22T10:27:46.500000Z", "",
+        ]
+        #expect(try place.text("a.csv") == lines.joined(separator: "\n"))
+    }
+
+    @Test(
+        "name the line of what cannot be taken over, and keep what came before",
+        arguments: [
+            ("a.csv", "id,talk_id\n", "line 1"),
+            ("a.csv", "id,talk_id,user_ip,comment_text,created_at,updated_at\n1,2,3\n", "line 2: 3 fields"),
+            (
+                "a.csv", "id,talk_id,user_ip,comment_text,created_at,updated_at\n1,x,a,b,c,d\n",
+                "line 2: talk_id: not a whole number"
+            ),
+            (
+                "a.csv", "id,talk_id,user_ip,comment_text,created_at,updated_at\n1,2,a,\"b\"c,d,e\n",
+                "line 2: not CSV"
+            ),
+            ("a.ndjson", "\n{}\n", "line 2: id: Field required"), ("a.ndjson", "{\n", "line 1: "),
+            ("a.ndjson", "\u{0}\n", "line 1: "), ("a.txt", "{}\n", "say --format"),
+        ])
+    func mistakes(_ name: String, _ content: String, _ says: String) throws {
+        let place = try Place()
+        try place.write(content, to: name)
+        let error = #expect(throws: OperationError.self) {
+            try place.care().importComments(from: place.path(name), as: nil) { _, _ in }
+        }
+        #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("do not put another comment in the place of one that is there")
+    func conflict() throws {
+        let place = try Place()
+        let care = try place.filled(2)
+        try place.write(
+            #"{"id":3,"talk_id":1,"user_ip":"a","comment_text":"b","created_at":"2025-01-01T00:00:00Z","#
+                + #""updated_at":"2025-01-01T00:00:00Z"}"#, to: "a.ndjson")
+        let error = #expect(throws: OperationError.self) {
+            try care.importComments(from: place.path("a.ndjson"), as: nil) { _, _ in }
+        }
+        #expect(error?.description.contains("another comment 3") == true)
+    }
+}
