@@ -1,7 +1,8 @@
 import Logging
 
-/// What a request leaves to be done once its answer is sent.
+/// What a request leaves to be done when its handler is done: changes to the answer, and work once that is sent.
 struct Afterwards: Sendable {
+    var changes = PendingChanges()
     /// Work that the handler asked for, in order.
     var tasks: [@Sendable () async throws -> Void] = []
     /// The clean-ups of dependencies, in the order in which these were made.

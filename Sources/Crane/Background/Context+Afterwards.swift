@@ -1,4 +1,5 @@
-import HTTPWire
+import HTTPTypes
+public import HTTPWire
 import Synchronization
 
 extension Context {
@@ -17,6 +18,26 @@ extension Context {
         }
     }
 
+    /// The response of a handler with what inputs wanted changed.
+    @inlinable
+    func changed(_ response: Response) -> Response {
+        isChanged ? withChanges(response) : response
+    }
+
+    @usableFromInline
+    var isChanged: Bool { hasAfterwards.load(ordering: .relaxed) }
+
+    @usableFromInline
+    @inline(never)
+    func withChanges(_ response: Response) -> Response {
+        let changes = afterwards { $0.changes }
+        var response = response
+        if let status = changes.status { response.status = status }
+        for field in changes.fields { response.headers[field.name] = field.value }
+        for cookie in changes.cookies { response.setCookie(cookie) }
+        return response
+    }
+
     /// The response with all that is to be done after it.
     @inline(__always)
     func settled(_ response: Response) -> Response {
@@ -27,6 +48,7 @@ extension Context {
     private func withAfterwards(_ response: Response) -> Response {
         var response = response
         let afterwards = afterwards { $0 }
+        if afterwards.tasks.isEmpty, afterwards.cleanUps.isEmpty { return response }
         let first = response.afterSend
         response.afterSend = {
             await first?()

@@ -3,17 +3,24 @@
 struct FormData: Sendable {
     enum Value: Sendable {
         case text(String)
+        case file(UploadedFile)
     }
 
-    var fields: [(name: String, value: Value)] = []
+    private(set) var fields: [(name: String, value: Value)] = []
 
-    /// The value of the last field of that name.
-    func text(_ name: String) -> String? {
-        guard case .text(let text) = fields.last(where: { $0.name == name })?.value else { return nil }
-        return text
+    mutating func append(_ name: String, _ value: Value) {
+        fields.append((name, value))
     }
 
-    /// The values of all fields of that name.
+    /// All fields of that name.
+    func values(_ name: String) -> [Value] {
+        fields.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The text of the last field of that name that is no file.
+    func text(_ name: String) -> String? { texts(name).last }
+
+    /// The texts of all fields of that name that are no files.
     func texts(_ name: String) -> [String] {
         fields.compactMap { field in
             guard field.name == name, case .text(let text) = field.value else { return nil }

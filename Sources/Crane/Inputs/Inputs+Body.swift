@@ -5,17 +5,26 @@ import Schema
 extension Inputs {
     /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
     mutating func readBody(_ body: BodyPlan, _ plan: RoutePlan) async throws {
-        let bytes = try await request.body.collect(upTo: body.limit)
         if body.kind == .form {
-            let isForm = request.mediaType == "application/x-www-form-urlencoded"
-            content = .form(isForm ? FormData(urlEncoded: bytes) : FormData())
+            content = .form(try await form(upTo: body.limit))
             return
         }
+        let bytes = try await request.body.collect(upTo: body.limit)
         if bytes.isEmpty || request.declaresJSON {
             if plan.checksBodyFirst, !bytes.isEmpty { try checkJSON(bytes) }
             content = .json(bytes)
         } else {
             content = .other(bytes)
+        }
+    }
+
+    /// The fields of the form; none where the body is of another type.
+    private func form(upTo limit: Int) async throws -> FormData {
+        switch request.mediaType {
+        case "application/x-www-form-urlencoded":
+            FormData(urlEncoded: try await request.body.collect(upTo: limit))
+        case "multipart/form-data": try await MultipartForm.read(request, context, upTo: limit)
+        default: FormData()
         }
     }
 

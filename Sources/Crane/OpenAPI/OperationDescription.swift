@@ -5,6 +5,8 @@ public struct OperationDescription {
     struct Parameter {
         let notes: ParameterNotes
         let isRequired: Bool
+        /// The most bytes of a file; `nil` for what is none.
+        var uploadLimit: Int?
         let schema: (inout SchemaComponents) -> JSONValue
     }
 
@@ -72,10 +74,12 @@ public struct OperationDescription {
     func body(named name: String = "Body") -> Body? {
         let fields = parameters.filter { $0.notes.place == .body }
         if fields.isEmpty { return bodies.first }
+        let uploads = fields.compactMap(\.uploadLimit)
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
         return Body(
-            plan: BodyPlan(kind: .form, limit: JSONLimits().bytes),
-            mediaType: "application/x-www-form-urlencoded", isRequired: !required.isEmpty,
+            plan: BodyPlan(kind: .form, limit: uploads.reduce(JSONLimits().bytes, +)),
+            mediaType: uploads.isEmpty ? "application/x-www-form-urlencoded" : "multipart/form-data",
+            isRequired: !required.isEmpty,
             schema: { components in
                 components.define(name) { components in
                     let properties = fields.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }

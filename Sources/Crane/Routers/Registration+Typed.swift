@@ -26,7 +26,7 @@ extension Registration {
                 var writer = JSONWriter(capacity: hint.capacity)
                 shape.write(output, to: &writer)
                 hint.note(writer.count)
-                return .json(writer.bytes, status: status)
+                return context.changed(.json(writer.bytes, status: status))
             })
     }
 
@@ -48,7 +48,8 @@ extension Registration {
                     ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
                 guard var slots = filled else { throw inputs.refusal }
                 let output = try await handler(repeat slots.take((each Part).Value.self))
-                return try await output.response(for: request, context: context, status: status)
+                return context.changed(
+                    try await output.response(for: request, context: context, status: status))
             })
     }
 

@@ -1,0 +1,19 @@
+public import HTTPTypes
+public import HTTPWire
+
+/// Plain text in UTF-8, where a string alone would be sent as JSON.
+public struct PlainText: Answer {
+    public static var mediaType: String? { "text/plain" }
+
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public func response(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) async throws -> Response {
+        .text(text, status: status ?? .ok)
+    }
+}

@@ -1,0 +1,22 @@
+public import HTTPTypes
+public import HTTPWire
+
+/// Sends the client elsewhere: 307, which keeps method and body, unless the route or the answer says otherwise.
+public struct RedirectResponse: Answer {
+    public static var usualStatus: HTTPResponse.Status { .temporaryRedirect }
+
+    private let location: String
+    private let status: HTTPResponse.Status?
+
+    /// - Parameter location: a URL, or a path of this server; percent-encoded where it must be.
+    public init(to location: String, status: HTTPResponse.Status? = nil) {
+        self.location = location
+        self.status = status
+    }
+
+    public func response(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) async throws -> Response {
+        .redirect(to: location, status: self.status ?? status ?? RedirectResponse.usualStatus)
+    }
+}

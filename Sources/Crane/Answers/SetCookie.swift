@@ -1,0 +1,77 @@
+import HTTPTypes
+public import HTTPWire
+
+/// A cookie to keep in the browser (RFC 6265, section 4.1); its defaults are those of Starlette.
+public struct SetCookie: Hashable, Sendable {
+    public enum SameSite: String, Hashable, Sendable {
+        case lax, strict, none
+    }
+
+    public var name: String
+    public var value: String
+    /// In seconds; `nil` for as long as the browser runs, 0 to remove the cookie.
+    public var maxAge: Int?
+    public var path: String?
+    public var domain: String?
+    public var isSecure: Bool
+    public var isHTTPOnly: Bool
+    public var sameSite: SameSite?
+
+    public init(
+        _ name: String, _ value: String, maxAge: Int? = nil, path: String? = "/", domain: String? = nil,
+        secure: Bool = false, httpOnly: Bool = false, sameSite: SameSite? = .lax
+    ) {
+        self.name = name
+        self.value = value
+        self.maxAge = maxAge
+        self.path = path
+        self.domain = domain
+        isSecure = secure
+        isHTTPOnly = httpOnly
+        self.sameSite = sameSite
+    }
+
+    /// The field's value: `session=abc; HttpOnly; Path=/; SameSite=lax`.
+    public var fieldValue: String {
+        var parts = ["\(name)=\(SetCookie.quoted(value))"]
+        if let domain { parts.append("Domain=\(domain)") }
+        if isHTTPOnly { parts.append("HttpOnly") }
+        if let maxAge { parts.append("Max-Age=\(maxAge)") }
+        if let path { parts.append("Path=\(path)") }
+        if let sameSite { parts.append("SameSite=\(sameSite.rawValue)") }
+        if isSecure { parts.append("Secure") }
+        return parts.joined(separator: "; ")
+    }
+
+    /// A value with other than plain characters in quotes, its bytes escaped as Python's `http.cookies` does it; `Cookie`
+    /// reads it back.
+    private static func quoted(_ value: String) -> String {
+        let plain = "!#$%&'*+-.^_`|~:".utf8
+        let isPlain = { (byte: UInt8) in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || plain.contains(byte)
+        }
+        if value.utf8.allSatisfy(isPlain) { return value }
+        var text = "\""
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                text += "\\"
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: ","), UInt8(ascii: ";"), 0..<32, 127...:
+                let octal = String(byte, radix: 8)
+                text += "\\" + String(repeating: "0", count: 3 - octal.utf8.count) + octal
+            default:
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            }
+        }
+        return text + "\""
+    }
+}
+
+extension Response {
+    /// Adds a `Set-Cookie` field; each cookie has a line of its own (RFC 6265, section 3).
+    public mutating func setCookie(_ cookie: SetCookie) {
+        headers.append(HTTPField(name: .setCookie, value: cookie.fieldValue))
+    }
+}

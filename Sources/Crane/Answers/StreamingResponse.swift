@@ -1,0 +1,48 @@
+public import HTTPTypes
+public import HTTPWire
+
+/// A body that is made while it is sent.
+///
+/// ```swift
+/// StreamingResponse("text/csv") { writer in
+///     for try await row in rows { try await writer.write(row.csv) }
+/// }
+/// ```
+/// Each write waits until the client has room. An error that is thrown after the first bytes closes the connection, so that
+/// the client sees the body cut.
+public struct StreamingResponse: Answer {
+    private let contentType: String
+    private let headers: HTTPFields
+    private let body: ResponseBody
+
+    /// - Parameters:
+    ///   - contentType: the value of `Content-Type`.
+    ///   - length: in bytes, where it is known; the body is chunked without it.
+    public init(
+        _ contentType: String = "application/octet-stream", length: Int? = nil,
+        headers: HTTPFields = HTTPFields(),
+        write: @escaping @Sendable (any ResponseWriter) async throws -> Void
+    ) {
+        self.contentType = contentType
+        self.headers = headers
+        body = ResponseBody(length: length, stream: write)
+    }
+
+    /// A body of parts, each sent when it is there.
+    public init<Parts: AsyncSequence & Sendable>(
+        _ contentType: String = "application/octet-stream", length: Int? = nil,
+        headers: HTTPFields = HTTPFields(), parts: Parts
+    ) where Parts.Element == [UInt8] {
+        self.init(contentType, length: length, headers: headers) { writer in
+            for try await part in parts { try await writer.write(part) }
+        }
+    }
+
+    public func response(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) async throws -> Response {
+        var response = Response(status: status ?? .ok, headers: [.contentType: contentType], body: body)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+}

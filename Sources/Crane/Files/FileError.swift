@@ -1,0 +1,20 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Why a file cannot be opened, read or written.
+public struct FileError: Error, Hashable, CustomStringConvertible {
+    /// The system's number, `ENOENT` for instance.
+    public let code: Int32
+
+    /// The file has become shorter while it was read.
+    static let cut = FileError(code: EIO)
+
+    /// Whether there is no such file.
+    var isMissing: Bool { code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENAMETOOLONG }
+
+    // strerror(3) gives a string that lasts until the thread's next call.
+    public var description: String { unsafe String(cString: strerror(code)) }
+}

@@ -1,0 +1,140 @@
+import HTTPTypes
+import HTTPWire
+
+/// Gathers the fields and files of a `multipart/form-data` body; within Starlette's bounds.
+struct MultipartForm {
+    private static let mostFields = 1000
+    private static let mostFiles = 1000
+    /// A field that is no file takes so many bytes.
+    private static let fieldLimit = 1 << 20
+    /// A file past so many bytes goes to the disk.
+    private static let memoryLimit = 1 << 20
+    /// So many bytes are written at once.
+    private static let pieceLength = 256 << 10
+
+    private let context: Context
+    private var parser: MultipartParser
+    private var form = FormData()
+    private var part: Part?
+    private var fieldCount = 0
+    private var fileCount = 0
+
+    /// The part that is arriving.
+    private struct Part {
+        let name: String
+        /// `nil` for a field.
+        let fileName: String?
+        let contentType: String?
+        /// What is not on the disk yet.
+        var bytes: [UInt8] = []
+        var file: OpenFile?
+        var written = 0
+    }
+
+    /// Reads the whole body; throws 400 for one that is malformed or past the bounds, and 413 past `limit` bytes.
+    static func read(_ request: Request, _ context: Context, upTo limit: Int) async throws -> FormData {
+        let type = HeaderParameters(request.headers.first(.contentType) ?? "")
+        guard let boundary = type["boundary"], (1...200).contains(boundary.utf8.count) else {
+            throw HTTPError(.badRequest, "Missing boundary in multipart.")
+        }
+        var reading = MultipartForm(context: context, parser: MultipartParser(boundary: boundary))
+        var size = 0
+        do {
+            for try await bytes in request.body {
+                size += bytes.count
+                guard size <= limit else { throw RequestBodyError.tooLarge }
+                for event in try reading.parser.take(bytes) { try await reading.take(event) }
+            }
+        } catch is MultipartParser.Malformed {
+            throw HTTPError(.badRequest, "There was an error parsing the body")
+        }
+        // A part without an end is left out, as Starlette does it.
+        return reading.form
+    }
+
+    private init(context: Context, parser: MultipartParser) {
+        self.context = context
+        self.parser = parser
+    }
+
+    private mutating func take(_ event: MultipartParser.Event) async throws {
+        switch event {
+        case .head(let lines): try begin(lines)
+        case .data(let bytes): try await append(bytes)
+        case .end: try await end()
+        }
+    }
+
+    private mutating func begin(_ head: [UInt8]) throws {
+        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+        func field(_ name: String) -> String? {
+            for line in lines {
+                let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                if parts.count == 2, parts[0].lowercased() == name {
+                    return String(parts[1].drop { $0 == " " || $0 == "\t" })
+                }
+            }
+            return nil
+        }
+        let disposition = HeaderParameters(field("content-disposition") ?? "")
+        guard let name = disposition["name"] else {
+            throw HTTPError(
+                .badRequest, "The Content-Disposition header field \"name\" must be provided.")
+        }
+        part = Part(name: name, fileName: disposition["filename"], contentType: field("content-type"))
+        if part?.fileName == nil { fieldCount += 1 } else { fileCount += 1 }
+        guard fieldCount <= MultipartForm.mostFields else {
+            throw HTTPError(
+                .badRequest, "Too many fields. Maximum number of fields is \(MultipartForm.mostFields).")
+        }
+        guard fileCount <= MultipartForm.mostFiles else {
+            throw HTTPError(
+                .badRequest, "Too many files. Maximum number of files is \(MultipartForm.mostFiles).")
+        }
+    }
+
+    private mutating func append(_ bytes: ArraySlice<UInt8>) async throws {
+        part?.bytes += bytes
+        guard let part else { return }
+        if part.fileName == nil {
+            guard part.bytes.count <= MultipartForm.fieldLimit else {
+                throw HTTPError(.badRequest, "Part exceeded maximum size of 1024KB.")
+            }
+        } else if part.bytes.count
+            > (part.file == nil ? MultipartForm.memoryLimit : MultipartForm.pieceLength)
+        {
+            try await flush()
+        }
+    }
+
+    /// Writes what has come of a file to the disk.
+    private mutating func flush() async throws {
+        guard var part else { return }
+        let (bytes, offset, known) = (part.bytes, part.written, part.file)
+        part.file = try await context.blocking {
+            let file = try known ?? OpenFile.temporary()
+            try file.write(bytes, at: offset)
+            return file
+        }
+        part.written += bytes.count
+        part.bytes = []
+        self.part = part
+    }
+
+    private mutating func end() async throws {
+        if part?.file != nil { try await flush() }
+        guard let part else { return }
+        self.part = nil
+        guard let fileName = part.fileName else {
+            form.append(part.name, .text(String(decoding: part.bytes, as: UTF8.self)))
+            return
+        }
+        let content = part.file.map { UploadedFile.Content.disk($0) } ?? .memory(part.bytes)
+        form.append(
+            part.name,
+            .file(
+                UploadedFile(
+                    name: fileName, contentType: part.contentType, size: part.written + part.bytes.count,
+                    content: content, context: context)))
+    }
+}

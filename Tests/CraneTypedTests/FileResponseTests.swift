@@ -1,0 +1,214 @@
+import HTTPTypes
+import Schema
+import Testing
+
+@testable import Crane
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+@Suite("Files, streams and other answers")
+struct FileResponseTests {
+    /// A file of the test's own, removed with it.
+    private final class Scratch: Sendable {
+        let path: String
+
+        init(_ text: String, suffix: String = ".txt") throws {
+            var template = Array("/var/tmp/crane-XXXXXX\(suffix)".utf8CString)
+            // mkstemps(3) puts the name into the array.
+            let descriptor = unsafe mkstemps(&template, Int32(suffix.utf8.count))
+            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let bytes = Array(text.utf8)
+            // The array outlives the call.
+            guard unsafe write(descriptor, bytes, bytes.count) == bytes.count else { throw Failed() }
+            close(descriptor)
+        }
+
+        deinit { _ = unsafe unlink(path) }
+    }
+
+    private struct Failed: Error {}
+
+    private func app(_ file: Scratch) -> App {
+        var app = App.quiet
+        app.get("/", ContextInput()) { _ in FileResponse(file.path) }
+        app.get("/save", ContextInput()) { _ in
+            FileResponse(file.path, contentType: "text/x", disposition: .attachment(name: "a b.txt"))
+        }
+        app.get("/none", ContextInput()) { _ in FileResponse(file.path + "x") }
+        app.get("/directory", ContextInput()) { _ in FileResponse("/var/tmp") }
+        return app
+    }
+
+    @Test("A file comes whole with its type, its tag and its date; a missing one is 404")
+    func whole() async throws {
+        let file = try Scratch("0123456789")
+        let app = app(file)
+        let answer = try await app.answer("GET", "/")
+        #expect(String(decoding: try await answer.collected(), as: UTF8.self) == "0123456789")
+        #expect(answer.headers[.contentType] == "text/plain; charset=utf-8")
+        #expect(answer.headers[.acceptRanges] == "bytes")
+        #expect(answer.headers[.eTag]?.hasPrefix("\"") == true)
+        #expect(answer.headers[.lastModified]?.hasSuffix(" GMT") == true)
+        let saved = try await app.answer("GET", "/save")
+        #expect(saved.headers[.contentType] == "text/x")
+        #expect(saved.headers[.contentDisposition] == "attachment; filename*=utf-8''a%20b.txt")
+        #expect(try await app.answer("GET", "/none").line == #"404 {"detail":"Not Found"}"#)
+        #expect(try await app.answer("GET", "/directory").status == .notFound)
+    }
+
+    @Test(
+        "Ranges",
+        arguments: [
+            ("bytes=0-3", "206 0123", "bytes 0-3/10"), ("bytes=7-", "206 789", "bytes 7-9/10"),
+            ("Bytes=-2", "206 89", "bytes 8-9/10"), ("bytes=-99", "206 0123456789", "bytes 0-9/10"),
+            ("bytes=8-99999999999999999999", "206 89", "bytes 8-9/10"),
+            ("bytes=10-", #"416 {"detail":"Range Not Satisfiable"}"#, "bytes */10"),
+            ("bytes=-0", #"416 {"detail":"Range Not Satisfiable"}"#, "bytes */10"),
+            ("bytes=12-14", #"416 {"detail":"Range Not Satisfiable"}"#, "bytes */10"),
+            ("bytes=3-2", "200 0123456789", nil), ("lines=0-3", "200 0123456789", nil),
+            ("bytes=", "200 0123456789", nil), ("bytes=a-b", "200 0123456789", nil),
+            ("bytes=-", "200 0123456789", nil), ("bytes=0-9,0-9", "200 0123456789", nil),
+        ] as [(String, String, String?)])
+    func ranges(field: String, line: String, contentRange: String?) async throws {
+        let file = try Scratch("0123456789")
+        let answer = try await app(file).answer("GET", "/", [("range", field)])
+        let text = String(decoding: try await answer.collected(), as: UTF8.self)
+        #expect("\(answer.status.code) \(text)" == line)
+        #expect(answer.headers[.contentRange] == contentRange)
+    }
+
+    @Test("Several ranges come as one multipart body")
+    func multipart() async throws {
+        let file = try Scratch("0123456789")
+        let answer = try await app(file).answer("GET", "/", [("range", "bytes=0-1, 5-5,-1,50-")])
+        #expect(answer.status == .partialContent)
+        let type = try #require(answer.headers[.contentType])
+        let boundary = try #require(type.split(separator: "=").last)
+        #expect(type == "multipart/byteranges; boundary=\(boundary)")
+        func part(_ range: String, _ text: String) -> String {
+            "\r\n--\(boundary)\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Range: bytes \(range)/10\r\n\r\n\(text)"
+        }
+        #expect(
+            String(decoding: try await answer.collected(), as: UTF8.self)
+                == part("0-1", "01") + part("5-5", "5") + part("9-9", "9") + "\r\n--\(boundary)--\r\n")
+    }
+
+    @Test("Conditions on tag and date: 304, 412, and ranges only of the same version")
+    func conditions() async throws {
+        let file = try Scratch("0123456789")
+        let app = app(file)
+        let first = try await app.answer("GET", "/")
+        let tag = try #require(first.headers[.eTag])
+        let date = try #require(first.headers[.lastModified])
+        let old = "Sunday, 06-Nov-94 08:49:37 GMT"
+        func status(_ fields: (String, String)...) async throws -> Int {
+            try await app.answer("GET", "/", fields).status.code
+        }
+        #expect(try await status(("if-none-match", "\"a\", W/\(tag)")) == 304)
+        #expect(try await status(("if-none-match", "*")) == 304)
+        #expect(try await status(("if-none-match", "\"a\""), ("if-modified-since", date)) == 200)
+        #expect(try await status(("if-modified-since", date)) == 304)
+        #expect(try await status(("if-modified-since", old)) == 200)
+        #expect(try await status(("if-modified-since", "yesterday")) == 200)
+        #expect(try await status(("if-match", tag)) == 200)
+        #expect(try await status(("if-match", "W/\(tag)")) == 412)
+        #expect(try await status(("if-unmodified-since", old)) == 412)
+        #expect(try await status(("if-unmodified-since", date)) == 200)
+        #expect(try await status(("range", "bytes=0-0"), ("if-range", tag)) == 206)
+        #expect(try await status(("range", "bytes=0-0"), ("if-range", date)) == 206)
+        #expect(try await status(("range", "bytes=0-0"), ("if-range", "\"a\"")) == 200)
+        let notModified = try await app.answer("GET", "/", [("if-none-match", tag)])
+        #expect(notModified.headers[.contentType] == nil)
+        #expect(notModified.headers[.eTag] == tag)
+    }
+
+    @Test("A long file is read in pieces while it is sent")
+    func long() async throws {
+        let text = String(repeating: "0123456789", count: 100_000)
+        let file = try Scratch(text, suffix: ".bin")
+        let app = app(file)
+        let whole = try await app.answer("GET", "/")
+        #expect(whole.body.length == 1_000_000)
+        #expect(String(decoding: try await whole.collected(), as: UTF8.self) == text)
+        let part = try await app.answer("GET", "/", [("range", "bytes=500000-999990")])
+        #expect(try await part.collected().count == 499_991)
+    }
+
+    @Test("Dates in all three forms name the same second")
+    func dates() {
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+        ] {
+            #expect(HTTPTime.seconds(text) == 784_111_777)
+        }
+        #expect(HTTPTime.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        for text in [
+            "", "Sun, 06 Nov 1994", "Sun, 06 Nov 1994 25:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
+        ] {
+            #expect(HTTPTime.seconds(text) == nil)
+        }
+    }
+
+    @Test("Pages, texts, redirects and streams answer for themselves and say so in OpenAPI")
+    func others() async throws {
+        var app = App.quiet
+        app.get("/html") { HTML("<p>") }
+        app.get("/text", status: .accepted) { PlainText("hello") }
+        app.get("/away") { RedirectResponse(to: "/a b?c") }
+        app.get("/stream") {
+            StreamingResponse("text/csv") { writer in
+                try await writer.write("a,")
+                try await writer.write("b")
+            }
+        }
+        let page = try await app.answer("GET", "/html")
+        #expect(page.line == "200 <p>")
+        #expect(page.headers[.contentType] == "text/html; charset=utf-8")
+        #expect(try await app.answer("GET", "/text").line == "202 hello")
+        let away = try await app.answer("GET", "/away")
+        #expect(away.status == .temporaryRedirect)
+        #expect(away.headers[.location] == "/a%20b?c")
+        let stream = try await app.answer("GET", "/stream")
+        #expect(String(decoding: try await stream.collected(), as: UTF8.self) == "a,b")
+        let paths = app.document["paths"]
+        #expect(
+            paths?["/html"]?["get"]?["responses"]?.text
+                == #"{"200":{"description":"Successful Response","content":{"text/html":{"schema":{"type":"string"}}}}}"#
+        )
+        #expect(
+            paths?["/away"]?["get"]?["responses"]?.text == #"{"307":{"description":"Successful Response"}}"#)
+    }
+
+    @Test("Inputs may change status, fields and cookies of a value's answer, but not of an error's")
+    func changes() async throws {
+        let counting = Dependency(ResponseChanges()) { $0.setHeader(.retryAfter, "9") }
+        var app = App.quiet
+        app.get("/", ResponseChanges(), counting, Query("fail", Bool.self, default: false)) {
+            response, _, fail in
+            response.setStatus(.created)
+            response.setCookie(SetCookie("a", "b c;é\"", maxAge: 60, httpOnly: true))
+            response.setCookie(SetCookie("d", "e", path: nil, domain: "x.y", secure: true, sameSite: nil))
+            if fail { throw HTTPError(.conflict) }
+            return 1
+        }
+        let answer = try await app.answer("GET", "/")
+        #expect(answer.line == "201 1")
+        #expect(answer.headers[.retryAfter] == "9")
+        #expect(
+            answer.headers[values: .setCookie] == [
+                #"a="b c\073\303\251\""; HttpOnly; Max-Age=60; Path=/; SameSite=lax"#,
+                "d=e; Domain=x.y; Secure",
+            ])
+        let failed = try await app.answer("GET", "/?fail=1")
+        #expect(failed.status == .conflict)
+        #expect(failed.headers[.setCookie] == nil)
+        var reading = App.quiet
+        reading.get("/", Cookie("a", String.self)) { $0 }
+        let sent = [("cookie", #"a="b c\073\303\251\"""#)]
+        #expect(try await reading.answer("GET", "/", sent).text == #""b c;é\"""#)
+    }
+}

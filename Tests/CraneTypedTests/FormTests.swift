@@ -1,0 +1,126 @@
+import HTTPTypes
+import Schema
+import Testing
+
+@testable import Crane
+
+@Suite("Forms and uploads")
+struct FormTests {
+    private let multipart = [("content-type", "multipart/form-data; boundary=\"x y\"")]
+
+    private func body(_ parts: (head: String, body: String)..., end: String = "--x y--\r\n") -> [UInt8] {
+        let text = parts.map { "--x y\r\n\($0.head)\r\n\r\n\($0.body)\r\n" }.joined()
+        return Array((text + end).utf8)
+    }
+
+    private func field(_ name: String, _ text: String) -> (head: String, body: String) {
+        ("Content-Disposition: form-data; name=\"\(name)\"", text)
+    }
+
+    private func file(_ name: String, _ fileName: String, _ text: String) -> (head: String, body: String) {
+        let head = "content-disposition: form-data; name=\"\(name)\"; filename=\"\(fileName)\""
+        return (head + "\r\nContent-Type: text/plain", text)
+    }
+
+    @Test("Fields are parameters of the body: typed, listed, with defaults")
+    func fields() async throws {
+        var app = App.quiet
+        app.post(
+            "/", Form("n", .int(ge: 1)), Form("tag", [String].self, default: []),
+            Form("scope", String.self, default: "all"), Form("who", String?.self)
+        ) { number, tags, scope, who in "\(number) \(tags.joined(separator: "|")) \(scope) \(who ?? "nil")" }
+        let type = [("content-type", "application/x-www-form-urlencoded")]
+        #expect(
+            try await app.answer("POST", "/", type, body: Array("n=2&tag=a&tag=b+c&scope=".utf8)).text
+                == #""2 a|b c all nil""#)
+        let parts = body(field("n", "3"), field("who", "é"), field("scope", "one"), ("X: y", ""), end: "")
+        #expect(try await app.answer("POST", "/", multipart, body: parts).status == .badRequest)
+        let good = body(field("n", "3"), field("who", "é"), field("scope", "one"))
+        #expect(try await app.answer("POST", "/", multipart, body: good).text == #""3  one é""#)
+        #expect(try await app.answer("POST", "/", type, body: Array("n=0".utf8)).status.code == 422)
+    }
+
+    @Test("Files arrive with name, type and bytes; missing ones and texts in their place are told")
+    func files() async throws {
+        var app = App.quiet
+        app.post(
+            "/", Upload("one"), Upload(optional: "maybe"), Upload(all: "many"), Form("note", String.self)
+        ) { one, maybe, many, note in
+            let text = String(decoding: try await one.bytes(), as: UTF8.self)
+            let names = many.map { "\($0.name):\($0.size)" }.joined(separator: ",")
+            return [one.name, one.contentType ?? "-", text, maybe?.name ?? "nil", names, note]
+        }
+        let good = body(
+            file("many", "a", ""), file("one", #"b \"c\".txt"#, "line\r\n--x\r\n"), field("note", "hi"),
+            file("many", "d;e", "12"))
+        #expect(
+            try await app.answer("POST", "/", multipart, body: good).text
+                == #"["b \"c\".txt","text/plain","line\r\n--x\r\n","nil","a:0,d;e:2","hi"]"#)
+        let bad = body(field("one", "text"), field("note", "hi"))
+        #expect(
+            try await app.answer("POST", "/", multipart, body: bad).text
+                == #"{"detail":[{"type":"value_error","loc":["body","one"],"msg":"Value error, Expected UploadFile, received: <class 'str'>","input":"text","ctx":{"error":{}}},{"type":"missing","loc":["body","many"],"msg":"Field required","input":null}]}"#
+        )
+    }
+
+    @Test("A long file goes to the disk while it arrives, and is read back in parts")
+    func disk() async throws {
+        var app = App.quiet
+        app.post("/", Upload("file", upTo: 8 << 20)) { file in
+            let middle = try await file.bytes(3_000_000..<3_000_010)
+            return "\(file.isOnDisk) \(file.size) \(String(decoding: middle, as: UTF8.self))"
+        }
+        let text = String(repeating: "0123456789", count: 400_000)
+        let request = try Call("POST", "/", multipart).request()
+        request.body = RequestBody(source: Parts(body(file("file", "long", text)), length: 60_000))
+        #expect(await app.build().respond(to: request).text == #""true 4000000 0123456789""#)
+        let tooLong = try Call("POST", "/", multipart).request()
+        let bytes = body(file("file", "long", String(repeating: text, count: 7)))
+        tooLong.body = RequestBody(source: Parts(bytes, length: 60_000))
+        #expect(await app.build().respond(to: tooLong).status == .contentTooLarge)
+    }
+
+    @Test("A body may be cut anywhere: the same fields come out")
+    func cuts() async throws {
+        var app = App.quiet
+        app.post("/", Form("a", String.self), Upload("f")) { text, file in
+            text + "/" + String(decoding: try await file.bytes(), as: UTF8.self)
+        }
+        let bytes = body(field("a", "\r\n--x"), file("f", "n", "\r\r\n--x \r\n"))
+        for length in 1...bytes.count {
+            let request = try Call("POST", "/", multipart).request()
+            request.body = RequestBody(source: Parts(bytes, length: length))
+            #expect(await app.build().respond(to: request).text == #""\r\n--x/\r\r\n--x \r\n""#)
+        }
+    }
+
+    @Test(
+        "What is wrong with a multipart body is 400",
+        arguments: [
+            ("multipart/form-data", "", "Missing boundary in multipart."),
+            (
+                "multipart/form-data; boundary=b", "--b\r\nX: y\r\n\r\n\r\n--b--",
+                #"The Content-Disposition header field \"name\" must be provided."#
+            ),
+            ("multipart/form-data; boundary=b", "--bXY", "There was an error parsing the body"),
+        ])
+    func malformed(type: String, body: String, detail: String) async throws {
+        var app = App.quiet
+        app.post("/", Form("a", String?.self)) { $0 ?? "" }
+        let answer = try await app.answer("POST", "/", [("content-type", type)], body: Array(body.utf8))
+        #expect(answer.line == #"400 {"detail":"\#(detail)"}"#)
+    }
+
+    @Test("Files are documented as binary strings of a multipart body")
+    func documentation() throws {
+        var app = App.quiet
+        app.post("/", Upload("one"), Upload(all: "many"), name: "send") { _, _ in 1 }
+        #expect(
+            app.document["paths"]?["/"]?["post"]?["requestBody"]?["content"]?.text
+                == ##"{"multipart/form-data":{"schema":{"$ref":"#/components/schemas/Body_send__post"}}}"##)
+        #expect(
+            app.document["components"]?["schemas"]?["Body_send__post"]?["properties"]?.text
+                == #"{"one":{"type":"string","format":"binary","title":"One"},"many":{"type":"array","items":{"type":"string","format":"binary"},"title":"Many"}}"#
+        )
+    }
+}
