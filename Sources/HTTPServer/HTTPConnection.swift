@@ -28,25 +28,28 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     let server: ServerLoop
-    private(set) var info: ConnectionInfo
+    @safe @exclusivity(unchecked) private(set) var info: ConnectionInfo
     /// Where it stands in the loop's list.
     var position = -1
-    var phase = Phase.fresh
+    @safe @exclusivity(unchecked) var phase = Phase.fresh
+
+    // Everything here is the loop's thread's, and nothing calls back while it changes: run-time exclusivity checks would find
+    // nothing and cost as much as the parser.
 
     // Input.
     /// A head that has not come to its end.
-    private var partial: PartialHead?
+    @safe @exclusivity(unchecked) private var partial: PartialHead?
     /// What the present read has brought and nobody has taken; valid only inside `didRead`.
     private var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// What came while a request was being served.
-    private var pending: OutputBuffer?
+    @safe @exclusivity(unchecked) private var pending: OutputBuffer?
     private var pendingOffset = 0
-    private(set) var body: ArrivingBody?
+    @safe @exclusivity(unchecked) private(set) var body: ArrivingBody?
     private var bodyProgress: UInt64 = 0
     private(set) var inputEnded = false
 
     // Output.
-    private var output: OutputBuffer?
+    @safe @exclusivity(unchecked) private var output: OutputBuffer?
     private var flushIsDue = false
     private var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
     private var writeProgress = 0
@@ -54,16 +57,18 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     // Serving.
     private var isServing = false
     /// The request to be answered next.
-    private var upcoming: Request?
+    @safe @exclusivity(unchecked) private var upcoming: Request?
     /// The request that is being answered.
     private var answering: Unmanaged<Request>?
     /// The task that serves it, once it has waited.
-    private var task: Task<Void, Never>?
+    @safe @exclusivity(unchecked) private var task: Task<Void, Never>?
     private var closesAfterAnswer = false
+    /// When the last answer was written, in the loop's milliseconds.
+    private var lastServed: UInt64 = 0
     /// Whether the client may still be sending when the last answer goes.
     private var mayReceiveMore = false
     /// What has the connection once it has left HTTP.
-    private var upgraded: UpgradedConnection?
+    @safe @exclusivity(unchecked) private var upgraded: UpgradedConnection?
 
     /// Input kept while a request is served; past it the socket is left alone.
     static let pendingBound = 64 << 10
@@ -129,8 +134,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// is read and answered.
     func drain() {
         switch phase {
-        case .idle where !hasUnreadBytes: close()
-        case .idle: break
+        // A client in the midst of its requests may have sent the next one already: it is told with that answer.
+        case .idle where loop.now - lastServed < 1000 || hasUnreadBytes: set(.idle, after: 500)
+        case .idle: close()
         case .fresh: set(.fresh, after: 1000)
         case .upgraded: upgraded?.serverStops()
         case .head, .serving, .body, .halfClosed, .writing, .lingering: break
@@ -338,6 +344,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     private func finishServing() {
         guard isOpen else { return }
+        lastServed = loop.now
         guard !endsWhenIdle else { return closeWhenWritten() }
         flush()
         guard isOpen else { return }

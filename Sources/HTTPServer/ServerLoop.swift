@@ -162,6 +162,7 @@ final class ServerLoop: @unchecked Sendable {
     func drain() {
         guard !isDraining else { return }
         isDraining = true
+        for listener in listeners { listener.admitNoMore() }
         // Here requests that have reached the kernel may not have been read yet.
         pollsUntilIdleClose = 16
         events.execute {}
