@@ -122,22 +122,16 @@ systemctl daemon-reload
 
 echo "# backup"
 backup=/var/backups/comments.db
-if command -v sqlite3 > /dev/null; then
-    check "a copy of the running database" \
-        sqlite3 'file:/var/lib/livetalk/comments.db?mode=ro' ".backup $backup"
-    check "is whole" test "$(sqlite3 $backup 'PRAGMA integrity_check')" = ok
-    check "nobody else may write" bash -c \
-        "! sqlite3 /var/lib/livetalk/comments.db 'DELETE FROM comment' 2> /dev/null"
-    systemctl stop livetalk
-    rm -f /var/lib/livetalk/comments.db-wal /var/lib/livetalk/comments.db-shm
-    cp $backup /var/lib/livetalk/comments.db
-    systemctl start livetalk
-    check "is taken back" answers 200 "$url/comments/1"
-    check "and written to" answers 200 -X PUT -H 'Content-Type: application/json' \
-        -d '{"comment_text":"restored"}' "$url/comments/1"
-else
-    echo "      sqlite3 is not installed"
-fi
+database=(--database-url sqlite:////var/lib/livetalk/comments.db)
+check "livetalk backup, beside the service" livetalk backup "${database[@]}" $backup
+answers 200 -X PUT -H 'Content-Type: application/json' -d '{"comment_text":"later"}' "$url/comments/1"
+systemctl stop livetalk
+check "livetalk restore" livetalk restore --replace "${database[@]}" $backup
+chown --reference=/var/lib/livetalk/ /var/lib/livetalk/comments.db
+systemctl start livetalk
+check "the comment is as it was" grep -q '"comment_text":"kept"' <(curl --silent "$url/comments/1")
+check "and can be written" answers 200 -X PUT -H 'Content-Type: application/json' \
+    -d '{"comment_text":"kept"}' "$url/comments/1"
 
 echo "# stop"
 check "systemctl stop" systemctl stop livetalk
