@@ -71,8 +71,8 @@ public final class DeadlineWheel {
             start()
         }
         let due = max(entry.deadline / DeadlineWheel.tick + 1, current)
-        // Beyond the wheel's horizon: the last slot, from where it moves on.
-        let slot = Int(min(due, current + UInt64(DeadlineWheel.slots - 1)) % UInt64(DeadlineWheel.slots))
+        // One beyond the wheel's turn comes by before its time, and stays.
+        let slot = Int(due % UInt64(DeadlineWheel.slots))
         entry.slot = slot
         entry.next = heads[slot]
         unsafe heads[slot]?.previous = entry

@@ -9,7 +9,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite("Where a server listens", .timeLimit(.minutes(1)))
+@Suite("Where a server listens", .serialized, .timeLimit(.minutes(5)))
 struct AddressTests {
     private static func peer(_ request: Request) -> Response {
         Response(body: ResponseBody("\(request.peer.ip.map { "\($0)" } ?? "none") \(request.peer.port)"))

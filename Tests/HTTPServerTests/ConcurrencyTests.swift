@@ -3,7 +3,7 @@ import HTTPTypes
 import HTTPWire
 import Testing
 
-@Suite("Many requests at once", .timeLimit(.minutes(1)))
+@Suite("Many requests at once", .serialized, .timeLimit(.minutes(5)))
 struct ConcurrencyTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 

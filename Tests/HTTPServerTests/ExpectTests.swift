@@ -4,7 +4,7 @@ import HTTPWire
 import Testing
 
 /// RFC 9110, section 10.1.1.
-@Suite("Clients that wait for 100 Continue", .timeLimit(.minutes(1)))
+@Suite("Clients that wait for 100 Continue", .serialized, .timeLimit(.minutes(5)))
 struct ExpectTests {
     private static func running() throws -> RunningServer {
         try RunningServer { request in

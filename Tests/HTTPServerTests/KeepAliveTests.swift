@@ -3,7 +3,7 @@ import HTTPTypes
 import HTTPWire
 import Testing
 
-@Suite("Connections that are used again", .timeLimit(.minutes(1)))
+@Suite("Connections that are used again", .serialized, .timeLimit(.minutes(5)))
 struct KeepAliveTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let version: String

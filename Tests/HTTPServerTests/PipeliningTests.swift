@@ -2,7 +2,7 @@ import HTTPServer
 import HTTPWire
 import Testing
 
-@Suite("Pipelined requests", .timeLimit(.minutes(1)))
+@Suite("Pipelined requests", .serialized, .timeLimit(.minutes(5)))
 struct PipeliningTests {
     private static func echo(_ request: Request) async -> Response {
         let body = (try? await request.body.collect()) ?? Array("?".utf8)

@@ -3,7 +3,7 @@ import HTTPTypes
 import HTTPWire
 import Testing
 
-@Suite("What is no request", .timeLimit(.minutes(1)))
+@Suite("What is no request", .serialized, .timeLimit(.minutes(5)))
 struct RefusalTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String

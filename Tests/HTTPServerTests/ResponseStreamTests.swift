@@ -3,7 +3,7 @@ import HTTPTypes
 import HTTPWire
 import Testing
 
-@Suite("Streamed answers", .timeLimit(.minutes(1)))
+@Suite("Streamed answers", .serialized, .timeLimit(.minutes(5)))
 struct ResponseStreamTests {
     private struct Broken: Error {}
 
@@ -107,7 +107,7 @@ struct ResponseStreamTests {
         }
         let client = try await running.connect()
         let error = await #expect(throws: BrokenAnswer.self) { try await client.get("/") }
-        #expect(error.map { String(decoding: $0.rest, as: UTF8.self) } == "begun")
+        #expect(error?.start == "begun")
         try await running.end()
     }
 

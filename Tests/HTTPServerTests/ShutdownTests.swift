@@ -9,7 +9,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite("The end of a server", .timeLimit(.minutes(1)))
+@Suite("The end of a server", .serialized, .timeLimit(.minutes(5)))
 struct ShutdownTests {
     private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -49,6 +49,41 @@ struct ShutdownTests {
         #expect(answer.text == "finished")
         #expect(answer.closes)
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
+        try await running.waitForEnd()
+    }
+
+    @Test("a request that had reached the kernel on an idle connection is answered", arguments: [1, 2])
+    func unread(workers: Int) async throws {
+        let (begun, gate) = (Journal<Void>(), Gate())
+        let running = try RunningServer(.test { $0.workers = workers }) { request in
+            if request.path == "/stop" {
+                begun.note(())
+                // The loop stands still.
+                gate.pass()
+            }
+            return Response(body: ResponseBody(request.path))
+        }
+        var idle: [Client] = []
+        for _ in 0..<20 {
+            let client = try await running.connect()
+            _ = try await client.get("/")
+            idle.append(client)
+        }
+        // All loops, most likely, when there are two.
+        var stopping: [Client] = []
+        for _ in 0..<(workers == 1 ? 1 : 8) {
+            let client = try await running.connect()
+            try await client.send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
+            stopping.append(client)
+        }
+        try await begun.wait(forCount: 1)
+        for client in idle { try await client.send("GET /last HTTP/1.1\r\nHost: a\r\n\r\n") }
+        running.server.shutdown()
+        gate.open()
+        for client in idle { #expect(try await client.answer().text == "/last") }
+        for client in stopping { #expect(try await client.answer().text == "/stop") }
+        for client in idle + stopping { client.socket.disconnect() }
         try await running.waitForEnd()
     }
 
@@ -93,6 +128,8 @@ struct ShutdownTests {
         #expect(answer.closes)
         #expect(try await reader.answer().text == "begun finished")
         #expect(try await reader.isAtEnd())
+        reader.socket.disconnect()
+        sender.socket.disconnect()
         try await running.waitForEnd()
     }
 
@@ -109,6 +146,7 @@ struct ShutdownTests {
         let answer = try await client.answer()
         #expect(answer.body.count == size)
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForEnd()
     }
 
@@ -133,6 +171,7 @@ struct ShutdownTests {
         running.server.shutdown()
         #expect(try await client.answer().body.count == size)
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForEnd()
     }
 

@@ -1,7 +1,7 @@
 import Testing
 import UVLoop
 
-@Suite("Blocking work", .timeLimit(.minutes(1)))
+@Suite("Blocking work", .serialized, .timeLimit(.minutes(5)))
 struct BlockingTests {
     private struct Broken: Error {}
 

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 @testable import UVLoop
 
-@Suite("Tasks on a loop", .timeLimit(.minutes(1)))
+@Suite("Tasks on a loop", .serialized, .timeLimit(.minutes(5)))
 struct EnqueueTests {
     @Test("a task that does not wait causes no enqueue and ends at once")
     func immediateTask() async throws {

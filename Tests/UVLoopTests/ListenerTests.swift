@@ -7,7 +7,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite("Listeners", .timeLimit(.minutes(1)))
+@Suite("Listeners", .serialized, .timeLimit(.minutes(5)))
 struct ListenerTests {
     private static let hasIPv6 = (try? ListeningSocket.bindLocal(host: "::1")) != nil
 

@@ -8,7 +8,7 @@ import Glibc
 import Darwin
 #endif
 
-@Suite("The end of a loop", .timeLimit(.minutes(1)))
+@Suite("The end of a loop", .serialized, .timeLimit(.minutes(5)))
 struct LoopCloseTests {
     @Test("a loop closes whatever is open on it")
     func closesEverything() async throws {
@@ -114,7 +114,7 @@ struct LoopCloseTests {
     }
 }
 
-@Suite("Signals", .timeLimit(.minutes(1)))
+@Suite("Signals", .serialized, .timeLimit(.minutes(5)))
 struct SignalTests {
     // A signal whose ordinary effect is none: another test, or nobody, may be listening.
     private static let number = SIGWINCH

@@ -53,6 +53,10 @@ final class RawSocket: Sendable {
         let size = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+        // What a test sends in pieces arrives in pieces, without waiting for acknowledgements (tcp(7)).
+        var noDelay: Int32 = 1
+        unsafe setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(MemoryLayout<Int32>.size))
         return descriptor
     }
 
@@ -147,10 +151,12 @@ final class RawSocket: Sendable {
         }
     }
 
-    /// Whether something has come, or comes within so many milliseconds.
-    func hasSomething(within milliseconds: Int32) -> Bool {
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return unsafe poll(&request, 1, milliseconds) > 0
+    /// Sends `bytes` again and again, every 20 ms, until something comes.
+    func drip(_ bytes: [UInt8]) async throws {
+        try await onThread { [self] in
+            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            while unsafe poll(&request, 1, 20) == 0 { _ = try sendNow(bytes, from: 0, flags: 0) }
+        }
     }
 
     /// Sends the end of what this side has to say.

@@ -1,7 +1,7 @@
 import Testing
 import UVLoop
 
-@Suite("Sleep on a loop", .timeLimit(.minutes(1)))
+@Suite("Sleep on a loop", .serialized, .timeLimit(.minutes(5)))
 struct SleepTests {
     @Test("a shorter sleep ends before a longer one that began earlier, on the loop's thread")
     func order() async throws {

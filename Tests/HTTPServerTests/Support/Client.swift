@@ -20,10 +20,17 @@ struct Answer: Sendable {
 
 struct BrokenAnswer: Error, CustomStringConvertible {
     let reason: String
-    /// What had come.
-    var rest: [UInt8] = []
+    /// How much had come of what it broke in, and the beginning of that.
+    let count: Int
+    let start: String
 
-    var description: String { "\(reason), after \(rest.count) bytes" }
+    init(reason: String, rest: [UInt8] = []) {
+        self.reason = reason
+        count = rest.count
+        start = String(decoding: rest.prefix(100), as: UTF8.self)
+    }
+
+    var description: String { "\(reason), after \(count) bytes" }
 }
 
 /// A client that writes bytes and reads answers; one task at a time.
@@ -99,14 +106,14 @@ final class Client: @unchecked Sendable {
         }
     }
 
-    private func line() async throws -> String {
+    private func line(behind body: [UInt8] = []) async throws -> String {
         while true {
             if let end = buffer.firstIndex(of: 10) {
                 guard end > 0, buffer[end - 1] == 13 else { throw BrokenAnswer(reason: "bare line feed") }
                 defer { buffer.removeFirst(end + 1) }
                 return String(decoding: buffer[..<(end - 1)], as: UTF8.self)
             }
-            guard try await receive() else { throw BrokenAnswer(reason: "end inside a line", rest: buffer) }
+            guard try await receive() else { throw BrokenAnswer(reason: "end inside a line", rest: body + buffer) }
         }
     }
 
@@ -119,17 +126,13 @@ final class Client: @unchecked Sendable {
     }
 
     private func readChunks(into answer: inout Answer) async throws {
-        do {
-            while true {
-                guard let size = Int(try await line(), radix: 16) else {
-                    throw BrokenAnswer(reason: "chunk size")
-                }
-                if size == 0 { break }
-                answer.body += try await take(size)
-                guard try await line().isEmpty else { throw BrokenAnswer(reason: "chunk end") }
+        while true {
+            guard let size = Int(try await line(behind: answer.body), radix: 16) else {
+                throw BrokenAnswer(reason: "chunk size", rest: answer.body)
             }
-        } catch let error as BrokenAnswer {
-            throw BrokenAnswer(reason: error.reason, rest: answer.body + error.rest)
+            if size == 0 { break }
+            answer.body += try await take(size)
+            guard try await line(behind: answer.body).isEmpty else { throw BrokenAnswer(reason: "chunk end") }
         }
         var lines: [String] = []
         while case let line = try await line(), !line.isEmpty { lines.append(line) }
