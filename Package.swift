@@ -32,6 +32,7 @@ let package = Package(
     products: [
         .library(name: "Crane", targets: ["Crane", "HTTPServer"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
+        .library(name: "CraneTesting", targets: ["CraneTesting"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
     ],
     dependencies: [
@@ -54,6 +55,7 @@ let package = Package(
         room("Schema"),
         room("Crane", ["HTTPWire", "Schema", "CZlib", httpTypes, logging]),
         room("CraneSQLite", ["CSQLite"]),
+        room("CraneTesting", ["Crane", "HTTPServer", "HTTPWire", "Schema", httpTypes]),
         room("LiveTalk", ["Crane", "CraneSQLite", "CSodium", "Schema", logging]),
         .executableTarget(
             name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments, logging],
@@ -71,7 +73,8 @@ let package = Package(
             name: "WebSocketTests", dependencies: ["Crane", "HTTPServer", "HTTPWire", "CZlib", httpTypes, logging],
             swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
-        tests("LiveTalk", ["Crane", "CraneSQLite", "Schema", logging]),
+        tests("CraneTesting", ["Crane", "HTTPWire", "Schema", httpTypes, logging]),
+        tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "Schema", logging]),
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
             name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand"],

@@ -1,13 +1,13 @@
 import Crane
 import CraneSQLite
-import Foundation
+import CraneTesting
 import HTTPTypes
-import HTTPWire
 import Logging
+import Testing
 
 @testable import LiveTalk
 
-/// Sends requests through the parser and the application, without a socket.
+/// Sends requests to LiveTalk in memory.
 struct Client: Sendable {
     let responder: AppResponder
 
@@ -39,20 +39,19 @@ struct Client: Sendable {
         _ method: String, _ target: String, host: String = "testserver", headers: [String] = [],
         body: [UInt8] = []
     ) async throws -> Answer {
-        var head = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\n"
-        for header in headers { head += header + "\r\n" }
-        if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
-        head += "\r\n"
-        let loop = InProcessLoop()
-        let request = Request(connection: ConnectionInfo(peer: .unixSocket, loop: loop))
-        var parser = RequestParser(limits: WireLimits())
-        _ = try unsafe Array(head.utf8).withUnsafeBytes { bytes throws(WireError) in
-            try unsafe parser.parse(bytes, into: request)
+        var fields = HTTPFields()
+        for header in headers {
+            guard let colon = header.firstIndex(of: ":"), let name = HTTPField.Name(String(header[..<colon]))
+            else { continue }
+            fields.append(
+                HTTPField(name: name, value: String(header[colon...].dropFirst().drop { $0 == " " })))
         }
-        request.body = RequestBody(body)
-        let response = await responder.respond(to: request)
-        await loop.finish()
-        return Answer(status: response.status.code, headers: response.allFields, body: response.body.text)
+        let method = try #require(HTTPRequest.Method(method))
+        let request = TestRequest(method, target, headers: fields, body: body)
+        // Redirects are for the tests to see.
+        let client = TestClient(InMemoryTransport(responder), host: host, followsRedirects: false)
+        let answer = try await client.send(request)
+        return Answer(status: answer.status.code, headers: answer.headers, body: answer.text)
     }
 
     func send(
@@ -60,18 +59,6 @@ struct Client: Sendable {
     ) async throws -> Answer {
         try await send(
             method, target, headers: ["Content-Type: application/json"] + headers, body: Array(body.utf8))
-    }
-}
-
-extension ResponseBody {
-    /// The whole body; a streamed one does not occur here.
-    fileprivate var text: String {
-        switch storage {
-        case .string(let string): string
-        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
-        case .stream: "(a stream)"
-        case .upgrade: "(an upgrade)"
-        }
     }
 }
 

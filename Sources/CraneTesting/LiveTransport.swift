@@ -1,0 +1,63 @@
+public import Crane
+import Dispatch
+import HTTPServer
+
+/// The application behind a real server on a port of its own, one connection a request.
+public final class LiveTransport: TestTransport {
+    public let port: UInt16
+    private let server: Server
+
+    /// Starts a server on 127.0.0.1 with a port that the system chooses.
+    public init(_ responder: AppResponder, configuration: ServerConfiguration = ServerConfiguration()) throws
+    {
+        var configuration = configuration
+        configuration.addresses = [.host("127.0.0.1", port: 0)]
+        configuration.handlesSignals = false
+        server = Server(responder: responder, configuration: configuration)
+        guard case .host(_, let port)? = try server.start().first else {
+            throw TestFailure("the server has no port")
+        }
+        self.port = UInt16(port)
+    }
+
+    public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
+        let bytes = request.head(host: host, isLast: true) + request.body
+        let port = port
+        let answer = try await Self.blocking { try BlockingSocket(port: port).exchange(bytes) }
+        return try RawAnswer(answer).response(isHead: request.method == .head)
+    }
+
+    /// Ends the server when all requests have been answered.
+    public func close() async throws {
+        server.shutdown()
+        let server = server
+        try await Self.blocking { server.waitUntilStopped() }
+    }
+
+    /// Blocks a thread of Dispatch's, none of Swift's tasks.
+    private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+        }
+    }
+}
+
+extension TestClient {
+    /// Runs `body` with a client of the application behind a real server, and ends the server.
+    public static func live<Value>(
+        _ app: App, followsRedirects: Bool = true, _ body: (TestClient) async throws -> Value
+    ) async throws -> Value {
+        let transport = try LiveTransport(app.build())
+        let client = TestClient(transport, host: "127.0.0.1", followsRedirects: followsRedirects)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(client))
+        } catch {
+            result = .failure(error)
+        }
+        try await transport.close()
+        return try result.get()
+    }
+}

@@ -1,0 +1,53 @@
+import HTTPTypes
+
+/// An answer's bytes, taken apart.
+struct RawAnswer {
+    private let head: String
+    private let content: [UInt8]
+
+    init(_ bytes: [UInt8]) throws {
+        let end = Array("\r\n\r\n".utf8)
+        guard
+            let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) })
+        else { throw TestFailure("there is no answer") }
+        head = String(decoding: bytes[..<start], as: UTF8.self)
+        content = Array(bytes[(start + end.count)...])
+    }
+
+    /// The answer with its body put together (RFC 9112, section 6.3).
+    func response(isHead: Bool) throws -> TestResponse {
+        let lines = head.split(separator: "\r\n")
+        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw TestFailure("the answer has no status: \(head)")
+        }
+        var headers = HTTPFields()
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":"), let name = HTTPField.Name(String(line[..<colon]))
+            else {
+                throw TestFailure("no header field: \(line)")
+            }
+            let value = line[colon...].dropFirst().drop { $0 == " " }
+            headers.append(HTTPField(name: name, value: String(value)))
+        }
+        let isChunked = headers[.transferEncoding]?.lowercased() == "chunked"
+        let body = isHead ? [] : isChunked ? try unchunked() : content
+        if !isHead, let length = headers[.contentLength].flatMap({ Int($0) }), length != body.count {
+            throw TestFailure("\(body.count) bytes of \(length) came")
+        }
+        return TestResponse(status: .init(code: status), headers: headers, body: body)
+    }
+
+    private func unchunked() throws -> [UInt8] {
+        var body: [UInt8] = []
+        var rest = content[...]
+        while let end = rest.firstIndex(of: 13) {
+            guard let length = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16) else { break }
+            if length == 0 { return body }
+            rest = rest[end...].dropFirst(2)
+            guard rest.count >= length + 2 else { break }
+            body += rest.prefix(length)
+            rest = rest.dropFirst(length + 2)
+        }
+        throw TestFailure("the chunked body was cut")
+    }
+}

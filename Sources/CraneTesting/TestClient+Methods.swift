@@ -1,0 +1,72 @@
+public import HTTPTypes
+
+extension TestClient {
+    public func get(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
+        try await send(TestRequest(.get, target, headers: headers))
+    }
+
+    public func head(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
+        try await send(TestRequest(.head, target, headers: headers))
+    }
+
+    public func options(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
+        try await send(TestRequest(.options, target, headers: headers))
+    }
+
+    public func delete(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
+        try await send(TestRequest(.delete, target, headers: headers))
+    }
+
+    /// Sends `json` as `application/json`; nothing without it.
+    public func post(
+        _ target: String, json: String? = nil, headers: HTTPFields = HTTPFields()
+    ) async throws -> TestResponse {
+        try await send(.init(.post, target, json: json, headers: headers))
+    }
+
+    /// Sends `json` as `application/json`; nothing without it.
+    public func put(
+        _ target: String, json: String? = nil, headers: HTTPFields = HTTPFields()
+    ) async throws -> TestResponse {
+        try await send(.init(.put, target, json: json, headers: headers))
+    }
+
+    /// Sends `json` as `application/json`; nothing without it.
+    public func patch(
+        _ target: String, json: String? = nil, headers: HTTPFields = HTTPFields()
+    ) async throws -> TestResponse {
+        try await send(.init(.patch, target, json: json, headers: headers))
+    }
+
+    /// Sends a form as `application/x-www-form-urlencoded`.
+    public func post(
+        _ target: String, form: KeyValuePairs<String, String>, headers: HTTPFields = HTTPFields()
+    ) async throws -> TestResponse {
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        let pairs = form.map { Self.formEncoded($0.key) + "=" + Self.formEncoded($0.value) }
+        return try await send(
+            TestRequest(.post, target, headers: headers, body: Array(pairs.joined(separator: "&").utf8)))
+    }
+
+    /// WHATWG URL, section 5.2.
+    private static func formEncoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"):
+                String(UnicodeScalar(byte))
+            case UInt8(ascii: " "): "+"
+            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+}
+
+extension TestRequest {
+    /// A request with a JSON body.
+    init(_ method: HTTPRequest.Method, _ target: String, json: String?, headers: HTTPFields) {
+        self.init(method, target, headers: headers, body: Array((json ?? "").utf8))
+        if json != nil, headers[.contentType] == nil { self.headers[.contentType] = "application/json" }
+    }
+}

@@ -1,0 +1,72 @@
+public import Crane
+import Synchronization
+
+/// Sends requests to an application and keeps its cookies, as a browser with one tab.
+///
+/// ```swift
+/// var app = makeApp()
+/// app.override(currentUser) { User(name: "ada") }
+/// let client = TestClient(app)
+/// let answer = try await client.post("/comments/", json: #"{"text":"hello"}"#)
+/// #expect(answer.status == .ok)
+/// ```
+/// Safe to share between tasks. Follows redirects to the same host, at most 20, unless told otherwise.
+public final class TestClient: Sendable {
+    public let host: String
+    public let followsRedirects: Bool
+    private let transport: any TestTransport
+    private let jar: Mutex<CookieJar>
+
+    public init(
+        _ transport: any TestTransport, host: String = "testserver", followsRedirects: Bool = true,
+        cookies: [String: String] = [:]
+    ) {
+        self.transport = transport
+        self.host = host
+        self.followsRedirects = followsRedirects
+        jar = Mutex(CookieJar(cookies))
+    }
+
+    /// A client of an application in memory.
+    public convenience init(_ app: App, host: String = "testserver", followsRedirects: Bool = true) {
+        self.init(InMemoryTransport(app.build()), host: host, followsRedirects: followsRedirects)
+    }
+
+    /// The cookies that the application has set.
+    public var cookies: [String: String] { jar.withLock { $0.cookies } }
+
+    /// Sends a request and gives the answer, the last one after redirects.
+    public func send(_ request: TestRequest) async throws -> TestResponse {
+        var request = request
+        for _ in 0...20 {
+            var sent = request
+            if sent.headers[.cookie] == nil, let field = jar.withLock({ $0.field }) {
+                sent.headers[.cookie] = field
+            }
+            let response = try await transport.exchange(sent, host: host)
+            jar.withLock { $0.take(response.headers) }
+            guard followsRedirects, let next = redirected(request, by: response) else { return response }
+            request = next
+        }
+        throw TestFailure("\(request.target): more than 20 redirects")
+    }
+
+    /// The request that a redirect asks for (RFC 9110, section 15.4); `nil` where it is none, or leads to another host.
+    private func redirected(_ request: TestRequest, by response: TestResponse) -> TestRequest? {
+        guard [301, 302, 303, 307, 308].contains(response.status.code),
+            var target = response.headers[.location]
+        else { return nil }
+        for scheme in ["http://", "https://"] where target.hasPrefix(scheme + host) {
+            target.removeFirst(scheme.count + host.count)
+        }
+        guard target.hasPrefix("/"), !target.hasPrefix("//") else { return nil }
+        var next = request
+        next.target = target
+        if ![307, 308].contains(response.status.code), request.method != .head {
+            next.method = .get
+            next.body = []
+            next.headers[.contentType] = nil
+        }
+        return next
+    }
+}

@@ -1,0 +1,8 @@
+/// Why a test's request got no answer.
+public struct TestFailure: Error, Hashable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

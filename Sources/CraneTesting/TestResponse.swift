@@ -1,0 +1,26 @@
+public import HTTPTypes
+public import Schema
+
+/// What came back: the whole answer, its body read to the end.
+public struct TestResponse: Sendable {
+    public var status: HTTPResponse.Status
+    public var headers: HTTPFields
+    public var body: [UInt8]
+
+    public init(status: HTTPResponse.Status, headers: HTTPFields, body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The body as UTF-8.
+    public var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The body as JSON; throws for one that is not.
+    public func json() throws -> JSONValue { try JSONValue.parse(body) }
+
+    /// The body as a value of a type that describes itself; throws what does not fit.
+    public func decoded<Value: Describable>(as type: Value.Type = Value.self) throws -> Value {
+        try Value.schema.decode(body)
+    }
+}

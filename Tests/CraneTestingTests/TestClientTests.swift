@@ -1,0 +1,105 @@
+import Crane
+import CraneTesting
+import HTTPTypes
+import Logging
+import Schema
+import Synchronization
+import Testing
+
+private let user = Dependency { "somebody" }
+private let quiet = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+
+private func makeApp() -> App {
+    var app = App(logger: quiet)
+    app.get("/user", user) { $0 }
+    app.post("/echo", RequestInput()) { request in
+        Response.text(String(decoding: try await request.body.collect(), as: UTF8.self))
+    }
+    app.get("/stream") { _, _ in
+        Response(
+            body: ResponseBody(stream: { writer in
+                for part in ["a", "b", "c"] { try await writer.write(part) }
+            }))
+    }
+    app.get("/login") { _, _ in
+        var response = Response.redirect(to: "/me", status: .seeOther)
+        response.headers.append(HTTPField(name: .setCookie, value: "session=42; Path=/; HttpOnly"))
+        return response
+    }
+    app.get("/logout") { _, _ in
+        Response(headers: [.setCookie: "session=; Max-Age=0"])
+    }
+    app.get("/me", Cookie("session", String?.self)) { $0 ?? "nobody" }
+    app.get("/round") { _, _ in .redirect(to: "/round") }
+    app.get("/away") { _, _ in .redirect(to: "http://elsewhere.example/") }
+    app.post("/slash/", Body([Int].self)) { $0 }
+    return app
+}
+
+/// Every test runs in memory and through a socket.
+private func withClients(_ app: App, _ body: (TestClient) async throws -> Void) async throws {
+    try await body(TestClient(app))
+    try await TestClient.live(app) { try await body($0) }
+}
+
+@Suite("The test client")
+struct TestClientTests {
+    @Test("sees the same with and without a socket")
+    func answers() async throws {
+        try await withClients(makeApp()) { (client) async throws in
+            let answer = try await client.get("/user")
+            #expect(answer.status == .ok)
+            #expect(answer.headers[.contentType] == "application/json")
+            #expect(try answer.decoded(as: String.self) == "somebody")
+            #expect(try await client.head("/user").body.isEmpty)
+            #expect(try await client.get("/stream").text == "abc")
+            #expect(try await client.get("/nope").status == .notFound)
+            #expect(try await client.post("/echo", form: ["a b": "ü&"]).text == "a+b=%C3%BC%26")
+        }
+    }
+
+    @Test("tests an application with other dependencies")
+    func overrides() async throws {
+        var app = makeApp()
+        app.override(user) { "ada" }
+        try await withClients(app) { (client) async throws in
+            let answer = try await client.get("/user")
+            #expect(answer.text == "\"ada\"")
+        }
+        #expect(try await TestClient(makeApp()).get("/user").text == "\"somebody\"")
+    }
+
+    @Test("follows redirects with method and body, and keeps cookies")
+    func redirectsAndCookies() async throws {
+        try await withClients(makeApp()) { (client) async throws in
+            #expect(try await client.post("/slash", json: "[1,2]").text == "[1,2]")
+            #expect(try await client.get("/login").text == "\"42\"")
+            #expect(client.cookies == ["session": "42"])
+            #expect(try await client.get("/logout").status == .ok)
+            #expect(try await client.get("/me").text == "\"nobody\"")
+            #expect(try await client.get("/away").status == .temporaryRedirect)
+            await #expect(throws: TestFailure.self) { try await client.get("/round") }
+        }
+        let still = TestClient(makeApp(), followsRedirects: false)
+        #expect(try await still.get("/login").headers[.location] == "/me")
+    }
+
+    @Test("answers when background tasks have run, in memory")
+    func background() async throws {
+        var app = App(logger: quiet)
+        let box = Box()
+        app.post("/work", BackgroundTasks()) { tasks in
+            tasks.add { box.finish() }
+            return "started"
+        }
+        #expect(try await TestClient(app).post("/work").text == "\"started\"")
+        #expect(box.isDone)
+    }
+}
+
+private final class Box: Sendable {
+    private let done = Mutex(false)
+
+    func finish() { done.withLock { $0 = true } }
+    var isDone: Bool { done.withLock { $0 } }
+}
