@@ -119,7 +119,7 @@ struct CancellationTests {
         try await running.end()
     }
 
-    @Test("a request whose sender had gone before it was accepted, so that nobody knows who it was, is not served")
+    @Test("a request whose sender had gone before it was accepted, and whom nobody knows, is not served")
     func unknownPeer() async throws {
         let (served, gate) = (Journal<String>(), Gate())
         let running = try RunningServer { request in

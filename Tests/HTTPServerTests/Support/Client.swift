@@ -132,7 +132,9 @@ final class Client: @unchecked Sendable {
             }
             if size == 0 { break }
             answer.body += try await take(size)
-            guard try await line(behind: answer.body).isEmpty else { throw BrokenAnswer(reason: "chunk end") }
+            guard try await line(behind: answer.body).isEmpty else {
+                throw BrokenAnswer(reason: "chunk end", rest: answer.body)
+            }
         }
         var lines: [String] = []
         while case let line = try await line(), !line.isEmpty { lines.append(line) }
