@@ -54,6 +54,7 @@ public struct App: RouteCollection, Sendable {
     /// Freezes the application; traps with the route's name on a mistake in a registration.
     public func build() -> AppResponder {
         do {
+            try OperationNames.check(routes)
             return AppResponder(
                 router: try Router(allRoutes, overrides: overrides), webSockets: try Router(webSocketRoutes),
                 middleware: middleware, trustedProxies: trustedProxies, logger: logger)

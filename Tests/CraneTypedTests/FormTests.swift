@@ -63,6 +63,20 @@ struct FormTests {
         )
     }
 
+    @Test("A file where a text should be is told as a wrong type, and of several values the last one counts")
+    func misplacedFiles() async throws {
+        var app = App.quiet
+        app.post("/", Form("a", Int.self), Form("b", [String].self, default: []), Upload("f")) { a, _, _ in a
+        }
+        let bad = body(
+            field("a", "1"), file("a", "x", "1"), field("b", "t"), file("b", "y", ""), field("f", "t"),
+            file("f", "z", ""))
+        let answer = try await app.answer("POST", "/", multipart, body: bad).text
+        #expect(answer.contains(#"{"type":"int_type","loc":["body","a"]"#))
+        #expect(answer.contains(#"{"type":"string_type","loc":["body","b",1]"#))
+        #expect(!answer.contains(#"["body","f"]"#))
+    }
+
     @Test("A long file goes to the disk while it arrives, and is read back in parts")
     func disk() async throws {
         var app = App.quiet

@@ -52,7 +52,7 @@ struct OpenAPITests {
         let plain = try operation { app in
             app.get("/files/{name:path}", Path("name", String.self), summary: "A file") { $0 }
         }
-        #expect(plain["operationId"]?.text == #""_files__name__get""#)
+        #expect(plain["operationId"]?.text == #""files__name__get""#)
         #expect(plain["summary"]?.text == #""A file""#)
     }
 

@@ -50,6 +50,18 @@ struct RouterTests {
         }
     }
 
+    @Test("Two documented routes of one operation id are a mistake")
+    func operationIDs() {
+        var app = App.quiet
+        app.get("/a/b") { 1 }
+        app.get("/a_b") { 1 }
+        #expect {
+            try OperationNames.check(app.routes)
+        } throws: { error in
+            "\(error)" == "route GET /a_b: has the operation id a_b_get of GET /a/b"
+        }
+    }
+
     private func mistake(_ message: String, _ register: (inout App) -> Void) {
         var app = App.quiet
         register(&app)

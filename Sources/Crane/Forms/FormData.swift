@@ -1,3 +1,5 @@
+import Schema
+
 /// A form's fields in the order in which they were sent.
 @usableFromInline
 struct FormData: Sendable {
@@ -17,8 +19,11 @@ struct FormData: Sendable {
         fields.filter { $0.name == name }.map(\.value)
     }
 
-    /// The text of the last field of that name that is no file.
-    func text(_ name: String) -> String? { texts(name).last }
+    /// The text of the last field of that name, unless that is a file.
+    func text(_ name: String) -> String? {
+        guard case .text(let text) = fields.last(where: { $0.name == name })?.value else { return nil }
+        return text
+    }
 
     /// The texts of all fields of that name that are no files.
     func texts(_ name: String) -> [String] {
@@ -30,6 +35,21 @@ struct FormData: Sendable {
 }
 
 extension FormData {
+    /// What was sent for a parameter that takes texts, where it got a file: no shape of a text takes it.
+    func misplacedFiles(_ notes: ParameterNotes) -> JSONValue? {
+        let values = notes.isList ? values(notes.name) : Array(values(notes.name).suffix(1))
+        var hasFile = false
+        let tree = values.map { value -> JSONValue in
+            switch value {
+            case .text(let text): return .string(text)
+            case .file(let file):
+                hasFile = true
+                return ["filename": .string(file.name), "size": .integer(file.size)]
+            }
+        }
+        return hasFile ? notes.isList ? .array(tree) : tree.last : nil
+    }
+
     /// Reads `application/x-www-form-urlencoded` bytes.
     init(urlEncoded bytes: [UInt8]) {
         // The array outlives the call.

@@ -35,19 +35,20 @@ public struct Upload<Value: Sendable>: Input {
     public var step: InputStep { .reading { read(&$0) } }
 
     private func read(_ inputs: inout Inputs) -> Value? {
-        let values = inputs.form?.values(notes.name) ?? []
+        let all = inputs.form?.values(notes.name) ?? []
+        let values = notes.isList ? all : Array(all.suffix(1))
         var files: [UploadedFile] = []
+        var issues: [ValidationIssue] = []
         for (index, value) in values.enumerated() {
             switch value {
             case .file(let file): files.append(file)
             case .text(let text):
                 let place = notes.isList ? notes.location + [.index(index)] : notes.location
-                inputs.note([Upload.noFile(text, place)], at: .body)
-                return nil
+                issues.append(Upload.noFile(text, place))
             }
         }
-        if let value = take(files) { return value }
-        inputs.note([.missing(notes.location)], at: .body)
+        if issues.isEmpty, let value = take(files) { return value }
+        inputs.note(issues.isEmpty ? [.missing(notes.location)] : issues, at: .body)
         return nil
     }
 

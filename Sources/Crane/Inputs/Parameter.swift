@@ -55,8 +55,11 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
             return shape.read(text: text) ?? checked(text, in: &inputs)
         }
 
-        @inlinable
+        @usableFromInline
         func absent(in inputs: inout Inputs) -> Content.Value? {
+            if notes.place == .body, let files = inputs.form?.misplacedFiles(notes) {
+                return validated(files, in: &inputs)
+            }
             if let fallback { return fallback }
             inputs.note([.missing(notes.location)], at: notes.place)
             return nil
@@ -74,14 +77,19 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
 
         @usableFromInline
         func list(in inputs: inout Inputs) -> Content.Value? {
-            let texts = Source.texts(of: key, in: inputs)
-            if texts.isEmpty { return absent(in: &inputs) }
-            do {
-                return try shape.decode(texts: texts, at: notes.location)
-            } catch {
-                inputs.note(error.issues, at: notes.place)
-                return nil
+            if notes.place == .body, let files = inputs.form?.misplacedFiles(notes) {
+                return validated(files, in: &inputs)
             }
+            let texts = Source.texts(of: key, in: inputs)
+            return texts.isEmpty
+                ? absent(in: &inputs) : validated(.array(texts.map { .string($0) }), in: &inputs)
+        }
+
+        private func validated(_ value: JSONValue, in inputs: inout Inputs) -> Content.Value? {
+            var validation = Validation(at: notes.location)
+            let result = shape.validate(value, &validation)
+            if result == nil { inputs.note(validation.issues, at: notes.place) }
+            return result
         }
     }
 
