@@ -113,7 +113,9 @@ final class Client: @unchecked Sendable {
                 defer { buffer.removeFirst(end + 1) }
                 return String(decoding: buffer[..<(end - 1)], as: UTF8.self)
             }
-            guard try await receive() else { throw BrokenAnswer(reason: "end inside a line", rest: body + buffer) }
+            guard try await receive() else {
+                throw BrokenAnswer(reason: "end inside a line", rest: body + buffer)
+             }
         }
     }
 
