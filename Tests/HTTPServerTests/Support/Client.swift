@@ -115,7 +115,7 @@ final class Client: @unchecked Sendable {
             }
             guard try await receive() else {
                 throw BrokenAnswer(reason: "end inside a line", rest: body + buffer)
-             }
+            }
         }
     }
 
