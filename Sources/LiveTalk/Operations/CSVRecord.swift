@@ -34,10 +34,7 @@ enum CSVRecord {
 
     /// Appends a field, in quotes where it needs them.
     static func append(_ field: String, to bytes: inout [UInt8]) {
-        let special: [UInt8] = [
-            UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"),
-        ]
-        guard field.utf8.contains(where: special.contains) else {
+        guard field.utf8.contains(where: isSpecial) else {
             bytes += field.utf8
             return
         }
@@ -47,5 +44,10 @@ enum CSVRecord {
             bytes.append(byte)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n")
+            || byte == UInt8(ascii: "\r")
     }
 }
