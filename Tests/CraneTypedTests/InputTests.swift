@@ -41,6 +41,10 @@ struct InputTests {
                 == #""3 7 [\"a\", \"é b\"]""#)
         #expect(try await app.answer("GET", "/?talk=3&t%61lk=4").text == #""4 100 []""#)
         #expect(try await app.answer("GET", "/?&&=x&talk=3&").text == #""3 100 []""#)
+        // A name is its code points, not what they look like.
+        var accented = App.quiet
+        accented.get("/", Query("\u{E9}", Int.self, default: 0)) { $0 }
+        #expect(try await accented.answer("GET", "/?%C3%A9=1&e%CC%81=2").text == "1")
         #expect(try await app.answer("GET", "/?talk").line == refused(int("query", "talk", "")))
         #expect(
             try await app.answer("GET", "/?limit=0").line

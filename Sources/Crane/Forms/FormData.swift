@@ -16,19 +16,19 @@ struct FormData: Sendable {
 
     /// All fields of that name.
     func values(_ name: String) -> [Value] {
-        fields.filter { $0.name == name }.map(\.value)
+        fields.filter { $0.name.isSpelt(name) }.map(\.value)
     }
 
     /// The text of the last field of that name, unless that is a file.
     func text(_ name: String) -> String? {
-        guard case .text(let text) = fields.last(where: { $0.name == name })?.value else { return nil }
+        guard case .text(let text) = fields.last(where: { $0.name.isSpelt(name) })?.value else { return nil }
         return text
     }
 
     /// The texts of all fields of that name that are no files.
     func texts(_ name: String) -> [String] {
         fields.compactMap { field in
-            guard field.name == name, case .text(let text) = field.value else { return nil }
+            guard field.name.isSpelt(name), case .text(let text) = field.value else { return nil }
             return text
         }
     }

@@ -93,3 +93,11 @@ extension Body {
         self.init(Reader(Value.schema), description, limit)
     }
 }
+
+extension Body where Content == AnyJSON {
+    /// What the compiler says of a type that does not describe itself.
+    @available(*, unavailable, message: "this type has no schema: make it Describable")
+    public init<Value>(_ type: Value.Type) {
+        fatalError("unavailable")
+    }
+}

@@ -5,9 +5,9 @@ enum Cookies {
         var found: Substring?
         for chunk in field.split(separator: ";") {
             let parts = chunk.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let key = parts.count == 2 ? trimmed(parts[0]) : ""
+            let key = parts.count == 2 ? trimmed(parts[0]) : Substring()
             let value = trimmed(parts[parts.count - 1])
-            if key == name, !(key.isEmpty && value.isEmpty) { found = value }
+            if key.isSpelt(name), !(key.isEmpty && value.isEmpty) { found = value }
         }
         return found.map(unquoted)
     }

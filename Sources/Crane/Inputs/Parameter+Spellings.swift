@@ -37,3 +37,11 @@ extension Parameter {
         self.init(Reader(name, Value.schema, .some(fallback), title, description, deprecated))
     }
 }
+
+extension Parameter where Content == AnyJSON {
+    /// What the compiler says of a type that does not describe itself.
+    @available(*, unavailable, message: "this type has no schema: make it Describable")
+    public init<Value>(_ name: String, _ type: Value.Type, default fallback: Value? = nil) {
+        fatalError("unavailable")
+    }
+}

@@ -61,9 +61,9 @@ struct URLEncodedPairs {
                 if unsafe bytes[index] != byte { return false }
                 index &+= 1
             }
-            return isPlain(range) || text(range) == name
+            return isPlain(range) || text(range).isSpelt(name)
         }
-        return range.count > name.utf8.count && !isPlain(range) && text(range) == name
+        return range.count > name.utf8.count && !isPlain(range) && text(range).isSpelt(name)
     }
 
     private func isPlain(_ range: Range<Int>) -> Bool {
@@ -103,4 +103,9 @@ private func hexDigit(_ byte: UInt8) -> UInt8? {
     case 97...102: byte - 87
     default: nil
     }
+}
+
+extension StringProtocol {
+    /// Whether both have the same code points: `==` takes canonically equivalent ones for equal too.
+    func isSpelt(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }
