@@ -23,7 +23,8 @@ if [ ! -x "$build/wire-fuzz" ] || newest Sources/HTTPWire Tests/HTTPWireTests Te
             -module-name HTTPWire -emit-object -o "$build/HTTPWire.o" $(find Sources/HTTPWire -name "*.swift")
         checks=Tests/HTTPWireTests
         swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/HTTPWire.o" \
-            $checks/Parsing.swift $checks/Decoding.swift $checks/WireInvariants.swift Tests/Fuzz/WireFuzz.swift
+            $checks/Parsing.swift $checks/Decoding.swift $checks/WireInvariants.swift \
+            $checks/WireInvariants+Frames.swift Tests/Fuzz/WireFuzz.swift
     }
 fi
 

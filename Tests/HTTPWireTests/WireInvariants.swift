@@ -11,7 +11,7 @@ import Darwin
 /// What must hold for any bytes; the fuzzer searches for bytes for which it does not, and tests replay those it has met.
 ///
 /// The first byte of an input says what the rest is: `h` a head, `H` a head under small limits, `c` and `C` a chunked body
-/// likewise, `i` an address, `r` the fields of an answer.
+/// likewise, `i` an address, `r` the fields of an answer, `w` and `W` WebSocket frames, `e` extension offers.
 enum WireInvariants {
     private static let small = WireLimits(
         requestLine: 40, headerBytes: 80, headerCount: 4, chunkExtensionBytes: 12)
@@ -29,12 +29,15 @@ enum WireInvariants {
         case UInt8(ascii: "C"): chunks(bytes, small)
         case UInt8(ascii: "i"): address(bytes)
         case UInt8(ascii: "r"): answer(bytes)
+        case UInt8(ascii: "w"): frames(bytes, limit: 1 << 20, allowsCompression: false)
+        case UInt8(ascii: "W"): frames(bytes, limit: 20, allowsCompression: true)
+        case UInt8(ascii: "e"): extensions(bytes)
         default: nil
         }
     }
 
     /// Some ways to cut `bytes`: into single bytes, and in two at up to 16 places.
-    private static func cuts(_ bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
+    static func cuts(_ bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
         let step = max(1, bytes.count / 16)
         let halves = stride(from: 1, to: bytes.count, by: step).map { [bytes[..<$0], bytes[$0...]] }
         return halves + [bytes.indices.map { bytes[$0...$0] }]

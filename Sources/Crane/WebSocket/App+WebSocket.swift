@@ -29,6 +29,6 @@ extension Router {
 extension Route {
     /// What handshakes take that match no route: refused as the reference does.
     fileprivate static let refusedHandshake = Route(method: .get, pattern: nil) { _, _ in
-        Response(status: .forbidden)
+        .refusedHandshake
     }
 }

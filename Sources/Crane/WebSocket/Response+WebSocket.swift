@@ -19,10 +19,11 @@ extension Response {
                 "Failed to open a WebSocket connection: \(error.reason).\n", status: .badRequest)
             // RFC 6455, section 4.4.
             refusal.headers[.secWebSocketVersion] = "13"
+            refusal.headers[.connection] = "close"
             return refusal
         }
         guard options.allows(origin: request.headers[.origin], host: request.headers[.requestHost]) else {
-            return Response(status: .forbidden)
+            return .refusedHandshake
         }
         var headers: HTTPFields = [.secWebSocketAccept: handshake.accept]
         let subprotocol = handshake.subprotocols.first(where: options.subprotocols.contains)
@@ -34,6 +35,15 @@ extension Response {
                 opening: stream, options: options, subprotocol: subprotocol, deflate: deflate)
             await socket.run(context, run)
         }
+    }
+}
+
+extension Response {
+    /// As the reference refuses a handshake: without a word, and the connection ends.
+    static var refusedHandshake: Response {
+        var refusal = text("", status: .forbidden)
+        refusal.headers[.connection] = "close"
+        return refusal
     }
 }
 

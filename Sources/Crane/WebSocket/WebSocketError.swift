@@ -13,6 +13,6 @@ public struct WebSocketError: ResponseError, Hashable {
     }
 
     public func response(for request: Request, context: Context) -> Response {
-        Response(status: .forbidden)
+        .refusedHandshake
     }
 }
