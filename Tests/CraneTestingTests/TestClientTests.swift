@@ -9,7 +9,7 @@ import Testing
 private let user = Dependency { "somebody" }
 private let quiet = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
 
-private func makeApp() -> App {
+private func makeSample() -> App {
     var app = App(logger: quiet)
     app.get("/user", user) { $0 }
     app.post("/echo", RequestInput()) { request in
@@ -46,7 +46,7 @@ private func withClients(_ app: App, _ body: (TestClient) async throws -> Void) 
 struct TestClientTests {
     @Test("sees the same with and without a socket")
     func answers() async throws {
-        try await withClients(makeApp()) { (client) async throws in
+        try await withClients(makeSample()) { (client) async throws in
             let answer = try await client.get("/user")
             #expect(answer.status == .ok)
             #expect(answer.headers[.contentType] == "application/json")
@@ -60,18 +60,18 @@ struct TestClientTests {
 
     @Test("tests an application with other dependencies")
     func overrides() async throws {
-        var app = makeApp()
+        var app = makeSample()
         app.override(user) { "ada" }
         try await withClients(app) { (client) async throws in
             let answer = try await client.get("/user")
             #expect(answer.text == "\"ada\"")
         }
-        #expect(try await TestClient(makeApp()).get("/user").text == "\"somebody\"")
+        #expect(try await TestClient(makeSample()).get("/user").text == "\"somebody\"")
     }
 
     @Test("follows redirects with method and body, and keeps cookies")
     func redirectsAndCookies() async throws {
-        try await withClients(makeApp()) { (client) async throws in
+        try await withClients(makeSample()) { (client) async throws in
             #expect(try await client.post("/slash", json: "[1,2]").text == "[1,2]")
             #expect(try await client.get("/login").text == "\"42\"")
             #expect(client.cookies == ["session": "42"])
@@ -80,7 +80,7 @@ struct TestClientTests {
             #expect(try await client.get("/away").status == .temporaryRedirect)
             await #expect(throws: TestFailure.self) { try await client.get("/round") }
         }
-        let still = TestClient(makeApp(), followsRedirects: false)
+        let still = TestClient(makeSample(), followsRedirects: false)
         #expect(try await still.get("/login").headers[.location] == "/me")
     }
 
