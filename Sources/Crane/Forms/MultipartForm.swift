@@ -34,8 +34,11 @@ struct MultipartForm {
     /// Reads the whole body; throws 400 for one that is malformed or past the bounds, and 413 past `limit` bytes.
     static func read(_ request: Request, _ context: Context, upTo limit: Int) async throws -> FormData {
         let type = HeaderParameters(request.headers.first(.contentType) ?? "")
-        guard let boundary = type["boundary"], (1...200).contains(boundary.utf8.count) else {
+        guard let boundary = type["boundary"] else {
             throw HTTPError(.badRequest, "Missing boundary in multipart.")
+        }
+        guard (1...200).contains(boundary.utf8.count) else {
+            throw HTTPError(.badRequest, "There was an error parsing the body")
         }
         var reading = MultipartForm(context: context, parser: MultipartParser(boundary: boundary))
         var size = 0

@@ -26,12 +26,10 @@ struct MultipartParser {
     /// `\r\n--boundary`.
     private let delimiter: [UInt8]
     private var state = State.start
-    private var pending: [UInt8]
+    private var pending: [UInt8] = []
 
     init(boundary: String) {
         delimiter = Array("\r\n--\(boundary)".utf8)
-        // The first boundary may stand at the very beginning: a line break before it makes it like the others.
-        pending = [13, 10]
     }
 
     /// Takes more bytes and gives what they complete; throws `Malformed`.
@@ -49,15 +47,22 @@ struct MultipartParser {
         _ rest: inout ArraySlice<UInt8>, _ events: inout [Event]
     ) throws(Malformed) -> Bool {
         switch state {
-        case .start, .body:
-            let isBody = if case .body = state { true } else { false }
+        case .start:
+            // Line breaks alone may come before the first boundary, as in Starlette.
+            rest = rest.drop { $0 == 13 || $0 == 10 }
+            let first = delimiter.dropFirst(2)
+            guard rest.prefix(first.count).elementsEqual(first.prefix(rest.count)) else { throw Malformed() }
+            guard rest.count >= first.count else { return false }
+            rest = rest.dropFirst(first.count)
+            state = .boundary
+        case .body:
             let found = MultipartParser.find(delimiter, in: rest)
             // What might be the beginning of a boundary waits for more.
             let certain = found?.lowerBound ?? max(rest.startIndex, rest.endIndex - delimiter.count + 1)
-            if isBody, certain > rest.startIndex { events.append(.data(rest[..<certain])) }
+            if certain > rest.startIndex { events.append(.data(rest[..<certain])) }
             rest = rest[(found?.upperBound ?? certain)...]
             guard found != nil else { return false }
-            if isBody { events.append(.end) }
+            events.append(.end)
             state = .boundary
         case .boundary:
             guard rest.count >= 2 else { return false }
