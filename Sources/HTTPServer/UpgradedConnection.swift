@@ -35,7 +35,12 @@ final class UpgradedConnection: UpgradedStream {
         unsafe self.receiver = receiver
         if connection.server.isDraining { receiver.serverStops() }
         deliverKept()
-        if connection.inputEnded { receiver.receiveEnd() }
+        tellEnd()
+    }
+
+    /// Tells the receiver of the end once it has heard all that came before.
+    private func tellEnd() {
+        if connection.inputEnded, unsafe connection.waiting.isEmpty { unsafe receiver?.receiveEnd() }
     }
 
     func didRead(_ bytes: UnsafeRawBufferPointer) {
@@ -53,6 +58,7 @@ final class UpgradedConnection: UpgradedStream {
             guard connection.isOpen, unsafe !isClosing else { return }
             deliverKept()
             if unsafe connection.waiting.isEmpty, !connection.inputEnded { connection.startReading() }
+            tellEnd()
         }
     }
 
@@ -67,7 +73,7 @@ final class UpgradedConnection: UpgradedStream {
 
     /// The peer sends no more, or the connection broke.
     func didEnd(_ error: UVError?) {
-        unsafe receiver?.receiveEnd()
+        tellEnd()
         if unsafe error != nil || isClosing { connection.close() }
     }
 

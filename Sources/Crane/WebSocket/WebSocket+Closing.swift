@@ -11,7 +11,7 @@ extension WebSocket {
             guard state.phase == .open else { return }
             if state.ending == nil { state.ending = .departure(WebSocketClosure(code, reason)) }
             settle(&state, &aftermath)
-            state.clearInbox()
+            state.dropKept()
             // The answer may stand behind what was left with the stream.
             if state.isPaused {
                 state.isPaused = false

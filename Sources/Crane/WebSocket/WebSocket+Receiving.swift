@@ -59,8 +59,7 @@ extension WebSocket: StreamReceiver {
             aftermath.message = message
             state.isHandling = true
         } else {
-            state.inbox.append(message)
-            state.inboxBytes += message.byteCount
+            state.keep(message)
         }
     }
 
@@ -101,8 +100,8 @@ extension WebSocket {
     private func take(_ state: inout State, _ aftermath: inout Aftermath) -> Taken {
         // Whoever asks for the next message is done with the last.
         state.isHandling = false
-        let message = state.takeFromInbox()
-        if state.isPaused, state.inboxIsEmpty {
+        let message = state.takeKept()
+        if state.isPaused, state.inbox.isEmpty {
             state.isPaused = false
             aftermath.resumes = true
         }

@@ -29,10 +29,9 @@ extension WebSocket {
         var reader: MessageReader
         var deflate: MessageDeflate?
 
-        /// Messages that nobody has taken; those before `inboxStart` are gone.
-        var inbox: [Message] = []
-        var inboxStart = 0
-        var inboxBytes = 0
+        /// Messages that nobody has taken, and their bytes.
+        private(set) var inbox: [Message] = []
+        private(set) var inboxBytes = 0
         /// Whether input was left with the stream.
         var isPaused = false
         /// Whether the handler has a message that it may still answer.
@@ -49,28 +48,30 @@ extension WebSocket {
             self.deflate = deflate
         }
 
-        var inboxIsEmpty: Bool { inboxStart == inbox.count }
-
         /// Whether more messages may be read.
         var hasRoom: Bool {
-            inbox.count - inboxStart < WebSocket.inboxBound && inboxBytes < WebSocket.inboxByteBound
+            inbox.count < WebSocket.inboxBound && inboxBytes < WebSocket.inboxByteBound
         }
 
         /// Whether the handler could not answer anything that has come.
-        var isIdle: Bool { inboxIsEmpty && !isHandling }
+        var isIdle: Bool { inbox.isEmpty && !isHandling }
 
-        mutating func takeFromInbox() -> Message? {
-            guard !inboxIsEmpty else { return nil }
-            let message = inbox[inboxStart]
-            inboxStart += 1
+        mutating func keep(_ message: Message) {
+            inbox.append(message)
+            inboxBytes += message.byteCount
+        }
+
+        mutating func takeKept() -> Message? {
+            guard !inbox.isEmpty else { return nil }
+            let message = inbox.removeFirst()
             inboxBytes -= message.byteCount
-            if inboxIsEmpty { clearInbox() }
+            // Its room is given back: most messages find the handler waiting and never come here.
+            if inbox.isEmpty { inbox = [] }
             return message
         }
 
-        mutating func clearInbox() {
+        mutating func dropKept() {
             inbox = []
-            inboxStart = 0
             inboxBytes = 0
         }
     }

@@ -50,8 +50,9 @@ public final class WebSocket: Sendable {
 
     /// Begins to hear the client; on the connection's loop.
     func open() {
-        stream.start(self)
+        // Before anything is heard, which may set another.
         if let interval = options.pingInterval { stream.setDeadline(after: interval) }
+        stream.start(self)
     }
 }
 
