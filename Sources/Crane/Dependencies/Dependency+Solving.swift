@@ -4,26 +4,24 @@ extension Dependency {
     }
 
     public var step: InputStep {
-        let later: InputStep.Later = { inputs, slot in
-            if inputs.looksUpDependencies {
-                guard let value = try await self.found(in: &inputs) else { return false }
-                // The slot is an empty one of this type.
-                unsafe slot.initializeMemory(as: Value.self, to: value)
-                return true
-            }
-            guard case .call(let fill) = self.maker else { return false }
-            return unsafe try await fill(&inputs, slot)
+        let lookingUp: InputStep.Later = { inputs, slot in
+            guard let value = try await self.found(in: &inputs) else { return false }
+            // The frame gives an empty slot of this type.
+            unsafe slot.initializeMemory(as: Value.self, to: value)
+            return true
         }
         switch maker {
         case .constant(let value):
-            // The frame passes over this where dependencies are looked up.
             return unsafe InputStep(
                 now: { inputs, slot in
+                    // The slot is filled already.
                     if inputs.looksUpDependencies { return false }
+                    // As above.
                     unsafe slot.initializeMemory(as: Value.self, to: value)
                     return true
-                }, later: later)
-        case .call: return unsafe InputStep(now: nil, later: later)
+                }, later: nil, lookingUp: lookingUp)
+        case .call(let fill):
+            return unsafe InputStep(now: nil, later: fill, lookingUp: lookingUp)
         }
     }
 

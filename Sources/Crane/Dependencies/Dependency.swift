@@ -37,9 +37,20 @@ public final class Dependency<Value: Sendable>: Input {
         _ input: repeat each Part,
         make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value
     ) {
-        self.init(repeat each input) { inputs, slots in
-            try await make(repeat slots.take((each Part).Value.self))
-        }
+        let frame = InputFrame(repeat each input)
+        unsafe self.init(
+            .call { inputs, slot in
+                let outside = inputs.enter()
+                let filled =
+                    frame.waits || inputs.looksUpDependencies
+                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                inputs.leave(to: outside)
+                guard var slots = filled else { return false }
+                let value = try await make(repeat slots.take((each Part).Value.self))
+                // The caller gives an empty slot of this type.
+                unsafe slot.initializeMemory(as: Value.self, to: value)
+                return true
+            }, Dependency.list(repeat each input))
     }
 
     /// A dependency that is cleaned up after the answer has been sent, or could not be.
@@ -52,25 +63,7 @@ public final class Dependency<Value: Sendable>: Input {
         make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value,
         cleanUp: @escaping @Sendable (Value, (any Error)?) async -> Void
     ) {
-        self.init(repeat each input) { inputs, slots in
-            let value = try await make(repeat slots.take((each Part).Value.self))
-            inputs.context.cleanUp { await cleanUp(value, $0) }
-            return value
-        }
-    }
-
-    @inlinable
-    convenience init<each Part: Input>(
-        _ input: repeat each Part,
-        taking make: @escaping @Sendable (inout Inputs, inout InputSlots) async throws -> Value
-    ) {
-        var all: [any Input] = []
-        var layout = InputFrame.Layout()
-        for input in repeat each input {
-            all.append(input)
-            layout.append(input)
-        }
-        let frame = InputFrame(layout)
+        let frame = InputFrame(repeat each input)
         unsafe self.init(
             .call { inputs, slot in
                 let outside = inputs.enter()
@@ -79,10 +72,18 @@ public final class Dependency<Value: Sendable>: Input {
                     ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
                 inputs.leave(to: outside)
                 guard var slots = filled else { return false }
-                let value = try await make(&inputs, &slots)
-                // The caller gives an empty slot of this type.
+                let value = try await make(repeat slots.take((each Part).Value.self))
+                inputs.context.cleanUp { await cleanUp(value, $0) }
+                // As above.
                 unsafe slot.initializeMemory(as: Value.self, to: value)
                 return true
-            }, all)
+            }, Dependency.list(repeat each input))
+    }
+
+    @inlinable
+    static func list<each Part: Input>(_ input: repeat each Part) -> [any Input] {
+        var all: [any Input] = []
+        for input in repeat each input { all.append(input) }
+        return all
     }
 }

@@ -61,6 +61,13 @@ final class InputFrame: Sendable {
     /// Whether some input may wait.
     @usableFromInline let waits: Bool
 
+    @inlinable
+    convenience init<each Part: Input>(_ input: repeat each Part) {
+        var layout = Layout()
+        for input in repeat each input { layout.append(input) }
+        self.init(layout)
+    }
+
     @usableFromInline
     init(_ layout: Layout) {
         parts = layout.parts
@@ -104,8 +111,8 @@ final class InputFrame: Sendable {
         do {
             for index in parts.indices {
                 let step = parts[index].step
-                guard let later = unsafe step.later, unsafe step.now == nil || inputs.looksUpDependencies
-                else { continue }
+                let looked = unsafe inputs.looksUpDependencies ? step.lookingUp : nil
+                guard let later = unsafe looked ?? step.later else { continue }
                 if unsafe try await later(&inputs, memory + parts[index].offset) {
                     marks |= 1 << UInt64(index)
                 }

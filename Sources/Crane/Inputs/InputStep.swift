@@ -11,11 +11,14 @@ public struct InputStep: Sendable {
     let now: Now?
     /// Fills the slot in its turn; `nil` for what only reads the request.
     let later: Later?
+    /// Fills the slot in its turn where dependencies are looked up; `nil` for what is no dependency.
+    let lookingUp: Later?
 
     @usableFromInline
-    init(now: Now?, later: Later?) {
+    init(now: Now?, later: Later?, lookingUp: Later? = nil) {
         unsafe self.now = now
         unsafe self.later = later
+        unsafe self.lookingUp = lookingUp
     }
 
     /// The step of an input that only reads the request; `nil` after an issue has been noted.

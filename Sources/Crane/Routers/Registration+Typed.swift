@@ -10,7 +10,7 @@ extension Registration {
         handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
         let shape = Output.schema
-        let frame = Registration.frame(repeat each input)
+        let frame = InputFrame(repeat each input)
         let status = operation.status ?? .ok
         let hint = SizeHint()
         self.init(
@@ -36,7 +36,7 @@ extension Registration {
         _ method: HTTPRequest.Method, _ path: String, _ operation: Operation, _ input: repeat each Part,
         answer handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
-        let frame = Registration.frame(repeat each input)
+        let frame = InputFrame(repeat each input)
         let status = operation.status
         self.init(
             method, path, operation.taking(repeat each input).giving(Output.self),
@@ -51,12 +51,5 @@ extension Registration {
                 return context.changed(
                     try await output.response(for: request, context: context, status: status))
             })
-    }
-
-    @inlinable
-    static func frame<each Part: Input>(_ input: repeat each Part) -> InputFrame {
-        var layout = InputFrame.Layout()
-        for input in repeat each input { layout.append(input) }
-        return InputFrame(layout)
     }
 }
