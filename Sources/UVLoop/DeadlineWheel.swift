@@ -63,8 +63,17 @@ public final class DeadlineWheel {
         return (current + ahead) * DeadlineWheel.tick
     }
 
+    /// Lets go of every entry and takes no more: the end of the loop.
+    func close() {
+        for slot in heads.indices {
+            while let entry = heads[slot] { remove(entry) }
+        }
+        unsafe loop = nil
+    }
+
     /// Puts the entry into the slot of its deadline.
     fileprivate func move(_ entry: DeadlineEntry) {
+        guard unsafe loop != nil else { return }
         if entry.slot >= 0 {
             unlink(entry)
         } else if count == 0 {

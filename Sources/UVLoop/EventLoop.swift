@@ -148,6 +148,7 @@ public final class EventLoop: @unchecked Sendable {
         unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_close($0, nil) }
         _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
         executor.detach()
+        wheel.close()
         closeResult = unsafe uv_loop_close(handle)
     }
 

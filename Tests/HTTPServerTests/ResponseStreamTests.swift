@@ -248,5 +248,7 @@ struct ResponseStreamTests {
         #expect(try await client.get("/").text == "whole")
         try await running.end()
         await #expect(throws: (any Error).self) { try await kept.entries[0].write("more") }
+        // It holds its connection, and so its server.
+        kept.clear()
     }
 }

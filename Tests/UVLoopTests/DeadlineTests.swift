@@ -129,6 +129,7 @@ struct DeadlineTests {
         advance(to: loop.now + 5000)
         #expect(entries.reduce(0) { $0 + $1.passed } == 50)
         for pair in 0..<50 { #expect(entries[2 * pair].passed + entries[2 * pair + 1].passed == 1) }
+        for entry in entries { entry.whenPassed = {} }
     }
 
     @Test("entries may set new deadlines, their own and others', while the wheel goes round")
@@ -148,6 +149,7 @@ struct DeadlineTests {
         #expect(stride(from: 0, to: 50, by: 2).allSatisfy { entries[$0].passed == 2 })
         // Depends on who came first.
         #expect(entries.allSatisfy { $0.passed == 1 || $0.passed == 2 })
+        for entry in entries { entry.whenPassed = {} }
     }
 
     @Test("ten thousand entries pass, are cleared or move on, each in its own way")
@@ -182,6 +184,28 @@ struct DeadlineTests {
         #expect(passed != nil)
         advance(to: loop.now + 5000)
         #expect(passed == nil)
+    }
+
+    @Test("the end of the loop lets go of what is on its wheel, however much, and takes no more")
+    func loopEnds() {
+        weak var gone: Entry?
+        // A closed loop has no clock.
+        let deadline = loop.now + 1000
+        do {
+            let entries = (0..<100_000).map { _ in Entry() }
+            gone = entries.last
+            for entry in entries { entry.setDeadline(deadline, on: wheel) }
+        }
+        #expect(gone != nil)
+        loop.close()
+        #expect(loop.closeResult == 0)
+        #expect(gone == nil)
+        do {
+            let late = Entry()
+            gone = late
+            late.setDeadline(deadline, on: wheel)
+        }
+        #expect(gone == nil)
     }
 
     @Test("the wheel of a running loop turns by itself", .timeLimit(.minutes(5)))

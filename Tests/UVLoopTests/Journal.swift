@@ -17,6 +17,9 @@ final class Journal<Entry: Sendable>: Sendable {
 
     var entries: [Entry] { state.withLock { $0.entries } }
 
+    /// Lets go of what was written down.
+    func clear() { state.withLock { $0.entries = [] } }
+
     func note(_ entry: Entry) {
         let (due, entries) = state.withLock { state in
             state.entries.append(entry)

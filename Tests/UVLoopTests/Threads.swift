@@ -32,6 +32,9 @@ private final class ThreadBody {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
+/// Whether the address sanitizer looks for leaks, and would take for one a task that can never end.
+let isLeakChecked = unsafe dlsym(nil, "__asan_init") != nil
+
 /// Holds a thread until it is opened.
 @safe
 final class Gate: @unchecked Sendable {
