@@ -105,6 +105,7 @@ final class InputFrame: Sendable {
     /// The filled slots; `nil` where something is wrong with the inputs. Inputs that run code go first, in their order.
     @usableFromInline
     func filledWaiting(_ inputs: inout Inputs) async throws -> InputSlots? {
+        if parts.isEmpty { return inputs.faults.isEmpty ? InputSlots() : nil }
         // As above.
         let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
         var marks: UInt64 = 0
