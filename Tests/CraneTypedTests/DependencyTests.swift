@@ -1,6 +1,7 @@
 import Crane
 import HTTPTypes
 import Schema
+import Synchronization
 import Testing
 
 @Suite("Dependencies")
@@ -44,6 +45,28 @@ struct DependencyTests {
         #expect(try await app.answer("POST", "/", json: "{}").line == #"401 {"detail":"Who are you?"}"#)
         #expect(try await app.answer("POST", "/", json: "{").line.hasPrefix("422"))
         #expect(try await app.answer("POST", "/", json: "{").text.contains("json_invalid"))
+    }
+
+    @Test("An object with state is a dependency by one of its methods, once a request")
+    func state() async throws {
+        final class Counter: Sendable {
+            private let count = Mutex(0)
+
+            func visit(_ request: Request) throws -> Int {
+                let count = count.withLock { count in
+                    count += 1
+                    return count
+                }
+                if count > 2 { throw HTTPError(.tooManyRequests, "Rate limit exceeded") }
+                return count
+            }
+        }
+        let limited = Dependency(RequestInput(), make: Counter().visit)
+        var app = App.quiet
+        app.get("/", limited, dependencies: [limited]) { $0 }
+        #expect(try await app.answer("GET", "/").line == "200 1")
+        #expect(try await app.answer("GET", "/").line == "200 2")
+        #expect(try await app.answer("GET", "/").line == #"429 {"detail":"Rate limit exceeded"}"#)
     }
 
     @Test("A constant is the same for all")
