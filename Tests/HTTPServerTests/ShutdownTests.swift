@@ -92,8 +92,12 @@ struct ShutdownTests {
         let running = try RunningServer { _ in Response(body: ResponseBody("served")) }
         let client = try await running.connect()
         try await running.waitForConnections(1)
-        running.server.shutdown()
-        let answer = try await client.get("/")
+        // It has a second for it, which must not be lost between the two.
+        try await onThread {
+            running.server.shutdown()
+            try client.socket.sendNow(Array(ShutdownTests.get.utf8))
+        }
+        let answer = try await client.answer()
         #expect(answer.text == "served")
         #expect(answer.closes)
         client.socket.disconnect()

@@ -8,26 +8,25 @@ import Testing
 struct TimeoutTests {
     @Test("a head that does not come to its end is answered 408, however it drips", arguments: [false, true])
     func slowHead(drips: Bool) async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1500) }) { _ in Response() }
-        let client = try await running.connect()
-        try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(500) }) { _ in Response() }
+        let client = try await running.connect(sending: "GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
         // Never a deadline's length without a byte.
         if drips { try await client.socket.drip(Array("x".utf8)) }
         let answer = try await client.answer()
         #expect(answer.status == 408)
         #expect(answer.closes)
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForConnections(0)
         try await running.end()
     }
 
     @Test("a head that is slow behind an answered request is answered 408 too")
     func slowSecondHead() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1500) }) { _ in
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(500) }) { _ in
             Response(body: ResponseBody("first"))
         }
-        let client = try await running.connect()
-        try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT")
+        let client = try await running.connect(sending: "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT")
         #expect(try await client.answer().text == "first")
         #expect(try await client.answer().status == 408)
         #expect(try await client.isAtEnd())
@@ -36,9 +35,10 @@ struct TimeoutTests {
 
     @Test("a connection on which nothing comes is closed without an answer")
     func silent() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1500) }) { _ in Response() }
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(500) }) { _ in Response() }
         let client = try await running.connect()
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForConnections(0)
         try await running.end()
     }
@@ -51,6 +51,7 @@ struct TimeoutTests {
         let client = try await running.connect()
         #expect(try await client.get("/").text == "here")
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForConnections(0)
         try await running.end()
     }
@@ -79,6 +80,7 @@ struct TimeoutTests {
             #expect(answer.status == 408)
             #expect(answer.closes)
             #expect(try await client.isAtEnd())
+            client.socket.disconnect()
         }
         try await running.waitForConnections(0)
         try await running.end()
@@ -96,6 +98,7 @@ struct TimeoutTests {
         try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")
         #expect(try await client.answer().status == 404)
         #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForConnections(0)
         try await running.end()
     }
@@ -251,11 +254,12 @@ struct TimeoutTests {
     @Test("a client over the limit that sends its request first still reads the 503")
     func connectionLimitWithRequest() async throws {
         let running = try RunningServer(.test { $0.maximumConnections = 0 }) { _ in Response() }
-        let client = try await running.connect()
-        try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n")
-        // The server may have closed by the time that all of it is sent: what counts is that the answer can be read.
-        try? await client.send(String(repeating: "x", count: 100_000))
+        let client = try await running.connect(
+            sending: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+                + String(repeating: "x", count: 100_000))
         #expect(try await client.answer().status == 503)
+        #expect(try await client.isAtEnd())
+        client.socket.disconnect()
         try await running.waitForConnections(0)
         try await running.end()
     }

@@ -17,7 +17,8 @@ final class RawSocket: Sendable {
     private let descriptor: Int32
     private let isOpen = Atomic(true)
 
-    init(port: Int, ipv6: Bool = false) async throws {
+    /// Connects and sends `bytes` at once, so that no more than the two system calls lies between.
+    init(port: Int, ipv6: Bool = false, sending bytes: [UInt8] = []) async throws {
         descriptor = try await onThread {
             let descriptor = try RawSocket.make(ipv6 ? AF_INET6 : AF_INET)
             var v4 = sockaddr_in()
@@ -29,6 +30,7 @@ final class RawSocket: Sendable {
             v6.sin6_port = in_port_t(UInt16(port).bigEndian)
             v6.sin6_addr = in6addr_loopback
             try unsafe ipv6 ? RawSocket.connect(descriptor, &v6) : RawSocket.connect(descriptor, &v4)
+            try RawSocket.sendNow(descriptor, bytes)
             return descriptor
         }
     }
@@ -69,17 +71,27 @@ final class RawSocket: Sendable {
 
     /// Sends all of `bytes`.
     func send(_ bytes: [UInt8]) async throws {
-        let sent = try sendNow(bytes, from: 0, flags: Int32(MSG_DONTWAIT))
+        let flags = Int32(MSG_DONTWAIT)
+        let sent = try RawSocket.sendNow(descriptor, bytes, flags: flags)
         guard sent < bytes.count else { return }
-        _ = try await onThread { [self] in try sendNow(bytes, from: sent, flags: 0) }
+        _ = try await onThread { [descriptor] in try RawSocket.sendNow(descriptor, bytes, from: sent) }
     }
 
-    private func sendNow(_ bytes: [UInt8], from start: Int, flags: Int32) throws -> Int {
+    /// Sends all of `bytes` on the calling thread.
+    func sendNow(_ bytes: [UInt8]) throws {
+        try RawSocket.sendNow(descriptor, bytes)
+    }
+
+    @discardableResult
+    private static func sendNow(
+        _ descriptor: Int32, _ bytes: [UInt8], from start: Int = 0, flags: Int32 = 0
+    ) throws -> Int {
         var sent = start
         while sent < bytes.count {
             do {
                 sent += try unsafe bytes.withUnsafeBytes {
-                    try unsafe sendSome(UnsafeRawBufferPointer(rebasing: $0[sent...]), flags: flags)
+                    let rest = unsafe UnsafeRawBufferPointer(rebasing: $0[sent...])
+                    return try unsafe sendSome(descriptor, rest, flags: flags)
                 }
             } catch let error as SocketFailure where error.code == EAGAIN && flags != 0 {
                 break
@@ -88,7 +100,9 @@ final class RawSocket: Sendable {
         return sent
     }
 
-    private func sendSome(_ bytes: UnsafeRawBufferPointer, flags: Int32) throws -> Int {
+    private static func sendSome(
+        _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, flags: Int32
+    ) throws -> Int {
         let flags = flags | Int32(MSG_NOSIGNAL)
         let sent = unsafe systemSend(descriptor, bytes.baseAddress, bytes.count, flags)
         guard sent >= 0 else { throw SocketFailure.last }
@@ -102,7 +116,7 @@ final class RawSocket: Sendable {
             do {
                 total += try unsafe bytes.withUnsafeBytes { bytes in
                     let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[(total % bytes.count)...])
-                    return try unsafe sendSome(rest, flags: Int32(MSG_DONTWAIT))
+                    return try unsafe RawSocket.sendSome(descriptor, rest, flags: Int32(MSG_DONTWAIT))
                 }
             } catch let error as SocketFailure where error.code == EAGAIN {
                 return total
@@ -155,7 +169,7 @@ final class RawSocket: Sendable {
     func drip(_ bytes: [UInt8]) async throws {
         try await onThread { [self] in
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            while unsafe poll(&request, 1, 20) == 0 { _ = try sendNow(bytes, from: 0, flags: 0) }
+            while unsafe poll(&request, 1, 20) == 0 { try sendNow(bytes) }
         }
     }
 

@@ -57,8 +57,9 @@ final class RunningServer: Sendable {
         return 0
     }
 
-    func connect() async throws -> Client {
-        Client(try await RawSocket(port: port))
+    /// Connects a client that says `text` at once.
+    func connect(sending text: String = "") async throws -> Client {
+        Client(try await RawSocket(port: port, sending: Array(text.utf8)))
     }
 
     /// Returns once the loop has read all that had reached it before: a request of another connection is answered then.
