@@ -162,6 +162,7 @@ struct ConversationTests {
         #expect(await idle.next() == nil)
         idleStream.push(.close(1001))
         #expect(idleStream.isClosed)
+        #expect(idle.closeCode == .goingAway)
 
         let (busy, busyStream) = Self.socket()
         busyStream.push(.text("a"))
@@ -183,9 +184,10 @@ struct ConversationTests {
 
     @Test("takes no more than its bound of bytes ahead")
     func byteBound() {
-        let (_, stream) = Self.socket()
+        let (socket, stream) = Self.socket()
         for _ in 0..<3 { stream.push(.binary(Array(repeating: 0, count: 40_000))) }
         #expect(stream.isPaused)
+        #expect(socket.closeCode == nil)
     }
 
     @Test("waits with sending while the client is behind")
@@ -214,10 +216,11 @@ struct ConversationTests {
 
     @Test("drops a client that pings without end and reads nothing")
     func pingFlood() {
-        let (_, stream) = Self.socket { $0.outputLimit = 1000 }
+        let (socket, stream) = Self.socket { $0.outputLimit = 1000 }
         stream.setWaiting(100_000)
         stream.push(.ping("a"))
         #expect(stream.isAborted)
+        #expect(socket.closeCode == .abnormal)
     }
 
     @Test("asks a silent client for a sign of life, and gives it up with 1011")
@@ -245,11 +248,12 @@ struct ConversationTests {
 
     @Test("asks nothing of a client whose messages nobody reads")
     func keepaliveFull() {
-        let (_, stream) = Self.socket()
+        let (socket, stream) = Self.socket()
         for _ in 0..<100 { stream.push(.text("unread")) }
         for _ in 0..<5 { stream.passDeadline() }
         #expect(stream.sent.isEmpty)
         #expect(!stream.isClosed)
+        #expect(socket.closeCode == nil)
     }
 
     @Test("ends for a reader whose task is cancelled, and stays open for the next")

@@ -5,7 +5,8 @@ import Synchronization
 final class MemoryStream: UpgradedStream {
     @safe
     private struct State {
-        var receiver: (any StreamReceiver)?
+        /// The test holds it.
+        weak var receiver: (any StreamReceiver)?
         var kept: [UInt8] = []
         var isPaused = false
         var sent: [UInt8] = []
