@@ -70,7 +70,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         .testTarget(
-            name: "WebSocketTests", dependencies: ["Crane", "HTTPServer", "HTTPWire", "CZlib", httpTypes, logging],
+            name: "WebSocketTests",
+            dependencies: ["Crane", "HTTPServer", "HTTPWire", "CZlib", httpTypes, logging],
             swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
         tests("CraneTesting", ["Crane", "HTTPWire", "Schema", httpTypes, logging]),

@@ -250,7 +250,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         switch request.framing.body {
         case .none:
             break
-        case .length(let length) where length <= UInt64(input.count) && length <= server.configuration.maximumBodySize:
+        case .length(let length)
+        where length <= UInt64(input.count) && length <= server.configuration.maximumBodySize:
             request.body = unsafe RequestBody(Array(input[..<Int(length)]))
             consume(Int(length))
         default:
@@ -293,7 +294,10 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     private func checkBodyRate() {
-        guard let body, !body.isComplete, body.isAwaited else { return phase = .serving }
+        guard let body, !body.isComplete, body.isAwaited else {
+            phase = .serving
+            return
+        }
         let due = server.times.body * UInt64(max(0, server.configuration.minimumBodyRate)) / 1000
         guard body.received < bodyProgress + due else { return watchBody(body) }
         closesAfterAnswer = true
@@ -418,7 +422,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     private func stream(
-        _ framing: ResponseEncoder.Framing.Body, _ produce: @Sendable (any ResponseWriter) async throws -> Void
+        _ framing: ResponseEncoder.Framing.Body,
+        _ produce: @Sendable (any ResponseWriter) async throws -> Void
     ) async {
         let writer = ResponseStream(connection: self, framing: framing)
         do {
@@ -469,7 +474,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         mayReceiveMore = true
         server.refreshDate()
         ResponseEncoder.encode(
-            refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false, date: server.date)
+            refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false,
+            date: server.date)
         if !isServing { closeWhenWritten() }
     }
 

@@ -42,7 +42,8 @@ final class ResponseStream: ResponseWriter {
 
     private func writeFromElsewhere(_ bytes: [UInt8]) async throws {
         let connection = connection
-        try await unsafe withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Void, any Error>) in
+        try await unsafe withUnsafeThrowingContinuation {
+            (continuation: UnsafeContinuation<Void, any Error>) in
             let isTaken = connection.loop.execute { [self] in
                 connection.loop.startTask { [self] in
                     do {

@@ -48,7 +48,8 @@ public final class Server: Sendable {
             for index in 0..<workers {
                 loops.append(
                     try ServerLoop(
-                        index: index, responder: responder, configuration: configuration, logger: logger, load: load))
+                        index: index, responder: responder, configuration: configuration, logger: logger,
+                        load: load))
             }
         } catch {
             throw ServerError(code: .cannotStart, description: "cannot make an event loop: \(error)")
@@ -167,7 +168,9 @@ extension BindAddress {
 
 extension Server {
     /// Gives every loop a listener on `address`.
-    private static func bind(_ address: BindAddress, to loops: [ServerLoop]) throws(ServerError) -> [BindAddress] {
+    private static func bind(_ address: BindAddress, to loops: [ServerLoop]) throws(ServerError)
+        -> [BindAddress]
+    {
         do {
             switch address {
             case .host(let host, let port):

@@ -40,7 +40,8 @@ final class ServerLoop: @unchecked Sendable {
     private var isStopped = false
 
     init(
-        index: Int, responder: any Responder, configuration: ServerConfiguration, logger: Logger, load: ServerLoad
+        index: Int, responder: any Responder, configuration: ServerConfiguration, logger: Logger,
+        load: ServerLoad
     ) throws(UVError) {
         events = try EventLoop(index: index)
         self.responder = responder
@@ -62,7 +63,9 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     func listen(on socket: consuming ListeningSocket) throws(UVError) {
-        let listener = try StreamListener(on: socket, loop: events) { [unowned self] in HTTPConnection(server: self) }
+        let listener = try StreamListener(on: socket, loop: events) { [unowned self] in
+            HTTPConnection(server: self)
+        }
         listeners.append(listener)
     }
 
@@ -180,7 +183,9 @@ final class ServerLoop: @unchecked Sendable {
     /// Stops listening and closes what idles once nothing waits to be accepted, after the last poll at the latest.
     private func closeIdleSoon() {
         pollsUntilIdleClose -= 1
-        if pollsUntilIdleClose > 0, pollsUntilIdleClose > 14 || listeners.contains(where: \.hasWaitingConnections) {
+        if pollsUntilIdleClose > 0,
+            pollsUntilIdleClose > 14 || listeners.contains(where: \.hasWaitingConnections)
+        {
             events.execute {}
             return
         }

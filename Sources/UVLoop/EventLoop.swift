@@ -43,7 +43,9 @@ public final class EventLoop: @unchecked Sendable {
         unsafe handle.pointee.data = Unmanaged.passUnretained(self).toOpaque()
         try unsafe UVError.check(
             uv_async_init(handle, wakeup) { handle in
-                guard let handle = unsafe handle, let loop = unsafe EventLoop.of(handle.pointee.loop) else { return }
+                guard let handle = unsafe handle, let loop = unsafe EventLoop.of(handle.pointee.loop) else {
+                    return
+                }
                 loop.executor.takeRemote()
                 loop.executor.drain()
             })

@@ -100,7 +100,8 @@ public struct ListeningSocket: ~Copyable {
         return released
     }
 
-    private static func set(_ socket: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(UVError) {
+    private static func set(_ socket: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(UVError)
+    {
         var value = value
         let size = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe setsockopt(socket, level, option, &value, size) == 0 else { throw .last }

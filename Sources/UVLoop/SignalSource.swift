@@ -31,7 +31,8 @@ public final class SignalSource {
     public func close() {
         guard let handle = unsafe handle else { return }
         unsafe self.handle = nil
-        unsafe UnsafeMutableRawPointer(handle).withMemoryRebound(to: uv_handle_t.self, capacity: 1) { handle in
+        unsafe UnsafeMutableRawPointer(handle).withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
+            handle in
             unsafe uv_close(handle) { handle in
                 guard let handle = unsafe handle else { return }
                 if let data = unsafe handle.pointee.data {

@@ -60,7 +60,9 @@ public struct SocketAddress: Sendable {
 
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>) -> Result) -> Result? {
         unsafe withUnsafeBytes(of: storage) { bytes in
-            guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return nil }
+            guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else {
+                return nil
+            }
             return unsafe body(start)
         }
     }
@@ -108,7 +110,8 @@ public struct SocketAddress: Sendable {
         var copy = self
         guard family == AF_INET || family == AF_INET6 else { return self }
         unsafe withUnsafeMutableBytes(of: &copy.storage) { bytes in
-            unsafe bytes.storeBytes(of: UInt16(truncatingIfNeeded: port).bigEndian, toByteOffset: 2, as: UInt16.self)
+            unsafe bytes.storeBytes(
+                of: UInt16(truncatingIfNeeded: port).bigEndian, toByteOffset: 2, as: UInt16.self)
         }
         return copy
     }

@@ -155,7 +155,8 @@ open class StreamConnection: DeadlineEntry {
         guard let stream = unsafe stream else { throw UVError(code: UV_ECANCELED.rawValue) }
         var sent = 0
         if queued == 0 {
-            let start = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
+            let start = unsafe UnsafeMutablePointer(
+                mutating: bytes.baseAddress?.assumingMemoryBound(to: CChar.self))
             var buffer = unsafe uv_buf_init(start, UInt32(bytes.count))
             let result = unsafe uv_try_write(stream, &buffer, 1)
             if result >= 0 {
@@ -164,7 +165,9 @@ open class StreamConnection: DeadlineEntry {
                 throw UVError(code: result)
             }
         }
-        if sent < bytes.count { try unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...]), on: stream) }
+        if sent < bytes.count {
+            try unsafe queue(UnsafeRawBufferPointer(rebasing: bytes[sent...]), on: stream)
+        }
     }
 
     /// Bytes that the kernel has not taken yet, for watching a slow reader's progress.
@@ -182,7 +185,8 @@ open class StreamConnection: DeadlineEntry {
         unsafe UnsafeMutableRawBufferPointer(start: memory + head, count: bytes.count).copyMemory(from: bytes)
         let request = unsafe memory.bindMemory(to: uv_write_t.self, capacity: 1)
         unsafe request.pointee.data = UnsafeMutableRawPointer(bitPattern: bytes.count)
-        var buffer = unsafe uv_buf_init((memory + head).assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
+        var buffer = unsafe uv_buf_init(
+            (memory + head).assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
         queued += bytes.count
         let result = unsafe uv_write(request, stream, &buffer, 1) { request, status in
             guard let request = unsafe request else { return }

@@ -59,7 +59,9 @@ public final class StreamListener {
     private var descriptor: Int32 {
         guard let stream = unsafe stream else { return -1 }
         var descriptor = uv_os_fd_t(-1)
-        _ = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_fileno($0, &descriptor) }
+        _ = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
+            unsafe uv_fileno($0, &descriptor)
+        }
         return descriptor
     }
 

@@ -34,7 +34,9 @@ extension EventLoop {
     ///
     /// Throws `WorkerPoolFull` when 1,024 pieces of work run or wait already, and what `work` throws. Work that has begun
     /// is not stopped by cancellation.
-    public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
         try await blocking(bound: WorkerPool.bound, work)
     }
 
@@ -50,7 +52,9 @@ extension EventLoop {
         return try await unsafe withUnsafeThrowingContinuation { continuation in
             unsafe call.continuation = continuation
             if isCurrent { return call.start(on: self) }
-            if !execute({ call.start(on: self) }) { unsafe continuation.resume(throwing: CancellationError()) }
+            if !execute({ call.start(on: self) }) {
+                unsafe continuation.resume(throwing: CancellationError())
+            }
         }
     }
 }
