@@ -66,6 +66,11 @@ parity: packages
 	$(RELEASE)
 	Tests/Conformance/parity.sh --livetalk .build/release/livetalk $(ARGS)
 
+## conformance: the Autobahn WebSocket cases against /echo, all of them (needs PyPI)
+conformance: packages
+	$(RELEASE)
+	Tests/Conformance/websocket.sh .build/release/livetalk
+
 ## docs-pages: drive /docs and /redoc in headless Chromium
 docs-pages: packages docs-packages
 	$(RELEASE)
