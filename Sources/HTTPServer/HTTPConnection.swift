@@ -536,7 +536,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         guard unsafe !drainWaiters.isEmpty else { return }
         let waiters = unsafe drainWaiters
         unsafe drainWaiters = []
-        for unsafe waiter in unsafe waiters { unsafe waiter.resume() }
+        for index in unsafe waiters.indices { unsafe waiters[index].resume() }
     }
 
     private func watchWriting() {

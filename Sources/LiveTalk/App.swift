@@ -22,7 +22,7 @@ public struct LiveTalkApp: Sendable {
     private let users: UserStore
     private let accessLog: LogSink?
     private let threshold: LogThreshold
-    private let quota: KeptQuota
+    private let kept = KeptState()
 
     /// Opens the database, brings it up to date and registers every route.
     ///
@@ -52,21 +52,20 @@ public struct LiveTalkApp: Sendable {
         comments = SQLiteCommentStore(
             database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
         readiness = Readiness(of: database)
-        quota = KeptQuota()
         responder = App(
             settings, comments: comments, users: users, accessLog: accessLog,
-            logger: logger, readiness: readiness, quota: quota
+            logger: logger, readiness: readiness, kept: kept
         ).build()
     }
 
     /// Answers by changed settings, for the requests to come; the log level counts from now on.
     ///
-    /// What clients have taken of the rate limit stays counted while the limit itself stays.
+    /// What clients have taken stays counted, of the rate limit while the limit itself stays.
     public func responder(for settings: Settings) -> AppResponder {
         threshold.level = settings.logLevel
         return App(
             settings, comments: comments, users: users, accessLog: accessLog,
-            logger: logger, readiness: readiness, quota: quota
+            logger: logger, readiness: readiness, kept: kept
         ).build()
     }
 
@@ -114,27 +113,27 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: any CommentStore, users: UserStore, accessLog: LogSink?,
-        logger: Logger, readiness: Readiness = Readiness {}, quota: KeptQuota = KeptQuota()
+        logger: Logger, readiness: Readiness = Readiness {}, kept: KeptState = KeptState()
     ) {
         self.init(
             title: "LiveTalk API V1", version: LiveTalkApp.version,
             description: "A simple REST API built for a talk at Pycon Uganda 2025",
             trustedProxies: settings.trustedProxies, logger: logger)
-        middleware = Self.middleware(settings, accessLog, quota)
+        middleware = Self.middleware(settings, accessLog, kept)
         HealthRoutes(readiness: readiness).register(in: &self)
         let service = Dependency.constant(CommentService(store: comments))
         CommentRoutes(service).register(in: &self)
         SearchRoutes(service).register(in: &self)
-        let auth = AuthService(users: users, tokenLifetime: settings.tokenLifetime)
+        let auth = AuthService(users: users, tokenLifetime: settings.tokenLifetime, kept: kept)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
-        DemoRoutes(settings).register(in: &self)
+        DemoRoutes(settings, limiter: kept.limited).register(in: &self)
         ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
     }
 
     /// What every request passes through, the first outermost. All are gates: CORS puts its fields on refusals too.
     private static func middleware(
-        _ settings: Settings, _ accessLog: LogSink?, _ quota: KeptQuota
+        _ settings: Settings, _ accessLog: LogSink?, _ kept: KeptState
     ) -> [any Middleware] {
         var middleware: [any Middleware] = []
         if let accessLog { middleware.append(AccessLog(accessLog)) }
@@ -148,7 +147,7 @@ extension App {
                     allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials))
         }
         if let rule = settings.rateLimit {
-            middleware.append(RateLimit(quota.quota(for: rule), exempt: HealthRoutes.paths))
+            middleware.append(RateLimit(kept.quota(for: rule), exempt: HealthRoutes.paths))
         }
         return middleware
     }

@@ -125,6 +125,37 @@ struct AuthTests {
         #expect(try store.entries().isEmpty)
     }
 
+    @Test("hashes a password that comes with every request once a minute, and never trusts another")
+    func verifiedPasswords() throws {
+        let clock = Mutex(ContinuousClock.now)
+        let verified = VerifiedPasswords(capacity: 2, lifetime: .seconds(60)) { clock.withLock { $0 } }
+        let hash = PasswordHash(text: "$argon2id$1")
+        #expect(!verified.contains("right", for: hash))
+        verified.insert("right", for: hash)
+        #expect(verified.contains("right", for: hash))
+        #expect(!verified.contains("righT", for: hash))
+        #expect(!verified.contains("right", for: PasswordHash(text: "$argon2id$2")))
+        clock.withLock { $0 += .seconds(60) }
+        #expect(!verified.contains("right", for: hash))
+        for password in ["1", "2", "3"] { verified.insert(password, for: hash) }
+        #expect(!verified.contains("1", for: hash))
+        #expect(verified.contains("3", for: hash))
+    }
+
+    @Test("by HTTP Basic is over at once for a user who is disabled")
+    func returningUser() async throws {
+        let store = try store()
+        let client = try client(store)
+        let basic = ["Authorization: Basic YWRhOmNvcnJlY3QgaG9yc2U="]
+        for _ in 0..<2 {
+            #expect(try await client.send("GET", "/auth/basic", headers: basic).status == 200)
+        }
+        let wrong = ["Authorization: Basic YWRhOndyb25n"]
+        #expect(try await client.send("GET", "/auth/basic", headers: wrong).status == 401)
+        #expect(try store.disable("ada"))
+        #expect(try await client.send("GET", "/auth/basic", headers: basic).status == 401)
+    }
+
     @Test("hashes few passwords at a time and refuses when too many wait")
     func boundedWork() async throws {
         let work = PasswordWork(limit: 0, queue: 0)

@@ -66,4 +66,16 @@ struct ReloadTests {
         let third = Client(responder: app.responder(for: settings))
         #expect(try await third.send("GET", "/", host: "other.example").status == 200)
     }
+
+    @Test("forgets nobody who has asked for /limited")
+    func limited() async throws {
+        var settings = Settings()
+        settings.databaseURL = .memory
+        let app = try LiveTalkApp(settings, log: .standardError())
+        defer { app.close() }
+        let first = Client(responder: app.responder)
+        for _ in 0..<5 { #expect(try await first.send("GET", "/limited").status == 200) }
+        let second = Client(responder: app.responder(for: settings))
+        #expect(try await second.send("GET", "/limited").status == 429)
+    }
 }

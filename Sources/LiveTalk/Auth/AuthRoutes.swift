@@ -50,9 +50,10 @@ struct AuthRoutes: Sendable {
     private var basicUser: Dependency<User> {
         Dependency(HTTPBasic(), auth, ContextInput()) { sent, auth, context in
             guard
-                let entry = try await auth.user(name: sent.username, password: sent.password, context)
+                let user = try await auth.returningUser(
+                    name: sent.username, password: sent.password, context)
             else { throw AuthService.badLogin("Basic") }
-            return entry.user
+            return user
         }
     }
 }

@@ -11,9 +11,10 @@ import Darwin
 struct DemoRoutes: Sendable {
     let pingDelay: Duration
     let processing: Processing
-    private let limiter = SlidingWindow(5, per: .seconds(60))
+    let limiter: SlidingWindow
 
-    init(_ settings: Settings) {
+    init(_ settings: Settings, limiter: SlidingWindow) {
+        self.limiter = limiter
         pingDelay = settings.pingDelay
         processing = Processing(delay: settings.processDelay, file: settings.processedFile)
     }

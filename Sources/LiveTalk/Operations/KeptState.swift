@@ -1,0 +1,21 @@
+import Crane
+import Synchronization
+
+/// What a reload must not forget, handed from one set of routes to the next: what clients have taken, what works.
+final class KeptState: Sendable {
+    /// Who has asked for `/limited`.
+    let limited = SlidingWindow(5, per: .seconds(60))
+    let passwords = PasswordWork()
+    let verified = VerifiedPasswords()
+    private let rateLimit = Mutex<(rule: Settings.RateRule, quota: Quota)?>(nil)
+
+    /// What clients have taken of the rate limit; begins anew when the limit is another one.
+    func quota(for rule: Settings.RateRule) -> Quota {
+        rateLimit.withLock { kept in
+            if let kept, kept.rule == rule { return kept.quota }
+            let quota = Quota(rule.count, per: .seconds(rule.seconds))
+            kept = (rule, quota)
+            return quota
+        }
+    }
+}
