@@ -203,7 +203,7 @@ struct FailingStoreTests {
     struct Failing: CommentStore {
         let error: StoreError
         func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { throw error }
-        func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] { throw error }
+        func list(_ query: CommentQuery, slot: Int) throws -> CommentList { throw error }
         func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] { throw error }
         func prepareSearch(slot: Int) async throws { throw error }
         func workerSlot() -> Int { 0 }

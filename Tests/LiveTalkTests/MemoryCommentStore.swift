@@ -1,5 +1,6 @@
 import Schema
 import Synchronization
+import Testing
 
 @testable import LiveTalk
 
@@ -15,7 +16,19 @@ final class MemoryCommentStore: CommentStore {
 
     func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
 
-    func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] {
+    func list(_ query: CommentQuery, slot: Int) throws -> CommentList {
+        let chosen = chosen(query)
+        var list = CommentListWriter(limit: chosen.count)
+        for comment in chosen {
+            list.append(
+                id: comment.id, talkID: comment.talkID, userIP: Array(comment.userIP.utf8).span,
+                text: Array(comment.text.utf8).span, createdAt: comment.createdAt,
+                updatedAt: comment.updatedAt)
+        }
+        return list.finish()
+    }
+
+    private func chosen(_ query: CommentQuery) -> [LiveTalk.Comment] {
         let all = state.withLock { $0.comments.values.sorted { $0.id < $1.id } }
         let chosen = all.filter { comment in
             (query.talkID ?? comment.talkID) == comment.talkID
@@ -30,7 +43,7 @@ final class MemoryCommentStore: CommentStore {
 
     func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
         let wanted = search.text.lowercased().split(separator: " ")
-        let all = try comments(CommentQuery(talkID: search.talkID, limit: .max), slot: slot)
+        let all = chosen(CommentQuery(talkID: search.talkID, limit: .max))
         let found = all.filter { comment in
             let words = comment.text.lowercased().split { !$0.isLetter && !$0.isNumber }
             return wanted.allSatisfy { part in
@@ -84,5 +97,18 @@ final class MemoryCommentStore: CommentStore {
             state.comments[id] = nil
             return true
         }
+    }
+}
+
+extension CommentStore {
+    /// The comments of a list, read from its JSON.
+    func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] {
+        let list = try list(query, slot: slot)
+        let comments = try [LiveTalk.Comment].schema.decode(list.json)
+        var writer = JSONWriter()
+        [LiveTalk.Comment].schema.write(comments, to: &writer)
+        #expect(writer.bytes == list.json)
+        #expect((comments.count, comments.last?.id) == (list.count, list.lastID))
+        return comments
     }
 }

@@ -22,15 +22,6 @@ struct WritingTests {
         #expect(Self.written { $0.string(value) } == expected)
     }
 
-    @Test("an escape is right at every place of a word", arguments: 0..<20)
-    func escapeAtEveryOffset(_ offset: Int) {
-        let before = String(repeating: "a", count: offset)
-        for after in 0..<20 {
-            let rest = String(repeating: "é", count: after)
-            #expect(Self.written { $0.string(before + "\u{1}" + rest) } == "\"\(before)\\u0001\(rest)\"")
-        }
-    }
-
     @Test(
         "whole numbers are written in full",
         arguments: [
@@ -84,5 +75,62 @@ struct WritingTests {
         #expect(tree.json == #"{"b":[1,2.5,null,true,"é"],"a":{},"c":[]}"#)
         #expect(tree["b"]?.json == #"[1,2.5,null,true,"é"]"#)
         #expect(tree["x"]?.json == nil)
+    }
+
+    @Test("text is escaped wherever it stands in a string of any length", arguments: 0...40)
+    func positions(length: Int) {
+        let plain = String(repeating: "x", count: length)
+        #expect(written(plain) == "\"\(plain)\"")
+        for position in 0..<length {
+            for (part, escaped) in [
+                ("\"", "\\\""), ("\\", "\\\\"), ("\n", "\\n"), ("\u{1}", "\\u0001"), ("é", "é"),
+            ] {
+                let end = String(repeating: "y", count: length - position - 1)
+                let start = plain.prefix(position)
+                #expect(written(start + part + end) == "\"\(start)\(escaped)\(end)\"")
+                #expect(written(start + part + part + end) == "\"\(start)\(escaped)\(escaped)\(end)\"")
+            }
+        }
+    }
+
+    private func written(_ text: String) -> String {
+        var writer = JSONWriter()
+        writer.string(text)
+        var borrowed = JSONWriter()
+        borrowed.string(Array(text.utf8).span)
+        #expect(borrowed.text == writer.text)
+        return writer.text
+    }
+
+    @Test("borrowed bytes that are not UTF-8 are replaced, and what was written before them stays")
+    func repaired() {
+        var writer = JSONWriter(capacity: 64)
+        writer.byte(UInt8(ascii: "["))
+        writer.string([0x61, 0x22, 0xC3, 0x28, 0xFF].span)
+        writer.byte(UInt8(ascii: ","))
+        writer.string([0x0A, 0xED, 0xA0, 0x80].span)
+        #expect(writer.text == "[\"a\\\"\u{FFFD}(\u{FFFD}\",\"\\n\u{FFFD}\u{FFFD}\u{FFFD}\"")
+    }
+
+    @Test("an object is written from its parts as from its value, with names of any length")
+    func parts() {
+        struct Named: Sendable {
+            let short: Int
+            let long: String
+        }
+        let name = String(repeating: "long\"", count: 20)
+        let schema = Object(Named.init) {
+            Field("s", \.short)
+            Field(name, \.long)
+        }
+        var whole = JSONWriter()
+        schema.write(Named(short: -1, long: "x"), to: &whole)
+        var parts = JSONWriter()
+        parts.opening(schema.openings, at: 0)
+        parts.integer(-1)
+        parts.opening(schema.openings, at: 1)
+        parts.string("x")
+        parts.byte(UInt8(ascii: "}"))
+        #expect(parts.text == whole.text)
     }
 }

@@ -1,11 +1,11 @@
 extension CommentQuery {
     /// The reference to the page after this one for the Link field (RFC 8288); `nil` when this one was not full.
-    func nextPage(after comments: [Comment]) -> String? {
-        guard comments.count == limit, let last = comments.last else { return nil }
+    func nextPage(after list: CommentList) -> String? {
+        guard list.count == limit, let last = list.lastID else { return nil }
         var target = "/comments/?"
         if let talkID { target += "talk_id=\(talkID)&" }
         if let userIP { target += "user_ip=\(Self.percentEncoded(userIP))&" }
-        return "<\(target)limit=\(limit)&after=\(last.id)>; rel=\"next\""
+        return "<\(target)limit=\(limit)&after=\(last)>; rel=\"next\""
     }
 
     /// Everything but RFC 3986's unreserved characters as `%XX` (section 2.3).

@@ -56,12 +56,9 @@ struct CommentRoutes: Sendable {
         ) { talkID, offset, limit, userIP, after, service, context in
             let query = CommentQuery(
                 talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
-            let comments = try await service.list(query, on: context.loop)
-            // Room for texts of a usual length, so that the buffer need not grow.
-            var writer = JSONWriter(capacity: 256 * comments.count)
-            [Comment].schema.write(comments, to: &writer)
-            var response = Response.json(writer.bytes)
-            if let next = query.nextPage(after: comments) { response.headers[.link] = next }
+            let list = try await service.list(query, on: context.loop)
+            var response = Response.json(list.json)
+            if let next = query.nextPage(after: list) { response.headers[.link] = next }
             return Listed<[Comment]>(response)
         }
     }

@@ -12,9 +12,9 @@ struct CommentService: Sendable {
     }
 
     /// A list that may take long is read on a worker thread.
-    func list(_ query: CommentQuery, on loop: any LoopServices) async throws -> [Comment] {
-        guard query.isLong else { return try store.comments(query, slot: loop.index) }
-        return try await loop.blocking { [store] in try store.comments(query, slot: store.workerSlot()) }
+    func list(_ query: CommentQuery, on loop: any LoopServices) async throws -> CommentList {
+        guard query.isLong else { return try store.list(query, slot: loop.index) }
+        return try await loop.blocking { [store] in try store.list(query, slot: store.workerSlot()) }
     }
 
     /// Finds every comment that was answered before; reads on a worker thread.

@@ -6,7 +6,7 @@
 protocol CommentStore: Sendable {
     func comment(_ id: Int, slot: Int) throws -> Comment?
     /// At most `query.limit` comments, by id.
-    func comments(_ query: CommentQuery, slot: Int) throws -> [Comment]
+    func list(_ query: CommentQuery, slot: Int) throws -> CommentList
     /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
     /// are sure to be found.
     func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch]

@@ -32,13 +32,13 @@ final class SQLiteCommentStore: CommentStore {
         }
     }
 
-    func comments(_ query: CommentQuery, slot: Int) throws -> [Comment] {
+    func list(_ query: CommentQuery, slot: Int) throws -> CommentList {
         try translatingErrors {
             try database.read(slot: slot) { connection in
                 let rows = try query.select(connection)
-                var comments: [Comment] = []
-                while try rows.step() { comments.append(Comment(row: rows)) }
-                return comments
+                var list = CommentListWriter(limit: query.limit)
+                while try rows.step() { list.append(row: rows) }
+                return list.finish()
             }
         }
     }
@@ -126,6 +126,17 @@ final class SQLiteCommentStore: CommentStore {
         } catch let error as DatabaseError {
             throw StoreError.translated(error)
         }
+    }
+}
+
+extension CommentListWriter {
+    /// Appends the row that the statement stands on, with its columns in the order of the table.
+    mutating func append(row: Statement) {
+        // SQLite's bytes are good until the next step; the writer copies them.
+        append(
+            id: row.int(at: 0), talkID: row.int(at: 1), userIP: unsafe row.utf8(at: 2).span,
+            text: unsafe row.utf8(at: 3).span, createdAt: Timestamp(microseconds: row.int(at: 4)),
+            updatedAt: Timestamp(microseconds: row.int(at: 5)))
     }
 }
 

@@ -4,6 +4,8 @@ enum Bytes8 {
     @usableFromInline static let ones: UInt64 = 0x0101_0101_0101_0101
     @usableFromInline static let tops: UInt64 = 0x8080_8080_8080_8080
 
+    @usableFromInline static let blanks = ones &* 0x20
+
     /// Top bits of the bytes that JSON strings must escape; bits above the first hit may be wrong.
     @inlinable
     @inline(__always)
@@ -12,7 +14,7 @@ enum Bytes8 {
         let quote = word ^ (ones &* 0x22)
         let slash = word ^ (ones &* 0x5C)
         let hits =
-            ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- (ones &* 0x20)) & ~word)
+            ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- blanks) & ~word)
         return UInt64(littleEndian: hits & tops)
     }
 

@@ -69,43 +69,81 @@ extension JSONWriter {
     @inlinable
     public mutating func string(_ value: String) {
         var value = value
-        value.withUTF8 { unsafe string(utf8: $0) }
+        _ = value.withUTF8 { unsafe string(utf8: $0) }
     }
 
-    /// Appends a quoted string given as UTF-8.
+    /// Appends a quoted string given as UTF-8; bytes that are not become U+FFFD.
+    public mutating func string(_ utf8: Span<UInt8>) {
+        let start = count
+        unsafe utf8.withUnsafeBufferPointer { bytes in
+            if unsafe string(utf8: bytes) || UTF8Check.isValid(bytes) { return }
+            setCount(start)
+            string(unsafe String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    /// Appends a quoted string given as valid UTF-8, and says whether all of it is ASCII.
     @usableFromInline
-    mutating func string(utf8 source: UnsafeBufferPointer<UInt8>) {
-        // Eight spare bytes let the copy below store whole words.
+    mutating func string(utf8 source: UnsafeBufferPointer<UInt8>) -> Bool {
+        // Eight spare bytes let the copies below store whole words.
         reserve(source.count + 10)
         unsafe base[count] = 0x22
-        var out = count + 1
+        setCount(count + 1)
         var index = 0
-        let end = source.count
-        while index < end {
-            if index + 8 <= end, let start = source.baseAddress {
-                // Bounds: eight source bytes remain, and every pending source byte plus eight is reserved.
-                let word = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: UInt64.self)
-                unsafe UnsafeMutableRawPointer(base + out).storeBytes(of: word, as: UInt64.self)
-                let special = Bytes8.escapes(word)
-                let clean = special == 0 ? 8 : UInt64(littleEndian: special).trailingZeroBitCount >> 3
-                index += clean
-                out += clean
-                if special == 0 { continue }
-            }
+        var seen: UInt64 = 0
+        while index < source.count {
+            let clean = unsafe copyPlain(source, from: index, &seen)
+            index += clean
+            if index == source.count { break }
             let value = unsafe source[index]
             index += 1
-            if value >= 0x20 && value != 0x22 && value != 0x5C {
-                unsafe base[out] = value
-                out += 1
-                continue
-            }
-            setCount(out)
             escape(value)
-            reserve(end - index + 10)
-            out = count
+            reserve(source.count - index + 10)
         }
-        unsafe base[out] = 0x22
-        setCount(out + 1)
+        byte(0x22)
+        return !Bytes8.holdsNonASCII(seen)
+    }
+
+    /// Copies bytes up to the first one that must be escaped, and gives their number; `seen` gathers their bits.
+    ///
+    /// There must be room for what is left of the source and eight bytes more.
+    @inline(__always)
+    private mutating func copyPlain(
+        _ source: UnsafeBufferPointer<UInt8>, from first: Int, _ seen: inout UInt64
+    ) -> Int {
+        guard let start = source.baseAddress else { return 0 }
+        var index = first
+        let out = unsafe UnsafeMutableRawPointer(base + count)
+        while index < source.count {
+            let left = source.count - index
+            var word: UInt64
+            if left >= 8 {
+                word = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: UInt64.self)
+            } else {
+                // The last bytes, blanks after them.
+                word = UInt64(littleEndian: Bytes8.blanks &<< UInt64(8 * left))
+                if source.count >= 8 {
+                    let end = unsafe UnsafeRawPointer(start + source.count - 8).loadUnaligned(as: UInt64.self)
+                    word |= UInt64(littleEndian: UInt64(littleEndian: end) &>> UInt64(64 - 8 * left))
+                } else {
+                    for offset in 0..<left {
+                        word |= UInt64(
+                            littleEndian: UInt64(unsafe source[index + offset]) &<< UInt64(8 * offset))
+                    }
+                }
+            }
+            // The caller has reserved these eight bytes.
+            unsafe out.storeBytes(of: word, toByteOffset: index - first, as: UInt64.self)
+            seen |= word
+            let special = Bytes8.escapes(word)
+            if special != 0 {
+                index += UInt64(littleEndian: special).trailingZeroBitCount >> 3
+                break
+            }
+            index += min(left, 8)
+        }
+        setCount(count + index - first)
+        return index - first
     }
 
     mutating func escape(_ value: UInt8) {

@@ -57,6 +57,9 @@ public struct Object<Value: Sendable>: Shape {
         if tag == nil { writer.replace(at: start, with: UInt8(ascii: "{")) }
     }
 
+    /// What stands before the value of each member, in their order.
+    public var openings: MemberOpenings { MemberOpenings(core.reader.members) }
+
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         guard case .object(let members) = input else {
             validation.report(

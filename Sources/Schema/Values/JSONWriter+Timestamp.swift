@@ -21,10 +21,18 @@ extension JSONWriter {
         reserve(29)
         // All 29 bytes are reserved: the quotes, 19 of date and time, the dot, six digits, the Z.
         let start = unsafe base + count
+        let pairs: StaticString =
+            """
+            00010203040506070809101112131415161718192021222324\
+            25262728293031323334353637383940414243444546474849\
+            50515253545556575859606162636465666768697071727374\
+            75767778798081828384858687888990919293949596979899
+            """
         func pair(_ offset: Int, _ value: Int) {
-            let (tens, ones) = UInt8(truncatingIfNeeded: value).quotientAndRemainder(dividingBy: 10)
-            unsafe start[offset] = 0x30 &+ tens
-            unsafe start[offset + 1] = 0x30 &+ ones
+            // `value` is from 0 to 99.
+            let digits = unsafe UnsafeRawPointer(pairs.utf8Start + 2 * value).loadUnaligned(as: UInt16.self)
+            unsafe UnsafeMutableRawPointer(start).storeBytes(
+                of: digits, toByteOffset: offset, as: UInt16.self)
         }
         let form: StaticString = "\"0000-00-00T00:00:00.000000Z\""
         unsafe start.update(from: form.utf8Start, count: 29)
