@@ -66,10 +66,12 @@ parity: packages
 	$(RELEASE)
 	Tests/Conformance/parity.sh --livetalk .build/release/livetalk $(ARGS)
 
-## conformance: the Autobahn WebSocket cases against /echo, all of them (needs PyPI)
+## conformance: outside suites: Autobahn's WebSocket cases, schemathesis, a generated client (needs PyPI)
 conformance: packages
 	$(RELEASE)
 	Tests/Conformance/websocket.sh .build/release/livetalk
+	Tests/Conformance/python_client.sh .build/release/livetalk
+	Tests/Conformance/fuzz_api.sh .build/release/livetalk
 
 ## docs-pages: drive /docs and /redoc in headless Chromium
 docs-pages: packages docs-packages

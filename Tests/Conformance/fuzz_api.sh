@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs schemathesis with all checks against a LiveTalk of its own: fuzz_api.sh [BINARY]
-# SECONDS_TO_RUN (60) bounds it, SEED repeats a run; TARGET=reference runs it against the reference instead.
+# SECONDS_TO_RUN (60) bounds it, SEED repeats a run. TARGET=reference runs it against the reference, and DECIDED=no without
+# schemathesis.toml and its hooks, which say what is decided against its opinion.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 binary=$(realpath -m "${1:-$here/../../.build/release/livetalk}")
@@ -15,9 +16,12 @@ else
 fi
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$state"' EXIT
+# The command line's choice of checks would outrank the configuration's.
+decided=() checks=(--checks all)
+[ "${DECIDED:-yes}" = no ] || { decided=(--config-file "$here/schemathesis.toml"); checks=(); }
 cd "$state"
-"$(dirname "$python")/schemathesis" run "http://127.0.0.1:$port/openapi.json" \
-    --checks all --max-time "${SECONDS_TO_RUN:-60}" --wait-for-schema 20 --continue-on-failure \
+PYTHONPATH=$here "$(dirname "$python")/schemathesis" "${decided[@]}" run "http://127.0.0.1:$port/openapi.json" \
+    "${checks[@]}" --max-time "${SECONDS_TO_RUN:-60}" --wait-for-schema 20 --continue-on-failure \
     ${SEED:+--seed "$SEED"} && status=0 || status=$?
 kill -0 "$server" 2>/dev/null || { echo "the server ended:"; tail -20 "$state/log"; status=1; }
 exit "$status"

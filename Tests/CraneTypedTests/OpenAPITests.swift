@@ -34,7 +34,7 @@ struct OpenAPITests {
         #expect(
             operation["parameters"]?.text
                 == [
-                    #"[{"name":"id","in":"path","required":true,"schema":{"type":"integer","title":"Id"}}"#,
+                    #"[{"name":"id","in":"path","required":true,"schema":{"type":"integer","format":"int64","title":"Id"}}"#,
                     #"{"name":"tag","in":"query","required":false,"schema":{"type":"array","items":{"type":"string"},"default":[],"title":"Tag","description":"Which"},"description":"Which","deprecated":true}"#,
                     #"{"name":"limit","in":"query","required":false,"schema":{"type":"integer","minimum":1,"maximum":100,"default":100,"title":"Limit"}}"#,
                     #"{"name":"user-agent","in":"header","required":false,"schema":{"anyOf":[{"type":"string"},{"type":"null"}],"title":"User-Agent"}}"#,

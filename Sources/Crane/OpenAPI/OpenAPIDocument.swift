@@ -141,15 +141,31 @@ struct OpenAPIDocument {
             members.removeAll { $0.key == "\(status.code)" }
             members.append(.init("\(status.code)", .object(one)))
         }
-        if description.mayBeRefused, !members.contains(where: { $0.key == "422" }) {
-            members.append(
-                .init(
+        for (status, response) in refusals(description)
+        where !members.contains(where: { $0.key == status }) {
+            members.append(.init(status, response))
+        }
+        return .object(members)
+    }
+
+    /// What is answered before the handler is called.
+    private mutating func refusals(_ description: OperationDescription) -> [(String, JSONValue)] {
+        var refusals: [(String, JSONValue)] = []
+        if description.bodyCount > 0 {
+            refusals.append(("400", ["description": "The body cannot be read"]))
+            refusals.append(("413", ["description": "The body is too long"]))
+        }
+        if description.mayBeRefused {
+            let schema = ValidationError.jsonSchema(&components)
+            refusals.append(
+                (
                     "422",
                     [
                         "description": "Validation Error",
-                        "content": ["application/json": ["schema": ValidationError.jsonSchema(&components)]],
-                    ]))
+                        "content": ["application/json": ["schema": schema]],
+                    ]
+                ))
         }
-        return .object(members)
+        return refusals
     }
 }

@@ -9,22 +9,33 @@ struct AuthRoutes: Sendable {
         var router = APIRouter(prefix: "/auth", tags: ["auth"])
         router.post(
             "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), name: "login",
-            description: "Exchange a username and password for a bearer token."
+            description: "Exchange a username and password for a bearer token.",
+            responses: [.unauthorized: ResponseDescription("Incorrect username or password")]
         ) { form, auth, context in
             guard
                 let entry = try await auth.user(name: form.username, password: form.password, context)
             else { throw AuthService.badLogin("Bearer") }
             return AccessToken(token: try await auth.token(for: entry), type: "bearer")
         }
-        router.get("/me", bearerUser, name: "read_me", description: "HTTPBearer (TokenBearer subclass).") {
-            $0
-        }
-        router.get("/basic", basicUser, name: "read_basic", description: "HTTPBasic.") { $0 }
+        let refused = ResponseDescription("Not authenticated")
+        let unknown = ResponseDescription("Invalid token")
+        router.get(
+            "/me", bearerUser, name: "read_me", description: "HTTPBearer (TokenBearer subclass).",
+            responses: [.unauthorized: unknown, .forbidden: refused]
+        ) { $0 }
+        router.get(
+            "/basic", basicUser, name: "read_basic", description: "HTTPBasic.",
+            responses: [.unauthorized: refused]
+        ) { $0 }
         router.get(
             "/api-key", keyUser, name: "read_api_key",
-            description: "APIKeyHeader (X-API-Key carries the user's token)."
+            description: "APIKeyHeader (X-API-Key carries the user's token).",
+            responses: [.unauthorized: unknown, .forbidden: refused]
         ) { $0 }
-        router.get("/oauth2", oauthUser, name: "read_oauth2", description: "OAuth2PasswordBearer.") { $0 }
+        router.get(
+            "/oauth2", oauthUser, name: "read_oauth2", description: "OAuth2PasswordBearer.",
+            responses: [.unauthorized: refused]
+        ) { $0 }
         app.include(router)
     }
 

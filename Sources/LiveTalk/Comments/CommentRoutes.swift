@@ -1,4 +1,5 @@
 import Crane
+import HTTPTypes
 import Schema
 
 /// The five routes under `/comments`.
@@ -6,6 +7,7 @@ struct CommentRoutes: Sendable {
     let service: Dependency<CommentService>
 
     private let id = Path("comment_id", Int.self)
+    private let missing = [HTTPResponse.Status.notFound: ResponseDescription("Comment not found")]
     /// The talk's application has none of these: its OpenAPI document stays as it is.
     private let after = Unlisted(Query("after", Int?.self))
     private let userIP = Unlisted(Query("user_ip", String?.self))
@@ -26,21 +28,24 @@ struct CommentRoutes: Sendable {
         }
         app.get(
             "/comments/{comment_id}", id, service, RequestInput(), name: "read_comment",
-            description: "Read a comment by ID.", tags: ["comments"]
+            description: "Read a comment by ID.", tags: ["comments"],
+            responses: missing
         ) { id, service, request in
             let comment = try service.read(id, slot: request.connection.loop.index)
             return Listed<Comment>(CommentTag.response(to: request, with: comment))
         }
         app.put(
             "/comments/{comment_id}", id, Body(CommentUpdate.self), service, RequestInput(),
-            name: "update_comment", description: "Update a comment's text.", tags: ["comments"]
+            name: "update_comment", description: "Update a comment's text.", tags: ["comments"],
+            responses: missing
         ) { id, update, service, request in
             let comment = try await service.update(id, update, if: CommentTag.condition(of: request))
             return Listed<Comment>(CommentTag.response(with: comment))
         }
         app.delete(
             "/comments/{comment_id}", id, service, RequestInput(), name: "delete_comment",
-            description: "Delete a comment.", tags: ["comments"]
+            description: "Delete a comment.", tags: ["comments"],
+            responses: missing
         ) { id, service, request in
             try await service.delete(id, if: CommentTag.condition(of: request))
             return Undescribed(Message(message: "Comment deleted"))

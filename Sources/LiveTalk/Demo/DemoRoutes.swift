@@ -21,9 +21,10 @@ struct DemoRoutes: Sendable {
 
     func register(in app: inout App) {
         app.get("/", name: "read_root") { Undescribed(Message(message: "Hello, World!")) }
-        app.get("/limited", name: "limited", dependencies: [limited]) {
-            Undescribed(Message(message: "Within rate limit"))
-        }
+        app.get(
+            "/limited", name: "limited", dependencies: [limited],
+            responses: [.tooManyRequests: ResponseDescription("Rate limit exceeded")]
+        ) { Undescribed(Message(message: "Within rate limit")) }
         registerPings(in: &app)
         app.post(
             "/process", Query("data", String.self), BackgroundTasks(), ContextInput(),

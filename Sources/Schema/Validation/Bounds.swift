@@ -27,6 +27,9 @@ struct Bounds<Number: Comparable & Sendable>: Sendable {
         }
     }
 
+    /// Whether the range ends on either side.
+    var hasBothEnds: Bool { (gt ?? ge) != nil && (lt ?? le) != nil }
+
     /// The members of JSON Schema for these bounds.
     func members(_ json: (Number) -> JSONValue) -> [JSONValue.Member] {
         let named: [(String, Number?)] = [
