@@ -2,6 +2,7 @@
 """Measures LiveTalk against plain C servers on the same machine, alternately; see README.md."""
 
 import argparse
+import contextlib
 import dataclasses
 import datetime
 import json
@@ -52,7 +53,7 @@ class Bench:
     def start(self, program: Program, **environment: str) -> Server:
         server = Server(program, self.cores, self.folder, **environment)
         server.wait_until_ready()
-        if program.name == work.LIVETALK:
+        if program.name in work.FILLED:
             fill(server)
         return server
 
@@ -79,11 +80,13 @@ class Bench:
     def measure(self, kind: work.Work, entry: work.Entry, server: Server) -> None:
         line = self.lines[kind.name, entry.label]
         url = f"http://127.0.0.1:{server.port}{entry.request.path}"
-        before = server.cpu_seconds()
-        load = client.wrk(url, self.options.seconds, self.options.connections, entry.script, entry.headers)
+        before = cpu_seconds(entry, server)
+        with writes_beside(entry, server):
+            load = client.wrk(
+                url, self.options.seconds, self.options.connections, entry.script, entry.headers)
         if kind.pipelined:
             load = dataclasses.replace(load, p50_us=None, p99_us=None)
-        line.cpu_us.append((server.cpu_seconds() - before) * 1e6 / load.requests)
+        line.cpu_us.append((cpu_seconds(entry, server) - before) * 1e6 / load.requests)
         line.loads.append(load)
         line.resident_kib = server.resident_kib()
 
@@ -92,7 +95,7 @@ class Bench:
         requests = 320 if self.options.quick else 3200
         counted = [
             (kind, entry) for kind in self.works if not kind.pipelined for entry in self.entries(kind)
-            if self.programs[entry.program].preloads
+            if self.programs[entry.program].preloads and not entry.writes
         ]
         for name in dict.fromkeys(entry.program for _, entry in counted):
             say(f"mallocs: {name}")
@@ -135,6 +138,17 @@ class Bench:
             self.time_starts()
         if self.wanted("idle"):
             self.weigh_idle_connections()
+
+
+def cpu_seconds(entry: work.Entry, server: Server) -> float:
+    """Of the whole process; beside writes of the loop alone, which does its part of them too."""
+    return server.thread_cpu_seconds("loop-0") if entry.writes else server.cpu_seconds()
+
+
+def writes_beside(entry: work.Entry, server: Server) -> contextlib.AbstractContextManager:
+    if entry.writes:
+        return client.Writes(server.port, work.INSERT, entry.writes)
+    return contextlib.nullcontext()
 
 
 def fill(server: Server) -> None:

@@ -7,6 +7,8 @@ import select
 import shutil
 import socket
 import subprocess
+import threading
+import time
 from collections.abc import Callable
 
 TIMEOUT = 10.0
@@ -100,6 +102,54 @@ class Clients:
 def repeat(port: int, request: Request, times: int) -> None:
     with Clients(port) as clients:
         clients.repeat(request, times)
+
+
+class Writes:
+    """Requests at an even pace, in a thread, from `with` until its end; every answer must be right."""
+
+    CONNECTIONS = 32
+
+    def __init__(self, port: int, request: Request, per_second: int):
+        self.port, self.request, self.per_second = port, request, per_second
+        self.ended = threading.Event()
+        self.error: Exception | None = None
+        self.thread = threading.Thread(target=self.run)
+
+    def __enter__(self) -> "Writes":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ended.set()
+        self.thread.join()
+        if self.error:
+            raise LoadError(f"{self.request.method} {self.request.path} beside: {self.error}")
+
+    def run(self) -> None:
+        try:
+            with Clients(self.port, self.CONNECTIONS) as clients:
+                self.pace(clients.connections)
+        except (OSError, LoadError) as error:
+            self.error = error
+
+    def pace(self, connections: list[Connection]) -> None:
+        """Each connection's answer is taken when its turn comes again."""
+        begin = time.monotonic()
+        sent = 0
+        while not self.ended.is_set():
+            time.sleep(max(0.0, begin + sent / self.per_second - time.monotonic()))
+            connection = connections[sent % len(connections)]
+            if sent >= len(connections):
+                self.take(connection)
+            connection.send(self.request)
+            sent += 1
+        for connection in connections[:sent]:
+            self.take(connection)
+
+    def take(self, connection: Connection) -> None:
+        status, body = connection.receive()
+        if status != 200 or self.request.contains not in body:
+            raise LoadError(f"{status} {body[:200]!r}")
 
 
 def mallocs(

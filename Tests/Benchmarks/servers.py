@@ -137,6 +137,13 @@ class Server:
             fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
             return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def thread_cpu_seconds(self, name: str) -> float:
+        """User and system time of its thread of this name, to the nanosecond (proc(5), schedstat)."""
+        for task in pathlib.Path(f"/proc/{self.pid}/task").iterdir():
+            if (task / "comm").read_text().strip() == name:
+                return int((task / "schedstat").read_text().split()[0]) / 1e9
+        raise Failure(f"{self.program.name} has no thread {name}")
+
     def resident_kib(self) -> int:
         for line in pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Rss:"):

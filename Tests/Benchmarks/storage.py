@@ -29,10 +29,11 @@ SMALL = 10_000
 class Service:
     """A running `livetalk serve` over one database."""
 
-    def __init__(self, binary: str, database: pathlib.Path, **environment: str):
+    def __init__(self, binary: str, database: pathlib.Path, workers: int = 1, **environment: str):
         self.begin = time.monotonic()
         self.process = subprocess.Popen(
-            [binary, "serve", "--port", "0", "--access-log", "off", "--database-url", f"sqlite:///{database}"],
+            [binary, "serve", "--port", "0", "--workers", str(workers), "--access-log", "off",
+             "--database-url", f"sqlite:///{database}"],
             stderr=subprocess.PIPE, text=True, env={"PATH": os.environ["PATH"], **environment}, cwd=database.parent)
         banner = ""
         while not (match := re.search(r"http://127\.0\.0\.1:(\d+)\n", banner)):
@@ -183,25 +184,32 @@ def beside(binary: str, service: Service, database: pathlib.Path, folder: pathli
 def batches(binary: str, folder: pathlib.Path) -> None:
     library = folder / "sync_counter.so"
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, FOLDER / "sync_counter.c"], check=True)
+    print("loops  clients  posts/s  posts a sync  CPU us a post  p50 ms  p99 ms")
+    for loops in (1, 2):
+        for clients in (1, 2, 4, 8, 16, 32, 64, 128, 256):
+            print(f"{loops:5}  {clients:7}  {batch(binary, folder, library, loops, clients)}", flush=True)
+
+
+def batch(binary: str, folder: pathlib.Path, library: pathlib.Path, loops: int, clients: int) -> str:
+    """Posts for three seconds; all threads, wrk's too, share the machine's cores."""
     counter = folder / "syncs"
-    print("clients  posts/s  posts a commit  p50 ms  p99 ms")
-    for clients in (1, 2, 4, 8, 16, 32, 64, 128, 256):
-        counter.write_bytes(bytes(4096))
-        service = Service(binary, folder / f"batches-{clients}.db", LD_PRELOAD=str(library),
-                          SYNC_COUNTER_FILE=str(counter))
-        before = int.from_bytes(counter.read_bytes()[:8], "little")
-        output = subprocess.run(
-            ["wrk", "-t1", f"-c{clients}", "-d3s", "--latency", "-s", FOLDER / "insert.lua",
-             f"http://127.0.0.1:{service.port}/comments/"], capture_output=True, text=True, check=True).stdout
-        syncs = int.from_bytes(counter.read_bytes()[:8], "little") - before
-        if "Non-2xx" in output:
-            raise SystemExit(output)
-        requests = int(re.search(r"(\d+) requests in", output)[1])
-        rate = float(re.search(r"Requests/sec: +([\d.]+)", output)[1])
-        waits = dict(re.findall(r"(50|99)% +([\d.]+(?:us|ms|s))", output))
-        print(f"{clients:7}  {rate:7.0f}  {requests / max(syncs, 1):14.1f}  {milliseconds(waits['50']):6.2f}  "
-              f"{milliseconds(waits['99']):6.2f}", flush=True)
-        service.stop()
+    counter.write_bytes(bytes(4096))
+    service = Service(binary, folder / f"batches-{loops}-{clients}.db", loops, LD_PRELOAD=str(library),
+                      SYNC_COUNTER_FILE=str(counter))
+    before, cpu = int.from_bytes(counter.read_bytes()[:8], "little"), service.cpu_seconds()
+    output = subprocess.run(
+        ["wrk", "-t1", f"-c{clients}", "-d3s", "--latency", "-s", FOLDER / "insert.lua",
+         f"http://127.0.0.1:{service.port}/comments/"], capture_output=True, text=True, check=True).stdout
+    syncs = int.from_bytes(counter.read_bytes()[:8], "little") - before
+    cpu = service.cpu_seconds() - cpu
+    service.stop()
+    if "Non-2xx" in output:
+        raise SystemExit(output)
+    requests = int(re.search(r"(\d+) requests in", output)[1])
+    rate = float(re.search(r"Requests/sec: +([\d.]+)", output)[1])
+    waits = dict(re.findall(r"(50|99)% +([\d.]+(?:us|ms|s))", output))
+    return (f"{rate:7.0f}  {requests / max(syncs, 1):12.1f}  {cpu * 1e6 / requests:13.1f}  "
+            f"{milliseconds(waits['50']):6.2f}  {milliseconds(waits['99']):6.2f}")
 
 
 def milliseconds(text: str) -> float:

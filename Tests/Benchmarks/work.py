@@ -8,6 +8,7 @@ from client import Request
 from servers import FOLDER, ROWS, Failure, Program
 
 DEPTH = 16
+WRITES = 1000
 COMMENT = (
     b'{"talk_id":1,"user_ip":"192.168.100.100",'
     b'"comment_text":"A question from the room: how does this behave under load?"}'
@@ -20,9 +21,11 @@ INSERT = Request("/comments/", b'"talk_id":1,', COMMENT)
 LIMIT = "C"
 FLOOR, FLOOR_EACH, FLOOR_TURN = "C+SQLite", "C+SQLite, a commit each", "C+SQLite, a commit a turn"
 LIVETALK, LIVETALK_CHAIN, LIVETALK_INSERT = "LiveTalk", "LiveTalk, middleware", "LiveTalk, inserts"
+LIVETALK_WRITES = "LiveTalk, reads beside writes"
+FILLED = (LIVETALK, LIVETALK_WRITES)
 
 # Ratios of CPU time a request, LiveTalk to the C server.
-RATIO_BOUNDS = {"plaintext": 1.12, "middleware": 1.27, "comment": 1.7, "pipelined": 2.5}
+RATIO_BOUNDS = {"plaintext": 1.12, "middleware": 1.27, "comment": 1.7, "comment-writes": 2.0, "pipelined": 2.5}
 # A task's own four allocations and two more.
 MALLOC_BOUNDS = {"plaintext": 6.0}
 START_BOUND_MS = 25.0
@@ -38,6 +41,8 @@ class Entry:
     request: Request
     script: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    # So many comments a second are posted meanwhile, at an even pace.
+    writes: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,6 +80,10 @@ def works(peers: dict[str, Request]) -> list[Work]:
             base,
             Entry(FLOOR, FLOOR, ONE, random),
             Entry(LIVETALK, LIVETALK, ONE, random),
+        )),
+        Work("comment-writes", f"GET /comments/ID beside {WRITES:,} posts a second", (
+            base,
+            Entry(LIVETALK, LIVETALK_WRITES, ONE, random, writes=WRITES),
         )),
         Work("list", "GET /comments/?limit=100", (
             base,
@@ -140,6 +149,7 @@ def livetalk_programs(folder: pathlib.Path, binary: pathlib.Path) -> list[Progra
         program(LIVETALK, "livetalk.db", bare),
         program(LIVETALK_CHAIN, "livetalk-chain.db", chain),
         program(LIVETALK_INSERT, "livetalk-inserts.db", bare),
+        program(LIVETALK_WRITES, "livetalk-writes.db", bare),
     ]
 
 
