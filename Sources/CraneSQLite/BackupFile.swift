@@ -24,6 +24,8 @@ final class BackupFile {
         // What an earlier attempt has left.
         unsafe unlink(partialPath)
         connection = try Connection(path: partialPath, isReader: false)
+        // Before there is anything in it to be read.
+        FileOwnership(ofCopyAt: path, of: source.path)?.apply(to: partialPath)
         // The copy is of no use until it is whole, so nothing has to be undone.
         try connection.run("PRAGMA journal_mode = OFF")
         try connection.run("PRAGMA synchronous = FULL")

@@ -18,6 +18,12 @@ extension Connection {
         return unresolved != 0
     }
 
+    /// The file's absolute path; nil in memory.
+    var path: String? {
+        guard !isInMemory, let path = unsafe sqlite3_db_filename(handle, "main") else { return nil }
+        return unsafe String(cString: path)
+    }
+
     /// The files to watch, once the WAL has been opened; nil in memory.
     func watchedFile() -> WatchedFile? {
         guard !isInMemory, let path = unsafe sqlite3_db_filename(handle, "main"),

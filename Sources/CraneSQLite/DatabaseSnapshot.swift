@@ -69,7 +69,9 @@ public final class DatabaseSnapshot: @unchecked Sendable {
 
     /// Writes the state to a file of its own, which appears under its name when it is whole and on the disk.
     ///
-    /// Blocks the caller's thread for as long as the copying takes, with a few MiB of memory.
+    /// The file belongs to whom the one belonged that it replaces, or else to the directory's owner, and no more may
+    /// read it than may read the database. Blocks the caller's thread for as long as the copying takes, with a few MiB
+    /// of memory.
     ///
     /// - Parameters:
     ///   - path: the file; one that is there already is replaced.

@@ -23,6 +23,7 @@ public struct LiveTalkApp: Sendable {
     private let accessLog: LogSink?
     private let threshold: LogThreshold
     private let kept = KeptState()
+    private let counters: @Sendable () -> DatabaseCounters
 
     /// Opens the database, brings it up to date and registers every route.
     ///
@@ -52,9 +53,10 @@ public struct LiveTalkApp: Sendable {
         comments = SQLiteCommentStore(
             database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
         readiness = Readiness(of: database)
+        counters = { [database] in database.counters }
         responder = App(
             settings, comments: comments, users: users, accessLog: accessLog,
-            logger: logger, readiness: readiness, kept: kept
+            logger: logger, readiness: readiness, kept: kept, counters: counters
         ).build()
     }
 
@@ -65,7 +67,7 @@ public struct LiveTalkApp: Sendable {
         threshold.level = settings.logLevel
         return App(
             settings, comments: comments, users: users, accessLog: accessLog,
-            logger: logger, readiness: readiness, kept: kept
+            logger: logger, readiness: readiness, kept: kept, counters: counters
         ).build()
     }
 
@@ -113,7 +115,8 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: any CommentStore, users: UserStore, accessLog: LogSink?,
-        logger: Logger, readiness: Readiness = Readiness {}, kept: KeptState = KeptState()
+        logger: Logger, readiness: Readiness = Readiness {}, kept: KeptState = KeptState(),
+        counters: (@Sendable () -> DatabaseCounters)? = nil
     ) {
         self.init(
             title: "LiveTalk API V1", version: LiveTalkApp.version,
@@ -121,6 +124,7 @@ extension App {
             trustedProxies: settings.trustedProxies, logger: logger)
         middleware = Self.middleware(settings, accessLog, kept)
         HealthRoutes(readiness: readiness).register(in: &self)
+        if let counters { MetricsRoutes(counters: counters).register(in: &self) }
         let service = Dependency.constant(CommentService(store: comments))
         CommentRoutes(service).register(in: &self)
         SearchRoutes(service).register(in: &self)
@@ -135,10 +139,11 @@ extension App {
     private static func middleware(
         _ settings: Settings, _ accessLog: LogSink?, _ kept: KeptState
     ) -> [any Middleware] {
+        let exempt = HealthRoutes.paths + [MetricsRoutes.path]
         var middleware: [any Middleware] = []
         if let accessLog { middleware.append(AccessLog(accessLog)) }
         if let hosts = settings.allowedHosts {
-            middleware.append(TrustedHost(hosts, exempt: HealthRoutes.paths))
+            middleware.append(TrustedHost(hosts, exempt: exempt))
         }
         if !settings.corsAllowOrigins.isEmpty {
             middleware.append(
@@ -147,7 +152,7 @@ extension App {
                     allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials))
         }
         if let rule = settings.rateLimit {
-            middleware.append(RateLimit(kept.quota(for: rule), exempt: HealthRoutes.paths))
+            middleware.append(RateLimit(kept.quota(for: rule), exempt: exempt))
         }
         return middleware
     }

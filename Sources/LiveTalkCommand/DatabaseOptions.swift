@@ -3,18 +3,27 @@ import LiveTalk
 
 /// Which database a command works on.
 struct DatabaseOptions: ParsableArguments {
-    @Option(help: "Where comments are kept, such as sqlite:///comments.db.")
+    @Option(help: "The database, such as sqlite:///comments.db.")
     var databaseURL: String?
 
     @Option(help: "The file of settings; .env is read if it is there.")
     var envFile: String?
 
-    /// The database of the settings, as `serve` would find it.
+    /// The settings, as `serve` would find them.
+    func settings() throws -> Settings {
+        try Settings(
+            flags: ["DATABASE_URL": databaseURL].compactMapValues(\.self),
+            environment: ProcessEnvironment.variables(), file: envFile ?? ".env", required: envFile != nil)
+    }
+
     func care() throws -> DatabaseCare {
-        try DatabaseCare(
-            Settings(
-                flags: ["DATABASE_URL": databaseURL].compactMapValues(\.self),
-                environment: ProcessEnvironment.variables(), file: envFile ?? ".env", required: envFile != nil
-            ))
+        try DatabaseCare(settings())
+    }
+
+    /// Opens the database for one piece of work on its users.
+    func withUsers<Value>(_ body: (UserAdministration) throws -> Value) throws -> Value {
+        let users = try UserAdministration(settings())
+        defer { users.close() }
+        return try body(users)
     }
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Measures what Docs/Storage.md promises: batch sizes, a million comments, care while serving.
+"""Measures what Docs/Storage.md promises: batch sizes, a million comments, care while serving, how long loops are held.
 
     python3 Tests/Benchmarks/storage.py batches [--livetalk PATH]
     python3 Tests/Benchmarks/storage.py million [--livetalk PATH] [--rows N]
+    python3 Tests/Benchmarks/storage.py holds [--livetalk PATH] [--rows N]
 """
 
 import argparse
@@ -15,6 +16,7 @@ import random
 import re
 import signal
 import statistics
+import struct
 import subprocess
 import tempfile
 import threading
@@ -181,6 +183,77 @@ def beside(binary: str, service: Service, database: pathlib.Path, folder: pathli
     print(f"the backup is sound ({seconds:.1f} s)")
 
 
+class Holds:
+    """The trace of hold_trace.c: the turns of the loops since the last look, in microseconds."""
+
+    TURNS = 65536
+
+    def __init__(self, folder: pathlib.Path):
+        library = folder / "hold_trace.so"
+        subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, FOLDER / "hold_trace.c"], check=True)
+        self.path = folder / "holds"
+        self.path.write_bytes(bytes(8 + 16 * self.TURNS))
+        self.environment = {"LD_PRELOAD": str(library), "HOLD_TRACE_FILE": str(self.path)}
+        self.seen = 0
+
+    def take(self) -> tuple[list[float], list[float]]:
+        """CPU and wall time of each turn."""
+        data = self.path.read_bytes()
+        words = struct.unpack(f"={len(data) // 8}Q", data)
+        count = words[0]
+        slots = [1 + 2 * (number % self.TURNS) for number in range(max(self.seen, count - self.TURNS), count)]
+        self.seen = count
+        return [words[slot] / 1e3 for slot in slots], [words[slot + 1] / 1e3 for slot in slots]
+
+
+def holds(binary: str, rows: int, folder: pathlib.Path) -> None:
+    """How long the loop is busy at a time with each kind of request, of one client, over and over."""
+    database = folder / "million.db"
+    write_rows(folder / "rows.ndjson", rows)
+    run([binary, "import", str(folder / "rows.ndjson"), "--database-url", f"sqlite:///{database}"],
+        stdout=subprocess.DEVNULL)
+    trace = Holds(folder)
+    service = Service(binary, database, **trace.environment)
+    connection = service.connection()
+    far = rows * 9 // 10
+    kinds = {
+        "point read": (1000, lambda step: f"/comments/{1 + step * 7919 % rows}"),
+        "list of 100": (500, lambda step: "/comments/?limit=100"),
+        "list of 100 at offset 4,096": (500, lambda step: "/comments/?limit=100&offset=4096"),
+        f"list of 100 at offset {far:,}": (500, lambda step: f"/comments/?limit=100&offset={far + step}"),
+        f"list of 100 after {far:,}": (500, lambda step: f"/comments/?limit=100&after={far + step}"),
+        "list of a talk": (500, lambda step: f"/comments/?limit=100&talk_id={step % 50}"),
+        "list of a talk at offset 4,096": (
+            500, lambda step: f"/comments/?limit=100&offset=4096&talk_id={step % 50}"),
+        "list of a talk at offset 15,000": (
+            100, lambda step: f"/comments/?limit=100&offset=15000&talk_id={step % 50}"),
+        "list of an address": (500, lambda step: f"/comments/?limit=100&user_ip=10.0.{step % 9}.{step % 200}"),
+        "list of a talk and an address": (
+            100, lambda step: f"/comments/?limit=100&talk_id={step % 50}&user_ip=10.0.{step % 9}.{step % 200}"),
+        "search for a word of one comment": (100, lambda step: f"/search/comments?q={1 + step * 7919 % rows}"),
+        "search for a word of all": (10, lambda step: "/search/comments?q=how&limit=100"),
+    }
+    print("us of the loop's time in one turn: median CPU, most CPU, most wall")
+    for name, (times, path) in kinds.items():
+        get(connection, path(0))
+        trace.take()
+        for step in range(times):
+            get(connection, path(step))
+        show(name, trace)
+    body = json.dumps({"talk_id": 1, "user_ip": "::1", "comment_text": "meanwhile"})
+    for _ in range(1000):
+        connection.request("POST", "/comments/", body, {"Content-Type": "application/json"})
+        connection.getresponse().read()
+    show("post", trace)
+    service.stop()
+
+
+def show(name: str, trace: Holds) -> None:
+    cpu, wall = trace.take()
+    print(f"{name:34}  {statistics.median(cpu or [0]):7.0f}  {max(cpu, default=0):7.0f}  {max(wall, default=0):7.0f}",
+          flush=True)
+
+
 def batches(binary: str, folder: pathlib.Path) -> None:
     library = folder / "sync_counter.so"
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, FOLDER / "sync_counter.c"], check=True)
@@ -219,7 +292,7 @@ def milliseconds(text: str) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("batches", "million"))
+    parser.add_argument("what", choices=("batches", "million", "holds"))
     parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"))
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
@@ -229,6 +302,8 @@ def main() -> None:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(dir=ROOT / ".build")))
         if options.what == "million":
             million(binary, options.rows, folder)
+        elif options.what == "holds":
+            holds(binary, options.rows, folder)
         else:
             batches(binary, folder)
 

@@ -63,11 +63,22 @@ final class LiveTalkProcess {
     }
 
     /// Runs the command to its end.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    ///
+    /// - Parameter isUnprivileged: the permissions of files count, even for root.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], isUnprivileged: Bool = false
+    ) throws -> Outcome {
         let process = Process()
         let pipe = Pipe()
-        process.executableURL = try binary
-        process.arguments = arguments
+        if isUnprivileged, geteuid() == 0 {
+            // Of util-linux, as is prlimit.
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+            let powers = "-dac_override,-dac_read_search"
+            process.arguments = try ["--bounding-set", powers, "--inh-caps", powers, binary.path] + arguments
+        } else {
+            process.executableURL = try binary
+            process.arguments = arguments
+        }
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
         process.standardInput = FileHandle.nullDevice

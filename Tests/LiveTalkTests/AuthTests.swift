@@ -1,4 +1,5 @@
 import Crane
+import CraneSQLite
 import Schema
 import Synchronization
 import Testing
@@ -122,7 +123,7 @@ struct AuthTests {
         #expect(try store.user(token: "test-token", slot: 0)?.name == "testuser")
         try store.setDemoUser(false)
         #expect(try store.user(token: "test-token", slot: 0) == nil)
-        #expect(try store.entries().isEmpty)
+        #expect(try store.database.read(slot: 0) { try UserStore.entries($0) }.isEmpty)
     }
 
     @Test("hashes a password that comes with every request once a minute, and never trusts another")

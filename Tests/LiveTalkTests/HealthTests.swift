@@ -72,6 +72,33 @@ struct HealthTests {
         #expect(writes.withLock { $0 } == 1)
     }
 
+    @Test("counts what the database's writer has done, in Prometheus's format, whatever the host")
+    func metrics() async throws {
+        var settings = Settings()
+        settings.allowedHosts = ["livetalk.example"]
+        let database = try Database.testing()
+        let app = App(
+            settings, comments: SQLiteCommentStore(database), users: UserStore(database), accessLog: nil,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            counters: { database.counters })
+        for _ in 0..<3 {
+            _ = try await database.write { try $0.execute("PRAGMA application_id = 0") }
+        }
+        let answer = try await Client(responder: app.build()).send("GET", "/metrics", host: "10.0.0.1")
+        #expect(answer.status == 200)
+        #expect(answer.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
+        for line in [
+            "# TYPE livetalk_database_writes_total counter", "livetalk_database_writes_total 3",
+            "livetalk_database_batches_total 3", "livetalk_database_write_queue_length 0",
+            "# TYPE livetalk_database_wal_bytes gauge",
+        ] {
+            #expect(answer.body.contains(line + "\n"), "\(answer.body)")
+        }
+        let values = answer.body.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(values.count == 8)
+        #expect(values.allSatisfy { $0.wholeMatch(of: /livetalk_database_[a-z_]+ [0-9.e-]+/) != nil })
+    }
+
     @Test("tries the database's file itself")
     func database() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path

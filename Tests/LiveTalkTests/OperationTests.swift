@@ -140,6 +140,32 @@ struct OperationTests {
         #expect(try care.check() == [])
     }
 
+    @Test("give what they restore to whom the old database belonged, or else its directory")
+    func ownership() throws {
+        let place = try Place()
+        let care = try place.filled(10)
+        try care.backup(to: place.path("b.db")) { _ in }
+        func mode(_ name: String) throws -> (mode: Int, owner: Int) {
+            let found = try FileManager.default.attributesOfItem(atPath: place.path(name))
+            let mode = try #require(found[.posixPermissions] as? Int)
+            return (mode, try #require(found[.ownerAccountID] as? Int))
+        }
+        // Only root can give files away.
+        let owner = geteuid() == 0 ? 4711 : Int(geteuid())
+        for name in ["", "comments.db"] {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: name.isEmpty ? 0o750 : 0o600, .ownerAccountID: owner],
+                ofItemAtPath: place.path(name))
+        }
+        try care.restore(from: place.path("b.db"), replacing: true) { _ in }
+        #expect(try mode("comments.db") == (0o600, owner))
+        try place.care("new.db").restore(from: place.path("b.db"), replacing: false) { _ in }
+        #expect(try mode("new.db") == (0o640, owner))
+        // A backup is for no more eyes than its database.
+        try care.backup(to: place.path("c.db")) { _ in }
+        #expect(try mode("c.db") == (0o600, owner))
+    }
+
     @Test("write comments down and take them over again, byte by byte", arguments: TransferFormat.allCases)
     func roundTrip(_ format: TransferFormat) throws {
         let place = try Place()

@@ -30,6 +30,23 @@ struct UserCommandTests {
         #expect(try run(["disable", "zed"], in: database).errors == "livetalk: there is no user zed\n")
     }
 
+    @Test("lists users beside the service that has the database, and changes none")
+    func besideService() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let database = directory.appending(path: "users.db").path
+        #expect(try run(["add", "ada"], in: database, input: "secret").status == 0)
+        let service = try CommandProcess(["serve", "--port", "0", "--database-url", "sqlite:///\(database)"])
+        _ = try service.port()
+        #expect(try run(["list"], in: database).output == "1\tada\tactive\n")
+        let refused = try run(["disable", "ada"], in: database)
+        #expect(refused.status == 1)
+        #expect(refused.errors.contains("another process"))
+        service.signal(SIGTERM)
+        #expect(service.outcome().status == 0)
+    }
+
     @Test("prints the OpenAPI document")
     func document() throws {
         let outcome = try CommandProcess(["openapi"]).outcome()

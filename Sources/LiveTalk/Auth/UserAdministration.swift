@@ -33,10 +33,10 @@ public struct UserAdministration {
     /// Lets the database go.
     public func close() { database.close() }
 
-    /// All users by id.
-    public func list() throws(StartError) -> [Entry] {
-        try explained {
-            try users.entries().map {
+    /// All users by id, beside a service too.
+    public static func list(_ settings: Settings) throws(OperationError) -> [Entry] {
+        try DatabaseCare(settings).withSnapshot { snapshot in
+            try snapshot.read { connection in try UserStore.entries(connection) }.map {
                 Entry(id: $0.user.id, name: $0.user.name, isDisabled: $0.isDisabled, isDemo: $0.isDemo)
             }
         }

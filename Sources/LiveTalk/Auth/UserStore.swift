@@ -31,14 +31,12 @@ struct UserStore: Sendable {
     }
 
     /// All users by id.
-    func entries(slot: Int = 0) throws -> [Entry] {
-        try read(slot) { connection in
-            let rows = try connection.prepare(
-                "SELECT id, name, password_hash, is_disabled, is_demo FROM user ORDER BY id")
-            var entries: [Entry] = []
-            while try rows.step() { entries.append(Entry(row: rows)) }
-            return entries
-        }
+    static func entries(_ connection: Connection) throws -> [Entry] {
+        let rows = try connection.prepare(
+            "SELECT id, name, password_hash, is_disabled, is_demo FROM user ORDER BY id")
+        var entries: [Entry] = []
+        while try rows.step() { entries.append(Entry(row: rows)) }
+        return entries
     }
 
     /// The user whom a token stands for, unless it has expired or the user is disabled.

@@ -9,7 +9,7 @@ struct UserAddCommand: ParsableCommand {
     @Argument(help: "What the user logs in with.")
     var name: String
 
-    @OptionGroup var options: UserOptions
+    @OptionGroup var options: DatabaseOptions
 
     func validate() throws {
         if name.isEmpty || name.contains(":") {

@@ -6,8 +6,8 @@ struct UserCommand: ParsableCommand {
         commandName: "user",
         abstract: "Add, list and disable users, and make tokens for them.",
         discussion: """
-            The database belongs to one process at a time: stop the service before, or these commands say that it is \
-            in use.
+            One process writes to the database at a time: for all but list the service must be stopped, or they say \
+            that it is in use.
             """,
         subcommands: [
             UserAddCommand.self, UserListCommand.self, UserDisableCommand.self, UserTokenCommand.self,

@@ -9,7 +9,7 @@ struct UserDisableCommand: ParsableCommand {
     @Argument(help: "The user's name.")
     var name: String
 
-    @OptionGroup var options: UserOptions
+    @OptionGroup var options: DatabaseOptions
 
     func run() throws {
         try options.withUsers { try $0.disable(name) }

@@ -4,12 +4,13 @@ import LiveTalk
 /// `livetalk user list`.
 struct UserListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Print every user: id, name and state, with tabs between.")
+        commandName: "list",
+        abstract: "Print every user: id, name and state, with tabs between; beside a service too.")
 
-    @OptionGroup var options: UserOptions
+    @OptionGroup var options: DatabaseOptions
 
     func run() throws {
-        for user in try options.withUsers({ try $0.list() }) {
+        for user in try UserAdministration.list(options.settings()) {
             let state = user.isDisabled ? "disabled" : user.isDemo ? "demo" : "active"
             print("\(user.id)\t\(user.name)\t\(state)")
         }

@@ -12,7 +12,7 @@ struct UserTokenCommand: ParsableCommand {
     @Option(help: "Days until the token expires; 0 for never.")
     var days = 30
 
-    @OptionGroup var options: UserOptions
+    @OptionGroup var options: DatabaseOptions
 
     func validate() throws {
         guard (0...3650).contains(days) else { throw ValidationError("--days is a number from 0 to 3650") }
