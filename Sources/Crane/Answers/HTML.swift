@@ -11,6 +11,22 @@ public struct HTML: Answer {
         self.text = text
     }
 
+    /// The text with what means something in HTML as character references, safe in an element and in a quoted attribute.
+    public static func escaped(_ text: String) -> String {
+        var html = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": html += "&amp;"
+            case "<": html += "&lt;"
+            case ">": html += "&gt;"
+            case "\"": html += "&quot;"
+            case "'": html += "&#39;"
+            default: html.unicodeScalars.append(scalar)
+            }
+        }
+        return html
+    }
+
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {

@@ -57,8 +57,8 @@ package enum DocsPages {
         title: String, openAPIPath: String, kind: String,
         script: (text: String, hash: String), style: (text: String, hash: String)
     ) -> String {
-        let title = escaped(title)
-        let openAPIPath = escaped(openAPIPath)
+        let title = HTML.escaped(title)
+        let openAPIPath = HTML.escaped(openAPIPath)
         // The page runs its own script and style, and sends requests where a reader asks it to.
         let policy = """
             default-src 'none'; script-src '\(script.hash)'; style-src '\(style.hash)'; connect-src *; \
@@ -112,19 +112,4 @@ package enum DocsPages {
         default-src 'none'; script-src '\(redirectScriptHash)'; img-src data:; base-uri 'none'; \
         form-action 'none'
         """
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
 }

@@ -100,15 +100,7 @@ public struct FileResponse: Answer {
 
     /// RFC 6266, section 4, and RFC 8187: names that are not plain are percent-encoded UTF-8.
     private static func attachment(_ name: String) -> String {
-        var encoded = ""
-        for byte in name.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126:
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
+        let encoded = name.percentEncoded()
         return encoded == name
             ? "attachment; filename=\"\(name)\"" : "attachment; filename*=utf-8''\(encoded)"
     }

@@ -1,4 +1,5 @@
 import HTTPWire
+import Schema
 import Synchronization
 
 extension LogLine {
@@ -97,25 +98,8 @@ private let currentSecond = Mutex((second: UInt64.max, text: [UInt8]()))
 
 /// `2026-11-22T10:27:46.` for a second since 1970.
 private func text(ofSecond second: UInt64) -> [UInt8] {
-    let date = civilDate(daysSince1970: second / 86400)
-    func digits(_ value: UInt64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    let day = "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2))"
-    let time = "\(digits(second / 3600 % 24, 2)):\(digits(second / 60 % 60, 2)):\(digits(second % 60, 2))"
-    return Array("\(day)T\(time).".utf8)
-}
-
-/// The date of a day counted from 1 January 1970, in the Gregorian calendar.
-private func civilDate(daysSince1970 days: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
-    // Years from March put the leap day last: 146,097 days are 400 years, and 153 days are five months from March.
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted % 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let year = era * 400 + yearOfEra + (month >= 10 ? 1 : 0)
-    return (year, month < 10 ? month + 3 : month - 9, dayOfYear - (153 * month + 2) / 5 + 1)
+    var writer = JSONWriter()
+    writer.timestamp(Timestamp(microseconds: Int(second) * 1_000_000))
+    // Between the quote and the fraction's digits.
+    return Array(writer.bytes[1...20])
 }

@@ -1,3 +1,4 @@
+import Crane
 import Schema
 
 /// A comment that a search has found.
@@ -10,13 +11,8 @@ struct CommentMatch: Hashable, Sendable {
     init(comment: Comment, marked: String) {
         self.comment = comment
         var html = ""
-        for scalar in marked.unicodeScalars {
+        for scalar in HTML.escaped(marked).unicodeScalars {
             switch scalar {
-            case "&": html += "&amp;"
-            case "<": html += "&lt;"
-            case ">": html += "&gt;"
-            case "\"": html += "&quot;"
-            case "'": html += "&#39;"
             case "\u{2}": html += "<mark>"
             case "\u{3}": html += "</mark>"
             default: html.unicodeScalars.append(scalar)
