@@ -1,4 +1,4 @@
-import HTTPWire
+import Crane
 
 extension CommentQuery {
     /// The reference to the page after this one for the Link field (RFC 8288); `nil` when this one was not full.
