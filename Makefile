@@ -26,6 +26,7 @@ build: packages
 test: packages test-packages
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
+	Tests/Conformance/websocket.sh --short .build/debug/livetalk
 
 ## test-systemd: boot a real systemd in a container and run the service under it (root only)
 test-systemd: packages systemd-packages
@@ -67,9 +68,10 @@ parity: packages
 	Tests/Conformance/parity.sh --livetalk .build/release/livetalk $(ARGS)
 
 ## conformance: outside suites: Autobahn's WebSocket cases, schemathesis, a generated client (needs PyPI)
-conformance: packages
+conformance: packages docs-packages
 	$(RELEASE)
 	Tests/Conformance/websocket.sh .build/release/livetalk
+	Tests/Conformance/websocket_browser.sh .build/release/livetalk
 	Tests/Conformance/python_client.sh .build/release/livetalk
 	Tests/Conformance/fuzz_api.sh .build/release/livetalk
 
@@ -119,7 +121,7 @@ endef
 
 ifneq ($(shell command -v apt-get),)
 packages: ; @$(call install,$(PACKAGES))
-test-packages: ; @command -v python3 >/dev/null || { $(call install,python3); }
+test-packages: ; @python3 -c 'import ensurepip' 2>/dev/null || { $(call install,python3 python3-venv); }
 bench-packages: test-packages ; @$(call install,wrk)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the Autobahn cases (by kosoku) and the client of `websockets` against a LiveTalk of its own.
 #   websocket.sh [--short] [BINARY]
-# The short form leaves out the cases that send much: 9, and most of 12 and 13. A case that is not strictly right fails
-# the run.
+# The short form leaves out the cases that send much: 9, and most of 12 and 13; where PyPI cannot be reached it does
+# nothing and says so. A case that is not strictly right fails the run.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 selection=()
@@ -13,7 +13,11 @@ if [ "${1:-}" = --short ]; then
     done
 fi
 binary=$(realpath -m "${1:-$here/../../.build/release/livetalk}")
-python=$("$here/venv.sh")
+if ! python=$("$here/venv.sh" websocket); then
+    [ ${#selection[@]} -gt 0 ] || exit 1
+    echo "websocket.sh: skipped: kosoku and websockets cannot be had from PyPI" >&2
+    exit 0
+fi
 state=$(mktemp -d)
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 (cd "$state" && LIVETALK_BENCHMARK_ROUTES=true LIVETALK_ACCESS_LOG=off exec "$binary" serve --host 127.0.0.1 \

@@ -51,7 +51,8 @@ struct ConversationTests {
         try await socket.send("B")
         #expect(!stream.isClosed)
         #expect(await socket.next() == nil)
-        #expect(stream.sent == [.text("A"), .text("B"), .close(WebSocketClosure(.init(rawValue: 4001)))])
+        #expect(
+            stream.sent == [.text("A"), .text("B"), .close(WebSocketClosure(.init(rawValue: 4001), "why"))])
         #expect(stream.isClosed)
         #expect(socket.closeCode?.rawValue == 4001)
         #expect(socket.closeReason == "why")

@@ -89,12 +89,8 @@ extension WebSocket {
         guard state.phase == .open, let ending = state.ending else { return }
         state.ending = nil
         switch ending {
-        case .peer(let closure):
-            // RFC 6455, section 5.5.1: the answer echoes the code.
-            sendClose(WebSocketClosure(closure.code))
-            finish(closure, &state, &aftermath)
-            aftermath.closes = true
-        case .failure(let closure):
+        case .peer(let closure), .failure(let closure):
+            // RFC 6455, section 5.5.1: the answer echoes the client's code; its reason too, as the talk's server does.
             sendClose(closure)
             finish(closure, &state, &aftermath)
             aftermath.closes = true

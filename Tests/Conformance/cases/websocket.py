@@ -12,6 +12,7 @@ from .base import Case, Cases, Request, get, headers
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 MASK = b"\x01\x02\x03\x04"
+WORDS = b"why"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
@@ -80,7 +81,9 @@ class ChatCase(Case):
                 size = int.from_bytes(connection.exactly(2 if size == 126 else 8), "big")
             payload = connection.exactly(size)
             if head[0] & 0x0F == CLOSE:
-                yield f"close {int.from_bytes(payload[:2], 'big') if payload else 'without a code'}"
+                # Its words are free, unless they are the client's own.
+                echo = f" {WORDS!r}" if payload[2:] == WORDS else ""
+                yield f"close {int.from_bytes(payload[:2], 'big') if payload else 'without a code'}{echo}"
                 return
             shown = repr(payload) if size < 200 else f"{size} bytes, {payload[:20]!r}…{payload[-20:]!r}"
             yield f"{head[0]:#x} {shown}"
@@ -186,7 +189,7 @@ def chat() -> Cases:
     talk("an unasked pong", frame(PONG, b"p"), frame(TEXT, b"a"), bye, expected=2)
     talk("binary ends the talk", frame(BINARY, b"\x00\x01"), expected=1)
     for code in (1000, 1001, 1002, 1003, 1007, 1008, 1011, 3000, 4999):
-        talk(f"close {code}", close(code, b"why"), expected=1)
+        talk(f"close {code}", close(code, WORDS), expected=1)
     talk("close without a code", close(None), expected=1)
     for code in (0, 999, 1004, 1005, 1006, 1015, 2999, 5000):
         talk(f"close {code} is not allowed", close(code), expected=1)
