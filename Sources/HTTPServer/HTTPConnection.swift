@@ -28,7 +28,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     let server: ServerLoop
-    @safe @exclusivity(unchecked) private(set) var info: ConnectionInfo
+    @safe @exclusivity(unchecked) var info: ConnectionInfo
     /// Where it stands in the loop's list.
     var position = -1
     @safe @exclusivity(unchecked) var phase = Phase.fresh
@@ -38,37 +38,37 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     // Input.
     /// A head that has not come to its end.
-    @safe @exclusivity(unchecked) private var partial: PartialHead?
+    @safe @exclusivity(unchecked) var partial: PartialHead?
     /// What the present read has brought and nobody has taken; valid only inside `didRead`.
-    private var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// What came while a request was being served.
-    @safe @exclusivity(unchecked) private var pending: OutputBuffer?
-    private var pendingOffset = 0
-    @safe @exclusivity(unchecked) private(set) var body: ArrivingBody?
-    private var bodyProgress: UInt64 = 0
-    private(set) var inputEnded = false
+    @safe @exclusivity(unchecked) var pending: OutputBuffer?
+    var pendingOffset = 0
+    @safe @exclusivity(unchecked) var body: ArrivingBody?
+    var bodyProgress: UInt64 = 0
+    var inputEnded = false
 
     // Output.
-    @safe @exclusivity(unchecked) private var output: OutputBuffer?
-    private var flushIsDue = false
-    private var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
-    private var writeProgress = 0
+    @safe @exclusivity(unchecked) var output: OutputBuffer?
+    var flushIsDue = false
+    var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
+    var writeProgress = 0
 
     // Serving.
-    private var isServing = false
+    var isServing = false
     /// The request to be answered next.
-    @safe @exclusivity(unchecked) private var upcoming: Request?
+    @safe @exclusivity(unchecked) var upcoming: Request?
     /// The request that is being answered.
-    private var answering: Unmanaged<Request>?
+    var answering: Unmanaged<Request>?
     /// The task that serves it, once it has waited.
-    @safe @exclusivity(unchecked) private var task: Task<Void, Never>?
-    private var closesAfterAnswer = false
+    @safe @exclusivity(unchecked) var task: Task<Void, Never>?
+    var closesAfterAnswer = false
     /// When the last answer was written, in the loop's milliseconds.
-    private var lastServed: UInt64 = 0
+    var lastServed: UInt64 = 0
     /// Whether the client may still be sending when the last answer goes.
-    private var mayReceiveMore = false
+    var mayReceiveMore = false
     /// What has the connection once it has left HTTP.
-    @safe @exclusivity(unchecked) private var upgraded: UpgradedConnection?
+    @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
 
     /// Input kept while a request is served; past it the socket is left alone.
     static let pendingBound = 64 << 10
@@ -122,7 +122,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         resumeDrainWaiters()
     }
 
-    private func releaseBuffers() {
+    func releaseBuffers() {
         if let pending { server.recycle(pending) }
         pending = nil
         if let output { server.recycle(output) }
@@ -143,7 +143,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         }
     }
 
-    // MARK: Reading
+    // MARK: What the stream tells
 
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
         guard phase != .lingering else { return }
@@ -174,350 +174,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         }
     }
 
-    /// Keeps input for after the present request.
-    func keep(_ bytes: UnsafeRawBufferPointer) {
-        guard unsafe !bytes.isEmpty else { return }
-        forgetServedInput()
-        let pending = pending ?? server.takeOutput()
-        self.pending = pending
-        unsafe pending.append(bytes)
-        if pending.count - pendingOffset > HTTPConnection.pendingBound { stopReading() }
-    }
-
-    /// Lets go of kept input that has been served, lest a client that is always ahead make it grow without end.
-    private func forgetServedInput() {
-        guard let served = pending, pendingOffset > HTTPConnection.pendingBound else { return }
-        let rest = server.takeOutput()
-        unsafe rest.append(UnsafeRawBufferPointer(rebasing: served.bytes[pendingOffset...]))
-        server.recycle(served)
-        pending = rest
-        pendingOffset = 0
-    }
-
-    /// The next whole head, from what was kept first; `nil` when more must come, or the connection ends.
-    private func nextRequest() -> Request? {
-        while !closesAfterAnswer {
-            let input = unsafe waiting
-            guard unsafe !input.isEmpty else { return nil }
-            do {
-                guard let request = try unsafe parse(input) else { continue }
-                return try accept(request)
-            } catch {
-                refuse(Refusal(error))
-            }
-        }
-        return nil
-    }
-
-    /// Parses a head at the front of `input` and takes its bytes; keeps a head that goes on.
-    private func parse(_ input: UnsafeRawBufferPointer) throws(WireError) -> Request? {
-        let known = partial
-        var parser = known?.parser ?? RequestParser(limits: server.configuration.limits)
-        let request = known?.request ?? server.takeRequest(for: info)
-        partial = nil
-        if let taken = try unsafe parser.parse(input, into: request) {
-            consume(taken)
-            return request
-        }
-        consume(input.count)
-        partial = PartialHead(parser: parser, request: request)
-        if phase != .head { set(.head, after: server.times.head) }
-        return nil
-    }
-
-    /// Input that nobody has taken.
-    var waiting: UnsafeRawBufferPointer {
-        guard let pending else { return unsafe window }
-        return unsafe UnsafeRawBufferPointer(rebasing: pending.bytes[pendingOffset...])
-    }
-
-    func consume(_ count: Int) {
-        guard let pending else {
-            unsafe window = UnsafeRawBufferPointer(rebasing: window[count...])
-            return
-        }
-        pendingOffset += count
-        guard pendingOffset == pending.count else { return }
-        server.recycle(pending)
-        self.pending = nil
-        pendingOffset = 0
-        if !inputEnded { startReading() }
-    }
-
-    /// Takes the body's framing up: what is here already becomes a plain body, the rest will arrive.
-    private func accept(_ request: Request) throws(WireError) -> Request {
-        let input = unsafe waiting
-        switch request.framing.body {
-        case .none:
-            break
-        case .length(let length)
-        where length <= UInt64(input.count) && length <= server.configuration.maximumBodySize:
-            request.body = unsafe RequestBody(Array(input[..<Int(length)]))
-            consume(Int(length))
-        default:
-            let arriving = ArrivingBody(connection: self, framing: request.framing)
-            body = arriving
-            request.body = RequestBody(source: arriving)
-            let taken = try unsafe arriving.receive(input)
-            consume(taken)
-        }
-        return request
-    }
-
-    /// Gives input to a body that is arriving; returns what belonged to it.
-    private func feed(_ body: ArrivingBody, _ input: UnsafeRawBufferPointer) -> Int {
-        do {
-            return try unsafe body.receive(input)
-        } catch {
-            body.fail(.malformed)
-            closesAfterAnswer = true
-            return input.count
-        }
-    }
-
-    /// A handler waits for the body: sends the `100` that the client may be waiting for (RFC 9110, section 10.1.1), and
-    /// begins to watch the rate.
-    func waitForBody() {
-        guard let body, isOpen else { return }
-        if body.takesContinue() {
-            ResponseEncoder.continue100(to: writableOutput())
-            flush()
-        }
-        resumeReading()
-        // Every wait counts in the same term: a part now and then does not begin a new one.
-        if phase == .serving { watchBody(body) }
-    }
-
-    private func watchBody(_ body: ArrivingBody) {
-        bodyProgress = body.received
-        set(.body, after: server.times.body)
-    }
-
-    private func checkBodyRate() {
-        guard let body, !body.isComplete, body.isAwaited else {
-            phase = .serving
-            return
-        }
-        let due = server.times.body * UInt64(max(0, server.configuration.minimumBodyRate)) / 1000
-        guard body.received < bodyProgress + due else { return watchBody(body) }
-        closesAfterAnswer = true
-        mayReceiveMore = true
-        body.fail(.tooSlow)
-    }
-
-    /// The reader of the body has taken what was there.
-    func resumeReading() {
-        guard !inputEnded, pending == nil, !isReading else { return }
-        startReading()
-        // The client could not send meanwhile: its rate counts from here.
-        if phase == .body, let body { watchBody(body) }
-    }
-
-    // MARK: Serving
-
-    /// Answers the upcoming request and all that have come behind it; the loop calls it, in one of its tasks.
-    func serve() async {
-        while isOpen, !closesAfterAnswer, var request = upcoming {
-            upcoming = nil
-            // The frame holds the request as long as this stands.
-            unsafe answering = Unmanaged.passUnretained(request)
-            let response = await server.responder.respond(to: request)
-            unsafe answering = nil
-            server.endSlice(of: request)
-            await answer(request, with: response)
-            if let body { await finish(body) }
-            server.recycle(&request)
-            upcoming = nextRequest()
-        }
-        upcoming = nil
-        // Another task has it now.
-        guard upgraded == nil else { return flush() }
-        isServing = false
-        task = nil
-        finishServing()
-    }
-
-    /// A handler waits: the task is known from now on, and the answers before it leave.
-    func suspended(in task: Task<Void, Never>) {
-        server.endSlice(of: unsafe answering?.takeUnretainedValue())
-        self.task = task
-        // It may have broken before there was a task to cancel.
-        guard isOpen else { return task.cancel() }
-        flush()
-    }
-
-    private func finishServing() {
-        guard isOpen else { return }
-        lastServed = loop.now
-        guard !endsWhenIdle else { return closeWhenWritten() }
-        flush()
-        guard isOpen else { return }
-        settle()
-        if !isReading { startReading() }
-    }
-
-    /// Whether nothing more is served here.
-    private var endsWhenIdle: Bool {
-        closesAfterAnswer || inputEnded || server.isDraining && partial == nil
-    }
-
-    /// Sets the deadline of a connection that serves nothing.
-    private func settle() {
-        if queuedBytes > 0 {
-            if phase != .writing { watchWriting() }
-        } else if partial == nil {
-            set(.idle, after: server.times.idle)
-        } else if phase != .head {
-            set(.head, after: server.times.head)
-        }
-    }
-
-    /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
-    private func finish(_ body: ArrivingBody) async {
-        if !body.isComplete, !closesAfterAnswer {
-            if !(await body.discard(upTo: HTTPConnection.discardBound)) { closesAfterAnswer = true }
-        }
-        if !body.isComplete {
-            // Somebody else may still be reading: what comes must not be taken for a request.
-            closesAfterAnswer = true
-            mayReceiveMore = true
-            body.fail(.aborted)
-        }
-        self.body = nil
-    }
-
-    // MARK: Answering
-
-    private func answer(_ request: Request, with response: Response) async {
-        guard isOpen else { return runAfterSend(response) }
-        if body?.closesConnection() == true || !request.framing.keepAlive || server.isDraining {
-            closesAfterAnswer = true
-        }
-        server.refreshDate()
-        let framing = ResponseEncoder.encode(
-            response, to: writableOutput(), isHead: request.method == .head,
-            minorVersion: request.framing.minorVersion, keepAlive: !closesAfterAnswer, date: server.date)
-        if !framing.keepAlive { closesAfterAnswer = true }
-        // It was not told before that nothing more would be read.
-        if closesAfterAnswer, request.framing.keepAlive { mayReceiveMore = true }
-        if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
-            await stream(framing.body, produce)
-        }
-        if case .upgrade(let upgrade) = response.body.storage {
-            handOver(to: upgrade)
-            return runAfterSend(response)
-        }
-        scheduleFlush()
-        runAfterSend(response)
-        if let output = self.output, output.count + queuedBytes > HTTPConnection.outputBound {
-            flush()
-            await waitForRoom()
-        }
-    }
-
-    private func runAfterSend(_ response: Response) {
-        guard let work = response.afterSend else { return }
-        flush()
-        server.spawn(work)
-    }
-
-    private func stream(
-        _ framing: ResponseEncoder.Framing.Body,
-        _ produce: @Sendable (any ResponseWriter) async throws -> Void
-    ) async {
-        let writer = ResponseStream(connection: self, framing: framing)
-        do {
-            try await produce(writer)
-            if writer.finish() { return }
-        } catch {
-            // The head has gone: all that is left is to let the client see the body cut.
-        }
-        closesAfterAnswer = true
-        mayReceiveMore = true
-    }
-
-    /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
-    private func handOver(to upgrade: Upgrade) {
-        let upgraded = UpgradedConnection(self)
-        self.upgraded = upgraded
-        closesAfterAnswer = true
-        phase = .upgraded
-        clearDeadline()
-        server.beginWork()
-        let task = loop.startTask { [self] in
-            await upgrade.run(upgraded)
-            if loop.isCurrent { takeBack() } else { loop.execute { self.takeBack() } }
-        }
-        if isServing { self.task = task }
-    }
-
-    /// The other protocol is done: the connection ends.
-    private func takeBack() {
-        upgraded?.close()
-        isServing = false
-        task = nil
-        finishServing()
-        server.endWork()
-    }
-
-    /// Ends an upgraded connection once all output has gone.
-    func closeUpgraded() {
-        closesAfterAnswer = true
-        mayReceiveMore = true
-        closeWhenWritten()
-    }
-
-    /// Answers what is no request, and ends the connection.
-    private func refuse(_ refusal: Refusal) {
-        partial = nil
-        closesAfterAnswer = true
-        mayReceiveMore = true
-        server.refreshDate()
-        ResponseEncoder.encode(
-            refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false,
-            date: server.date)
-        if !isServing { closeWhenWritten() }
-    }
-
-    // MARK: Writing
-
-    /// The buffer that answers are put into until the next flush.
-    func writableOutput() -> OutputBuffer {
-        if let output { return output }
-        let taken = server.takeOutput()
-        output = taken
-        return taken
-    }
-
-    /// Flushes once everything that is ready has run.
-    func scheduleFlush() {
-        guard server.serving !== self, !flushIsDue else { return }
-        flushIsDue = true
-        loop.flushAfterDrain(self)
-    }
-
-    /// Hands the output to the socket.
-    func flush() {
-        flushIsDue = false
-        guard let output else { return }
-        self.output = nil
-        defer { server.recycle(output) }
-        guard isOpen, !output.isEmpty else { return }
-        do {
-            try unsafe write(output.bytes)
-        } catch {
-            return abort()
-        }
-        if queuedBytes > 0 { watchWriting() }
-        upgraded?.didFlush()
-    }
-
-    /// Waits until the socket has taken what was queued.
-    func waitForRoom() async {
-        guard isOpen, queuedBytes > 0 else { return }
-        await unsafe withUnsafeContinuation { unsafe drainWaiters.append($0) }
-    }
-
     override func didDrain() {
         resumeDrainWaiters()
         if let upgraded { return upgraded.didDrain() }
@@ -532,41 +188,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         }
     }
 
-    private func resumeDrainWaiters() {
-        guard unsafe !drainWaiters.isEmpty else { return }
-        let waiters = unsafe drainWaiters
-        unsafe drainWaiters = []
-        for index in unsafe waiters.indices { unsafe waiters[index].resume() }
-    }
-
-    private func watchWriting() {
-        if let upgraded, unsafe !upgraded.isClosing { return upgraded.watchWriting() }
-        writeProgress = unsentBytes
-        // A client that has closed its side has its grace first, while its request is served.
-        if phase != .halfClosed || !isServing { set(.writing, after: server.times.write) }
-    }
-
-    /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
-    /// destroy the answer before it is read (RFC 9112, section 9.6).
-    private func closeWhenWritten() {
-        guard phase != .lingering else { return }
-        flush()
-        guard isOpen else { return }
-        guard queuedBytes == 0 else {
-            if phase != .writing { watchWriting() }
-            return
-        }
-        guard !inputEnded, mayReceiveMore || server.isDraining else { return close() }
-        shutdownWriting()
-        body?.fail(.aborted)
-        releaseBuffers()
-        startReading()
-        set(.lingering, after: 1000)
-    }
-
     // MARK: Deadlines
 
-    private func set(_ phase: Phase, after milliseconds: UInt64) {
+    func set(_ phase: Phase, after milliseconds: UInt64) {
         self.phase = phase
         setDeadline(loop.now + milliseconds, on: loop.wheel)
     }
@@ -596,7 +220,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 }
 
 /// A head of which a part has come.
-private final class PartialHead {
+final class PartialHead {
     let parser: RequestParser
     let request: Request
 

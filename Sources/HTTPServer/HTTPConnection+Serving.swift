@@ -1,0 +1,168 @@
+import HTTPTypes
+import HTTPWire
+import UVLoop
+
+// Requests one after the other, and their answers.
+extension HTTPConnection {
+    /// Answers the upcoming request and all that have come behind it; the loop calls it, in one of its tasks.
+    func serve() async {
+        while isOpen, !closesAfterAnswer, var request = upcoming {
+            upcoming = nil
+            // The frame holds the request as long as this stands.
+            unsafe answering = Unmanaged.passUnretained(request)
+            let response = await server.responder.respond(to: request)
+            unsafe answering = nil
+            server.endSlice(of: request)
+            await answer(request, with: response)
+            if let body { await finish(body) }
+            server.recycle(&request)
+            upcoming = nextRequest()
+        }
+        upcoming = nil
+        // Another task has it now.
+        guard upgraded == nil else { return flush() }
+        isServing = false
+        task = nil
+        finishServing()
+    }
+
+    /// A handler waits: the task is known from now on, and the answers before it leave.
+    func suspended(in task: Task<Void, Never>) {
+        server.endSlice(of: unsafe answering?.takeUnretainedValue())
+        self.task = task
+        // It may have broken before there was a task to cancel.
+        guard isOpen else { return task.cancel() }
+        flush()
+    }
+
+    func finishServing() {
+        guard isOpen else { return }
+        lastServed = loop.now
+        guard !endsWhenIdle else { return closeWhenWritten() }
+        flush()
+        guard isOpen else { return }
+        settle()
+        if !isReading { startReading() }
+    }
+
+    /// Whether nothing more is served here.
+    var endsWhenIdle: Bool {
+        closesAfterAnswer || inputEnded || server.isDraining && partial == nil
+    }
+
+    /// Sets the deadline of a connection that serves nothing.
+    func settle() {
+        if queuedBytes > 0 {
+            if phase != .writing { watchWriting() }
+        } else if partial == nil {
+            set(.idle, after: server.times.idle)
+        } else if phase != .head {
+            set(.head, after: server.times.head)
+        }
+    }
+
+    /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
+    func finish(_ body: ArrivingBody) async {
+        if !body.isComplete, !closesAfterAnswer {
+            if !(await body.discard(upTo: HTTPConnection.discardBound)) { closesAfterAnswer = true }
+        }
+        if !body.isComplete {
+            // Somebody else may still be reading: what comes must not be taken for a request.
+            closesAfterAnswer = true
+            mayReceiveMore = true
+            body.fail(.aborted)
+        }
+        self.body = nil
+    }
+
+    func answer(_ request: Request, with response: Response) async {
+        guard isOpen else { return runAfterSend(response) }
+        if body?.closesConnection() == true || !request.framing.keepAlive || server.isDraining {
+            closesAfterAnswer = true
+        }
+        server.refreshDate()
+        let framing = ResponseEncoder.encode(
+            response, to: writableOutput(), isHead: request.method == .head,
+            minorVersion: request.framing.minorVersion, keepAlive: !closesAfterAnswer, date: server.date)
+        if !framing.keepAlive { closesAfterAnswer = true }
+        // It was not told before that nothing more would be read.
+        if closesAfterAnswer, request.framing.keepAlive { mayReceiveMore = true }
+        if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
+            await stream(framing.body, produce)
+        }
+        if case .upgrade(let upgrade) = response.body.storage {
+            handOver(to: upgrade)
+            return runAfterSend(response)
+        }
+        scheduleFlush()
+        runAfterSend(response)
+        if let output = self.output, output.count + queuedBytes > HTTPConnection.outputBound {
+            flush()
+            await waitForRoom()
+        }
+    }
+
+    func runAfterSend(_ response: Response) {
+        guard let work = response.afterSend else { return }
+        flush()
+        server.spawn(work)
+    }
+
+    func stream(
+        _ framing: ResponseEncoder.Framing.Body,
+        _ produce: @Sendable (any ResponseWriter) async throws -> Void
+    ) async {
+        let writer = ResponseStream(connection: self, framing: framing)
+        do {
+            try await produce(writer)
+            if writer.finish() { return }
+        } catch {
+            // The head has gone: all that is left is to let the client see the body cut.
+        }
+        closesAfterAnswer = true
+        mayReceiveMore = true
+    }
+
+    /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
+    func handOver(to upgrade: Upgrade) {
+        let upgraded = UpgradedConnection(self)
+        self.upgraded = upgraded
+        closesAfterAnswer = true
+        phase = .upgraded
+        clearDeadline()
+        server.beginWork()
+        let task = loop.startTask { [self] in
+            await upgrade.run(upgraded)
+            if loop.isCurrent { takeBack() } else { loop.execute { self.takeBack() } }
+        }
+        if isServing { self.task = task }
+    }
+
+    /// The other protocol is done: the connection ends.
+    func takeBack() {
+        upgraded?.close()
+        isServing = false
+        task = nil
+        finishServing()
+        server.endWork()
+    }
+
+    /// Ends an upgraded connection once all output has gone.
+    func closeUpgraded() {
+        closesAfterAnswer = true
+        mayReceiveMore = true
+        closeWhenWritten()
+    }
+
+    /// Answers what is no request, and ends the connection.
+    func refuse(_ refusal: Refusal) {
+        partial = nil
+        closesAfterAnswer = true
+        mayReceiveMore = true
+        server.refreshDate()
+        ResponseEncoder.encode(
+            refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false,
+            date: server.date)
+        if !isServing { closeWhenWritten() }
+    }
+}

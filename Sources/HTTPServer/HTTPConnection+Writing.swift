@@ -1,0 +1,74 @@
+import HTTPWire
+import UVLoop
+
+// Output, and the end once it has gone.
+extension HTTPConnection {
+    /// The buffer that answers are put into until the next flush.
+    func writableOutput() -> OutputBuffer {
+        if let output { return output }
+        let taken = server.takeOutput()
+        output = taken
+        return taken
+    }
+
+    /// Flushes once everything that is ready has run.
+    func scheduleFlush() {
+        guard server.serving !== self, !flushIsDue else { return }
+        flushIsDue = true
+        loop.flushAfterDrain(self)
+    }
+
+    /// Hands the output to the socket.
+    func flush() {
+        flushIsDue = false
+        guard let output else { return }
+        self.output = nil
+        defer { server.recycle(output) }
+        guard isOpen, !output.isEmpty else { return }
+        do {
+            try unsafe write(output.bytes)
+        } catch {
+            return abort()
+        }
+        if queuedBytes > 0 { watchWriting() }
+        upgraded?.didFlush()
+    }
+
+    /// Waits until the socket has taken what was queued.
+    func waitForRoom() async {
+        guard isOpen, queuedBytes > 0 else { return }
+        await unsafe withUnsafeContinuation { unsafe drainWaiters.append($0) }
+    }
+
+    func resumeDrainWaiters() {
+        guard unsafe !drainWaiters.isEmpty else { return }
+        let waiters = unsafe drainWaiters
+        unsafe drainWaiters = []
+        for index in unsafe waiters.indices { unsafe waiters[index].resume() }
+    }
+
+    func watchWriting() {
+        if let upgraded, unsafe !upgraded.isClosing { return upgraded.watchWriting() }
+        writeProgress = unsentBytes
+        // A client that has closed its side has its grace first, while its request is served.
+        if phase != .halfClosed || !isServing { set(.writing, after: server.times.write) }
+    }
+
+    /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
+    /// destroy the answer before it is read (RFC 9112, section 9.6).
+    func closeWhenWritten() {
+        guard phase != .lingering else { return }
+        flush()
+        guard isOpen else { return }
+        guard queuedBytes == 0 else {
+            if phase != .writing { watchWriting() }
+            return
+        }
+        guard !inputEnded, mayReceiveMore || server.isDraining else { return close() }
+        shutdownWriting()
+        body?.fail(.aborted)
+        releaseBuffers()
+        startReading()
+        set(.lingering, after: 1000)
+    }
+}
