@@ -4,6 +4,7 @@
     python3 Tests/Benchmarks/storage.py batches [--livetalk PATH]
     python3 Tests/Benchmarks/storage.py million [--livetalk PATH] [--rows N]
     python3 Tests/Benchmarks/storage.py holds [--livetalk PATH] [--rows N]
+    python3 Tests/Benchmarks/storage.py all [--livetalk PATH] [--rows N]
 """
 
 import argparse
@@ -67,6 +68,15 @@ def get(connection: http.client.HTTPConnection, path: str) -> bytes:
     if answer.status != 200:
         raise SystemExit(f"{path}: {answer.status} {body[:200]}")
     return body
+
+
+def post(connection: http.client.HTTPConnection, talk: int, text: str) -> None:
+    body = json.dumps({"talk_id": talk, "user_ip": "::1", "comment_text": text})
+    connection.request("POST", "/comments/", body, {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"a post: {answer.status}")
 
 
 def run(command: list[str], **options) -> tuple[float, float]:
@@ -147,14 +157,9 @@ def beside(binary: str, service: Service, database: pathlib.Path, folder: pathli
     def load() -> None:
         nonlocal posts
         connection = service.connection()
-        body = json.dumps({"talk_id": 1, "user_ip": "::1", "comment_text": "meanwhile"})
         while not ended.is_set():
             begin = time.monotonic()
-            connection.request("POST", "/comments/", body, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status != 200:
-                raise SystemExit(f"a post beside: {answer.status}")
+            post(connection, 1, "meanwhile")
             get(connection, "/comments/17")
             waits.append(time.monotonic() - begin)
             posts += 1
@@ -208,7 +213,7 @@ class Holds:
 
 def holds(binary: str, rows: int, folder: pathlib.Path) -> None:
     """How long the loop is busy at a time with each kind of request, of one client, over and over."""
-    database = folder / "million.db"
+    database = folder / "holds.db"
     write_rows(folder / "rows.ndjson", rows)
     run([binary, "import", str(folder / "rows.ndjson"), "--database-url", f"sqlite:///{database}"],
         stdout=subprocess.DEVNULL)
@@ -240,11 +245,15 @@ def holds(binary: str, rows: int, folder: pathlib.Path) -> None:
         for step in range(times):
             get(connection, path(step))
         show(name, trace)
-    body = json.dumps({"talk_id": 1, "user_ip": "::1", "comment_text": "meanwhile"})
     for _ in range(1000):
-        connection.request("POST", "/comments/", body, {"Content-Type": "application/json"})
-        connection.getresponse().read()
+        post(connection, 1, "meanwhile")
     show("post", trace)
+    for _ in range(100):
+        post(connection, 999, "x" * 10_000)
+    show("post of 10,000 characters", trace)
+    for _ in range(50):
+        get(connection, "/comments/?limit=100&talk_id=999")
+    show("list of 100 such", trace)
     service.stop()
 
 
@@ -292,7 +301,7 @@ def milliseconds(text: str) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("batches", "million", "holds"))
+    parser.add_argument("what", choices=("batches", "million", "holds", "all"))
     parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"))
     parser.add_argument("--rows", type=int, default=1_000_000)
     options = parser.parse_args()
@@ -300,12 +309,12 @@ def main() -> None:
     (ROOT / ".build").mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(dir=ROOT / ".build")))
-        if options.what == "million":
-            million(binary, options.rows, folder)
-        elif options.what == "holds":
-            holds(binary, options.rows, folder)
-        else:
+        if options.what in ("batches", "all"):
             batches(binary, folder)
+        if options.what in ("holds", "all"):
+            holds(binary, options.rows, folder)
+        if options.what in ("million", "all"):
+            million(binary, options.rows, folder)
 
 
 if __name__ == "__main__":

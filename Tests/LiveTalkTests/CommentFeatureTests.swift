@@ -18,6 +18,17 @@ struct CommentFeatureTests {
         answer.body.split(separator: "{\"id\":").dropFirst().map { String($0.prefix { $0 != "," }) }
     }
 
+    @Test("are listed whole although their texts are long")
+    func longTexts() async throws {
+        let client = try Client()
+        let text = String(repeating: "y", count: CommentQuery.shortBytes / 4)
+        for _ in 1...9 { _ = try await post(client, text) }
+        let answer = try await client.send("GET", "/comments/")
+        #expect(answer.status == 200)
+        #expect(ids(answer) == (1...9).map(String.init))
+        #expect(answer.body.hasSuffix("}]"))
+    }
+
     @Test("are listed page after page by following Link")
     func pages() async throws {
         let client = try Client()

@@ -106,6 +106,17 @@ struct CommentStoreTests {
         }
     }
 
+    @Test("cuts a list of long texts short when told to", arguments: Kind.allCases)
+    func bounded(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            for _ in 0..<10 { _ = try await store.insert(new(String(repeating: "x", count: 1000))) }
+            let cut = try store.list(CommentQuery(), slot: 0, bound: 3000)
+            #expect((cut.isCut, cut.count, cut.lastID) == (true, 3, 3))
+            let whole = try store.list(CommentQuery(), slot: 0, bound: .max)
+            #expect((whole.isCut, whole.count, whole.lastID) == (false, 10, 10))
+        }
+    }
+
     @Test("posts once for a key, and refuses the key for anything else", arguments: Kind.allCases)
     func keys(_ kind: Kind) async throws {
         try await withStore(kind) { store in
@@ -203,7 +214,7 @@ struct FailingStoreTests {
     struct Failing: CommentStore {
         let error: StoreError
         func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { throw error }
-        func list(_ query: CommentQuery, slot: Int) throws -> CommentList { throw error }
+        func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList { throw error }
         func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] { throw error }
         func prepareSearch(slot: Int) async throws { throw error }
         func workerSlot() -> Int { 0 }

@@ -16,10 +16,10 @@ final class MemoryCommentStore: CommentStore {
 
     func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
 
-    func list(_ query: CommentQuery, slot: Int) throws -> CommentList {
+    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
         let chosen = chosen(query)
-        var list = CommentListWriter(limit: chosen.count)
-        for comment in chosen {
+        var list = CommentListWriter(limit: chosen.count, bound: bound)
+        for comment in chosen where !list.isFull {
             list.append(
                 id: comment.id, talkID: comment.talkID, userIP: Array(comment.userIP.utf8).span,
                 text: Array(comment.text.utf8).span, createdAt: comment.createdAt,
@@ -103,7 +103,7 @@ final class MemoryCommentStore: CommentStore {
 extension CommentStore {
     /// The comments of a list, read from its JSON.
     func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] {
-        let list = try list(query, slot: slot)
+        let list = try list(query, slot: slot, bound: .max)
         let comments = try [LiveTalk.Comment].schema.decode(list.json)
         var writer = JSONWriter()
         [LiveTalk.Comment].schema.write(comments, to: &writer)

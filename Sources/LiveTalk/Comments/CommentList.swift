@@ -7,6 +7,8 @@ struct CommentList: Sendable {
     let count: Int
     /// The id of the last one.
     let lastID: Int?
+    /// Whether the page ends before its time, because its JSON would be longer than was asked for.
+    let isCut: Bool
 }
 
 /// Writes a page row by row as a store reads it, so that no row's texts are made into strings.
@@ -14,11 +16,15 @@ struct CommentListWriter: ~Copyable {
     private var json: JSONWriter
     private var count = 0
     private var lastID: Int?
+    private let bound: Int
 
     private static let openings = Comment.schema.openings
 
-    /// - Parameter limit: how many comments there will be at most.
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: how many comments there will be at most.
+    ///   - bound: so many bytes of JSON are enough.
+    init(limit: Int, bound: Int) {
+        self.bound = bound
         // Room for texts of a usual length, so that the buffer need not grow.
         json = JSONWriter(capacity: 256 * limit)
         json.byte(UInt8(ascii: "["))
@@ -48,9 +54,13 @@ struct CommentListWriter: ~Copyable {
         lastID = id
     }
 
+    /// Whether the page is long enough to end here.
+    var isFull: Bool { json.count >= bound }
+
     /// Ends the page.
     consuming func finish() -> CommentList {
+        let isCut = isFull
         json.byte(UInt8(ascii: "]"))
-        return CommentList(json: json.bytes, count: count, lastID: lastID)
+        return CommentList(json: json.bytes, count: count, lastID: lastID, isCut: isCut)
     }
 }

@@ -10,6 +10,8 @@ struct CommentQuery: Hashable, Sendable {
     static let maximumLimit = 100
     /// How many rows may be passed over on a loop: some tenths of a millisecond.
     static let shortWalk = 4096
+    /// How much JSON may be written on a loop, for the same reason; a page of usual comments is 20 KiB.
+    static let shortBytes = 128 << 10
 
     /// Whether the list may take longer than a loop can be held.
     var isLong: Bool {

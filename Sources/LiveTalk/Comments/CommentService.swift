@@ -13,8 +13,13 @@ struct CommentService: Sendable {
 
     /// A list that may take long is read on a worker thread.
     func list(_ query: CommentQuery, on loop: any LoopServices) async throws -> CommentList {
-        guard query.isLong else { return try store.list(query, slot: loop.index) }
-        return try await loop.blocking { [store] in try store.list(query, slot: store.workerSlot()) }
+        if !query.isLong {
+            let list = try store.list(query, slot: loop.index, bound: CommentQuery.shortBytes)
+            if !list.isCut { return list }
+        }
+        return try await loop.blocking { [store] in
+            try store.list(query, slot: store.workerSlot(), bound: .max)
+        }
     }
 
     /// Finds every comment that was answered before; reads on a worker thread.

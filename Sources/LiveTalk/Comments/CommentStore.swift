@@ -5,8 +5,8 @@
 /// `CancellationError` and `CommentConflict` too.
 protocol CommentStore: Sendable {
     func comment(_ id: Int, slot: Int) throws -> Comment?
-    /// At most `query.limit` comments, by id.
-    func list(_ query: CommentQuery, slot: Int) throws -> CommentList
+    /// At most `query.limit` comments, by id; cut short once their JSON is longer than `bound` bytes.
+    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList
     /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
     /// are sure to be found.
     func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch]

@@ -32,12 +32,12 @@ final class SQLiteCommentStore: CommentStore {
         }
     }
 
-    func list(_ query: CommentQuery, slot: Int) throws -> CommentList {
+    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
         try translatingErrors {
             try database.read(slot: slot) { connection in
                 let rows = try query.select(connection)
-                var list = CommentListWriter(limit: query.limit)
-                while try rows.step() { list.append(row: rows) }
+                var list = CommentListWriter(limit: query.limit, bound: bound)
+                while !list.isFull, try rows.step() { list.append(row: rows) }
                 return list.finish()
             }
         }
