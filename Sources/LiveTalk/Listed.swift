@@ -4,7 +4,7 @@ import Schema
 
 /// A response that the route made itself, and whose body is JSON of one type in the OpenAPI document.
 struct Listed<Content: Describable>: Answer {
-    let response: Response
+    var response: Response
 
     init(_ response: Response) {
         self.response = response

@@ -19,6 +19,23 @@ import Testing
         #expect(second.end(SIGINT) == 0)
     }
 
+    @Test("a page of megabytes comes whole and leaves the connection as it was")
+    func longPage() throws {
+        let folder = TemporaryFolder()
+        let service = try LiveTalkProcess(database: folder.database)
+        let client = try HTTPClient(port: service.port)
+        let text = String(repeating: "z", count: 50_000)
+        let comment = #"{"talk_id":1,"user_ip":"::1","comment_text":"\#(text)"}"#
+        for _ in 0..<40 { #expect(try client.request("POST", "/comments/", json: comment).status == 200) }
+        let page = try client.request("GET", "/comments/")
+        #expect(page.status == 200)
+        let parsed = try JSONSerialization.jsonObject(with: Data(page.body.utf8)) as? [[String: Any]]
+        #expect(parsed?.map { $0["comment_text"] as? String } == Array(repeating: text, count: 40))
+        let found = try client.request("GET", "/search/comments?q=\(text.prefix(20))*")
+        #expect(found.status == 200 && found.body.utf8.count > 20 * 50_000)
+        #expect(try client.request("GET", "/comments/40").body.hasPrefix(#"{"id":40,"#))
+    }
+
     @Test("mistakes of the operator are one line on standard error and a status that is not 0")
     func mistakes() throws {
         let folder = TemporaryFolder()

@@ -62,9 +62,9 @@ struct CommentRoutes: Sendable {
             let query = CommentQuery(
                 talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
             let list = try await service.list(query, on: context.loop)
-            var response = Response.json(list.json)
-            if let next = query.nextPage(after: list) { response.headers[.link] = next }
-            return Listed<[Comment]>(response)
+            var answer = Listed<[Comment]>(json: list.json, on: context.loop)
+            if let next = query.nextPage(after: list) { answer.response.headers[.link] = next }
+            return answer
         }
     }
 }

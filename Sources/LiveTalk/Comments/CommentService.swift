@@ -1,4 +1,5 @@
 import Crane
+import Schema
 
 /// What may be done with comments, apart from how they are asked for and where they are kept.
 struct CommentService: Sendable {
@@ -22,10 +23,15 @@ struct CommentService: Sendable {
         }
     }
 
-    /// Finds every comment that was answered before; reads on a worker thread.
-    func search(_ search: CommentSearch, on loop: any LoopServices) async throws -> [CommentMatch] {
+    /// Finds every comment that was answered before; reads and writes JSON on a worker thread.
+    func search(_ search: CommentSearch, on loop: any LoopServices) async throws -> [UInt8] {
         try await store.prepareSearch(slot: loop.index)
-        return try await loop.blocking { [store] in try store.matches(search, slot: store.workerSlot()) }
+        return try await loop.blocking { [store] in
+            let matches = try store.matches(search, slot: store.workerSlot())
+            var json = JSONWriter()
+            [CommentMatch].schema.write(matches, to: &json)
+            return json.bytes
+        }
     }
 
     func create(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {

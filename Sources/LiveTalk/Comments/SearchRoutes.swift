@@ -22,7 +22,8 @@ struct SearchRoutes: Sendable {
             tags: ["comments"]
         ) { text, talkID, offset, limit, service, context in
             let search = CommentSearch(text: text, talkID: talkID, offset: offset, limit: limit)
-            return try await service.search(search, on: context.loop)
+            let json = try await service.search(search, on: context.loop)
+            return Listed<[CommentMatch]>(json: json, on: context.loop)
         }
     }
 }
