@@ -119,6 +119,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         task?.cancel()
         releaseBuffers()
         close()
+        upgraded?.didBreak()
         resumeDrainWaiters()
     }
 

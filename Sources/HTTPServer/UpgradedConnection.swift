@@ -77,10 +77,15 @@ final class UpgradedConnection: UpgradedStream {
         if unsafe error != nil || isClosing { connection.close() }
     }
 
+    /// The connection is no more: whoever writes hears of it before it writes on, or it would never wait again.
+    func didBreak() {
+        didFlush()
+        unsafe receiver?.receiveEnd()
+    }
+
     func didClose() {
-        let receiver = unsafe receiver
-        unsafe self.receiver = nil
-        receiver?.receiveEnd()
+        didBreak()
+        unsafe receiver = nil
     }
 
     func serverStops() {
@@ -124,7 +129,7 @@ final class UpgradedConnection: UpgradedStream {
             defer { remote = [] }
             return remote
         }
-        guard connection.isOpen, unsafe !isClosing else { return }
+        guard connection.isOpen, unsafe !isClosing else { return didFlush() }
         connection.writableOutput().append(bytes)
         connection.scheduleFlush()
     }
@@ -154,7 +159,7 @@ final class UpgradedConnection: UpgradedStream {
     }
 
     func didFlush() {
-        waiting.store(connection.queuedBytes, ordering: .relaxed)
+        waiting.store(connection.isOpen ? connection.queuedBytes : 0, ordering: .relaxed)
     }
 
     /// The socket has not taken everything.

@@ -108,6 +108,14 @@ public final class EventLoop: @unchecked Sendable {
         executor.execute(call)
     }
 
+    /// Waits until the loop has looked at its sockets and come round; any task.
+    public func nextTurn() async {
+        await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+            let isTaken = execute { unsafe continuation.resume() }
+            if !isTaken { unsafe continuation.resume() }
+        }
+    }
+
     /// Runs `work`, then every task it made ready, then flushes; loop's thread only.
     @inline(__always)
     public func turn(_ work: () -> Void) {

@@ -22,6 +22,14 @@ struct LiveTests {
             while socket.post(message) {}
             notes.add("dropped \(socket.closeCode?.rawValue ?? 0)")
         }
+        app.webSocket("/stream") { socket, _ in
+            let bytes = Array(repeating: UInt8(7), count: 64 << 10)
+            do {
+                while true { try await socket.send(bytes) }
+            } catch {
+                notes.add("\(error)")
+            }
+        }
         app.webSocket("/elsewhere") { socket, context in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for sender in 0..<4 {
@@ -129,6 +137,16 @@ struct LiveTests {
         try await other.send(.close(1000))
         #expect(try await other.next() == .close(WebSocketClosure(.normal)))
         _ = slow
+        try await end()
+    }
+
+    @Test("end for a handler that waits to send when the client breaks off, and the loop goes on")
+    func lostWhileSending() async throws {
+        var reading: LiveClient? = try await LiveClient(port: port, path: "/stream")
+        _ = try await reading?.next()
+        reading?.resetAtEnd()
+        reading = nil
+        #expect(await notes.wait(forCount: 1).first?.contains("1006") == true)
         try await end()
     }
 
