@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 
-/// A connection to this machine for one exchange; each call blocks, for ten seconds at most.
+/// A connection to this machine; each call blocks, for ten seconds at most unless told otherwise.
 struct BlockingSocket: ~Copyable {
     private let descriptor: Int32
 
@@ -38,24 +38,65 @@ struct BlockingSocket: ~Copyable {
 
     /// Sends all bytes and reads to the end of the connection.
     func exchange(_ bytes: [UInt8]) throws -> [UInt8] {
+        // A server may answer and close before it has read all.
+        try? send(bytes)
+        return try rest()
+    }
+
+    /// Reads to the end of the connection.
+    func rest() throws -> [UInt8] {
+        var answer: [UInt8] = []
+        while true {
+            let part = try receive()
+            if part.isEmpty { return answer }
+            answer += part
+        }
+    }
+
+    func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             // The slice outlives the call.
-            let count = unsafe rest.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, 0) }
-            // A server may answer and close before it has read all.
-            guard count > 0 else { break }
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe systemSend(descriptor, $0.baseAddress, $0.count)
+            }
+            guard count > 0 else { throw TestFailure("the server takes nothing more") }
             rest = rest.dropFirst(count)
         }
-        var answer: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 16 << 10)
-        while true {
-            // The array outlives the call, which writes at most its length.
-            let count = unsafe part.withUnsafeMutableBytes {
-                unsafe recv(descriptor, $0.baseAddress, $0.count, 0)
-            }
-            guard count > 0 else { break }
-            answer += part.prefix(count)
-        }
-        return answer
     }
+
+    /// What has come; nothing at the end of the connection, or when it broke. Throws when nothing comes in time.
+    func receive() throws -> [UInt8] {
+        var failed: Int32 = 0
+        // The call writes at most the room's length.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { room, filled in
+            let count = unsafe recv(descriptor, room.baseAddress, room.count, 0)
+            if count < 0 { failed = errno }
+            filled = max(0, count)
+        }
+        if failed == EAGAIN { throw TestFailure("nothing came over the connection in time") }
+        return bytes
+    }
+
+    /// How long `receive` waits from now on; not at all for less than a microsecond.
+    func setPatience(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        // 0 would be without end (socket(7)).
+        let microseconds = max(1, attoseconds / 1_000_000_000_000)
+        var bound = timeval(tv_sec: Int(seconds), tv_usec: .init(microseconds))
+        // The structure lives for the call.
+        _ = unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &bound, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// Tells the server that nothing more is sent.
+    func endWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Ends the connection for both sides; whoever is in `receive` comes back.
+    func breakOff() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+}
+
+/// send(2), whose name a method of `BlockingSocket` hides.
+private func systemSend(_ socket: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    unsafe send(socket, bytes, count, 0)
 }

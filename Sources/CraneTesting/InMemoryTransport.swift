@@ -15,6 +15,28 @@ public struct InMemoryTransport: TestTransport {
     }
 
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
+        let (response, loop) = try await respond(to: request, host: host)
+        return try await Self.whole(response, isHead: request.method == .head, loop)
+    }
+
+    public func open(_ handshake: TestRequest, host: String) async throws -> TestOpening {
+        let (response, loop) = try await respond(to: handshake, host: host)
+        guard case .upgrade(let upgrade) = response.body.storage else {
+            return .refused(try await Self.whole(response, isHead: false, loop))
+        }
+        let connection = MemoryConnection()
+        connection.run { connection in
+            await upgrade.run(connection)
+            await response.afterSend?()
+            await loop.finish()
+        }
+        let head = TestResponse(status: response.status, headers: response.allFields, body: [])
+        return .accepted(head, connection)
+    }
+
+    private func respond(
+        to request: TestRequest, host: String
+    ) async throws -> (Response, InProcessLoop) {
         let loop = InProcessLoop()
         let message = Request(connection: ConnectionInfo(peer: peer, loop: loop))
         var parser = RequestParser(limits: WireLimits())
@@ -23,12 +45,18 @@ public struct InMemoryTransport: TestTransport {
         let length = try unsafe head.withUnsafeBytes { unsafe try parser.parse($0, into: message) }
         guard length == head.count else { throw TestFailure("the request's head is not complete") }
         message.body = RequestBody(request.body)
-        let response = await responder.respond(to: message)
-        let body = try await Self.collect(response.body)
+        return (await responder.respond(to: message), loop)
+    }
+
+    /// The answer with its body, once all that follows it has run.
+    private static func whole(
+        _ response: Response, isHead: Bool, _ loop: InProcessLoop
+    ) async throws -> TestResponse {
+        let body = try await collect(response.body)
         await response.afterSend?()
         await loop.finish()
         return TestResponse(
-            status: response.status, headers: response.allFields, body: request.method == .head ? [] : body)
+            status: response.status, headers: response.allFields, body: isHead ? [] : body)
     }
 
     private static func collect(_ body: ResponseBody) async throws -> [UInt8] {

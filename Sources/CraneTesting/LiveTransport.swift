@@ -2,7 +2,7 @@ public import Crane
 import Dispatch
 import HTTPServer
 
-/// The application behind a real server on a port of its own, one connection a request.
+/// The application behind a real server on a port of its own, one connection a request or WebSocket.
 public final class LiveTransport: TestTransport {
     public let port: UInt16
     private let server: Server
@@ -27,6 +27,15 @@ public final class LiveTransport: TestTransport {
         return try RawAnswer(answer).response(isHead: request.method == .head)
     }
 
+    public func open(_ handshake: TestRequest, host: String) async throws -> TestOpening {
+        let bytes = handshake.head(host: host, isLast: false)
+        let port = port
+        return try await Self.blocking {
+            let connection = LiveConnection(try BlockingSocket(port: port))
+            return try connection.open(bytes)
+        }
+    }
+
     /// Ends the server when all requests have been answered.
     public func close() async throws {
         server.shutdown()
@@ -35,7 +44,7 @@ public final class LiveTransport: TestTransport {
     }
 
     /// Blocks a thread of Dispatch's, none of Swift's tasks.
-    private static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+    static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
     {
         try await withCheckedThrowingContinuation { continuation in

@@ -6,12 +6,15 @@ struct RawAnswer {
     private let content: [UInt8]
 
     init(_ bytes: [UInt8]) throws {
+        guard let end = RawAnswer.headEnd(in: bytes) else { throw TestFailure("there is no answer") }
+        head = String(decoding: bytes[..<(end - 4)], as: UTF8.self)
+        content = Array(bytes[end...])
+    }
+
+    /// Where the content begins; `nil` while the head goes on.
+    static func headEnd(in bytes: [UInt8]) -> Int? {
         let end = Array("\r\n\r\n".utf8)
-        guard
-            let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) })
-        else { throw TestFailure("there is no answer") }
-        head = String(decoding: bytes[..<start], as: UTF8.self)
-        content = Array(bytes[(start + end.count)...])
+        return bytes.indices.first { bytes[$0...].starts(with: end) }.map { $0 + end.count }
     }
 
     /// The answer with its body put together (RFC 9112, section 6.3).

@@ -39,16 +39,28 @@ public final class TestClient: Sendable {
     public func send(_ request: TestRequest) async throws -> TestResponse {
         var request = request
         for _ in 0...20 {
-            var sent = request
-            if sent.headers[.cookie] == nil, let field = jar.withLock({ $0.field }) {
-                sent.headers[.cookie] = field
-            }
-            let response = try await transport.exchange(sent, host: host)
+            let response = try await transport.exchange(withCookies(request), host: host)
             jar.withLock { $0.take(response.headers) }
             guard followsRedirects, let next = redirected(request, by: response) else { return response }
             request = next
         }
         throw TestFailure("\(request.target): more than 20 redirects")
+    }
+
+    /// Sends a handshake, whose answer may set cookies as any other.
+    func open(_ handshake: TestRequest) async throws -> TestOpening {
+        let opening = try await transport.open(withCookies(handshake), host: host)
+        switch opening {
+        case .accepted(let response, _), .refused(let response): jar.withLock { $0.take(response.headers) }
+        }
+        return opening
+    }
+
+    private func withCookies(_ request: TestRequest) -> TestRequest {
+        guard request.headers[.cookie] == nil, let field = jar.withLock({ $0.field }) else { return request }
+        var request = request
+        request.headers[.cookie] = field
+        return request
     }
 
     /// The request that a redirect asks for (RFC 9110, section 15.4); `nil` where it is none, or leads to another host.

@@ -1,8 +1,28 @@
 /// How a test's requests reach the application: in memory or through a socket.
-///
-/// An exchange is one request and its whole answer. A transport that holds connections open, for WebSockets say, offers them
-/// beside this.
 public protocol TestTransport: Sendable {
     /// Sends a request to `host` and reads the answer to its end.
     func exchange(_ request: TestRequest, host: String) async throws -> TestResponse
+
+    /// Sends a handshake to `host`; the connection stays open when the answer is 101.
+    func open(_ handshake: TestRequest, host: String) async throws -> TestOpening
+}
+
+/// What became of a handshake.
+public enum TestOpening: Sendable {
+    /// The answer's head, and the connection behind it.
+    case accepted(TestResponse, any TestConnection)
+    /// The whole answer.
+    case refused(TestResponse)
+}
+
+/// The test's end of a connection that has left HTTP.
+public protocol TestConnection: Sendable {
+    func send(_ bytes: [UInt8]) async throws
+
+    /// What has come, one byte at least, or nothing at the connection's end; throws `TestFailure` when that takes longer than
+    /// `timeout`. One caller at a time.
+    func receive(within timeout: Duration) async throws -> [UInt8]
+
+    /// Ends the connection at once.
+    func breakOff()
 }

@@ -63,6 +63,11 @@ package struct WebSocketHandshake: Sendable {
         Base64.encode(SHA1.digest(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
     }
 
+    /// A key as a client sends it, a new one each time (RFC 6455, section 4.1).
+    package static func makeKey() -> String {
+        Base64.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
+    }
+
     private static func subprotocols(of request: Request) throws(Refusal) -> [String] {
         var names: [String] = []
         for value in request.headers.values(.secWebSocketProtocol) {

@@ -1,0 +1,195 @@
+import Dispatch
+import HTTPServer
+import HTTPWire
+import Synchronization
+
+/// A connection without a socket: the application's end and the test's.
+///
+/// Its queue stands for the loop: what the application hears, it hears there.
+final class MemoryConnection: UpgradedStream, TestConnection {
+    /// How far either side has come; any thread.
+    private struct State {
+        /// What the application has written and the test has not read.
+        var output: [UInt8] = []
+        /// The application writes nothing more.
+        var isClosed = false
+        /// The handler has returned, and what follows it has run.
+        var isOver = false
+        var reader: CheckedContinuation<[UInt8], any Error>?
+        /// Counts the reader's waits, so that a time-out ends its own only.
+        var wait = 0
+        var roomWaiters: [CheckedContinuation<Void, Never>] = []
+        var task: Task<Void, Never>?
+
+        /// Those whose wait is over: the reader with what it is given, and whoever waits for it to read.
+        mutating func takeWaiters() -> (
+            reader: CheckedContinuation<[UInt8], any Error>?, bytes: [UInt8],
+            roomWaiters: [CheckedContinuation<Void, Never>]
+        ) {
+            let reader = output.isEmpty && !isOver ? nil : reader.take()
+            let bytes = output
+            if reader != nil { output = [] }
+            guard output.isEmpty || isClosed else { return (reader, bytes, []) }
+            defer { roomWaiters = [] }
+            return (reader, bytes, roomWaiters)
+        }
+    }
+
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "crane.testing.connection")
+    // On the queue only.
+    nonisolated(unsafe) private var receiver: (any StreamReceiver)?
+    nonisolated(unsafe) private var input: [UInt8] = []
+    nonisolated(unsafe) private var isPaused = false
+    nonisolated(unsafe) private var hasEnded = false
+    /// Counts the deadlines that were set: the last one counts.
+    nonisolated(unsafe) private var deadline = 0
+
+    /// Runs what has the application's end; the connection ends with it.
+    func run(_ body: @escaping @Sendable (MemoryConnection) async -> Void) {
+        let task = Task {
+            await body(self)
+            queue.async { unsafe self.receiver = nil }
+            wake { state in
+                state.isClosed = true
+                state.isOver = true
+            }
+        }
+        state.withLock { $0.task = task }
+    }
+
+    // MARK: The test's end
+
+    func send(_ bytes: [UInt8]) async throws {
+        queue.async { [self] in
+            unsafe input += bytes
+            deliver()
+        }
+    }
+
+    func receive(within timeout: Duration) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { continuation in
+            let wait: Int? = state.withLock { state in
+                guard state.reader == nil else { return nil }
+                state.wait += 1
+                state.reader = continuation
+                return state.wait
+            }
+            guard let wait else {
+                return continuation.resume(throwing: TestFailure("two tasks read the same WebSocket"))
+            }
+            wake { _ in }
+            queue.asyncAfter(deadline: .now() + .init(timeout)) { [weak self] in self?.giveUp(wait) }
+        }
+    }
+
+    private func giveUp(_ wait: Int) {
+        let (reader, isClosed) = state.withLock { state in
+            (state.wait == wait ? state.reader.take() : nil, state.isClosed)
+        }
+        reader?.resume(
+            throwing: TestFailure(
+                isClosed
+                    ? "the WebSocket is closed, but its handler has not ended in time"
+                    : "nothing came over the WebSocket in time"))
+    }
+
+    func breakOff() {
+        close()
+        queue.async { [self] in
+            unsafe hasEnded = true
+            unsafe isPaused = false
+            deliver()
+        }
+    }
+
+    /// Changes the state, and lets those go on who wait for what it is now.
+    private func wake(_ change: (inout State) -> Void) {
+        let (reader, bytes, roomWaiters) = state.withLock { state in
+            change(&state)
+            return state.takeWaiters()
+        }
+        reader?.resume(returning: bytes)
+        for waiter in roomWaiters { waiter.resume() }
+    }
+
+    // MARK: What the application hears
+
+    private func deliver() {
+        guard let receiver = unsafe receiver, unsafe !isPaused else { return }
+        let bytes = unsafe input
+        // The array outlives the call.
+        let taken = unsafe bytes.withUnsafeBytes { unsafe $0.isEmpty ? 0 : receiver.receive($0) }
+        unsafe input.removeFirst(taken)
+        unsafe isPaused = taken < bytes.count
+        if unsafe hasEnded && !isPaused { receiver.receiveEnd() }
+    }
+
+    func start(_ receiver: any StreamReceiver) {
+        queue.async { [self] in
+            unsafe self.receiver = receiver
+            deliver()
+        }
+    }
+
+    func resume() {
+        queue.async { [self] in
+            unsafe isPaused = false
+            deliver()
+        }
+    }
+
+    func setDeadline(after duration: Duration) {
+        queue.async { [self] in
+            unsafe deadline += 1
+            let number = unsafe deadline
+            queue.asyncAfter(deadline: .now() + .init(duration)) { [weak self] in
+                guard let self, unsafe number == self.deadline else { return }
+                unsafe self.receiver?.deadlinePassed()
+            }
+        }
+    }
+
+    // MARK: What the application writes
+
+    func write(_ body: (OutputBuffer) -> Void) -> Int {
+        let output = OutputBuffer()
+        body(output)
+        // The array is a copy of its own.
+        let bytes = unsafe Array(output.bytes)
+        var waiting = 0
+        wake { state in
+            guard !state.isClosed else { return }
+            state.output += bytes
+            waiting = state.output.count
+        }
+        return waiting
+    }
+
+    var waitingBytes: Int { state.withLock { $0.isClosed ? 0 : $0.output.count } }
+
+    func flush() {}
+
+    func waitForRoom() async {
+        await withCheckedContinuation { continuation in
+            wake { $0.roomWaiters.append(continuation) }
+        }
+    }
+
+    /// As in the server, the handler has a while to see that the connection has ended before it is cancelled.
+    func close() {
+        wake { $0.isClosed = true }
+        guard let task = state.withLock({ $0.task }) else { return }
+        queue.asyncAfter(deadline: .now() + .init(ServerConfiguration().halfCloseGrace)) { task.cancel() }
+    }
+
+    func abort() { close() }
+}
+
+extension DispatchTimeInterval {
+    /// The duration, rounded up to a millisecond.
+    fileprivate init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .milliseconds(Int(min(seconds, 1 << 40)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
+    }
+}
