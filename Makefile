@@ -122,7 +122,7 @@ endef
 ifneq ($(shell command -v apt-get),)
 packages: ; @$(call install,$(PACKAGES))
 test-packages: ; @python3 -c 'import ensurepip' 2>/dev/null || { $(call install,python3 python3-venv); }
-bench-packages: test-packages ; @$(call install,wrk)
+bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
 else

@@ -2,6 +2,7 @@
 """Measures LiveTalk against plain C servers on the same machine, alternately; see README.md."""
 
 import argparse
+import collections.abc
 import contextlib
 import dataclasses
 import datetime
@@ -62,7 +63,7 @@ class Bench:
         needed = dict.fromkeys(entry.program for kind in self.works for entry in self.entries(kind))
         running = {name: self.start(self.programs[name]) for name in needed}
         for kind in self.works:
-            for entry in self.entries(kind):
+            for entry in self.entries(kind) if not kind.echo else ():
                 client.repeat(running[entry.program].port, entry.request, 64)
         for number in range(self.options.rounds):
             for kind in self.works:
@@ -79,22 +80,37 @@ class Bench:
 
     def measure(self, kind: work.Work, entry: work.Entry, server: Server) -> None:
         line = self.lines[kind.name, entry.label]
-        url = f"http://127.0.0.1:{server.port}{entry.request.path}"
-        before = cpu_seconds(entry, server)
-        with writes_beside(entry, server):
-            load = client.wrk(
-                url, self.options.seconds, self.options.connections, entry.script, entry.headers)
+        with self.load(kind, entry, server) as run:
+            before = cpu_seconds(entry, server)
+            load = run()
         if kind.pipelined:
             load = dataclasses.replace(load, p50_us=None, p99_us=None)
         line.cpu_us.append((cpu_seconds(entry, server) - before) * 1e6 / load.requests)
         line.loads.append(load)
         line.resident_kib = server.resident_kib()
 
+    @contextlib.contextmanager
+    def load(
+        self, kind: work.Work, entry: work.Entry, server: Server
+    ) -> collections.abc.Iterator[collections.abc.Callable[[], client.Load]]:
+        """What loads the server when it is called."""
+        seconds, connections = self.options.seconds, self.options.connections
+        if kind.echo:
+            program = self.folder / "echo-load"
+            echoes = client.Echoes(
+                program, server.port, work.ECHO_PATH, connections, seconds, work.ECHO_BYTES)
+            with echoes:
+                yield echoes.run
+        else:
+            url = f"http://127.0.0.1:{server.port}{entry.request.path}"
+            with writes_beside(entry, server):
+                yield lambda: client.wrk(url, seconds, connections, entry.script, entry.headers)
+
     def count_mallocs(self) -> None:
         """Runs each program once more under the counter, with a fixed number of requests."""
         requests = 320 if self.options.quick else 3200
         counted = [
-            (kind, entry) for kind in self.works if not kind.pipelined for entry in self.entries(kind)
+            (kind, entry) for kind in self.works if not (kind.pipelined or kind.echo) for entry in self.entries(kind)
             if self.programs[entry.program].preloads and not entry.writes
         ]
         for name in dict.fromkeys(entry.program for _, entry in counted):

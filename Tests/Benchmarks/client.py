@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import pathlib
 import re
 import select
 import shutil
@@ -221,6 +222,35 @@ def wrk(
     percentiles = dict(re.findall(r"(\d+)% +([\d.]+[a-z]+)", output))
     return Load(
         int(requests[1]), float(rate[1]), microseconds(percentiles["50"]), microseconds(percentiles["99"]))
+
+
+class Echoes:
+    """WebSockets that have shaken hands, and wait for `run` to send and await texts on each."""
+
+    def __init__(self, load: pathlib.Path, port: int, path: str, connections: int, seconds: int, size: int):
+        self.seconds = seconds
+        numbers = (port, path, connections, seconds, size)
+        self.process = subprocess.Popen(
+            [str(load), *map(str, numbers)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> "Echoes":
+        if self.process.stdout.readline() != "ready\n":
+            raise LoadError("the echo server did not shake hands")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def run(self) -> Load:
+        try:
+            output, _ = self.process.communicate("go\n", timeout=self.seconds + 30)
+        except subprocess.TimeoutExpired:
+            raise LoadError("the echo load did not end") from None
+        if self.process.returncode:
+            raise LoadError("the echo load failed")
+        messages, seconds, p50, p99 = output.split()
+        return Load(int(messages), int(messages) / float(seconds), float(p50), float(p99))
 
 
 def microseconds(text: str) -> float:

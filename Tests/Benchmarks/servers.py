@@ -28,11 +28,21 @@ def build(folder: pathlib.Path) -> None:
     for source, output, options in (
         ("limit.c", "limit", ["-luv"]),
         ("limit-sqlite.c", "limit-sqlite", ["-luv", "-lsqlite3"]),
+        ("echo-limit.c", "echo-limit", ["-luv"]),
+        ("echo-lws.c", "echo-lws", ["-lwebsockets"]),
+        ("echo-load.c", "echo-load", []),
         ("malloc_counter.c", "malloc_counter.so", ["-shared", "-fPIC"]),
     ):
         command = [*flags, "-o", str(folder / output), str(FOLDER / source), *options]
         if subprocess.run(command).returncode:
             raise Failure(f"cannot build {source}: {shlex.join(command)}")
+
+
+def websockets_python() -> str | None:
+    """A Python that has the package `websockets`, made by the conformance tests; None where PyPI is out of reach."""
+    made = subprocess.run(
+        [str(FOLDER.parent / "Conformance" / "venv.sh"), "websocket"], stdout=subprocess.PIPE, text=True)
+    return None if made.returncode else made.stdout.strip()
 
 
 def raise_descriptor_limit() -> int:

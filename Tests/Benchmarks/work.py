@@ -5,7 +5,7 @@ import pathlib
 import shlex
 
 from client import Request
-from servers import FOLDER, ROWS, Failure, Program
+from servers import FOLDER, ROWS, Failure, Program, websockets_python
 
 DEPTH = 16
 WRITES = 1000
@@ -22,6 +22,8 @@ LIMIT = "C"
 FLOOR, FLOOR_EACH, FLOOR_TURN = "C+SQLite", "C+SQLite, a commit each", "C+SQLite, a commit a turn"
 LIVETALK, LIVETALK_CHAIN, LIVETALK_INSERT = "LiveTalk", "LiveTalk, middleware", "LiveTalk, inserts"
 LIVETALK_WRITES = "LiveTalk, reads beside writes"
+ECHO_LIMIT, ECHO_LWS, ECHO_PYTHON = "C echo", "C, libwebsockets", "Python, websockets"
+ECHO_PATH, ECHO_BYTES = "/echo", 32
 FILLED = (LIVETALK, LIVETALK_WRITES)
 
 # Ratios of CPU time a request, LiveTalk to the C server.
@@ -54,6 +56,8 @@ class Work:
     entries: tuple[Entry, ...]
     # wrk records one latency a batch but takes percentiles over all requests (wg/wrk#236).
     pipelined: bool = False
+    # Texts over WebSockets instead of requests.
+    echo: bool = False
 
 
 def script(name: str, *arguments: object) -> tuple[str, ...]:
@@ -101,6 +105,10 @@ def works(peers: dict[str, Request]) -> list[Work]:
             Entry(LIVETALK, LIVETALK, PLAINTEXT, batch),
             *(Entry(name, name, request, batch) for name, request in peers.items()),
         ), pipelined=True),
+        Work("echo", f"WebSocket echo of {ECHO_BYTES} bytes", tuple(
+            Entry(program, program, PLAINTEXT)
+            for program in (ECHO_LIMIT, LIVETALK, ECHO_LWS, ECHO_PYTHON)
+        ), echo=True),
     ]
 
 
@@ -120,6 +128,12 @@ def programs(folder: pathlib.Path, livetalk: pathlib.Path | None) -> dict[str, P
     ]
     if livetalk:
         all_programs += livetalk_programs(folder, livetalk)
+    all_programs += [
+        Program(ECHO_LIMIT, (str(folder / "echo-limit"), "{port}")),
+        Program(ECHO_LWS, (str(folder / "echo-lws"), "{port}")),
+    ]
+    if python := websockets_python():
+        all_programs.append(Program(ECHO_PYTHON, (python, str(FOLDER / "echo.py"), "{port}")))
     return {program.name: program for program in all_programs}
 
 
