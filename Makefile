@@ -75,6 +75,10 @@ conformance: packages docs-packages
 	Tests/Conformance/python_client.sh .build/release/livetalk
 	Tests/Conformance/fuzz_api.sh .build/release/livetalk
 
+## example: build the README's application as a package of its own, and ask it
+example: packages test-packages
+	SWIFT=$(SWIFT) Tests/Example/run.sh
+
 ## docs-pages: drive /docs and /redoc in headless Chromium
 docs-pages: packages docs-packages
 	$(RELEASE)
@@ -121,7 +125,8 @@ endef
 
 ifneq ($(shell command -v apt-get),)
 packages: ; @$(call install,$(PACKAGES))
-test-packages: ; @python3 -c 'import ensurepip' 2>/dev/null || { $(call install,python3 python3-venv); }
+test-packages: ; @command -v curl >/dev/null && python3 -c 'import ensurepip' 2>/dev/null \
+	|| { $(call install,python3 python3-venv curl); }
 bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
@@ -129,5 +134,5 @@ else
 packages test-packages bench-packages systemd-packages: ;
 endif
 
-.PHONY: run build test test-systemd install uninstall bench parity fuzz format lint check clean help packages \
+.PHONY: run build test test-systemd install uninstall bench parity example fuzz format lint check clean help packages \
 	test-packages bench-packages systemd-packages

@@ -76,6 +76,13 @@ let package = Package(
         tests("CraneSQLite", ["CSQLite"]),
         tests("CraneTesting", ["Crane", "HTTPWire", "Schema", httpTypes, logging]),
         tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "Schema", logging]),
+        // Every example and command of the documentation; `Programs` are compiled by its tests.
+        .testTarget(
+            name: "GuideTests",
+            dependencies: [
+                "Crane", "CraneSQLite", "CraneTesting", "HTTPServer", "LiveTalkCommand", httpTypes, logging,
+            ],
+            exclude: ["Programs"], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
             name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand"],

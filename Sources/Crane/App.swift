@@ -1,6 +1,7 @@
 @_exported public import HTTPTypes
 @_exported public import HTTPWire
-public import Logging
+@_exported public import Logging
+@_exported public import Schema
 
 /// Answers one request.
 ///
@@ -11,7 +12,7 @@ public typealias Handler = @Sendable (Request, Context) async throws -> Response
 ///
 /// ```swift
 /// var app = App(title: "Greeter")
-/// app.middleware = [AccessLog(sink: .standardError), CORS(origins: ["*"])]
+/// app.middleware = [AccessLog(.standardError()), CORS(allowOrigins: ["*"])]
 /// app.get("/greetings/{name}") { request, context in
 ///     .text("Hello, \(context.parameters["name"] ?? "nobody")!")
 /// }

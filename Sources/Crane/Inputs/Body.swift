@@ -94,10 +94,10 @@ extension Body {
     }
 }
 
-extension Body where Content == AnyJSON {
+extension Body {
     /// What the compiler says of a type that does not describe itself.
     @available(*, unavailable, message: "this type has no schema: make it Describable")
-    public init<Value>(_ type: Value.Type) {
+    public init<Value: Sendable>(_ type: Value.Type) where Content == NoShape<Value> {
         fatalError("unavailable")
     }
 }

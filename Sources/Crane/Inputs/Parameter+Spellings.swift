@@ -38,10 +38,11 @@ extension Parameter {
     }
 }
 
-extension Parameter where Content == AnyJSON {
+extension Parameter {
     /// What the compiler says of a type that does not describe itself.
     @available(*, unavailable, message: "this type has no schema: make it Describable")
-    public init<Value>(_ name: String, _ type: Value.Type, default fallback: Value? = nil) {
+    public init<Value: Sendable>(_ name: String, _ type: Value.Type, default fallback: Value? = nil)
+    where Content == NoShape<Value> {
         fatalError("unavailable")
     }
 }

@@ -34,6 +34,16 @@ public struct Object<Value: Sendable>: Shape {
                 summary: description))
     }
 
+    /// What the compiler says of fields that are not the initialiser's parameters.
+    @available(*, unavailable, message: "the fields must be the initialiser's parameters, in their order")
+    public init<each Made: Sendable, each Part: Sendable>(
+        _ make: @escaping @Sendable (repeat each Made) -> Value,
+        name: String = String(describing: Value.self), description: String? = nil,
+        @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
+    ) {
+        fatalError("unavailable")
+    }
+
     @usableFromInline
     init(core: ObjectCore<Value>) {
         self.core = core

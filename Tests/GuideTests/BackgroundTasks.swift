@@ -1,0 +1,25 @@
+// The examples of Docs/Guide/BackgroundTasks.md.
+import Crane
+import Synchronization
+
+struct Outbox: Sendable {
+    static let sent = Mutex<[String]>([])
+
+    func send(_ text: String) throws {
+        if text.isEmpty { throw HTTPError(.badRequest, "nothing to send") }
+        Outbox.sent.withLock { $0.append(text) }
+    }
+}
+
+func tasksApp() -> App {
+    var app = App(title: "Tasks")
+    app.post(
+        "/process", Query("data", String.self), BackgroundTasks(), ContextInput(), name: "start_processing"
+    ) { data, tasks, context in
+        tasks.add { try await context.blocking { try Outbox().send(data) } }
+        tasks.add { try Outbox().send("done") }
+        return ["message": "Processing started"]
+    }
+    app.get("/sent") { Outbox.sent.withLock { $0 } }
+    return app
+}

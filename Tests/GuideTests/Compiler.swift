@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// The compiler, with the modules that were built for these tests.
+struct Compiler {
+    /// Where the build has put executables and modules.
+    static var products: URL {
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(filePath: path ?? CommandLine.arguments[0]).deletingLastPathComponent()
+    }
+
+    static var hasModules: Bool {
+        FileManager.default.fileExists(atPath: products.appending(path: "Modules/Crane.swiftmodule").path)
+    }
+
+    /// The rooms and packages that a program with a server consists of.
+    private static let rooms = [
+        "UVLoop", "HTTPWire", "HTTPServer", "Schema", "Crane", "HTTPTypes", "Logging",
+    ]
+
+    let folder: URL
+
+    /// What the compiler says of a program: its errors, without their places.
+    func errors(in source: String) throws -> [String] {
+        let output = try run(["-typecheck", file(source).path]).output
+        return output.matches(of: /(?m)^[^ \n].*?: error: (.*)$/).map { String($0.1) }
+    }
+
+    /// Compiles and links a program.
+    func executable(_ source: String) throws -> URL {
+        let program = folder.appending(path: "program")
+        var objects: [String] = []
+        for room in Self.rooms {
+            let build = Self.products.appending(path: "\(room).build")
+            let files = try FileManager.default.contentsOfDirectory(atPath: build.path)
+            objects += files.filter { $0.hasSuffix(".o") }.map { build.appending(path: $0).path }
+        }
+        let result = try run([file(source).path, "-o", program.path] + objects + ["-luv", "-lz"])
+        try #require(result.status == 0, "\(result.output)")
+        return program
+    }
+
+    private func file(_ source: String) throws -> URL {
+        let file = folder.appending(path: "main.swift")
+        try source.write(to: file, atomically: true, encoding: .utf8)
+        return file
+    }
+
+    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        var all = ["swiftc", "-swift-version", "6", "-I", Self.products.appending(path: "Modules").path]
+        for module in ["CLibUV", "CZlib"] {
+            all += ["-I", Document.root.appending(path: "Sources/\(module)").path]
+        }
+        for sanitizer in ["thread", "address"] {
+            // The name is a constant's, and the symbol is not called.
+            let symbol = unsafe dlsym(nil, "__\(sanitizer.prefix(1))san_init")
+            if unsafe symbol != nil { all.append("-sanitize=\(sanitizer)") }
+        }
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = all + arguments
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+}
+
+/// A folder of the test's own, removed when it goes.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "guide-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+}

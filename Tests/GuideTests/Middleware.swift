@@ -1,0 +1,40 @@
+// The examples of Docs/Guide/Middleware.md.
+import Crane
+
+struct ProcessTime: Middleware {
+    func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
+        let start = ContinuousClock.now
+        var response = await next(request, context)
+        let time = ContinuousClock.now - start
+        context.logger.debug("\(request.method) \(request.path): \(response.status.code) after \(time)")
+        response.headers[.processTime] = "\(time / .seconds(1))"
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    static let processTime = HTTPField.Name("X-Process-Time")!
+}
+
+struct Maintenance: GateMiddleware {
+    let isClosed: @Sendable () -> Bool
+
+    func enter(_ request: Request, _ context: Context) throws -> Response? {
+        if isClosed() { throw HTTPError(.serviceUnavailable, headers: [.retryAfter: "60"]) }
+        return nil
+    }
+}
+
+func guardedApp(isClosed: @escaping @Sendable () -> Bool = { false }) -> App {
+    var app = App(title: "Guarded")
+    app.middleware = [
+        AccessLog(.standardError()),
+        TrustedHost(["localhost", "127.0.0.1", "*.talks.example"]),
+        CORS(allowOrigins: ["*"], allowMethods: ["*"], allowHeaders: ["*"], allowCredentials: true),
+        RateLimit(100, per: .seconds(60)),
+        ProcessTime(),
+        Maintenance(isClosed: isClosed),
+    ]
+    app.get("/") { ["message": "Hello, World!"] }
+    return app
+}

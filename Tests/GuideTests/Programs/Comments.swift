@@ -1,0 +1,79 @@
+import Crane
+import HTTPServer
+import Synchronization
+
+struct CommentCreate: Describable {
+    let userIP: String
+    let text: String
+
+    static let schema = Object(CommentCreate.init) {
+        Field("user_ip", \.userIP, .string(maxLength: 45))
+        Field("comment_text", \.text, .string(minLength: 1))
+    }
+}
+
+struct CommentUpdate: Describable {
+    let text: String
+
+    static let schema = Object(CommentUpdate.init) {
+        Field("comment_text", \.text, .string(minLength: 1))
+    }
+}
+
+struct Comment: Describable {
+    let id: Int
+    let userIP: String
+    var text: String
+
+    static let schema = Object(Comment.init) {
+        Field("id", \.id)
+        Field("user_ip", \.userIP)
+        Field("comment_text", \.text)
+    }
+}
+
+struct Store {
+    var comments: [Int: Comment] = [:]
+    var lastID = 0
+
+    mutating func insert(_ new: CommentCreate) -> Comment {
+        lastID += 1
+        let comment = Comment(id: lastID, userIP: new.userIP, text: new.text)
+        comments[lastID] = comment
+        return comment
+    }
+}
+
+let store = Mutex(Store())
+let notFound = HTTPError(.notFound, "Comment not found")
+
+var app = App(title: "LiveTalk API v1", description: "A simple REST API built for a talk")
+
+app.get("/") { ["message": "Hello, World!"] }
+
+app.post("/comments/", Body(CommentCreate.self), name: "create_comment") { new in
+    store.withLock { $0.insert(new) }
+}
+
+app.get("/comments/{comment_id}", Path("comment_id", Int.self), name: "read_comment") { id in
+    guard let comment = store.withLock({ $0.comments[id] }) else { throw notFound }
+    return comment
+}
+
+app.put(
+    "/comments/{comment_id}", Path("comment_id", Int.self), Body(CommentUpdate.self), name: "update_comment"
+) { id, update in
+    let comment = store.withLock { store in
+        store.comments[id]?.text = update.text
+        return store.comments[id]
+    }
+    guard let comment else { throw notFound }
+    return comment
+}
+
+app.delete("/comments/{comment_id}", Path("comment_id", Int.self), name: "delete_comment") { id in
+    guard store.withLock({ $0.comments.removeValue(forKey: id) }) != nil else { throw notFound }
+    return ["message": "Comment deleted"]
+}
+
+try Server.run(app.build(), port: 8000)

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite("What the documentation names")
+struct ReferenceTests {
+    @Test("are targets of the Makefile")
+    func targets() throws {
+        let makefile = try String(contentsOf: Document.root.appending(path: "Makefile"), encoding: .utf8)
+        let targets = Set(makefile.matches(of: /(?m)^([a-z-]+):(?!=)/).map { String($0.1) })
+        for document in try Document.all() {
+            let code = document.codeSpans + document.blocks(of: "sh").map(\.text)
+            for name in code.flatMap({ $0.matches(of: /\bmake ([a-z-]+)/).map { String($0.1) } }) {
+                #expect(targets.contains(name), "\(document.path): make \(name)")
+            }
+        }
+    }
+
+    @Test("are files of the repository")
+    func files() throws {
+        for document in try Document.all() {
+            let folder = URL(filePath: document.path).deletingLastPathComponent().relativePath
+            for link in document.text.matches(of: /\]\(([^)#:]+)\)/).map({ String($0.1) }) {
+                let path = Document.root.appending(path: folder).appending(path: link).standardized.path
+                #expect(FileManager.default.fileExists(atPath: path), "\(document.path) links to \(link)")
+            }
+            let code = document.codeSpans + document.blocks(of: "sh").map(\.text)
+            let names = code.flatMap {
+                $0.matches(of: /(?:^|[ `])((?:Sources|Tests|Docs|config)\/[A-Za-z0-9_+.\/-]*)/).map {
+                    String($0.1)
+                }
+            }
+            for name in names {
+                let path = Document.root.appending(path: name).path
+                #expect(FileManager.default.fileExists(atPath: path), "\(document.path) names \(name)")
+            }
+        }
+    }
+
+    @Test("are subcommands and flags of livetalk")
+    func flags() throws {
+        let executable = Compiler.products.appending(path: "livetalk")
+        var helps: [String: String] = [:]
+        for document in try Document.all() {
+            let code = document.codeSpans + document.blocks(of: "sh").map(\.text)
+            let lines = code.flatMap { $0.replacing("\\\n", with: " ").split(separator: "\n") }
+            for line in lines {
+                for match in line.matches(of: /(?:^|[ \/])livetalk ((?:[a-z]+ ?)*)([^|&;#]*)/) {
+                    let words = match.1.split(separator: " ").map(String.init)
+                    guard let first = words.first, !first.isEmpty else { continue }
+                    let key = words.prefix(first == "user" ? 2 : 1).joined(separator: " ")
+                    let help = try helps[key] ?? help(executable, key.split(separator: " ").map(String.init))
+                    helps[key] = help
+                    #expect(help.contains("USAGE: livetalk \(key)"), "\(document.path): livetalk \(key)")
+                    for flag in match.2.matches(of: /(?:^|[ \[])(--[a-z-]+)/).map({ String($0.1) }) {
+                        #expect(help.contains(flag), "\(document.path): livetalk \(key) \(flag)")
+                    }
+                }
+            }
+        }
+        #expect(helps.count > 5)
+    }
+
+    private func help(_ executable: URL, _ words: [String]) throws -> String {
+        let process = Process()
+        let pipe = Pipe()
+        process.executableURL = executable
+        process.arguments = words + ["--help"]
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    @Test("is run by the systemd test where it says so")
+    func systemd() throws {
+        let scripts = try Document.files(under: "Tests/Systemd", suffix: ".sh").map {
+            try String(contentsOf: Document.root.appending(path: $0), encoding: .utf8)
+        }
+        for command in Unrun.all {
+            guard case .systemd(let line) = command.reason else { continue }
+            #expect(scripts.contains { $0.contains(line) }, "no script has: \(line)")
+        }
+    }
+}

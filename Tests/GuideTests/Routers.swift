@@ -1,0 +1,34 @@
+// The examples of Docs/Guide/Routers.md.
+import Crane
+
+struct Room: Describable {
+    let name: String
+    let seats: Int
+
+    static let schema = Object(Room.init) {
+        Field("name", \.name)
+        Field("seats", \.seats)
+    }
+}
+
+let rooms = ["aula": Room(name: "aula", seats: 400), "attic": Room(name: "attic", seats: 30)]
+
+func roomRouter() -> APIRouter {
+    var router = APIRouter(
+        prefix: "/rooms", tags: ["rooms"], responses: [.notFound: ResponseDescription("No such room")])
+    router.get("/", Query("seats", .int(ge: 0), default: 0), name: "list_rooms") { seats in
+        rooms.values.filter { $0.seats >= seats }.sorted { $0.name < $1.name }
+    }
+    router.get("/{name}", Path("name", String.self), name: "read_room") { name in
+        guard let room = rooms[name] else { throw HTTPError(.notFound, "Room not found") }
+        return room
+    }
+    return router
+}
+
+func conferenceApp() -> App {
+    var app = App(title: "Conference")
+    app.include(roomRouter())
+    app.include(roomRouter(), prefix: "/v1", deprecated: true)
+    return app
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+/// A server in a process of its own that tells where it listens; killed when it goes.
+final class RunningProgram {
+    let port: Int
+    private let process = Process()
+    private let pipe = Pipe()
+
+    init(_ executable: URL, _ arguments: [String] = [], in folder: URL) throws {
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin", "LIVETALK_ACCESS_LOG": "off"]
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        var told = ""
+        var found: Int?
+        while found == nil {
+            let data = pipe.fileHandleForReading.availableData
+            guard !data.isEmpty else { break }
+            told += String(decoding: data, as: UTF8.self)
+            found = told.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\n/).flatMap { Int($0.1) }
+        }
+        port = found ?? 0
+        // What follows must not fill the pipe.
+        pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        try #require(found != nil, "the server ended: \(told)")
+    }
+
+    deinit {
+        pipe.fileHandleForReading.readabilityHandler = nil
+        if process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// The examples of Docs/Guide/Schemas.md.
+import Crane
+
+enum Level: String, CaseIterable, Describable {
+    case beginner, advanced
+
+    static let schema = Choice<Level>()
+}
+
+struct Speaker: Describable {
+    let name: String
+    let email: String?
+
+    static let schema = Object(Speaker.init) {
+        Field("name", \.name, .string(minLength: 1, maxLength: 80))
+        Field("email", \.email, .optional(.string(pattern: "^[^@ ]+@[^@ ]+$")), default: nil)
+    }
+}
+
+struct Talk: Describable {
+    let title: String
+    let speakers: [Speaker]
+    let level: Level
+    let tags: [String]
+    let starts: Timestamp
+    let minutes: Int
+
+    static let schema = Object(Talk.init, description: "A talk of the conference") {
+        Field("title", \.title, .string(minLength: 1, maxLength: 120))
+        Field("speakers", \.speakers, .array(Speaker.schema, minItems: 1))
+        Field("level", \.level, default: .beginner)
+        Field("tags", \.tags, default: [])
+        Field("starts", \.starts)
+        Field("minutes", \.minutes, .int(ge: 5, le: 180), default: 30, description: "How long it takes")
+    }
+}
+
+func schemasApp() -> App {
+    var app = App(title: "Talks")
+    app.post("/talks", Body(Talk.self), name: "create_talk") { talk in talk }
+    return app
+}
+
+struct Card: Describable {
+    let number: String
+    static let schema = Object(Card.init) { Field("number", \.number, .string(pattern: "^[0-9]{16}$")) }
+}
+
+struct Voucher: Describable {
+    let code: String
+    static let schema = Object(Voucher.init) { Field("code", \.code) }
+}
+
+enum Payment: Describable {
+    case card(Card)
+    case voucher(Voucher)
+
+    static let schema = TaggedUnion<Payment>("kind") {
+        Variant("card", Payment.card) { if case .card(let card) = $0 { card } else { nil } }
+        Variant("voucher", Payment.voucher) { if case .voucher(let voucher) = $0 { voucher } else { nil } }
+    }
+}
+
+func paymentsApp() -> App {
+    var app = schemasApp()
+    app.post("/payments", Body(Payment.self)) { payment in payment }
+    return app
+}

@@ -1,0 +1,55 @@
+import Crane
+import CraneSQLite
+import CraneTesting
+import Testing
+
+/// Commands of a text that the tests run as they stand there, each block after the one before it.
+struct Tour: Sendable, CustomTestStringConvertible {
+    /// What answers at `http://127.0.0.1:8000`.
+    enum Server: Sendable {
+        case none
+        /// `livetalk serve`, with a database of its own.
+        case livetalk
+        /// A file under `Programs`, compiled anew.
+        case program(String)
+        /// An application of these tests.
+        case app(@Sendable () throws -> App)
+    }
+
+    let document: String
+    /// The heading that the commands stand under; any without one.
+    var section: String?
+    let server: Server
+    /// What must be done before.
+    var preparation: String?
+    /// Places that the text names, which lie in the test's folder.
+    var places: [String] = []
+
+    var testDescription: String { section.map { "\(document), \($0)" } ?? document }
+
+    func covers(_ path: String, _ block: Document.Block) -> Bool {
+        path == document && (section == nil || section == block.section)
+    }
+
+    static let all: [Tour] = [
+        Tour(document: "README.md", section: "A tour with curl", server: .livetalk),
+        Tour(document: "README.md", section: "Crane in one file", server: .program("Greeter")),
+        Tour(
+            document: "Docs/Deployment.md", section: "Backup", server: .none,
+            preparation: "livetalk migrate --database-url sqlite:////var/lib/livetalk/comments.db",
+            places: ["/var/lib/livetalk", "/var/backups"]),
+        chapter("FirstApplication", .program("Comments")),
+        chapter("Schemas", .app { paymentsApp() }),
+        chapter("Routers", .app { conferenceApp() }),
+        chapter("Services", .app { commentsApp(try openDatabase(.memory)) }),
+        chapter("Dependencies", .app { limitedApp() }),
+        chapter("Authentication", .app { schemesApp() }),
+        chapter("Waiting", .app { pingsApp() }),
+        chapter("Middleware", .app { guardedApp() }),
+        chapter("BackgroundTasks", .app { tasksApp() }),
+    ]
+
+    private static func chapter(_ name: String, _ server: Server) -> Tour {
+        Tour(document: "Docs/Guide/\(name).md", server: server)
+    }
+}

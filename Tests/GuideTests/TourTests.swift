@@ -1,0 +1,74 @@
+import Crane
+import CraneTesting
+import Foundation
+import Testing
+
+@Suite("The documentation's commands")
+struct TourTests {
+    @Test(
+        "give the answers shown", .enabled(if: Compiler.hasModules, "the modules are not beside the tests"),
+        arguments: Tour.all)
+    func tour(_ tour: Tour) async throws {
+        let folder = try TemporaryFolder()
+        switch tour.server {
+        case .none: try run(tour, in: folder, port: nil)
+        case .livetalk:
+            let executable = Compiler.products.appending(path: "livetalk")
+            let server = try RunningProgram(
+                executable, ["serve", "--port", "0", "--database-url", "sqlite:///tour.db"], in: folder.url)
+            try run(tour, in: folder, port: server.port)
+        case .program(let name):
+            let file = Document.root.appending(path: "Tests/GuideTests/Programs/\(name).swift")
+            let source = try String(contentsOf: file, encoding: .utf8)
+            #expect(source.contains("port: 8000"))
+            let program = try Compiler(folder: folder.url).executable(
+                source.replacing("port: 8000", with: "port: 0"))
+            let server = try RunningProgram(program, in: folder.url)
+            try run(tour, in: folder, port: server.port)
+        case .app(let make):
+            let server = try LiveTransport(try make().build())
+            let result = Result { try run(tour, in: folder, port: Int(server.port)) }
+            try await server.close()
+            try result.get()
+        }
+    }
+
+    private func run(_ tour: Tour, in folder: TemporaryFolder, port: Int?) throws {
+        var replacements = tour.places.map { ($0, folder.url.path + $0) }
+        if let port { replacements.append(("127.0.0.1:8000", "127.0.0.1:\(port)")) }
+        for place in tour.places {
+            try FileManager.default.createDirectory(
+                atPath: folder.url.path + place, withIntermediateDirectories: true)
+        }
+        if let preparation = tour.preparation {
+            try ShellStep(command: preparation, answer: nil).run(in: folder.url, replacing: replacements)
+        }
+        var count = 0
+        for block in try Document(tour.document).blocks(of: "sh") where tour.covers(tour.document, block) {
+            for step in ShellStep.steps(of: block.text) where !Unrun.has(step.command, in: tour.document) {
+                try step.run(in: folder.url, replacing: replacements)
+                count += 1
+            }
+        }
+        #expect(count > 0, "there is nothing to run under \(tour)")
+    }
+
+    @Test("are all run by a test, or say why not")
+    func completeness() throws {
+        var listed = Set<String>()
+        for document in try Document.all() {
+            for block in document.blocks(of: "sh") {
+                let isToured = Tour.all.contains { $0.covers(document.path, block) }
+                for step in ShellStep.steps(of: block.text) {
+                    if Unrun.has(step.command, in: document.path) {
+                        listed.insert("\(document.path): \(step.command)")
+                    } else {
+                        #expect(isToured, "\(document.path): nothing runs \(step.command)")
+                    }
+                }
+            }
+        }
+        let all = Set(Unrun.all.map { "\($0.document): \($0.command)" })
+        #expect(all.subtracting(listed) == [], "these stand in no text any more")
+    }
+}
