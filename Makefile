@@ -28,7 +28,7 @@ test: packages test-packages
 	$(SWIFT) test --skip-build --no-parallel
 	Tests/Conformance/websocket.sh --short .build/debug/livetalk
 
-## test-systemd: boot a real systemd in a container and run the service under it (root only)
+## test-systemd: the service under a real systemd, and behind nginx and Caddy, in a container (root only)
 test-systemd: packages systemd-packages
 	$(RELEASE)
 	Tests/Systemd/run.sh .build/release/livetalk
@@ -99,10 +99,10 @@ lint:
 ## check: style, warnings as errors, debug and release tests, thread and address sanitizers
 check: packages test-packages lint
 	WARNINGS_AS_ERRORS=1 $(SWIFT) build --build-tests --scratch-path .build-check
-	$(SWIFT) test --skip-build --parallel --scratch-path .build-check
-	WARNINGS_AS_ERRORS=1 $(SWIFT) test -c release --parallel --scratch-path .build-check -Xswiftc -enable-testing
-	$(SWIFT) test --sanitize thread --scratch-path .build-tsan
-	$(SWIFT) test --sanitize address --scratch-path .build-asan
+	$(SWIFT) test --skip-build --no-parallel --scratch-path .build-check
+	WARNINGS_AS_ERRORS=1 $(SWIFT) test -c release --no-parallel --scratch-path .build-check -Xswiftc -enable-testing
+	Tests/Sanitizers/run.sh thread
+	Tests/Sanitizers/run.sh address
 
 ## clean: remove what was built
 clean:

@@ -12,6 +12,11 @@ final class LiveTalkProcess {
     private(set) var port: UInt16 = 0
     private let standardError = Pipe()
 
+    /// What every process finds in its environment: nothing of this one's but what sanitizers read.
+    static let surroundings = ProcessInfo.processInfo.environment.filter {
+        ["LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }.merging(["PATH": "/usr/bin:/bin"]) { $1 }
+
     /// The binary that was built beside the tests.
     static var binary: URL {
         get throws {
@@ -40,9 +45,8 @@ final class LiveTalkProcess {
     private func launch(_ arguments: [String], _ environment: [String: String]) throws {
         process.executableURL = try LiveTalkProcess.binary
         process.arguments = arguments
-        process.environment = ["LIVETALK_ACCESS_LOG": "off", "PATH": "/usr/bin:/bin"].merging(environment) {
-            $1
-        }
+        process.environment = Self.surroundings.merging(["LIVETALK_ACCESS_LOG": "off"]) { $1 }
+            .merging(environment) { $1 }
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
@@ -79,7 +83,7 @@ final class LiveTalkProcess {
             process.executableURL = try binary
             process.arguments = arguments
         }
-        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.environment = surroundings.merging(environment) { $1 }
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe

@@ -20,8 +20,8 @@ final class SupervisedProcess {
         let errors = standardError.fileHandleForWriting.fileDescriptor
         var status = stat()
         fstat(errors, &status)
-        let all = environment.merging([
-            "PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": path, "LISTEN_FDS": "\(sockets.count)",
+        let all = environment.merging(LiveTalkProcess.surroundings) { own, _ in own }.merging([
+            "NOTIFY_SOCKET": path, "LISTEN_FDS": "\(sockets.count)",
             "JOURNAL_STREAM": "\(status.st_dev):\(status.st_ino)",
         ]) { own, _ in own }
         // LISTEN_PID is the number of a process that is not there yet.

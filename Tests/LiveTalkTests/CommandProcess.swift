@@ -9,6 +9,11 @@ final class CommandProcess {
         let errors: String
     }
 
+    /// What every process finds in its environment: nothing of this one's but what sanitizers read.
+    private static let surroundings = ProcessInfo.processInfo.environment.filter {
+        ["LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }.merging(["PATH": "/usr/bin:/bin"]) { $1 }
+
     let directory: URL
     private let process = Process()
     private let output = Pipe()
@@ -27,7 +32,7 @@ final class CommandProcess {
             process.executableURL = executable
             process.arguments = arguments
         }
-        process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
+        process.environment = Self.surroundings.merging(environment) { $1 }
         process.currentDirectoryURL = directory
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output

@@ -46,6 +46,15 @@ struct InstallationTests {
         #expect(entries.count == Setting.all.count)
     }
 
+    @Test("has a manual that tells of every setting, and whether a reload takes it over")
+    func manual() throws {
+        let rows = try text("Docs/Deployment.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        for setting in Setting.all {
+            let row = try #require(rows.first { $0.contains("`\(setting.name)`") }, "\(setting.name)")
+            #expect(row.contains("| reload |") == setting.isReloadable, "\(setting.name)")
+        }
+    }
+
     @Test("goes below PREFIX and DESTDIR, keeps an operator's settings, and is removed again")
     func installAndUninstall() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -139,6 +139,23 @@ check "ended well" is livetalk Result success
 check "with status 0" is livetalk ExecMainStatus 0
 check "the write-ahead log is in the file" test ! -s /var/lib/private/livetalk/comments.db-wal
 
+echo "# stop under load"
+sed -i 's|^LIVETALK_RATE_LIMIT=.*|LIVETALK_RATE_LIMIT=off|' /etc/livetalk/livetalk.env
+systemctl start livetalk
+python3 Systemd/load.py 32 200 > /run/load &
+client=$!
+check "32 clients and 200 WebSockets are busy" eventually grep busy /run/load
+sleep 2
+began=$(date +%s%N)
+systemctl stop livetalk
+took=$((($(date +%s%N) - began) / 1000000))
+wait $client
+status=$?
+check "every request is answered, every WebSocket closed with its code: $(tail -n +2 /run/load)" test $status = 0
+check "within the deadline: $took ms" test $took -lt 10000
+check "ended well" is livetalk Result success
+check "with status 0" is livetalk ExecMainStatus 0
+
 echo "# socket activation"
 check "systemctl enable --now livetalk.socket" systemctl enable --quiet --now livetalk.socket
 check "nothing runs yet" is livetalk ActiveState inactive
@@ -189,8 +206,10 @@ proxied() {
     check "a WebSocket through it" python3 Systemd/websocket.py "${1#https://}"
 }
 for proxy in nginx caddy; do
-    if command -v $proxy > /dev/null; then . Systemd/$proxy.sh; else echo "# $proxy is not installed"; fi
+    . Systemd/$proxy.sh
 done
+
+check "no unit has failed" test -z "$(systemctl list-units --failed --no-legend 'livetalk*')"
 
 echo "# uninstall"
 systemctl disable --quiet --now livetalk.socket livetalk

@@ -16,6 +16,16 @@ trap finish EXIT
 mkdir "$work"/{upper,scratch,root}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/upper,workdir=$work/scratch" "$work/root"
 
+container=(systemd-nspawn --quiet --directory="$work/root" --register=no --keep-unit --link-journal=no)
+
+# The proxies that this machine does not have are installed into the container alone.
+proxies=$(for proxy in nginx caddy; do command -v "$proxy" > /dev/null || echo "$proxy"; done)
+if [ -n "$proxies" ]; then
+    # shellcheck disable=SC2016,SC2086 # the container's shell expands it; the names are words
+    "${container[@]}" --pipe sh -c 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" < /dev/null' \
+        sh $proxies > "$work/packages" 2>&1 || { tail -n 20 "$work/packages" >&2; exit 1; }
+fi
+
 units=$work/root/etc/systemd/system
 mkdir -p "$units/multi-user.target.wants" "$work/root/opt/livetalk"
 cp "$binary" "$work/root/opt/livetalk/livetalk"
@@ -41,8 +51,7 @@ done
 systemd-id128 new > "$work/root/etc/machine-id"
 
 status=0
-timeout 400 systemd-nspawn --quiet --directory="$work/root" --boot --private-network --register=no --keep-unit \
-    --link-journal=no --console=pipe > "$work/console" 2>&1 < /dev/null || status=$?
+timeout 400 "${container[@]}" --boot --private-network --console=pipe > "$work/console" 2>&1 < /dev/null || status=$?
 cat "$work/upper/opt/livetalk/output" || status=1
 if [ "$status" != 0 ]; then
     tail -n 40 "$work/console" >&2
