@@ -57,10 +57,12 @@ test-crash: packages
 	$(SWIFT) build --build-tests
 	LIVETALK_TEST_KILLS=200 $(SWIFT) test --skip-build --filter CrashTests
 
-## bench: measure LiveTalk beside plain C servers (ARGS="--quick" for a look)
+## bench: measure LiveTalk beside plain C servers, and the codec beside Foundation (ARGS="--quick" for a look)
 bench: packages bench-packages
 	$(RELEASE)
 	python3 Tests/Benchmarks/bench.py --json .build/benchmarks.json $(ARGS)
+	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product codec-benchmark
+	.build/release/codec-benchmark $(filter --check --quick,$(ARGS))
 
 ## parity: send the same requests to the FastAPI reference and to LiveTalk, and compare (needs PyPI)
 parity: packages

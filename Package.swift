@@ -89,3 +89,11 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6)]),
     ]
 )
+
+// Only `make bench` builds it.
+if Context.environment["BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "codec-benchmark", dependencies: ["Crane", "HTTPWire", "Schema", logging],
+            path: "Tests/Benchmarks/Codec", swiftSettings: settings))
+}
