@@ -19,11 +19,15 @@ public typealias Handler = @Sendable (Request, Context) async throws -> Response
 /// let responder = app.build()
 /// ```
 public struct App: RouteCollection, Sendable {
+    /// The title of the OpenAPI document and its pages.
     public var title: String
+    /// The application's own version, in the document.
     public var version: String
+    /// What the document says of the application; Markdown.
     public var description: String
     /// The proxies whose forwarding fields count.
     public var trustedProxies: TrustedProxies
+    /// Where errors, held loops and failed background tasks are told; `Context.logger` is made of it.
     public var logger: Logger
     /// What every request passes through, the first outermost.
     public var middleware: [any Middleware] = []
@@ -36,6 +40,7 @@ public struct App: RouteCollection, Sendable {
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
     var webSocketRoutes: [Registration] = []
 
+    /// An application without routes of its own; its documentation is there from the start.
     public init(
         title: String = "Crane",
         version: String = "0.1.0",
@@ -50,6 +55,7 @@ public struct App: RouteCollection, Sendable {
         self.logger = logger
     }
 
+    /// Adds a route that was made elsewhere; `get` and its kin are the usual way.
     public mutating func add(_ route: Registration) { routes.append(route) }
 
     /// Freezes the application; traps with the route's name on a mistake in a registration.

@@ -1,18 +1,22 @@
 public import HTTPTypes
 
 extension TestClient {
+    /// Sends `GET`; the target is path and query, percent-encoded.
     public func get(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
         try await send(TestRequest(.get, target, headers: headers))
     }
 
+    /// Sends `HEAD`.
     public func head(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
         try await send(TestRequest(.head, target, headers: headers))
     }
 
+    /// Sends `OPTIONS`.
     public func options(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
         try await send(TestRequest(.options, target, headers: headers))
     }
 
+    /// Sends `DELETE`, without a body.
     public func delete(_ target: String, headers: HTTPFields = HTTPFields()) async throws -> TestResponse {
         try await send(TestRequest(.delete, target, headers: headers))
     }

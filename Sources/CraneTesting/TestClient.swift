@@ -12,11 +12,14 @@ import Synchronization
 /// ```
 /// Safe to share between tasks. Follows redirects to the same host, at most 20, unless told otherwise.
 public final class TestClient: Sendable {
+    /// The host that requests name.
     public let host: String
+    /// Whether a redirect to the same host is followed.
     public let followsRedirects: Bool
     private let transport: any TestTransport
     private let jar: Mutex<CookieJar>
 
+    /// A client over any transport, with cookies to begin with.
     public init(
         _ transport: any TestTransport, host: String = "testserver", followsRedirects: Bool = true,
         cookies: [String: String] = [:]

@@ -3,12 +3,16 @@ import Schema
 
 /// A request that a test sends.
 public struct TestRequest: Sendable {
+    /// The method.
     public var method: HTTPRequest.Method
     /// Path and query, percent-encoded.
     public var target: String
+    /// Its fields; a client adds `Host`, the length and its cookies.
     public var headers: HTTPFields
+    /// The body, empty for none.
     public var body: [UInt8]
 
+    /// A request with fields and a body.
     public init(
         _ method: HTTPRequest.Method, _ target: String, headers: HTTPFields = HTTPFields(), body: [UInt8] = []
     ) {

@@ -3,10 +3,14 @@ public import Schema
 
 /// What came back: the whole answer, its body read to the end.
 public struct TestResponse: Sendable {
+    /// The status.
     public var status: HTTPResponse.Status
+    /// Its fields, trailers not among them.
     public var headers: HTTPFields
+    /// The body, taken out of chunks.
     public var body: [UInt8]
 
+    /// An answer put together by a transport of your own.
     public init(status: HTTPResponse.Status, headers: HTTPFields, body: [UInt8]) {
         self.status = status
         self.headers = headers

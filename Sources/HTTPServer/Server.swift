@@ -29,6 +29,7 @@ public final class Server: Sendable {
         var isShuttingDown = false
     }
 
+    /// A server that does nothing before `start()`.
     public init(
         responder: any Responder, configuration: ServerConfiguration = ServerConfiguration(),
         logger: Logger = Logger(label: "crane.server")

@@ -20,6 +20,7 @@ public enum BindAddress: Hashable, Sendable, CustomStringConvertible {
 
 /// Everything a server can be told; the defaults suit a service behind a proxy or on its own.
 public struct ServerConfiguration: Sendable {
+    /// Where to listen; all of them, or the start fails.
     public var addresses: [BindAddress] = [.host("127.0.0.1", port: 8000)]
     /// Event loops, each with its own thread and listener.
     public var workers = 1
@@ -51,5 +52,6 @@ public struct ServerConfiguration: Sendable {
     /// Called on the first loop at SIGHUP, so must not block; without it the signal has its ordinary effect.
     public var hungUp: (@Sendable () -> Void)?
 
+    /// The defaults.
     public init() {}
 }

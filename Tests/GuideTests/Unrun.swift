@@ -76,6 +76,14 @@ struct Unrun: Sendable {
 
     private static let measuring =
         [
+            "BENCHMARKS=1 swift build -c release --static-swift-stdlib --product codec-benchmark",
+            ".build/release/codec-benchmark [--check] [--quick]",
+        ].map { command in
+            Unrun(
+                document: "Tests/Benchmarks/README.md", command: command,
+                reason: .hand("a release build takes minutes; `make bench`"))
+        }
+        + [
             "", " --check --json FILE", " --only plaintext --only pipelined --rounds 31", " --quick",
             " --livetalk none", " --peer 'node:/=node server.js {port}'",
         ].map { flags in

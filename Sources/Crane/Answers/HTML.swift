@@ -5,8 +5,10 @@ public import HTTPWire
 public struct HTML: Answer {
     public static var mediaType: String? { "text/html" }
 
+    /// The page as it is sent.
     public let text: String
 
+    /// A page of markup that is ready: nothing is escaped.
     public init(_ text: String) {
         self.text = text
     }

@@ -5,8 +5,10 @@ public import HTTPWire
 public struct PlainText: Answer {
     public static var mediaType: String? { "text/plain" }
 
+    /// The text as it is sent.
     public let text: String
 
+    /// An answer that is this text.
     public init(_ text: String) {
         self.text = text
     }

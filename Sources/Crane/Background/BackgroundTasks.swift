@@ -11,6 +11,7 @@
 public struct BackgroundTasks: Input {
     private let context: Context?
 
+    /// The input; the handler is given the list.
     public init() {
         context = nil
     }

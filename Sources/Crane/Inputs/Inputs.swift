@@ -5,7 +5,9 @@ public import Schema
 ///
 /// Belongs to the task that answers the request. Costs no allocation until something is wrong.
 public struct Inputs {
+    /// The request that the inputs are taken from.
     public let request: Request
+    /// What belongs to it beside its message.
     public let context: Context
     @usableFromInline private(set) var faults: [Fault] = []
     /// The body, once it has been read.

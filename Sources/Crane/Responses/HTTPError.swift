@@ -3,8 +3,11 @@ public import HTTPWire
 
 /// An error that answers with a status and `{"detail":"..."}`.
 public struct HTTPError: ResponseError, Hashable {
+    /// The status of the answer.
     public var status: HTTPResponse.Status
+    /// What the client is told, as `detail`.
     public var detail: String
+    /// Fields that the answer has besides.
     public var headers: HTTPFields
 
     /// - Parameter detail: what the client is told; the status's reason phrase by default.

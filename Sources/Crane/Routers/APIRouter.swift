@@ -26,6 +26,7 @@ public struct APIRouter: RouteCollection, Sendable {
             tags: tags, dependencies: dependencies, responses: responses, isDeprecated: deprecated)
     }
 
+    /// Adds a route under the prefix of this router, with all that its routes have in common.
     public mutating func add(_ route: Registration) {
         routes.append(route.under(prefix, commons))
     }

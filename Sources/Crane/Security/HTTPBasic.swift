@@ -18,7 +18,9 @@ public struct HTTPBasic: SecurityScheme {
 
     /// A name and a password.
     public struct Credentials: Hashable, Sendable {
+        /// What stands before the first colon.
         public let username: String
+        /// What stands behind it.
         public let password: String
     }
 

@@ -2,11 +2,15 @@ import Schema
 
 /// What a client sends to get a token with a password (RFC 6749, section 4.3.2): an input that reads it from the form.
 public struct OAuth2PasswordRequestForm: Hashable, Sendable {
+    /// The user's name.
     public let username: String
+    /// The user's password: never to be logged.
     public let password: String
     /// What the client asks to be allowed, each by one word.
     public let scopes: [String]
+    /// The client's own id, where it has one.
     public let clientID: String?
+    /// The client's own secret, where it has one.
     public let clientSecret: String?
 }
 
