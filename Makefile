@@ -64,6 +64,11 @@ bench: packages bench-packages
 	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product codec-benchmark
 	.build/release/codec-benchmark $(filter --check --quick,$(ARGS))
 
+## bench-storage: measure batches of writes, how long loops are held, and a million comments
+bench-storage: packages bench-packages
+	$(RELEASE)
+	python3 Tests/Benchmarks/storage.py all $(ARGS)
+
 ## parity: send the same requests to the FastAPI reference and to LiveTalk, and compare (needs PyPI)
 parity: packages
 	$(RELEASE)
@@ -136,5 +141,5 @@ else
 packages test-packages bench-packages systemd-packages: ;
 endif
 
-.PHONY: run build test test-systemd install uninstall bench parity example fuzz format lint check clean help packages \
+.PHONY: run build test test-systemd install uninstall bench bench-storage parity example fuzz format lint check clean help packages \
 	test-packages bench-packages systemd-packages
