@@ -13,7 +13,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         /// A file under `Programs`, compiled anew.
         case program(String)
         /// An application of these tests.
-        case app(@Sendable () throws -> App)
+        case app(@Sendable (_ folder: String) throws -> App)
     }
 
     let document: String
@@ -39,14 +39,15 @@ struct Tour: Sendable, CustomTestStringConvertible {
             preparation: "livetalk migrate --database-url sqlite:////var/lib/livetalk/comments.db",
             places: ["/var/lib/livetalk", "/var/backups"]),
         chapter("FirstApplication", .program("Comments")),
-        chapter("Schemas", .app { paymentsApp() }),
-        chapter("Routers", .app { conferenceApp() }),
-        chapter("Services", .app { commentsApp(try openDatabase(.memory)) }),
-        chapter("Dependencies", .app { limitedApp() }),
-        chapter("Authentication", .app { schemesApp() }),
-        chapter("Waiting", .app { pingsApp() }),
-        chapter("Middleware", .app { guardedApp() }),
-        chapter("BackgroundTasks", .app { tasksApp() }),
+        chapter("Schemas", .app { _ in paymentsApp() }),
+        chapter("Answers", .app { answersApp(folder: $0) }),
+        chapter("Routers", .app { _ in conferenceApp() }),
+        chapter("Services", .app { _ in commentsApp(try openDatabase(.memory)) }),
+        chapter("Dependencies", .app { _ in limitedApp() }),
+        chapter("Authentication", .app { _ in schemesApp() }),
+        chapter("Waiting", .app { _ in pingsApp() }),
+        chapter("Middleware", .app { _ in guardedApp() }),
+        chapter("BackgroundTasks", .app { _ in tasksApp() }),
     ]
 
     private static func chapter(_ name: String, _ server: Server) -> Tour {

@@ -26,7 +26,9 @@ struct TourTests {
             let server = try RunningProgram(program, in: folder.url)
             try run(tour, in: folder, port: server.port)
         case .app(let make):
-            let server = try LiveTransport(try make().build())
+            try "Hello, World!\n".write(
+                to: folder.url.appending(path: "slides.txt"), atomically: true, encoding: .utf8)
+            let server = try LiveTransport(try make(folder.url.path).build())
             let result = Result { try run(tour, in: folder, port: Int(server.port)) }
             try await server.close()
             try result.get()
