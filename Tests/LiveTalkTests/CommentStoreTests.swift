@@ -225,6 +225,32 @@ struct FailingStoreTests {
         func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool { throw error }
     }
 
+    @Test("because too many writes wait answers 503, and takes comments again when they are done")
+    func overloaded() async throws {
+        var configuration = Database.Configuration(.memory)
+        configuration.writeQueueBound = 1
+        let database = try Database(configuration)
+        try database.migrate(Migration.all)
+        let client = try Client(store: SQLiteCommentStore(database))
+        let (entered, entry) = AsyncStream.makeStream(of: Void.self)
+        let gate = DispatchSemaphore(value: 0)
+        async let held: Void = database.write { _ in
+            entry.yield()
+            gate.wait()
+        }
+        for await _ in entered { break }
+        async let waiting = client.send("POST", "/comments/", json: CommentRouteTests.good)
+        while database.counters.queueLength < 1 { await Task.yield() }
+        let refused = try await client.send("POST", "/comments/", json: CommentRouteTests.good)
+        #expect(refused.status == 503)
+        #expect(refused.headers[.retryAfter] == "1")
+        #expect(refused.body == #"{"detail":"Too many writes are waiting"}"#)
+        gate.signal()
+        try await held
+        #expect(try await waiting.status == 200)
+        #expect(try await client.send("POST", "/comments/", json: CommentRouteTests.good).status == 200)
+    }
+
     @Test("answers 503 and when to come back, on every route")
     func unavailable() async throws {
         for error in [StoreError.overloaded, .unavailable("disk I/O error")] {

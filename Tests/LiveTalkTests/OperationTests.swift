@@ -1,3 +1,4 @@
+import Crane
 import CraneSQLite
 import Foundation
 import Schema
@@ -68,6 +69,38 @@ struct OperationTests {
         let status = try care.migrationStatus()
         #expect(status.count == Migration.all.count && status.allSatisfy { $0.contains(": applied at 2") })
         #expect(try care.check() == [])
+    }
+
+    @Test("and the service bring a database of the first version up to date, with its comments")
+    func olderVersion() async throws {
+        let place = try Place()
+        let care = try place.care()
+        let count = 5000
+        let database = try Database(.init(.file(care.path)))
+        try database.migrate([.comments])
+        try database.transaction { connection in
+            let insert = try connection.prepare("INSERT INTO comment VALUES (?1, 1, '::1', ?2, ?1, ?1)")
+            for number in 1...count {
+                try insert.bind(number, at: 1)
+                try insert.bind("word\(number)", at: 2)
+                try insert.run()
+            }
+        }
+        database.close()
+        var settings = Settings()
+        settings.databaseURL = .file(care.path)
+        let app = try LiveTalkApp(settings, log: .standardError())
+        defer { app.close() }
+        #expect(app.migrations == Migration.all.dropFirst().map { "\($0.number) \($0.name)" })
+        let client = Client(responder: app.responder)
+        for (target, id) in [
+            ("/search/comments?q=word4321", 4321), ("/comments/?offset=\(count - 1)", count),
+            ("/comments/?talk_id=1&limit=1", 1),
+        ] {
+            let answer = try await client.send("GET", target)
+            #expect(answer.status == 200)
+            #expect(answer.body.hasPrefix("[{\"id\":\(id),"), "\(target): \(answer.body.prefix(100))")
+        }
     }
 
     @Test("refuse a database of a newer version, and one in memory")
