@@ -66,7 +66,8 @@ let package = Package(
         tests("Schema"),
         tests("Crane", ["HTTPWire", httpTypes, logging]),
         .testTarget(
-            name: "CraneTypedTests", dependencies: ["Crane", "Schema", "HTTPWire", httpTypes, logging],
+            name: "CraneTypedTests",
+            dependencies: ["Crane", "CraneTesting", "Schema", "HTTPWire", httpTypes, logging],
             swiftSettings: settings),
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         .testTarget(

@@ -38,7 +38,7 @@ public struct App: RouteCollection, Sendable {
 
     private(set) var routes: [Registration] = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
-    var webSocketRoutes: [Registration] = []
+    private(set) var webSocketRoutes: [Registration] = []
 
     /// An application without routes of its own; its documentation is there from the start.
     public init(
@@ -56,14 +56,17 @@ public struct App: RouteCollection, Sendable {
     }
 
     /// Adds a route that was made elsewhere; `get` and its kin are the usual way.
-    public mutating func add(_ route: Registration) { routes.append(route) }
+    public mutating func add(_ route: Registration) {
+        if route.isHandshake { webSocketRoutes.append(route) } else { routes.append(route) }
+    }
 
     /// Freezes the application; traps with the route's name on a mistake in a registration.
     public func build() -> AppResponder {
         do {
             try OperationNames.check(routes)
             return AppResponder(
-                router: try Router(allRoutes, overrides: overrides), webSockets: try Router(webSocketRoutes),
+                router: try Router(allRoutes, overrides: overrides),
+                webSockets: try Router(allHandshakes, overrides: overrides),
                 middleware: middleware, trustedProxies: trustedProxies, logger: logger)
         } catch {
             fatalError("\(error)")

@@ -26,10 +26,12 @@ public final class AppResponder: Responder {
     }
 
     public func respond(to request: Request) async -> Response {
-        let route =
-            request.isWebSocketHandshake
-            ? webSockets.webSocketRoute(for: request) : router.route(for: request)
-        let context = Context(request: request, app: self, route: route)
+        let context = Context(request: request, app: self, route: route(for: request))
         return context.settled(await outermost.respond(request, context))
+    }
+
+    func route(for request: Request) -> Route {
+        request.isWebSocketHandshake
+            ? webSockets.webSocketRoute(for: request) : router.route(for: request)
     }
 }

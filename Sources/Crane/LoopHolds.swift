@@ -45,7 +45,7 @@ extension AppResponder {
     public var holds: [String: Int] { loopHolds.counts }
 
     public func loopWasHeld(by request: Request?, for duration: Duration) {
-        let route = request.flatMap { router.route(for: $0).pattern?.text } ?? "-"
+        let route = request.flatMap { self.route(for: $0).pattern?.text } ?? "-"
         loopHolds.note(route, duration, logger: logger)
     }
 }

@@ -91,8 +91,7 @@ extension HTTPConnection {
             await stream(framing.body, produce)
         }
         if case .upgrade(let upgrade) = response.body.storage {
-            handOver(to: upgrade)
-            return runAfterSend(response)
+            return handOver(to: upgrade, of: request, then: response.afterSend)
         }
         scheduleFlush()
         runAfterSend(response)
@@ -124,8 +123,10 @@ extension HTTPConnection {
     }
 
     /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
-    func handOver(to upgrade: Upgrade) {
-        let upgraded = UpgradedConnection(self)
+    func handOver(
+        to upgrade: Upgrade, of request: Request, then work: (@Sendable () async -> Void)?
+    ) {
+        let upgraded = UpgradedConnection(self, request: request)
         self.upgraded = upgraded
         closesAfterAnswer = true
         phase = .upgraded
@@ -133,17 +134,19 @@ extension HTTPConnection {
         server.beginWork()
         let task = loop.startTask { [self] in
             await upgrade.run(upgraded)
-            if loop.isCurrent { takeBack() } else { loop.execute { self.takeBack() } }
+            if loop.isCurrent { takeBack(work) } else { loop.execute { self.takeBack(work) } }
         }
         if isServing { self.task = task }
+        server.endSlice(of: request)
     }
 
-    /// The other protocol is done: the connection ends.
-    func takeBack() {
+    /// The other protocol is done: the connection ends, and the answer that began it counts as sent.
+    func takeBack(_ work: (@Sendable () async -> Void)?) {
         upgraded?.close()
         isServing = false
         task = nil
         finishServing()
+        if let work { server.spawn(work) }
         server.endWork()
     }
 

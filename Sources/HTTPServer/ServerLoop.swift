@@ -52,7 +52,9 @@ final class ServerLoop: @unchecked Sendable {
         let (seconds, attoseconds) = configuration.holdThreshold.components
         holdThreshold = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
         events.afterPoll = { [unowned self] in serveReady() }
-        events.onHold(longerThan: holdThreshold) { [unowned self] held in tell(nil, held) }
+        events.onHold(longerThan: holdThreshold) { [unowned self] held, owner in
+            tell(owner as? Request, held)
+        }
     }
 
     /// Runs the loop on the calling thread to its end.

@@ -6,6 +6,8 @@ import UVLoop
 final class UpgradedConnection: UpgradedStream {
     private let connection: HTTPConnection
     private let loop: EventLoop
+    /// The handshake, as whose handler this is known.
+    private let request: Request
 
     // Any thread.
     private let waiting = Atomic<Int>(0)
@@ -20,9 +22,14 @@ final class UpgradedConnection: UpgradedStream {
     nonisolated(unsafe) private var writeProgress = 0
     nonisolated(unsafe) private(set) var isClosing = false
 
-    init(_ connection: HTTPConnection) {
+    init(_ connection: HTTPConnection, request: Request) {
         self.connection = connection
+        self.request = request
         loop = connection.loop
+    }
+
+    func beginSlice() {
+        if loop.isCurrent { loop.sliceOwner = request }
     }
 
     private func onLoop(_ call: @escaping @Sendable () -> Void) {

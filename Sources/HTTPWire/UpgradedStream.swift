@@ -5,6 +5,9 @@ package protocol UpgradedStream: AnyObject, Sendable {
     /// Has `receiver` hear what comes from now on, first what came behind the head; once, on the connection's loop.
     func start(_ receiver: any StreamReceiver)
 
+    /// The handler goes on: what runs on the loop until its next wait is its own, and named so when that is too long.
+    func beginSlice()
+
     /// Sends what `body` appends, at the end of the loop's turn and in the order of the calls; any thread. `body` runs
     /// before this returns.
     ///

@@ -11,8 +11,17 @@ extension EventLoop {
     /// Nanoseconds since the slice began, to the system's tick (1 to 10 ms); begins the next. Loop's thread, some 5 ns.
     public func endSlice() -> UInt64 { executor.endSlice() }
 
-    /// Called on the loop's thread after a resumed task has held the loop for so many nanoseconds without `endSlice`.
-    public func onHold(longerThan threshold: UInt64, _ report: @escaping (UInt64) -> Void) {
+    /// Whose work the resumed task does that runs now; forgotten when it waits again. Loop's thread.
+    public var sliceOwner: AnyObject? {
+        get { executor.sliceOwner }
+        set { executor.sliceOwner = newValue }
+    }
+
+    /// Called on the loop's thread after a resumed task has held the loop for so many nanoseconds without `endSlice`, with the
+    /// owner that it named.
+    public func onHold(
+        longerThan threshold: UInt64, _ report: @escaping (_ held: UInt64, _ owner: AnyObject?) -> Void
+    ) {
         executor.hold = (threshold, report)
     }
 
@@ -44,6 +53,7 @@ extension LoopExecutor {
     /// Ends it, and tells when it has been too long.
     func endJob() {
         let held = endSlice()
-        if held > hold.threshold { hold.report(held) }
+        if held > hold.threshold { hold.report(held, sliceOwner) }
+        if sliceOwner != nil { sliceOwner = nil }
     }
 }

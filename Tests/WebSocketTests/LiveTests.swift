@@ -8,6 +8,7 @@ import Testing
 struct LiveTests {
     private let notes = Notes()
     private let server: Server
+    private let responder: AppResponder
     private let port: Int
 
     init() throws {
@@ -21,6 +22,14 @@ struct LiveTests {
             let message = WebSocket.Message.binary(Array(repeating: 7, count: 64 << 10))
             while socket.post(message) {}
             notes.add("dropped \(socket.closeCode?.rawValue ?? 0)")
+        }
+        app.webSocket("/held/{name}") { socket, context in
+            context.holdLoop()
+            try await socket.send("first")
+            for await _ in socket {
+                context.holdLoop()
+                try await socket.send("then")
+            }
         }
         app.webSocket("/stream") { socket, _ in
             let bytes = Array(repeating: UInt8(7), count: 64 << 10)
@@ -45,8 +54,10 @@ struct LiveTests {
         configuration.addresses = [.host("127.0.0.1", port: 0)]
         configuration.handlesSignals = false
         configuration.workers = 2
+        configuration.holdThreshold = .milliseconds(20)
+        responder = app.build()
         server = Server(
-            responder: app.build(), configuration: configuration,
+            responder: responder, configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         guard case .host(_, let port) = try server.start().first else { throw LiveClient.Failure() }
         self.port = port
@@ -150,6 +161,22 @@ struct LiveTests {
         try await end()
     }
 
+    @Test("are named when they hold their loop, at once and when they go on")
+    func holds() async throws {
+        let client = try await LiveClient(port: port, path: "/held/1")
+        #expect(try await client.next() == .text("first"))
+        for count in 1...3 {
+            try await client.send(.text("more"))
+            #expect(try await client.next() == .text("then"))
+            // The slice has ended when the loop has come round once more.
+            try await client.send(.ping("p"))
+            #expect(try await client.next() == .pong)
+            #expect(responder.holds["/held/{name}", default: 0] > count)
+        }
+        try await client.send(.close())
+        try await end()
+    }
+
     @Test("take messages from other threads in the order of their sending")
     func elsewhere() async throws {
         let client = try await LiveClient(port: port, path: "/elsewhere")
@@ -165,5 +192,13 @@ struct LiveTests {
         try await client.send(.close(1000))
         #expect(try await client.next() == nil)
         try await end()
+    }
+}
+
+extension Context {
+    /// What a handler must not do.
+    fileprivate func holdLoop() {
+        let end = ContinuousClock.now + .milliseconds(60)
+        while ContinuousClock.now < end {}
     }
 }

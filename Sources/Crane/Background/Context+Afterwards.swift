@@ -47,13 +47,23 @@ extension Context {
     @inline(never)
     private func withAfterwards(_ response: Response) -> Response {
         var response = response
-        let afterwards = afterwards { $0 }
-        if afterwards.tasks.isEmpty, afterwards.cleanUps.isEmpty { return response }
+        let isNothing = afterwards { $0.tasks.isEmpty && $0.cleanUps.isEmpty }
+        if isNothing { return response }
         let first = response.afterSend
         response.afterSend = {
             await first?()
-            await afterwards.run(logging: self)
+            await self.finish()
         }
         return response
+    }
+
+    /// Does what is left to be done, once.
+    func finish() async {
+        guard hasAfterwards.load(ordering: .relaxed) else { return }
+        let afterwards = afterwards { afterwards in
+            defer { afterwards = Afterwards() }
+            return afterwards
+        }
+        await afterwards.run(logging: self)
     }
 }

@@ -1,7 +1,7 @@
 public import HTTPWire
 public import Schema
 
-/// A request whose inputs do not fit: 422 with every issue.
+/// A request whose inputs do not fit: 422 with every issue; 403 for a WebSocket's handshake, as the reference refuses one.
 public struct RequestValidationError: ResponseError {
     public var issues: [ValidationIssue]
 
@@ -10,6 +10,7 @@ public struct RequestValidationError: ResponseError {
     }
 
     public func response(for request: Request, context: Context) -> Response {
-        .json(ValidationError(issues).body, status: .unprocessableContent)
+        request.isWebSocketHandshake
+            ? .refusedHandshake : .json(ValidationError(issues).body, status: .unprocessableContent)
     }
 }

@@ -19,6 +19,9 @@ extension App {
         return all
     }
 
+    /// All routes of WebSockets, as they are built.
+    var allHandshakes: [Registration] { webSocketRoutes.map(guarded) }
+
     private func guarded(_ route: Registration) -> Registration {
         route.under("", Commons(dependencies: dependencies))
     }

@@ -56,6 +56,14 @@ public struct Operation: Sendable {
         isDocumented = documented
     }
 
+    /// That of a WebSocket, of which OpenAPI knows nothing.
+    @usableFromInline
+    init(dependencies: [any Input]) {
+        self.init(
+            status: nil, name: nil, id: nil, summary: nil, description: nil, tags: [],
+            dependencies: dependencies, responses: [:], deprecated: false, documented: false)
+    }
+
     @inlinable
     func taking<each Part: Input>(_ input: repeat each Part) -> Operation {
         var copy = self

@@ -7,10 +7,13 @@ extension Registration {
         let description = OperationDescription(
             dependencies + (operation?.inputs ?? []), overrides: overrides)
         func mistake(_ reason: String) -> RegistrationError {
-            RegistrationError(route: "\(method) \(path)", reason: reason)
+            RegistrationError(route: name, reason: reason)
         }
         if description.bodyCount > 1 {
             throw mistake("two of its inputs take the body; a request has one")
+        }
+        if isHandshake, description.bodyCount > 0 {
+            throw mistake("one of its inputs takes the body; a handshake has none")
         }
         let named = pattern.parameters.map(\.name)
         let taken = description.parameters.filter { $0.notes.place == .path }.map(\.notes.name)

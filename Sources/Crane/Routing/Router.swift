@@ -43,12 +43,12 @@ final class Router: Sendable {
         var methods: [HTTPRequest.Method] = []
         var tree = RouteTree()
         for registration in registrations {
-            let name = "\(registration.method) \(registration.path)"
+            let name = registration.name
             let pattern = try RoutePattern(registration.path, route: name)
             let method = methods.firstIndex(of: registration.method) ?? methods.count
             if method == methods.count { methods.append(registration.method) }
             if let twin = tree.insert(End(route: routes.count, method: method), at: pattern.segments) {
-                let other = "\(registrations[twin].method) \(registrations[twin].path)"
+                let other = registrations[twin].name
                 throw RegistrationError(route: name, reason: "answers the same requests as \(other)")
             }
             routes.append(

@@ -82,13 +82,15 @@ extension WebSocket {
         case .end: return nil
         case .later: break
         }
-        return await withTaskCancellationHandler {
+        let message = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in
                 unsafe wait(continuation)
             }
         } onCancel: {
             change { state, aftermath in unsafe aftermath.waiter = state.waiter.take() }
         }
+        stream.beginSlice()
+        return message
     }
 
     private enum Taken {

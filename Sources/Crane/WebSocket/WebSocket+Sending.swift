@@ -49,6 +49,7 @@ extension WebSocket {
         while stream.waitingBytes > WebSocket.sendBound {
             try Task.checkCancellation()
             await stream.waitForRoom()
+            stream.beginSlice()
         }
     }
 

@@ -132,6 +132,8 @@ final class MemoryConnection: UpgradedStream, TestConnection {
         }
     }
 
+    func beginSlice() {}
+
     func resume() {
         queue.async { [self] in
             unsafe isPaused = false

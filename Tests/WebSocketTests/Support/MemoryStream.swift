@@ -39,6 +39,7 @@ final class MemoryStream: UpgradedStream {
     }
 
     func flush() {}
+    func beginSlice() {}
 
     var waitingBytes: Int { state.withLock { $0.waiting } }
 

@@ -1,0 +1,53 @@
+extension RouteCollection {
+    /// Registers a WebSocket route whose inputs are read and checked by themselves, before the connection is accepted.
+    ///
+    /// ```swift
+    /// app.webSocket("/rooms/{id}", Path("id", Int.self), Query("name", String.self)) { socket, id, name in
+    ///     for await case .text(let text) in socket { try await socket.send("\(name) in \(id): \(text)") }
+    /// }
+    /// ```
+    /// The handler runs the connection, and closes it by returning. Inputs at fault refuse the handshake with 403, as in the
+    /// reference; what a dependency or a security scheme throws refuses it with its own answer. Clean-ups and background
+    /// tasks run when the connection has ended. A path may answer ordinary requests and WebSockets: the two do not meet, and a
+    /// handshake for a path without such a route is refused with 403.
+    /// - Parameters:
+    ///   - input: whatever a route of another kind takes, but no body.
+    ///   - dependencies: inputs that come first and whose values nobody takes.
+    @inlinable
+    public mutating func webSocket<each Part: Input>(
+        _ path: String, _ input: repeat each Part, options: WebSocketOptions = WebSocketOptions(),
+        dependencies: [any Input] = [],
+        _ handler: @escaping @Sendable @concurrent (WebSocket, repeat (each Part).Value) async throws -> Void
+    ) {
+        let frame = InputFrame(repeat each input)
+        let operation = Operation(dependencies: dependencies).taking(repeat each input)
+        add(
+            Registration(handshake: path, operation) { request, context in
+                let opening = try WebSocketOpening(request, options)
+                var inputs = Inputs(request, context)
+                if inputs.needsPreparation { try await inputs.prepare() }
+                let filled =
+                    frame.waits || inputs.looksUpDependencies
+                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                guard var slots = filled else { throw inputs.refusal }
+                let values = (repeat slots.take((each Part).Value.self))
+                return context.changed(
+                    opening.accepted(context) { socket in try await handler(socket, repeat each values) })
+            })
+    }
+
+    /// Registers a WebSocket route whose handler reads what it needs from the context.
+    public mutating func webSocket(
+        _ path: String, options: WebSocketOptions = WebSocketOptions(),
+        _ handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
+    ) {
+        webSocket(path, ContextInput(), options: options) { socket, context in
+            try await handler(socket, context)
+        }
+    }
+
+    /// Registers a handler that answers the handshake itself, with `Response.webSocket` when it accepts.
+    public mutating func onHandshake(_ path: String, _ handler: @escaping Handler) {
+        add(Registration(handshake: path, handler: handler))
+    }
+}
