@@ -74,12 +74,14 @@ parity: packages
 	$(RELEASE)
 	Tests/Conformance/parity.sh --livetalk .build/release/livetalk $(ARGS)
 
-## conformance: outside suites: Autobahn's WebSocket cases, schemathesis, a generated client (needs PyPI)
+## conformance: outside suites: Autobahn's cases, schemathesis, a generated client, FastAPI's inputs (needs PyPI)
 conformance: packages docs-packages
 	$(RELEASE)
 	Tests/Conformance/websocket.sh .build/release/livetalk
 	Tests/Conformance/websocket_browser.sh .build/release/livetalk
 	Tests/Conformance/python_client.sh .build/release/livetalk
+	CONFORMANCE=1 $(SWIFT) build -c release --static-swift-stdlib --product typed-inputs
+	Tests/Conformance/inputs.sh .build/release/typed-inputs
 	Tests/Conformance/fuzz_api.sh .build/release/livetalk
 
 ## example: build the README's application as a package of its own, and ask it

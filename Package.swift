@@ -91,10 +91,16 @@ let package = Package(
     ]
 )
 
-// Only `make bench` builds it.
+// Programs of the tests, which nobody else builds: `make bench` and `make conformance` say so in the environment.
 if Context.environment["BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
             name: "codec-benchmark", dependencies: ["Crane", "HTTPWire", "Schema", logging],
             path: "Tests/Benchmarks/Codec", swiftSettings: settings))
+}
+if Context.environment["CONFORMANCE"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "typed-inputs", dependencies: ["Crane", "HTTPServer", "Schema"],
+            path: "Tests/Conformance/inputs/Crane", swiftSettings: settings))
 }

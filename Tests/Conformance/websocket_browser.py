@@ -25,7 +25,8 @@ TALK = """new Promise((done) => {
   socket.onopen = () => texts.forEach((text) => socket.send(text));
   socket.onmessage = (event) => { answers.push(event.data) === texts.length && socket.close(1000, 'over'); };
   socket.onclose = (event) => done(
-    { answers, extensions: socket.extensions, code: event.code, reason: event.reason, clean: event.wasClean });
+    { answers, extensions: socket.extensions, code: event.code, reason: event.reason,
+      clean: event.wasClean });
 })"""
 # The talk's server ends a conversation at the first message that is no text.
 BINARY = """new Promise((done) => {

@@ -10,20 +10,11 @@ enum SchemaNotes {
         if let fallback, let value = try? JSONValue.parse(fallback), !value.isNull {
             members.append(.init("default", value))
         }
-        // Nothing at all is said of what may be anything.
-        let isSilent = members.isEmpty || isReference(schema)
-        if let title = title ?? (isSilent ? nil : self.title(of: name)) {
+        if let title = title ?? (schema["$ref"] == nil ? self.title(of: name) : nil) {
             members.append(.init("title", .string(title)))
         }
         if let description { members.append(.init("description", .string(description))) }
         return .object(members)
-    }
-
-    /// Whether a schema only points to a named one, or to that or null.
-    private static func isReference(_ schema: JSONValue) -> Bool {
-        if schema["$ref"] != nil { return true }
-        guard case .array(let choices) = schema["anyOf"], let first = choices.first else { return false }
-        return first["$ref"] != nil
     }
 
     /// `talk_id` as `Talk Id`: Python's `str.title` with blanks for underscores.

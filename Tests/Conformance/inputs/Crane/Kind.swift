@@ -1,0 +1,8 @@
+import Schema
+
+enum Kind: String, CaseIterable, Describable {
+    case small
+    case large
+
+    static let schema = Choice<Kind>()
+}
