@@ -27,14 +27,14 @@ struct Compiler {
     }
 
     /// Compiles and links a program.
+    ///
+    /// With the objects that `livetalk` was linked from: those of files that are no more lie beside them.
     func executable(_ source: String) throws -> URL {
         let program = folder.appending(path: "program")
-        var objects: [String] = []
-        for room in Self.rooms {
-            let build = Self.products.appending(path: "\(room).build")
-            let files = try FileManager.default.contentsOfDirectory(atPath: build.path)
-            objects += files.filter { $0.hasSuffix(".o") }.map { build.appending(path: $0).path }
-        }
+        let list = Self.products.appending(path: "livetalk.product/Objects.LinkFileList")
+        let objects = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map {
+            $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\""))
+        }.filter { object in Self.rooms.contains { object.contains("/\($0).build/") } }
         let result = try run([file(source).path, "-o", program.path] + objects + ["-luv", "-lz"])
         try #require(result.status == 0, "\(result.output)")
         return program
