@@ -75,14 +75,17 @@ public final class Server: Sendable {
 
     /// Begins the graceful shutdown, from any thread: no new connections, what runs is finished, then the loops end. A
     /// second call ends at once.
-    public func shutdown() {
+    ///
+    /// - Parameter restarts: whether the server comes back at once: WebSockets are closed with 1012 rather than 1001, and
+    ///   their clients may connect again without a pause.
+    public func shutdown(restarts: Bool = false) {
         let (loops, isSecond) = running.withLock { running in
             defer { running.isShuttingDown = true }
             return (running.loops, running.isShuttingDown)
         }
         if !isSecond { configuration.shutdownBegan?() }
         for loop in loops {
-            loop.events.execute { if isSecond { loop.stopNow() } else { loop.drain() } }
+            loop.events.execute { if isSecond { loop.stopNow() } else { loop.drain(restarts: restarts) } }
         }
     }
 
@@ -125,7 +128,9 @@ public final class Server: Sendable {
         var actions: [(number: Int32, action: @Sendable () -> Void)] = []
         if configuration.handlesSignals {
             // Holds the server while its loops run.
-            actions = [SIGTERM, SIGINT].map { number in (number, { @Sendable [self] in shutdown() }) }
+            actions = [SIGTERM, SIGINT, SIGUSR2].map { number in
+                (number, { @Sendable [self] in shutdown(restarts: number == SIGUSR2) })
+            }
         }
         if let hungUp = configuration.hungUp { actions.append((SIGHUP, hungUp)) }
         // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.

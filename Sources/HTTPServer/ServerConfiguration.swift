@@ -45,7 +45,7 @@ public struct ServerConfiguration: Sendable {
     public var shutdownDeadline: Duration = .seconds(10)
     /// How long a handler may hold its loop without a wait before the responder is told, to the system's tick.
     public var holdThreshold: Duration = .milliseconds(40)
-    /// Whether SIGTERM and SIGINT begin the graceful shutdown (a second one ends it at once).
+    /// Whether SIGTERM and SIGINT begin the graceful shutdown, and SIGUSR2 one before a restart (a second one ends it at once).
     public var handlesSignals = true
     /// Called once, from any thread, when a graceful shutdown begins.
     public var shutdownBegan: (@Sendable () -> Void)?

@@ -34,6 +34,8 @@ final class ServerLoop: @unchecked Sendable {
     /// Tasks that outlive their request or their connection.
     private var background = 0
     private(set) var isDraining = false
+    /// Whether the server comes back at once.
+    private(set) var restarts = false
     /// While a shutdown begins: how often the system is still asked for connections and requests before those that idle are
     /// closed; 0 otherwise.
     private var pollsUntilIdleClose = 0
@@ -164,9 +166,10 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Shutdown
 
     /// Begins the graceful shutdown: what runs is finished, what idles is closed.
-    func drain() {
+    func drain(restarts: Bool) {
         guard !isDraining else { return }
         isDraining = true
+        self.restarts = restarts
         for listener in listeners { listener.admitNoMore() }
         // Here requests that have reached the kernel may not have been read yet.
         pollsUntilIdleClose = 16

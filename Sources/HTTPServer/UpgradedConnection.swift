@@ -40,7 +40,7 @@ final class UpgradedConnection: UpgradedStream {
 
     func start(_ receiver: any StreamReceiver) {
         unsafe self.receiver = receiver
-        if connection.server.isDraining { receiver.serverStops() }
+        if connection.server.isDraining { serverStops() }
         deliverKept()
         tellEnd()
     }
@@ -96,7 +96,7 @@ final class UpgradedConnection: UpgradedStream {
     }
 
     func serverStops() {
-        unsafe receiver?.serverStops()
+        unsafe receiver?.serverStops(restarts: connection.server.restarts)
     }
 
     // MARK: Writing

@@ -48,6 +48,6 @@ package protocol StreamReceiver: AnyObject, Sendable {
 
     func deadlinePassed()
 
-    /// The server is going down: time to say goodbye.
-    func serverStops()
+    /// The server is going down, to come back at once when it `restarts`: time to say goodbye.
+    func serverStops(restarts: Bool)
 }

@@ -3,7 +3,7 @@ import Crane
 import HTTPServer
 import LiveTalk
 
-/// `livetalk serve`: answers requests until SIGTERM or SIGINT; SIGHUP reloads.
+/// `livetalk serve`: answers requests until SIGTERM or SIGINT, or SIGUSR2 for a restart; SIGHUP reloads.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -13,7 +13,8 @@ struct ServeCommand: ParsableCommand {
             variable: --log-level is LIVETALK_LOG_LEVEL, --database-url is DATABASE_URL.
 
             SIGHUP reads the .env file again for the log level, hosts, CORS and the rate limit, and opens the log file \
-            anew. Sockets that systemd passes are listened on in the place of host and port.
+            anew. SIGUSR2 stops as SIGTERM does and tells WebSocket clients that the service is back at once (1012 \
+            instead of 1001). Sockets that systemd passes are listened on in the place of host and port.
             """)
 
     @OptionGroup(title: "Settings")

@@ -42,8 +42,10 @@ final class HTTPClient {
         close(socket)
     }
 
-    func send(_ text: String) throws {
-        var bytes = Array(text.utf8)[...]
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    private func send(_ bytes: [UInt8]) throws {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
             let sent = bytes.withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
@@ -88,5 +90,27 @@ final class HTTPClient {
         guard count > 0 else { return false }
         buffer += part[..<count]
         return true
+    }
+}
+
+extension HTTPClient {
+    /// Opens a WebSocket; the answer must be 101.
+    func openWebSocket(_ path: String) throws {
+        try send(
+            "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+        guard try answer().status == 101 else { throw Failure.refused }
+    }
+
+    /// Waits for the server's goodbye, answers it and waits for the connection's end; its code, 0 without one.
+    func closeCode() throws -> Int {
+        while buffer.count < 4 { guard receive() else { return 0 } }
+        // RFC 6455, section 5.5.1: a final close frame, whose payload begins with the code.
+        guard buffer[0] == 0x88, buffer[1] >= 2 else { return 0 }
+        let code = buffer[2...3]
+        // The same code back, under a mask of zeros.
+        try send([0x88, 0x82, 0, 0, 0, 0] + code)
+        while receive() {}
+        return code.reduce(0) { $0 << 8 | Int($1) }
     }
 }

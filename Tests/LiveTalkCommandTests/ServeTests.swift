@@ -108,13 +108,17 @@ import Testing
         #expect(service.end(SIGTERM) == 0)
     }
 
-    @Test("no request that was accepted goes unanswered when the service ends under load")
-    func drained() throws {
+    @Test(
+        "no request that was accepted goes unanswered when the service ends under load, no WebSocket without its code",
+        arguments: [(SIGTERM, 1001), (SIGUSR2, 1012)])
+    func drained(_ signal: Int32, _ code: Int) throws {
         let folder = TemporaryFolder()
         let service = try LiveTalkProcess(database: folder.database, arguments: ["--workers", "2"])
         let port = service.port
         let answered = Mutex(0)
         let enough = DispatchSemaphore(value: 0)
+        let sockets = try (0..<50).map { _ in try HTTPClient(port: port) }
+        for socket in sockets { try socket.openWebSocket("/chat") }
         run(clients: 16) { client in
             while true {
                 do {
@@ -143,7 +147,10 @@ import Testing
             }
         } while: {
             enough.wait()
-            #expect(service.end(SIGTERM) == 0)
+            kill(service.process.processIdentifier, signal)
+            #expect(sockets.map { try? $0.closeCode() } == Array(repeating: code, count: 50))
+            service.process.waitUntilExit()
+            #expect(service.process.terminationStatus == 0)
         }
     }
 

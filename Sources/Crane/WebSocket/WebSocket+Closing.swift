@@ -27,10 +27,11 @@ extension WebSocket {
         }
     }
 
-    package func serverStops() {
+    package func serverStops(restarts: Bool) {
         change { state, aftermath in
             guard state.phase == .open, state.ending == nil else { return }
-            end(.departure(WebSocketClosure(.goingAway)), &state, &aftermath)
+            let code = restarts ? WebSocketCloseCode.serviceRestart : .goingAway
+            end(.departure(WebSocketClosure(code)), &state, &aftermath)
         }
     }
 

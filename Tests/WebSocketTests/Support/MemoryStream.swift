@@ -101,7 +101,7 @@ final class MemoryStream: UpgradedStream {
 
     func end() { receiver?.receiveEnd() }
     func passDeadline() { receiver?.deadlinePassed() }
-    func stopServer() { receiver?.serverStops() }
+    func stopServer(restarts: Bool = false) { receiver?.serverStops(restarts: restarts) }
 
     private var receiver: (any StreamReceiver)? { state.withLock { $0.receiver } }
 
