@@ -4,6 +4,7 @@ import Synchronization
 extension EventLoop {
     /// Waits `duration` on a libuv timer, exact to a millisecond; throws `CancellationError` when the task is cancelled.
     ///
+    /// One of zero lets the loop see to all else once.
     /// Any task may call it; one that runs on this loop resumes without leaving its thread.
     public func sleep(for duration: Duration) async throws {
         try Task.checkCancellation()
@@ -45,6 +46,8 @@ final class LoopSleep: @unchecked Sendable {
 
     private func begin() {
         if isCancelled || loop.isClosing { return resume(cancelled: true) }
+        // libuv up to 1.44 runs a timer that is due again at once without a look at the sockets in between.
+        if milliseconds == 0 { return yield() }
         // Freed in the close callback, as libuv requires.
         let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
         unsafe uv_timer_init(loop.handle, timer)
@@ -60,6 +63,12 @@ final class LoopSleep: @unchecked Sendable {
                 let sleep = unsafe Unmanaged<LoopSleep>.fromOpaque(data).takeUnretainedValue()
                 sleep.loop.turn { sleep.finish(cancelled: false) }
             }, milliseconds, 0)
+    }
+
+    /// Comes back after the loop's next look at its sockets, among which is its wake-up.
+    private func yield() {
+        let isTaken = loop.execute { self.resume(cancelled: self.isCancelled) }
+        if !isTaken { resume(cancelled: true) }
     }
 
     func finish(cancelled: Bool) {

@@ -21,6 +21,21 @@ struct SleepTests {
         #expect(try await running.end() == 0)
     }
 
+    @Test("a task that sleeps for no time over and over does not keep the loop from its sockets")
+    func noTime() async throws {
+        let running = try RunningLoop()
+        let journal = Journal<String>()
+        let spinning = running.start { loop in
+            journal.note("begun")
+            while journal.entries.count == 1 { try await loop.sleep(for: .zero) }
+        }
+        _ = try await journal.wait(forCount: 1)
+        // Comes through the loop's wake-up, which it polls as it does sockets.
+        try await running.on { _ in journal.note("seen") }
+        try await spinning.value
+        #expect(try await running.end() == 0)
+    }
+
     @Test("a task that runs elsewhere may sleep on a loop")
     func fromElsewhere() async throws {
         let running = try RunningLoop()

@@ -1,0 +1,27 @@
+import Crane
+import Synchronization
+
+/// A body of many kilobytes: goes out piece by piece, with a turn of the loop in between, and is freed elsewhere.
+final class LongBody: Sendable {
+    /// So much goes to the socket at once: some tens of microseconds of the loop's time.
+    static let piece = 64 << 10
+
+    private let bytes: Mutex<[UInt8]>
+    private let length: Int
+
+    init(_ bytes: [UInt8]) {
+        length = bytes.count
+        self.bytes = Mutex(bytes)
+    }
+
+    func body(on loop: any LoopServices) -> ResponseBody {
+        ResponseBody(length: length) { [self] writer in
+            for start in stride(from: 0, to: length, by: Self.piece) {
+                try await writer.write(bytes.withLock { Array($0[start..<min(start + Self.piece, length)]) })
+                try await loop.sleep(for: .zero)
+            }
+            // To give megabytes back to the system takes longer than a loop may be held.
+            try? await loop.blocking { [self] in bytes.withLock { $0 = [] } }
+        }
+    }
+}
