@@ -100,6 +100,7 @@ struct Unrun: Sendable {
             ("./python_client.sh", "make conformance"), ("./fuzz_api.sh", "make conformance"),
             ("DECIDED=no ./fuzz_api.sh", "make conformance"),
             ("TARGET=reference ./fuzz_api.sh", "make conformance"),
+            ("./inputs.sh BINARY [COUNT] [SEED]", "make conformance"),
         ].map { command, target in
             Unrun(
                 document: "Tests/Conformance/README.md", command: command,
