@@ -101,6 +101,28 @@ struct CompressionTests {
         #expect(peer.inflate(bytes) == Array(long.utf8))
     }
 
+    @Test("are not made of texts so long that they would hold the loop")
+    func longTexts() async throws {
+        var options = WebSocketOptions()
+        options.longestCompressed = 1000
+        let stream = MemoryStream()
+        let socket = WebSocket(
+            stream: stream, options: options, deflate: try Self.agreement("; client_max_window_bits"))
+        socket.open()
+        let peer = PeerDeflate()
+        for count in [1000, 1001, 1000] {
+            let text = String(repeating: "a", count: count)
+            try await socket.send(text)
+            switch stream.sent.last {
+            case .compressed(let bytes, _) where count == 1000:
+                // What was sent as it is does not count for the window.
+                #expect(peer.inflate(bytes) == Array(text.utf8))
+            case .text(text) where count == 1001: break
+            case let event: Issue.record("\(count) bytes left as \(String(describing: event))")
+            }
+        }
+    }
+
     @Test("may say of a block that it is the last")
     func lastBlocks() async throws {
         let (socket, stream) = try Self.socket("; client_no_context_takeover; client_max_window_bits")

@@ -74,7 +74,7 @@ extension WebSocket {
         state.withLock { state in
             guard state.phase == .open else { return nil }
             return stream.write { output in
-                if payload.count >= options.shortestCompressed,
+                if payload.count >= options.shortestCompressed, payload.count <= options.longestCompressed,
                     unsafe state.deflate?.write(opcode, payload, to: output) == true
                 {
                     return

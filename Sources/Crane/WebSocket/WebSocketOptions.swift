@@ -14,6 +14,9 @@ public struct WebSocketOptions: Sendable {
     public var compresses = true
     /// Messages to such a client that are shorter, in bytes, are sent as they are: to compress them costs more than it saves.
     public var shortestCompressed = 64
+    /// Messages to such a client that are longer, in bytes, are sent as they are too: compressing holds the loop, a megabyte for
+    /// about 15 ms.
+    public var longestCompressed = 1 << 20
     /// How long nothing may come before the client is asked for a sign of life; `nil` for never asking.
     public var pingInterval: Duration? = .seconds(20)
     /// How long the client may take for that sign.
