@@ -1,3 +1,4 @@
+import Crane
 import Schema
 import Synchronization
 import Testing

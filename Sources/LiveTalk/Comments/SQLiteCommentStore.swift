@@ -1,3 +1,4 @@
+import Crane
 import CraneSQLite
 import Schema
 import Synchronization
