@@ -198,7 +198,9 @@ sed -i 's|^LIVETALK_PORT=.*|LIVETALK_PORT=8000|' /etc/livetalk/livetalk.env
 proxied() {
     check "an answer comes through" eventually answers 200 "${site[@]}" "$1/"
     check "HTTP/2 in front of it" grep -q '^HTTP/2 200' <(curl --silent --include "${site[@]}" "$1/")
-    check "health stays inside" answers 404 "${site[@]}" "$1/healthz"
+    for path in healthz readyz metrics; do
+        check "/$path stays inside" answers 404 "${site[@]}" "$1/$path"
+    done
     check "a comment is kept" answers 200 "${site[@]}" -H 'Content-Type: application/json' \
         -d '{"talk_id":2,"user_ip":"::1","comment_text":"through a proxy"}' "$1/comments/"
     answers 200 "${site[@]}" -H 'X-Forwarded-For: 203.0.113.9' "$1/comments/2"
