@@ -21,22 +21,22 @@ struct Compiler {
     let folder: URL
 
     /// What the compiler says of a program: its errors, without their places.
-    func errors(in source: String) throws -> [String] {
-        let output = try run(["-typecheck", file(source).path]).output
+    func errors(in source: String) async throws -> [String] {
+        let output = try await run(["-typecheck", file(source).path]).text
         return output.matches(of: /(?m)^[^ \n].*?: error: (.*)$/).map { String($0.1) }
     }
 
     /// Compiles and links a program.
     ///
     /// With the objects that `livetalk` was linked from: those of files that are no more lie beside them.
-    func executable(_ source: String) throws -> URL {
+    func executable(_ source: String) async throws -> URL {
         let program = folder.appending(path: "program")
         let list = Self.products.appending(path: "livetalk.product/Objects.LinkFileList")
         let objects = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map {
             $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\""))
         }.filter { object in Self.rooms.contains { object.contains("/\($0).build/") } }
-        let result = try run([file(source).path, "-o", program.path] + objects + ["-luv", "-lz"])
-        try #require(result.status == 0, "\(result.output)")
+        let result = try await run([file(source).path, "-o", program.path] + objects + ["-luv", "-lz"])
+        try #require(result.status == 0, "\(result.text)")
         return program
     }
 
@@ -46,7 +46,7 @@ struct Compiler {
         return file
     }
 
-    private func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    private func run(_ arguments: [String]) async throws -> Command.Outcome {
         var all = ["swiftc", "-swift-version", "6", "-I", Self.products.appending(path: "Modules").path]
         for module in ["CLibUV", "CZlib"] {
             all += ["-I", Document.root.appending(path: "Sources/\(module)").path]
@@ -56,16 +56,7 @@ struct Compiler {
             let symbol = unsafe dlsym(nil, "__\(sanitizer.prefix(1))san_init")
             if unsafe symbol != nil { all.append("-sanitize=\(sanitizer)") }
         }
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = all + arguments
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        return try await Command(executable: URL(filePath: "/usr/bin/env"), arguments: all + arguments).run()
     }
 }
 

@@ -61,7 +61,7 @@ struct ExampleTests {
     @Test(
         "does not compile where it shows a mistake, and gives the message shown",
         .enabled(if: Compiler.hasModules, "the modules are not beside the tests"))
-    func mistakes() throws {
+    func mistakes() async throws {
         let folder = try TemporaryFolder()
         let compiler = Compiler(folder: folder.url)
         let document = try Document(Self.mistakes)
@@ -70,7 +70,7 @@ struct ExampleTests {
         for block in document.blocks {
             guard let start = preamble else {
                 preamble = block.text
-                #expect(try compiler.errors(in: block.text) == [])
+                #expect(try await compiler.errors(in: block.text) == [])
                 continue
             }
             if block.language == "swift" {
@@ -79,7 +79,7 @@ struct ExampleTests {
             }
             #expect(!snippets.isEmpty, "a message without a mistake: \(block.text)")
             for snippet in snippets {
-                let errors = try compiler.errors(in: start + "\n" + snippet)
+                let errors = try await compiler.errors(in: start + "\n" + snippet)
                 for line in block.text.split(separator: "\n") {
                     let message = String(line.dropFirst("error: ".count))
                     #expect(

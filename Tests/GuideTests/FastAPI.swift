@@ -22,12 +22,6 @@ private func makeTable() -> App {
         StreamingResponse("text/csv") { writer in try await writer.write(Array("a,b\n".utf8)) }
     }
     app.get("/basic", HTTPBasic()) { sent in sent.username }
-    app.webSocket("/chat") { socket, _ in
-        for await message in socket {
-            guard case .text(let text) = message else { return }
-            try await socket.send("Echo: \(text)")
-        }
-    }
     return app
 }
 

@@ -37,7 +37,7 @@ struct ReferenceTests {
     }
 
     @Test("are subcommands and flags of livetalk")
-    func flags() throws {
+    func flags() async throws {
         let executable = Compiler.products.appending(path: "livetalk")
         var helps: [String: String] = [:]
         for document in try Document.all() {
@@ -48,8 +48,10 @@ struct ReferenceTests {
                     let words = match.1.split(separator: " ").map(String.init)
                     guard let first = words.first, !first.isEmpty else { continue }
                     let key = words.prefix(first == "user" ? 2 : 1).joined(separator: " ")
-                    let help = try helps[key] ?? help(executable, key.split(separator: " ").map(String.init))
-                    helps[key] = help
+                    if helps[key] == nil {
+                        helps[key] = try await help(executable, key.split(separator: " ").map(String.init))
+                    }
+                    let help = helps[key] ?? ""
                     #expect(help.contains("USAGE: livetalk \(key)"), "\(document.path): livetalk \(key)")
                     for flag in match.2.matches(of: /(?:^|[ \[])(--[a-z-]+)/).map({ String($0.1) }) {
                         #expect(help.contains(flag), "\(document.path): livetalk \(key) \(flag)")
@@ -60,17 +62,8 @@ struct ReferenceTests {
         #expect(helps.count > 5)
     }
 
-    private func help(_ executable: URL, _ words: [String]) throws -> String {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = executable
-        process.arguments = words + ["--help"]
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: output, as: UTF8.self)
+    private func help(_ executable: URL, _ words: [String]) async throws -> String {
+        try await Command(executable: executable, arguments: words + ["--help"]).run().text
     }
 
     @Test("is run by the systemd test where it says so")

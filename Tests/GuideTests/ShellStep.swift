@@ -41,14 +41,14 @@ struct ShellStep {
     /// Runs it with bash and compares what it prints with the answer.
     ///
     /// What only reads is asked again for a while: work after an earlier answer may not be done yet.
-    func run(in folder: URL, replacing texts: [(String, String)]) throws {
+    func run(in folder: URL, replacing texts: [(String, String)]) async throws {
         try "silent\nshow-error\nmax-time = 30\n".write(
             to: folder.appending(path: ".curlrc"), atomically: true, encoding: .utf8)
         let onlyReads = command.hasPrefix("curl ") && !command.contains(/\s-[Xd]\s/)
         let deadline = ContinuousClock.now + .seconds(5)
-        var outcome = try outcome(in: folder, replacing: texts)
+        var outcome = try await outcome(in: folder, replacing: texts)
         while onlyReads, !outcome.isExpected(answer), ContinuousClock.now < deadline {
-            outcome = try self.outcome(in: folder, replacing: texts)
+            outcome = try await self.outcome(in: folder, replacing: texts)
         }
         let expected = answer.map { "\nand not\n\($0)" } ?? ""
         #expect(
@@ -56,34 +56,20 @@ struct ShellStep {
             "\(command)\nended with \(outcome.status) and printed\n\(outcome.text)\(expected)")
     }
 
-    private struct Outcome {
-        let status: Int32
-        let text: String
-
-        func isExpected(_ answer: String?) -> Bool {
-            status == 0 && (answer.map { ShellStep.matches(text, $0) } ?? true)
-        }
-    }
-
-    private func outcome(in folder: URL, replacing texts: [(String, String)]) throws -> Outcome {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: "/bin/bash")
-        process.arguments = ["-c", texts.reduce(command) { $0.replacing($1.0, with: $1.1) }]
+    private func outcome(in folder: URL, replacing texts: [(String, String)]) async throws -> Command.Outcome
+    {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        process.environment = [
-            "PATH": "\(Compiler.products.path):\(path)", "HOME": folder.path, "CURL_HOME": folder.path,
-        ]
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let printed = String(decoding: output, as: UTF8.self).replacing("\r\n", with: "\n")
-        let shown = texts.reduce(printed) { $0.replacing($1.1, with: $1.0) }
-        return Outcome(status: process.terminationStatus, text: shown)
+        let bash = Command(
+            executable: URL(filePath: "/bin/bash"),
+            arguments: ["-c", texts.reduce(command) { $0.replacing($1.0, with: $1.1) }],
+            environment: [
+                "PATH": "\(Compiler.products.path):\(path)", "HOME": folder.path, "CURL_HOME": folder.path,
+            ], folder: folder)
+        let outcome = try await bash.run()
+        let text = texts.reduce(outcome.text.replacing("\r\n", with: "\n")) {
+            $0.replacing($1.1, with: $1.0)
+        }
+        return Command.Outcome(status: outcome.status, text: text)
     }
 
     /// Whether the text is the pattern, in which `…` stands for anything.
@@ -92,5 +78,12 @@ struct ShellStep {
         let expression = parts.map { NSRegularExpression.escapedPattern(for: String($0)) }
         let whole = "(?s)\\A\\s*" + expression.joined(separator: ".*") + "\\s*\\z"
         return text.range(of: whole, options: .regularExpression) != nil
+    }
+}
+
+extension Command.Outcome {
+    /// Whether the command succeeded and printed the answer, where there is one.
+    func isExpected(_ answer: String?) -> Bool {
+        status == 0 && (answer.map { ShellStep.matches(text, $0) } ?? true)
     }
 }

@@ -11,31 +11,35 @@ struct TourTests {
     func tour(_ tour: Tour) async throws {
         let folder = try TemporaryFolder()
         switch tour.server {
-        case .none: try run(tour, in: folder, port: nil)
+        case .none: try await run(tour, in: folder, port: nil)
         case .livetalk:
             let executable = Compiler.products.appending(path: "livetalk")
             let server = try RunningProgram(
                 executable, ["serve", "--port", "0", "--database-url", "sqlite:///tour.db"], in: folder.url)
-            try run(tour, in: folder, port: server.port)
+            try await run(tour, in: folder, port: server.port)
         case .program(let name):
             let file = Document.root.appending(path: "Tests/GuideTests/Programs/\(name).swift")
             let source = try String(contentsOf: file, encoding: .utf8)
             #expect(source.contains("port: 8000"))
-            let program = try Compiler(folder: folder.url).executable(
+            let program = try await Compiler(folder: folder.url).executable(
                 source.replacing("port: 8000", with: "port: 0"))
             let server = try RunningProgram(program, in: folder.url)
-            try run(tour, in: folder, port: server.port)
+            try await run(tour, in: folder, port: server.port)
         case .app(let make):
             try "Hello, World!\n".write(
                 to: folder.url.appending(path: "slides.txt"), atomically: true, encoding: .utf8)
             let server = try LiveTransport(try make(folder.url.path).build())
-            let result = Result { try run(tour, in: folder, port: Int(server.port)) }
+            do {
+                try await run(tour, in: folder, port: Int(server.port))
+            } catch {
+                try await server.close()
+                throw error
+            }
             try await server.close()
-            try result.get()
         }
     }
 
-    private func run(_ tour: Tour, in folder: TemporaryFolder, port: Int?) throws {
+    private func run(_ tour: Tour, in folder: TemporaryFolder, port: Int?) async throws {
         var replacements = tour.places.map { ($0, folder.url.path + $0) }
         if let port { replacements.append(("127.0.0.1:8000", "127.0.0.1:\(port)")) }
         for place in tour.places {
@@ -43,12 +47,13 @@ struct TourTests {
                 atPath: folder.url.path + place, withIntermediateDirectories: true)
         }
         if let preparation = tour.preparation {
-            try ShellStep(command: preparation, answer: nil).run(in: folder.url, replacing: replacements)
+            try await ShellStep(command: preparation, answer: nil).run(
+                in: folder.url, replacing: replacements)
         }
         var count = 0
         for block in try Document(tour.document).blocks(of: "sh") where tour.covers(tour.document, block) {
             for step in ShellStep.steps(of: block.text) where !Unrun.has(step.command, in: tour.document) {
-                try step.run(in: folder.url, replacing: replacements)
+                try await step.run(in: folder.url, replacing: replacements)
                 count += 1
             }
         }
