@@ -41,9 +41,17 @@ extension RouteCollection {
         _ path: String, options: WebSocketOptions = WebSocketOptions(),
         _ handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
     ) {
-        webSocket(path, ContextInput(), options: options) { socket, context in
-            try await handler(socket, context)
-        }
+        // As above, less what the values' types cost: a frame that waits is held as long as the connection is open.
+        let operation = Operation(dependencies: []).taking(ContextInput())
+        add(
+            Registration(handshake: path, operation) { request, context in
+                let opening = try WebSocketOpening(request, options)
+                var inputs = Inputs(request, context)
+                try await inputs.prepare()
+                try inputs.check()
+                return context.changed(
+                    opening.accepted(context) { socket in try await handler(socket, context) })
+            })
     }
 
     /// Registers a handler that answers the handshake itself, with `Response.webSocket` when it accepts.
