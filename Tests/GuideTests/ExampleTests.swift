@@ -11,19 +11,24 @@ struct ExampleTests {
         let files = try ["Tests", "Sources"].flatMap { try Document.files(under: $0, suffix: ".swift") }
         return try files.map { file in
             let text = try String(contentsOf: Document.root.appending(path: file), encoding: .utf8)
-            return dense(text.replacing(/(?m)^ *\/\/\/.*$/, with: ""))
+            let lines = text.utf8.split(separator: UInt8(ascii: "\n")).filter { line in
+                !line.drop { $0 == UInt8(ascii: " ") }.starts(with: "///".utf8)
+            }
+            return dense(lines.joined())
         }
     }
 
     /// The text without its blanks, which the style may set otherwise in a table or at another depth.
-    private static func dense(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+    private static func dense(_ text: some Sequence<UInt8>) -> String {
+        String(decoding: text.filter { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+    }
 
     @Test("stands in files that are compiled")
     func blocks() throws {
         let compiled = try Self.compiled()
         for document in try Document.all() where document.path != Self.mistakes {
             for block in document.blocks(of: "swift") {
-                let text = Self.dense(block.text)
+                let text = Self.dense(block.text.utf8)
                 #expect(compiled.contains { $0.contains(text) }, "\(document.path) shows:\n\(block.text)")
             }
         }
@@ -39,7 +44,7 @@ struct ExampleTests {
             let cell = (row.split(separator: " | ").last ?? "").replacing("`<br>`", with: "\n")
             for span in cell.matches(of: /`([^`]+)`/).map(\.1) where !span.hasPrefix("config/") {
                 // What a table leaves out is an ellipsis.
-                for part in Self.dense(String(span)).split(separator: /\.\.\.(?![0-9])/) {
+                for part in Self.dense(span.utf8).split(separator: /\.\.\.(?![0-9])/) {
                     #expect(compiled.contains { $0.contains(part) }, "\(document.path) shows: \(span)")
                 }
             }
