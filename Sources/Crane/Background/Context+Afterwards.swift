@@ -59,11 +59,7 @@ extension Context {
 
     /// Does what is left to be done, once.
     func finish() async {
-        guard hasAfterwards.load(ordering: .relaxed) else { return }
-        let afterwards = afterwards { afterwards in
-            defer { afterwards = Afterwards() }
-            return afterwards
-        }
+        guard hasAfterwards.load(ordering: .relaxed), let afterwards = takeAfterwards() else { return }
         await afterwards.run(logging: self)
     }
 }

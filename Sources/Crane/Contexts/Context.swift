@@ -82,6 +82,11 @@ public final class Context: Sendable {
         }
     }
 
+    /// Hands over what is to be done once the answer is sent, and keeps nothing of it: it holds the context in turn.
+    func takeAfterwards() -> Afterwards? {
+        state.withLock { $0.afterwards.take() }
+    }
+
     /// A value that travels with the request.
     public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
         get {
