@@ -142,12 +142,12 @@ struct TestWebSocketTests {
     @Test("fails rather than waits for ever")
     func timeouts() async throws {
         try await withClients { (client) async throws in
-            let silent = try await client.webSocket("/silent", timeout: .milliseconds(20))
+            let silent = try await client.webSocket("/silent", timeout: .milliseconds(500))
             let failure = await #expect(throws: TestFailure.self) { try await silent.next() }
             #expect(failure?.description.contains("in time") == true)
         }
         // In memory the end is also the handler's.
-        let stubborn = try await TestClient(makeTalk()).webSocket("/stubborn", timeout: .milliseconds(20))
+        let stubborn = try await TestClient(makeTalk()).webSocket("/stubborn", timeout: .milliseconds(500))
         let failure = await #expect(throws: TestFailure.self) { try await stubborn.close() }
         #expect(failure?.description.contains("handler") == true)
     }

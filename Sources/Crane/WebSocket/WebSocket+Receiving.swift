@@ -1,4 +1,5 @@
 import HTTPWire
+import Synchronization
 
 extension WebSocket: StreamReceiver {
     package func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -82,15 +83,41 @@ extension WebSocket {
         case .end: return nil
         case .later: break
         }
-        let message = await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                unsafe wait(continuation)
+        let message: Message?
+        if isInHandlerTask {
+            message = await waitForMessage(asHandler: true)
+        } else {
+            message = await withTaskCancellationHandler {
+                await waitForMessage(asHandler: false)
+            } onCancel: {
+                giveUpWaiting(asHandler: false)
             }
-        } onCancel: {
-            change { state, aftermath in unsafe aftermath.waiter = state.waiter.take() }
         }
         stream.beginSlice()
         return message
+    }
+
+    /// Whether this is the handler's task, of whose cancellation `run` hears.
+    private var isInHandlerTask: Bool {
+        let task = WebSocket.currentTask
+        return task != nil && task == state.withLock { $0.handlerTask }
+    }
+
+    /// The identity of the current task, good for comparing while that task runs.
+    static var currentTask: UInt? {
+        // A task's value is the pointer to it.
+        unsafe withUnsafeCurrentTask { unsafe $0.map { unsafe unsafeBitCast($0, to: UInt.self) } }
+    }
+
+    private func waitForMessage(asHandler: Bool) async -> Message? {
+        await unsafe withUnsafeContinuation { continuation in unsafe wait(continuation, asHandler) }
+    }
+
+    /// The waiting task has been cancelled: it gets no message.
+    func giveUpWaiting(asHandler: Bool) {
+        change { state, aftermath in
+            if state.waiterIsHandler == asHandler { unsafe aftermath.waiter = state.waiter.take() }
+        }
     }
 
     private enum Taken {
@@ -115,7 +142,7 @@ extension WebSocket {
         return state.phase == .open ? .later : .end
     }
 
-    private func wait(_ continuation: UnsafeContinuation<Message?, Never>) {
+    private func wait(_ continuation: UnsafeContinuation<Message?, Never>, _ asHandler: Bool) {
         let ready = change { state, aftermath -> Message?? in
             switch take(&state, &aftermath) {
             case .message(let message): return .some(message)
@@ -124,6 +151,7 @@ extension WebSocket {
                 // The cancellation may have come before the waiter.
                 guard unsafe state.waiter == nil, !Task.isCancelled else { return .some(nil) }
                 unsafe state.waiter = continuation
+                state.waiterIsHandler = asHandler
                 return nil
             }
         }

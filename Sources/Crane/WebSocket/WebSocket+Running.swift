@@ -1,5 +1,6 @@
 import HTTPWire
 import Logging
+import Synchronization
 
 extension WebSocket {
     // What does not wait stands in functions of its own: a frame that waits is held as long as the connection is open.
@@ -17,13 +18,24 @@ extension WebSocket {
     func run(_ context: Context, _ body: (WebSocket) async throws -> Void) async {
         let closure: WebSocketClosure
         do {
-            try await body(self)
+            try await withTaskCancellationHandler {
+                // One handler for all messages: to enter and leave one costs as much as to read a frame.
+                setHandlerTask(WebSocket.currentTask)
+                defer { setHandlerTask(nil) }
+                try await body(self)
+            } onCancel: {
+                giveUpWaiting(asHandler: true)
+            }
             closure = WebSocketClosure(.normal)
         } catch {
             closure = WebSocket.closure(for: error, context)
             context.failed(with: error)
         }
         await close(closure.code, reason: closure.reason)
+    }
+
+    private func setHandlerTask(_ task: UInt?) {
+        state.withLock { $0.handlerTask = task }
     }
 
     @inline(never)

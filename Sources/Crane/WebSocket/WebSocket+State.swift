@@ -37,6 +37,10 @@ extension WebSocket {
         /// Whether the handler has a message that it may still answer.
         var isHandling = false
         var waiter: UnsafeContinuation<Message?, Never>?
+        /// The identity of the task that runs the handler.
+        var handlerTask: UInt?
+        /// Whether the waiter is the handler's own task.
+        var waiterIsHandler = false
         var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
 
         /// Whether anything has come since the last look.
