@@ -146,7 +146,10 @@ struct AfterwardsTests {
         }
         var app = App.quiet
         app.post("/", BackgroundTasks(), resource) { tasks, _ in
-            tasks.add { notes.add("first") }
+            tasks.add {
+                notes.add("first")
+                tasks.add { notes.add("fourth") }
+            }
             tasks.add { throw HTTPError(.badGateway) }
             tasks.add { notes.add("third") }
             return "started"
@@ -159,9 +162,9 @@ struct AfterwardsTests {
         #expect(answer.text == #""started""#)
         #expect(notes.all.isEmpty)
         await answer.afterSend?()
-        #expect(notes.all == ["first", "third", "clean"])
+        #expect(notes.all == ["first", "third", "fourth", "clean"])
         await (try await app.answer("POST", "/fail")).afterSend?()
-        #expect(notes.all == ["first", "third", "clean"])
+        #expect(notes.all == ["first", "third", "fourth", "clean"])
     }
 
     @Test("A response without a trace of either has nothing to do afterwards")

@@ -11,15 +11,19 @@ struct Afterwards: Sendable {
     var failure: (any Error)?
 
     /// Runs the tasks in order, the later ones also when an earlier one fails, and then the clean-ups in reverse.
-    func run(logging context: Context) async {
-        for task in tasks {
-            do {
-                try await task()
-            } catch {
-                context.logger.error(
-                    "a background task failed",
-                    metadata: ["error": "\(error)", "route": "\(context.route ?? "-")"])
+    mutating func run(in context: Context) async {
+        while !tasks.isEmpty {
+            for task in tasks {
+                do {
+                    try await task()
+                } catch {
+                    context.logger.error(
+                        "a background task failed",
+                        metadata: ["error": "\(error)", "route": "\(context.route ?? "-")"])
+                }
             }
+            // A task may have added others.
+            tasks = context.takeAfterwards()?.tasks ?? []
         }
         for cleanUp in cleanUps.reversed() { await cleanUp(failure) }
     }

@@ -7,7 +7,8 @@
 /// }
 /// ```
 /// The tasks run on the request's loop, one after the other in the order in which they were added; one that throws is logged
-/// and the next one runs all the same. None runs when the request ends in an error. A graceful shutdown waits for them.
+/// and the next one runs all the same. A task may add others. None runs when the request ends in an error. A graceful
+/// shutdown waits for them.
 public struct BackgroundTasks: Input {
     private let context: Context?
 

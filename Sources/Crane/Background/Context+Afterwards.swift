@@ -59,7 +59,7 @@ extension Context {
 
     /// Does what is left to be done, once.
     func finish() async {
-        guard hasAfterwards.load(ordering: .relaxed), let afterwards = takeAfterwards() else { return }
-        await afterwards.run(logging: self)
+        guard hasAfterwards.load(ordering: .relaxed), var afterwards = takeAfterwards() else { return }
+        await afterwards.run(in: self)
     }
 }

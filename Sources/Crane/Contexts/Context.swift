@@ -82,7 +82,8 @@ public final class Context: Sendable {
         }
     }
 
-    /// Hands over what is to be done once the answer is sent, and keeps nothing of it: it holds the context in turn.
+    /// Hands over what is to be done once the answer is sent, and keeps nothing of it: a task that uses the context holds
+    /// it, and as long as it were kept here, each would hold the other.
     func takeAfterwards() -> Afterwards? {
         state.withLock { $0.afterwards.take() }
     }
