@@ -69,6 +69,28 @@ struct DependencyTests {
         #expect(try await app.answer("GET", "/").line == #"429 {"detail":"Rate limit exceeded"}"#)
     }
 
+    @Test("One that may give nothing is made all the same, once, however often it is named")
+    func optional() async throws {
+        let notes = Notes()
+        let user = Dependency(HTTPBearer().optional) { credentials throws -> String? in
+            notes.add("made")
+            if credentials?.credentials == "banned" { throw HTTPError(.forbidden, "Banned") }
+            return credentials?.credentials
+        }
+        let greeting = Dependency(user) { user in "hello \(user ?? "you")" }
+        var app = App.quiet
+        app.get("/", user, greeting) { user, greeting in "\(user ?? "-") \(greeting)" }
+        app.get("/listed", greeting, dependencies: [user]) { $0 }
+        for path in ["/", "/listed"] {
+            let banned = try await app.answer("GET", path, [("authorization", "Bearer banned")])
+            #expect(banned.line == #"403 {"detail":"Banned"}"#)
+        }
+        let ada = try await app.answer("GET", "/", [("authorization", "Bearer ada")])
+        #expect(ada.line == #"200 "ada hello ada""#)
+        #expect(try await app.answer("GET", "/").line == #"200 "- hello you""#)
+        #expect(notes.all.count == 4)
+    }
+
     @Test("A constant is the same for all")
     func constants() async throws {
         let greeting = Dependency.constant("hello")

@@ -30,7 +30,8 @@ extension Dependency {
         let identity = ObjectIdentifier(self)
         let plan = inputs.context.matched.plan
         let isShared = plan.shared.contains(identity)
-        if isShared, let value = inputs.solved[identity] as? Value { return value }
+        // Looked up before it is cast: nothing, cast to an optional `Value`, would be a value.
+        if isShared, let made = inputs.solved[identity] { return made as? Value }
         let actual = plan.overrides[identity] as? Dependency ?? self
         let value = try await actual.made(in: &inputs)
         if isShared, let value { inputs.solved[identity] = value }
