@@ -89,9 +89,52 @@ struct FormTests {
         request.body = RequestBody(source: Parts(body(file("file", "long", text)), length: 60_000))
         #expect(await app.build().respond(to: request).text == #""true 4000000 0123456789""#)
         let tooLong = try Call("POST", "/", multipart).request()
-        let bytes = body(file("file", "long", String(repeating: text, count: 7)))
+        let bytes = body(file("file", "long", String(repeating: "0", count: 8 << 20 + 1)))
         tooLong.body = RequestBody(source: Parts(bytes, length: 60_000))
         #expect(await app.build().respond(to: tooLong).status == .contentTooLarge)
+    }
+
+    @Test("Each upload is bounded by itself: the files of its name together")
+    func uploadLimits() async throws {
+        var app = App.quiet
+        app.post("/", Upload("one", upTo: 100), Upload(all: "many", upTo: 200)) { one, many in
+            one.size + many.reduce(0) { $0 + $1.size }
+        }
+        func status(one: Int, many: [Int]) async throws -> Int {
+            var text = ""
+            for (name, size) in [("one", one)] + many.map({ ("many", $0) }) {
+                let part = file(name, "f", String(repeating: "x", count: size))
+                text += "--x y\r\n\(part.head)\r\n\r\n\(part.body)\r\n"
+            }
+            return try await app.answer("POST", "/", multipart, body: Array((text + "--x y--\r\n").utf8))
+                .status.code
+        }
+        #expect(try await status(one: 100, many: [100, 100]) == 200)
+        #expect(try await status(one: 101, many: [1]) == 413)
+        #expect(try await status(one: 1, many: [100, 101]) == 413)
+    }
+
+    @Test("A form takes a thousand fields and a mebibyte beside its files, whichever way it is sent")
+    func fieldLimits() async throws {
+        var app = App.quiet
+        app.post("/", Form("a", [String].self)) { $0.count }
+        app.post("/file", Form("a", [String].self), Upload(optional: "f")) { fields, _ in fields.count }
+        let type = [("content-type", "application/x-www-form-urlencoded")]
+        func encoded(_ count: Int) -> [UInt8] { Array(String(repeating: "a&", count: count).utf8) }
+        func parts(_ count: Int) -> [UInt8] {
+            let part = "--x y\r\n\(field("a", "").head)\r\n\r\n\r\n"
+            return Array((String(repeating: part, count: count) + "--x y--\r\n").utf8)
+        }
+        let tooMany = #"400 {"detail":"Too many fields. Maximum number of fields is 1000."}"#
+        for path in ["/", "/file"] {
+            #expect(try await app.answer("POST", path, type, body: encoded(1000)).line == "200 1000")
+            #expect(try await app.answer("POST", path, type, body: encoded(1001)).line == tooMany)
+            #expect(try await app.answer("POST", path, multipart, body: parts(1000)).line == "200 1000")
+            #expect(try await app.answer("POST", path, multipart, body: parts(1001)).line == tooMany)
+            let long = Array("a=".utf8) + [UInt8](repeating: 48, count: 1 << 20)
+            #expect(try await app.answer("POST", path, type, body: long).status == .contentTooLarge)
+            #expect(try await app.answer("POST", path, type, body: long.dropLast(2)).status == .ok)
+        }
     }
 
     @Test("A body may be cut anywhere: the same fields come out")

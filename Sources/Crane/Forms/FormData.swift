@@ -8,6 +8,11 @@ struct FormData: Sendable {
         case file(UploadedFile)
     }
 
+    /// A form takes so many fields, whichever way it is sent.
+    static let mostFields = 1000
+    /// What a form takes beside its files, in bytes.
+    static let usualLimit = 1 << 20
+
     private(set) var fields: [(name: String, value: Value)] = []
 
     mutating func append(_ name: String, _ value: Value) {
@@ -35,6 +40,10 @@ struct FormData: Sendable {
 }
 
 extension FormData {
+    static var tooManyFields: HTTPError {
+        HTTPError(.badRequest, "Too many fields. Maximum number of fields is \(mostFields).")
+    }
+
     /// What was sent for a parameter that takes texts, where it got a file: no shape of a text takes it.
     func misplacedFiles(_ notes: ParameterNotes) -> JSONValue? {
         let values = notes.isList ? values(notes.name) : Array(values(notes.name).suffix(1))
@@ -50,13 +59,14 @@ extension FormData {
         return hasFile ? notes.isList ? .array(tree) : tree.last : nil
     }
 
-    /// Reads `application/x-www-form-urlencoded` bytes.
-    init(urlEncoded bytes: [UInt8]) {
+    /// Reads `application/x-www-form-urlencoded` bytes; throws 400 past the most fields.
+    init(urlEncoded bytes: [UInt8]) throws {
         // The array outlives the call.
-        fields = unsafe bytes.withUnsafeBytes { bytes in
+        fields = try unsafe bytes.withUnsafeBytes { bytes in
             var pairs = unsafe URLEncodedPairs(bytes)
             var fields: [(name: String, value: Value)] = []
             while let pair = pairs.next() {
+                guard fields.count < FormData.mostFields else { throw FormData.tooManyFields }
                 fields.append((pairs.text(pair.name), .text(pairs.text(pair.value))))
             }
             return fields

@@ -3,7 +3,6 @@ import HTTPWire
 
 /// Gathers the fields and files of a `multipart/form-data` body; within Starlette's bounds.
 struct MultipartForm {
-    private static let mostFields = 1000
     private static let mostFiles = 1000
     /// A field that is no file takes so many bytes.
     private static let fieldLimit = 1 << 20
@@ -13,6 +12,8 @@ struct MultipartForm {
     private static let pieceLength = 256 << 10
 
     private let context: Context
+    /// How many bytes the files of a name may still bring.
+    private var room: [String: Int]
     private var parser: MultipartParser
     private var form = FormData()
     private var part: Part?
@@ -31,8 +32,9 @@ struct MultipartForm {
         var written = 0
     }
 
-    /// Reads the whole body; throws 400 for one that is malformed or past the bounds, and 413 past `limit` bytes.
-    static func read(_ request: Request, _ context: Context, upTo limit: Int) async throws -> FormData {
+    /// Reads the whole body; throws 400 for one that is malformed or past the bounds, and 413 past the limits
+    /// of `plan`.
+    static func read(_ request: Request, _ context: Context, _ plan: BodyPlan) async throws -> FormData {
         let type = HeaderParameters(request.headers.first(.contentType) ?? "")
         guard let boundary = type["boundary"] else {
             throw HTTPError(.badRequest, "Missing boundary in multipart.")
@@ -40,12 +42,13 @@ struct MultipartForm {
         guard (1...200).contains(boundary.utf8.count) else {
             throw HTTPError(.badRequest, "There was an error parsing the body")
         }
-        var reading = MultipartForm(context: context, parser: MultipartParser(boundary: boundary))
+        var reading = MultipartForm(
+            context: context, room: plan.uploadLimits, parser: MultipartParser(boundary: boundary))
         var size = 0
         do {
             for try await bytes in request.body {
                 size += bytes.count
-                guard size <= limit else { throw RequestBodyError.tooLarge }
+                guard size <= plan.limit else { throw RequestBodyError.tooLarge }
                 for event in try reading.parser.take(bytes) { try await reading.take(event) }
             }
         } catch is MultipartParser.Malformed {
@@ -55,8 +58,9 @@ struct MultipartForm {
         return reading.form
     }
 
-    private init(context: Context, parser: MultipartParser) {
+    private init(context: Context, room: [String: Int], parser: MultipartParser) {
         self.context = context
+        self.room = room
         self.parser = parser
     }
 
@@ -86,10 +90,7 @@ struct MultipartForm {
         }
         part = Part(name: name, fileName: disposition["filename"], contentType: field("content-type"))
         if part?.fileName == nil { fieldCount += 1 } else { fileCount += 1 }
-        guard fieldCount <= MultipartForm.mostFields else {
-            throw HTTPError(
-                .badRequest, "Too many fields. Maximum number of fields is \(MultipartForm.mostFields).")
-        }
+        guard fieldCount <= FormData.mostFields else { throw FormData.tooManyFields }
         guard fileCount <= MultipartForm.mostFiles else {
             throw HTTPError(
                 .badRequest, "Too many files. Maximum number of files is \(MultipartForm.mostFiles).")
@@ -103,7 +104,13 @@ struct MultipartForm {
             guard part.bytes.count <= MultipartForm.fieldLimit else {
                 throw HTTPError(.badRequest, "Part exceeded maximum size of 1024KB.")
             }
-        } else if part.bytes.count
+            return
+        }
+        if let left = room[part.name] {
+            guard bytes.count <= left else { throw RequestBodyError.tooLarge }
+            room[part.name] = left - bytes.count
+        }
+        if part.bytes.count
             > (part.file == nil ? MultipartForm.memoryLimit : MultipartForm.pieceLength)
         {
             try await flush()

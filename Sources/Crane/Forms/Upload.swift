@@ -4,11 +4,11 @@ import Schema
 ///
 /// ```swift
 /// app.post("/avatar", Upload("avatar"), Form("title", String?.self)) { file, title in ... }
-/// app.post("/files", Upload(all: "files", upTo: 1 << 30)) { files in ... }
+/// app.post("/files", Upload(all: "files", upTo: 1 << 20)) { files in ... }
 /// ```
 public struct Upload<Value: Sendable>: Input {
-    /// What is taken of a file by default, in bytes.
-    public static var usualLimit: Int { 100 << 20 }
+    /// What is taken of a file by default, in bytes: as much as a server takes of a body by default.
+    public static var usualLimit: Int { 16 << 20 }
 
     private let notes: ParameterNotes
     private let limit: Int
@@ -76,6 +76,8 @@ public struct Upload<Value: Sendable>: Input {
 
 extension Upload where Value == UploadedFile {
     /// A file that must be sent, of at most `limit` bytes; of several of that name the last one counts.
+    ///
+    /// More is answered 413. The server's own bound on a body, 16 MiB if it is not told otherwise, comes before.
     public init(_ name: String, description: String? = nil, upTo limit: Int = usualLimit) {
         self.init(name, description, limit, isList: false, isRequired: true) { $0.last }
     }

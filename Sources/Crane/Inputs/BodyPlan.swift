@@ -11,4 +11,6 @@ struct BodyPlan: Sendable, Equatable {
     @usableFromInline let kind: Kind
     /// The most bytes that are taken.
     let limit: Int
+    /// Of these, the most that the files of a name take together.
+    var uploadLimits: [String: Int] = [:]
 }

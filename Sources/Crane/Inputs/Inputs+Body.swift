@@ -6,7 +6,7 @@ extension Inputs {
     /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
     mutating func readBody(_ body: BodyPlan, _ plan: RoutePlan) async throws {
         if body.kind == .form {
-            content = .form(try await form(upTo: body.limit))
+            content = .form(try await form(body))
             return
         }
         let bytes = try await request.body.collect(upTo: body.limit)
@@ -19,11 +19,11 @@ extension Inputs {
     }
 
     /// The fields of the form; none where the body is of another type.
-    private func form(upTo limit: Int) async throws -> FormData {
+    private func form(_ body: BodyPlan) async throws -> FormData {
         switch request.mediaType {
         case "application/x-www-form-urlencoded":
-            FormData(urlEncoded: try await request.body.collect(upTo: limit))
-        case "multipart/form-data": try await MultipartForm.read(request, context, upTo: limit)
+            try FormData(urlEncoded: try await request.body.collect(upTo: FormData.usualLimit))
+        case "multipart/form-data": try await MultipartForm.read(request, context, body)
         default: FormData()
         }
     }

@@ -74,10 +74,15 @@ public struct OperationDescription {
     func body(named name: String = "Body") -> Body? {
         let fields = parameters.filter { $0.notes.place == .body }
         if fields.isEmpty { return bodies.first }
-        let uploads = fields.compactMap(\.uploadLimit)
+        var uploads: [String: Int] = [:]
+        for field in fields {
+            guard let limit = field.uploadLimit else { continue }
+            uploads[field.notes.name] = min(limit, uploads[field.notes.name] ?? limit)
+        }
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
         return Body(
-            plan: BodyPlan(kind: .form, limit: uploads.reduce(JSONLimits().bytes, +)),
+            plan: BodyPlan(
+                kind: .form, limit: uploads.values.reduce(FormData.usualLimit, +), uploadLimits: uploads),
             mediaType: uploads.isEmpty ? "application/x-www-form-urlencoded" : "multipart/form-data",
             isRequired: !required.isEmpty,
             schema: { components in
