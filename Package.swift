@@ -75,7 +75,7 @@ let package = Package(
             dependencies: ["Crane", "HTTPServer", "HTTPWire", "CZlib", httpTypes, logging],
             swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
-        tests("CraneTesting", ["Crane", "HTTPWire", "Schema", httpTypes, logging]),
+        tests("CraneTesting", ["Crane", "HTTPServer", "HTTPWire", "Schema", httpTypes, logging]),
         tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "Schema", logging]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(

@@ -1,4 +1,5 @@
 public import Crane
+import HTTPServer
 import Synchronization
 
 /// The application without a socket: the same parser, middleware, routes and background tasks.
@@ -7,11 +8,18 @@ import Synchronization
 public struct InMemoryTransport: TestTransport {
     let responder: AppResponder
     let peer: PeerAddress
+    private let maximumBodySize: UInt64
 
-    /// - Parameter peer: who the requests come from.
-    public init(_ responder: AppResponder, peer: PeerAddress = .unixSocket) {
+    /// - Parameters:
+    ///   - peer: who the requests come from.
+    ///   - maximumBodySize: the most bytes of a request's body, as `Server.run` takes it.
+    public init(
+        _ responder: AppResponder, peer: PeerAddress = .unixSocket,
+        maximumBodySize: UInt64 = ServerConfiguration.usualBodySize
+    ) {
         self.responder = responder
         self.peer = peer
+        self.maximumBodySize = maximumBodySize
     }
 
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
@@ -44,7 +52,9 @@ public struct InMemoryTransport: TestTransport {
         // The array outlives the call, and the request copies what it keeps.
         let length = try unsafe head.withUnsafeBytes { unsafe try parser.parse($0, into: message) }
         guard length == head.count else { throw TestFailure("the request's head is not complete") }
-        message.body = RequestBody(request.body)
+        let size = UInt64(request.body.count)
+        message.body =
+            size <= maximumBodySize ? RequestBody(request.body) : RequestBody(source: TooLongBody(size))
         return (await responder.respond(to: message), loop)
     }
 
@@ -52,11 +62,17 @@ public struct InMemoryTransport: TestTransport {
     private static func whole(
         _ response: Response, isHead: Bool, _ loop: InProcessLoop
     ) async throws -> TestResponse {
-        let body = try await collect(response.body)
+        // As a server does it: what follows an answer runs also when its stream breaks.
+        let body: Result<[UInt8], any Error>
+        do {
+            body = .success(isHead ? [] : try await collect(response.body))
+        } catch {
+            body = .failure(error)
+        }
         await response.afterSend?()
         await loop.finish()
         return TestResponse(
-            status: response.status, headers: response.allFields, body: isHead ? [] : body)
+            status: response.status, headers: response.allFields, body: try body.get())
     }
 
     private static func collect(_ body: ResponseBody) async throws -> [UInt8] {
@@ -70,6 +86,16 @@ public struct InMemoryTransport: TestTransport {
         case .upgrade: return []
         }
     }
+}
+
+/// A body past the limit: whoever reads it is told.
+private final class TooLongBody: RequestBodySource {
+    let expectedLength: UInt64?
+
+    init(_ length: UInt64) { expectedLength = length }
+
+    func next() async throws -> [UInt8]? { throw RequestBodyError.tooLarge }
+    var trailers: HTTPFields { HTTPFields() }
 }
 
 /// Keeps all that is written.

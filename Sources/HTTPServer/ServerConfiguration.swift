@@ -20,6 +20,9 @@ public enum BindAddress: Hashable, Sendable, CustomStringConvertible {
 
 /// Everything a server can be told; the defaults suit a service behind a proxy or on its own.
 public struct ServerConfiguration: Sendable {
+    /// The longest request body by default: 16 MiB.
+    public static var usualBodySize: UInt64 { 16 << 20 }
+
     /// Where to listen; all of them, or the start fails.
     public var addresses: [BindAddress] = [.host("127.0.0.1", port: 8000)]
     /// Event loops, each with its own thread and listener.
@@ -27,7 +30,7 @@ public struct ServerConfiguration: Sendable {
     /// Limits on a request's head.
     public var limits = WireLimits()
     /// The longest request body in bytes; past it the reader of the body gets `RequestBodyError.tooLarge`.
-    public var maximumBodySize: UInt64 = 16 << 20
+    public var maximumBodySize = usualBodySize
     /// Connections at once over all loops; further ones are answered 503.
     public var maximumConnections = 16_384
     /// From the first byte of a head (or the opening of the connection) to its end.

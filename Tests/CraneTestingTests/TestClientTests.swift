@@ -1,5 +1,6 @@
 import Crane
 import CraneTesting
+import HTTPServer
 import HTTPTypes
 import Logging
 import Schema
@@ -56,6 +57,28 @@ struct TestClientTests {
             #expect(try await client.get("/nope").status == .notFound)
             #expect(try await client.post("/echo", form: ["a b": "ü&"]).text == "a+b=%C3%BC%26")
         }
+    }
+
+    @Test("is told of a body past the server's bound, with and without a socket")
+    func bodyBound() async throws {
+        var app = App(logger: quiet)
+        app.post("/", Body(String.self, upTo: 1 << 30)) { $0.utf8.count }
+        func answer(to length: Int, _ transport: any TestTransport) async throws -> Int {
+            let text = "\"" + String(repeating: "x", count: length - 2) + "\""
+            return try await TestClient(transport, host: "127.0.0.1").post("/", json: text).status.code
+        }
+        let responder = app.build()
+        #expect(try await answer(to: 16 << 20, InMemoryTransport(responder)) == 200)
+        #expect(try await answer(to: 16 << 20 + 1, InMemoryTransport(responder)) == 413)
+        let small = InMemoryTransport(responder, maximumBodySize: 100)
+        #expect(try await answer(to: 100, small) == 200)
+        #expect(try await answer(to: 101, small) == 413)
+        var configuration = ServerConfiguration()
+        configuration.maximumBodySize = 100
+        let live = try LiveTransport(responder, configuration: configuration)
+        #expect(try await answer(to: 100, live) == 200)
+        #expect(try await answer(to: 101, live) == 413)
+        try await live.close()
     }
 
     @Test("tests an application with other dependencies")
