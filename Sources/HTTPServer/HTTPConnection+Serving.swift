@@ -116,7 +116,7 @@ extension HTTPConnection {
             try await produce(writer)
             if writer.finish() { return }
         } catch {
-            // The head has gone: all that is left is to let the client see the body cut.
+            // The responder knows of it, and the head has gone: what is left is to let the client see the body cut.
         }
         closesAfterAnswer = true
         mayReceiveMore = true

@@ -1,5 +1,7 @@
 import Crane
+import CraneTesting
 import HTTPTypes
+import Logging
 import Schema
 import Synchronization
 import Testing
@@ -187,6 +189,71 @@ struct AfterwardsTests {
         #expect(notes.all == ["first", "third", "fourth", "clean"])
         await (try await app.answer("POST", "/fail")).afterSend?()
         #expect(notes.all == ["first", "third", "fourth", "clean"])
+    }
+
+    @Test(
+        "A stream that breaks is what the request ends with: it is logged, clean-ups are told, tasks dropped")
+    func brokenStreams() async throws {
+        struct Broken: Error {}
+        final class Gone: ResponseWriter {
+            func write(_ bytes: [UInt8]) async throws { throw CancellationError() }
+            func setTrailers(_ trailers: HTTPFields) {}
+        }
+        let notes = Notes()
+        let resource = Dependency {
+            1
+        } cleanUp: { _, error in
+            notes.add("clean \(error.map { "\($0)" } ?? "good")")
+        }
+        var app = App(logger: Logger(label: "noting") { _ in NotingLogHandler(notes) })
+        app.get("/", resource, BackgroundTasks(), Query("fail", Bool.self)) { _, tasks, fail in
+            tasks.add { notes.add("task") }
+            return StreamingResponse { writer in
+                try await writer.write("part")
+                if fail { throw Broken() }
+            }
+        }
+        app.get("/plain") { StreamingResponse { _ in throw Broken() } }
+        let client = TestClient(app)
+        #expect(try await client.get("/?fail=false").text == "part")
+        #expect(notes.all == ["task", "clean good"])
+        await #expect(throws: Broken.self) { _ = try await client.get("/?fail=true") }
+        #expect(notes.all.dropFirst(2) == ["log Broken()", "clean Broken()"])
+        await #expect(throws: Broken.self) { _ = try await client.get("/plain") }
+        #expect(notes.all.dropFirst(4) == ["log Broken()"])
+        // A client that has gone is nobody's mistake.
+        let answer = try await app.answer("GET", "/?fail=false")
+        guard case .stream(_, let write) = answer.body.storage else { throw Broken() }
+        await #expect(throws: CancellationError.self) { try await write(Gone()) }
+        await answer.afterSend?()
+        #expect(notes.all.dropFirst(5) == ["clean CancellationError()"])
+    }
+
+    @Test("Tasks that a stream or a clean-up adds run too")
+    func lateTasks() async throws {
+        let notes = Notes()
+        let resource = Dependency(BackgroundTasks()) {
+            $0
+        } cleanUp: { tasks, _ in
+            notes.add("clean")
+            tasks.add { notes.add("after") }
+        }
+        var app = App.quiet
+        app.get("/stream", BackgroundTasks()) { tasks in
+            StreamingResponse { writer in
+                try await writer.write("part")
+                tasks.add {
+                    notes.add("task")
+                    tasks.add { notes.add("its task") }
+                }
+            }
+        }
+        app.get("/clean", resource) { _ in 1 }
+        let client = TestClient(app)
+        #expect(try await client.get("/stream").text == "part")
+        #expect(notes.all == ["task", "its task"])
+        #expect(try await client.get("/clean").text == "1")
+        #expect(notes.all.dropFirst(2) == ["clean", "after"])
     }
 
     @Test("A response without a trace of either has nothing to do afterwards")

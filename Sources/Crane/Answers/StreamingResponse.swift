@@ -9,7 +9,7 @@ public import HTTPWire
 /// }
 /// ```
 /// Each write waits until the client has room. An error that is thrown after the first bytes closes the connection, so that
-/// the client sees the body cut.
+/// the client sees the body cut; it is logged, and clean-ups are told, also of a client that has gone before the end.
 public struct StreamingResponse: Answer {
     private let contentType: String
     private let headers: HTTPFields

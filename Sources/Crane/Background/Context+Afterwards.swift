@@ -41,14 +41,20 @@ extension Context {
     /// The response with all that is to be done after it.
     @inline(__always)
     func settled(_ response: Response) -> Response {
-        hasAfterwards.load(ordering: .relaxed) ? withAfterwards(response) : response
+        hasAfterwards.load(ordering: .relaxed) || response.isStreamed ? withAfterwards(response) : response
     }
 
     @inline(never)
     private func withAfterwards(_ response: Response) -> Response {
         var response = response
-        let isNothing = afterwards { $0.tasks.isEmpty && $0.cleanUps.isEmpty }
-        if isNothing { return response }
+        if case .stream(let length, let write) = response.body.storage {
+            // What writes it may fail, and may ask for tasks.
+            response.body = ResponseBody(length: length) { writer in
+                try await self.reporting { try await write(writer) }
+            }
+        } else if afterwards({ $0.tasks.isEmpty && $0.cleanUps.isEmpty }) {
+            return response
+        }
         let first = response.afterSend
         response.afterSend = {
             await first?()
@@ -57,9 +63,30 @@ extension Context {
         return response
     }
 
-    /// Does what is left to be done, once.
+    /// Writes an answer's body; what goes wrong there is what the request ends with.
+    private func reporting(_ write: () async throws -> Void) async throws {
+        do {
+            try await write()
+        } catch {
+            failed(with: error)
+            // Otherwise the client has gone: nothing is wrong here.
+            if !(error is CancellationError), !Task.isCancelled {
+                logger.error(
+                    "an answer's stream failed", metadata: ["error": "\(error)", "route": "\(route ?? "-")"])
+            }
+            throw error
+        }
+    }
+
+    /// Does what is left to be done, once; a clean-up may have asked for more.
     func finish() async {
-        guard hasAfterwards.load(ordering: .relaxed), var afterwards = takeAfterwards() else { return }
-        await afterwards.run(in: self)
+        guard hasAfterwards.load(ordering: .relaxed) else { return }
+        while var afterwards = takeAfterwards() { await afterwards.run(in: self) }
+    }
+}
+
+extension Response {
+    fileprivate var isStreamed: Bool {
+        if case .stream = body.storage { true } else { false }
     }
 }
