@@ -154,6 +154,10 @@ final class UpgradedConnection: UpgradedStream {
         await connection.waitForRoom()
     }
 
+    func nextTurn() async {
+        if loop.isCurrent { await loop.nextTurn() }
+    }
+
     private func waitFromElsewhere() async {
         await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             loop.execute { [self] in

@@ -24,6 +24,9 @@ package protocol UpgradedStream: AnyObject, Sendable {
     /// Waits until the client has taken what was written; any task.
     func waitForRoom() async
 
+    /// Lets the loop have a turn, when called on it; any task.
+    func nextTurn() async
+
     /// Has the receiver hear again after it has left bytes; any thread, but not inside `receive`.
     func resume()
 

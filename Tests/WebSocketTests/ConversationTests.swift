@@ -247,14 +247,64 @@ struct ConversationTests {
         #expect(stream.isClosed)
     }
 
-    @Test("asks nothing of a client whose messages nobody reads")
+    @Test(
+        "sends pings to a client whose messages nobody reads, to find out when it breaks, and awaits no answer"
+    )
     func keepaliveFull() {
         let (socket, stream) = Self.socket()
         for _ in 0..<100 { stream.push(.text("unread")) }
         for _ in 0..<5 { stream.passDeadline() }
-        #expect(stream.sent.isEmpty)
+        #expect(stream.sent.count == 5)
         #expect(!stream.isClosed)
         #expect(socket.closeCode == nil)
+    }
+
+    @Test(
+        "is closed when all connections together hold too much of long messages, and counts what is given back"
+    )
+    func budget() async {
+        let budget = MessageBudget(bound: 300_000)
+        func connect() -> (WebSocket, MemoryStream) {
+            let stream = MemoryStream()
+            let socket = WebSocket(stream: stream, options: WebSocketOptions(), budget: budget)
+            socket.open()
+            return (socket, stream)
+        }
+        let long = String(repeating: "a", count: 200_000)
+        let (first, firstStream) = connect()
+        firstStream.push(.text(long, isFinal: false))
+        var (second, secondStream) = connect()
+        secondStream.push(.text(long, isFinal: false))
+        #expect(second.closeCode == .tryAgainLater)
+        #expect(secondStream.isClosed)
+        #expect(first.closeCode == nil)
+        // Short messages are nobody's burden.
+        (second, secondStream) = connect()
+        secondStream.push(.text("short", isFinal: false), .more("er"))
+        #expect(await second.next() == .text("shorter"))
+        // What the handler has taken is counted no more.
+        firstStream.push(.more("!"))
+        #expect(await first.next() == .text(long + "!"))
+        secondStream.push(.text(long))
+        #expect(await second.next() == .text(long))
+        // Nor is what a connection held that is no more.
+        firstStream.push(.text(long, isFinal: false))
+        firstStream.end()
+        secondStream.push(.text(long, isFinal: false), .more("?"))
+        #expect(await second.next() == .text(long + "?"))
+    }
+
+    @Test("hears the client's goodbye while its own waits for the handler")
+    func bothLeave() async throws {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"))
+        #expect(await socket.next() == .text("a"))
+        socket.serverStops(restarts: false)
+        stream.push(.text("unheard"), .close(1000, []))
+        try await socket.send("A")
+        #expect(await socket.next() == nil)
+        #expect(stream.sent == [.text("A"), .close(WebSocketClosure(.normal))])
+        #expect(stream.isClosed)
     }
 
     @Test("ends for a reader whose task is cancelled, and stays open for the next")

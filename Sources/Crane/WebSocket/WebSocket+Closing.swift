@@ -54,7 +54,11 @@ extension WebSocket {
     /// Asks a silent client for a sign of life, and gives it up when none comes.
     private func keepAlive(_ state: inout State, _ aftermath: inout Aftermath) {
         guard let interval = options.pingInterval else { return }
-        if state.hasHeard || state.isPaused {
+        if state.isPaused {
+            // It cannot be heard, but what is sent to a broken connection finds that out.
+            stream.write { FrameWriter.write(.ping, [], to: $0) }
+            stream.setDeadline(after: interval)
+        } else if state.hasHeard {
             state.hasHeard = false
             state.isPinged = false
             stream.setDeadline(after: interval)
@@ -118,6 +122,9 @@ extension WebSocket {
         state.phase = .closed
         state.ending = nil
         state.closure = closure
+        // What came of a message that will not come to its end.
+        state.reader = MessageReader(limit: 0)
+        _ = budget.count(state.heldBytes, insteadOf: &state.counted)
         if unsafe aftermath.waiter == nil { unsafe aftermath.waiter = state.waiter.take() }
         unsafe aftermath.closeWaiters = state.closeWaiters
         unsafe state.closeWaiters = []

@@ -11,7 +11,8 @@ extension WebSocket: StreamReceiver {
     {
         state.hasHeard = true
         var position = 0
-        while state.phase != .closed, state.ending == nil {
+        defer { charge(&state, &aftermath) }
+        while state.isListening {
             guard state.hasRoom else {
                 state.isPaused = true
                 return position
@@ -25,6 +26,13 @@ extension WebSocket: StreamReceiver {
         }
         // What comes behind the end is nobody's (RFC 6455, section 5.5.1).
         return bytes.count
+    }
+
+    /// Has the budget know what is held now; a connection that exceeds it with what has just come is closed.
+    private func charge(_ state: inout State, _ aftermath: inout Aftermath) {
+        guard !budget.count(state.heldBytes, insteadOf: &state.counted), state.isListening else { return }
+        state.dropKept()
+        end(.failure(WebSocketClosure(.tryAgainLater, "too many long messages")), &state, &aftermath)
     }
 
     private func handle(
@@ -54,7 +62,8 @@ extension WebSocket: StreamReceiver {
     }
 
     private func deliver(_ message: Message, _ state: inout State, _ aftermath: inout Aftermath) {
-        guard state.phase == .open else { return }
+        // What comes while the server says goodbye is not heard any more.
+        guard state.phase == .open, state.ending == nil else { return }
         if let waiter = unsafe state.waiter.take() {
             unsafe aftermath.waiter = waiter
             aftermath.message = message
@@ -79,7 +88,7 @@ extension WebSocket {
     /// The next message, `nil` once the connection has ended or the task is cancelled. One reader at a time.
     func next() async -> Message? {
         switch change({ state, aftermath in take(&state, &aftermath) }) {
-        case .message(let message): return message
+        case .message(let message): return await given(message)
         case .end: return nil
         case .later: break
         }
@@ -94,6 +103,16 @@ extension WebSocket {
             }
         }
         stream.beginSlice()
+        guard let message else { return nil }
+        return await given(message)
+    }
+
+    /// The message; after a long one, which has cost its loop much, the loop has a turn first.
+    private func given(_ message: Message) async -> Message {
+        if message.byteCount > MessageBudget.free {
+            await stream.nextTurn()
+            stream.beginSlice()
+        }
         return message
     }
 
@@ -130,6 +149,7 @@ extension WebSocket {
         // Whoever asks for the next message is done with the last.
         state.isHandling = false
         let message = state.takeKept()
+        _ = budget.count(state.heldBytes, insteadOf: &state.counted)
         if state.isPaused, state.inbox.isEmpty {
             state.isPaused = false
             aftermath.resumes = true

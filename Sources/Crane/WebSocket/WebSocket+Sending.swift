@@ -38,7 +38,8 @@ extension WebSocket {
         guard waiting > WebSocket.sendBound else { return true }
         // Much in one turn of the loop: the client has had no chance yet.
         stream.flush()
-        guard stream.waitingBytes > options.outputLimit else { return true }
+        // What waited before this message: a long one alone makes no slow client.
+        guard stream.waitingBytes - message.byteCount > options.outputLimit else { return true }
         change { state, aftermath in
             if state.phase != .closed { drop(&state, &aftermath) }
         }

@@ -32,6 +32,8 @@ extension WebSocket {
         /// Messages that nobody has taken, and their bytes.
         private(set) var inbox: [Message] = []
         private(set) var inboxBytes = 0
+        /// What the budget has counted of this connection.
+        var counted = 0
         /// Whether input was left with the stream.
         var isPaused = false
         /// Whether the handler has a message that it may still answer.
@@ -50,6 +52,17 @@ extension WebSocket {
         init(reader: MessageReader, deflate: MessageDeflate?) {
             self.reader = reader
             self.deflate = deflate
+        }
+
+        /// What is held of messages that nobody has taken.
+        var heldBytes: Int { reader.heldBytes + inboxBytes }
+
+        /// Whether what comes is still read: a departure waits for the handler, but the client may say goodbye meanwhile.
+        var isListening: Bool {
+            switch ending {
+            case nil, .departure: phase != .closed
+            case .peer, .failure: false
+            }
         }
 
         /// Whether more messages may be read.

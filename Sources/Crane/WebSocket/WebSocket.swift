@@ -23,6 +23,7 @@ public final class WebSocket: Sendable {
     let stream: any UpgradedStream
     let options: WebSocketOptions
     let state: Mutex<State>
+    let budget: MessageBudget
 
     /// Messages that wait for the handler before the socket is left alone.
     static let inboxBound = 32
@@ -32,13 +33,18 @@ public final class WebSocket: Sendable {
 
     init(
         stream: any UpgradedStream, options: WebSocketOptions, subprotocol: String? = nil,
-        deflate: DeflateAgreement? = nil
+        deflate: DeflateAgreement? = nil, budget: MessageBudget = .shared
     ) {
+        self.budget = budget
         self.stream = stream
         self.options = options
         self.subprotocol = subprotocol
         let reader = MessageReader(limit: options.maximumMessageSize, allowsCompression: deflate != nil)
         state = Mutex(State(reader: reader, deflate: deflate.map { MessageDeflate($0) }))
+    }
+
+    deinit {
+        state.withLock { state in _ = budget.count(0, insteadOf: &state.counted) }
     }
 
     /// Why the connection was closed: the client's code (`noStatus` when it gave none), the server's own while the client has not

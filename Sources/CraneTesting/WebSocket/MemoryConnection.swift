@@ -133,6 +133,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     }
 
     func beginSlice() {}
+    func nextTurn() async {}
 
     func resume() {
         queue.async { [self] in

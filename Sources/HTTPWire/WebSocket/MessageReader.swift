@@ -27,6 +27,8 @@ package struct MessageReader {
     private var isText = false
     private var isCompressed = false
     private var message: [UInt8] = []
+    /// How many bytes are held of it.
+    package var heldBytes: Int { message.count }
     private var validator = UTF8Validator()
 
     package init(limit: Int, allowsCompression: Bool = false, expectsMask: Bool = true) {

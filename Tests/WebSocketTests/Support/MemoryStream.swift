@@ -40,6 +40,7 @@ final class MemoryStream: UpgradedStream {
 
     func flush() {}
     func beginSlice() {}
+    func nextTurn() async {}
 
     var waitingBytes: Int { state.withLock { $0.waiting } }
 
