@@ -72,6 +72,14 @@ struct ChatTests {
         #expect(try await refusal(few, "/chat", [.origin: "https://any.example"])?.status == .forbidden)
     }
 
+    @Test("let the host's own pages in alone when CORS is off")
+    func noOrigins() async throws {
+        let client = try client { $0.corsAllowOrigins = [] }
+        #expect(try await refusal(client, "/chat", [.origin: "https://any.example"])?.status == .forbidden)
+        _ = try await client.webSocket("/chat", headers: [.origin: "http://testserver"])
+        _ = try await client.webSocket("/chat")
+    }
+
     @Test("count against the rate limit as any request")
     func rateLimit() async throws {
         let client = try client { $0.rateLimit = Settings.RateRule(count: 1, seconds: 60) }

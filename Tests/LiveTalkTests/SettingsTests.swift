@@ -120,6 +120,58 @@ struct SettingsTests {
         #expect(error.hasPrefix("\(name)=\"\(value)\" in the environment: expected "))
     }
 
+    @Test(
+        "refuse a value that could never be of use, and name it",
+        arguments: [
+            "LIVETALK_ALLOWED_HOSTS": [
+                "*.*.b", "a*b", "**", "*a", "*.", "*.*", "a.*", "https://a.b", "a.b:8000", "a b", "a..b",
+                ".a",
+                "[::1", "::1]", "[::1]:80", "[a]", "[1.2.3.4]", "1.2.3.0/24", "a/b", "a.b,*.*.b", "*,a*b",
+                "grüße.de",
+            ],
+            "LIVETALK_CORS_ALLOW_ORIGINS": [
+                "a.b", "://", "https://", "://a.b", "https://a.b/", "https://a.b/c", "https://a.b:",
+                "https://a.b:0",
+                "https://a.b:x", "https://a.b:+1", "https://a b", "https://*.b", "https://*", "**",
+                "HTTPS://a.b",
+                "https://::1", "h ttps://a.b", "https://u@a.b", "https://a.b?c", "*,a.b",
+            ],
+            "LIVETALK_CORS_ALLOW_METHODS": ["GET POST", "GE(T", "GET;PUT", "GET,\"PUT\""],
+            "LIVETALK_CORS_ALLOW_HEADERS": ["X Y", "Content-Type:", "a/b", "é"],
+            "LIVETALK_HOST": ["[::1]", "http://a.b", "a:80", "a b", "*", "1.2.3.0/24", "%eth0"],
+        ])
+    func useless(_ name: String, _ values: [String]) throws {
+        for value in values {
+            let error = try #require(refusal(environment: [name: value]), "\(value)")
+            #expect(error.hasPrefix("\(name)=\(String(reflecting: value)) in the environment: expected "))
+            #expect(!error.contains("\n"))
+        }
+    }
+
+    @Test(
+        "take what can be of use",
+        arguments: [
+            "LIVETALK_ALLOWED_HOSTS": [
+                "*", "*.b", "*.a.b,*", "a,A-1.b_c.", "127.0.0.1", "::1", "[::1]", "xn--gre-6ka8m.de", "a,,b",
+            ],
+            "LIVETALK_CORS_ALLOW_ORIGINS": [
+                "", "*", "null", "https://a.b", "http://localhost:3000", "http://[::1]:80", "http://[::1]",
+                "chrome-extension://abc", "https://a.b, https://c.d:8443",
+            ],
+            "LIVETALK_CORS_ALLOW_METHODS": ["", "*", "GET,PUT"],
+            "LIVETALK_CORS_ALLOW_HEADERS": ["", "*", "Content-Type, X-Own"],
+            "LIVETALK_HOST": ["::1", "::", "0.0.0.0", "localhost", "a.b", "fe80::1%eth0"],
+        ])
+    func useful(_ name: String, _ values: [String]) {
+        for value in values { #expect(refusal(environment: [name: value]) == nil, "\(name)=\(value)") }
+    }
+
+    @Test("have `auto` make sixteen loops at most")
+    func autoWorkers() throws {
+        let workers = try Settings(environment: ["LIVETALK_WORKERS": "auto"]).workers
+        #expect(workers == min(Processors.available, 16))
+    }
+
     @Test("say which flag, which variable or which line of which file is wrong")
     func sources() throws {
         #expect(

@@ -2,12 +2,12 @@ import Crane
 
 /// The talk's chat: every text comes back with `Echo: ` before it.
 struct ChatRoutes: Sendable {
-    /// The pages that may connect; empty for all.
+    /// The pages that may connect besides the host's own; `*` for all.
     let origins: [String]
 
     func register(in app: inout App) {
         var options = WebSocketOptions()
-        if !origins.isEmpty { options.allowedOrigins = origins }
+        options.allowedOrigins = origins
         app.webSocket("/chat", options: options) { socket, _ in
             for await message in socket {
                 // As in the talk, what is no text ends the conversation.

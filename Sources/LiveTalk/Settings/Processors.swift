@@ -5,6 +5,9 @@ import Darwin
 #endif
 
 enum Processors {
+    /// The loops that `auto` makes at most: one alone serves ten thousand requests a second, and each has its memory.
+    static let autoLimit = 16
+
     /// The processors this process may run on: at least 1, at most 256.
     static var available: Int {
         min(max(allowed ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1), 256)

@@ -1,3 +1,6 @@
+import Crane
+import HTTPTypes
+
 extension Setting {
     static func parseText(_ text: String) -> String? {
         text.isEmpty || text.contains("\0") ? nil : text
@@ -21,10 +24,28 @@ extension Setting {
         text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
     }
 
+    /// A name or an address to listen on; an IPv6 address stands without brackets, with or without its zone.
+    static func parseHost(_ text: String) -> String? {
+        let address = text.prefix { $0 != "%" }
+        return isName(text) || isAddress(String(address)) ? text : nil
+    }
+
     static func parseHosts(_ text: String) -> [String]?? {
         let hosts = parseList(text)
-        if hosts.isEmpty { return .none }
+        guard !hosts.isEmpty, hosts.allSatisfy(isHostPattern) else { return .none }
         return .some(hosts.contains("*") ? nil : hosts)
+    }
+
+    /// The list of what browsers write into `Origin`: scheme, host and port, in lower case (RFC 6454, section 6.2).
+    static func parseOrigins(_ text: String) -> [String]? {
+        let origins = parseList(text)
+        return origins.allSatisfy(isOrigin) ? origins : nil
+    }
+
+    /// A list of methods or field names, which are tokens (RFC 9110, section 5.6.2).
+    static func parseTokens(_ text: String) -> [String]? {
+        let tokens = parseList(text)
+        return tokens.allSatisfy { HTTPField.Name($0) != nil } ? tokens : nil
     }
 
     static func parseRate(_ text: String) -> Settings.RateRule?? {
@@ -47,6 +68,52 @@ extension Setting {
     static func parseSeconds(_ text: String) -> Duration? {
         guard let seconds = Double(text), (0...3600).contains(seconds) else { return nil }
         return .seconds(seconds)
+    }
+
+    private static func isHostPattern(_ text: String) -> Bool {
+        if text == "*" { return true }
+        if text.hasPrefix("*.") { return isName(String(text.dropFirst(2))) }
+        let isBracketed = text.hasPrefix("[") && text.hasSuffix("]") && text.contains(":")
+        return isName(text) || isAddress(isBracketed ? String(text.dropFirst().dropLast()) : text)
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        // Pages without an origin of their own send `null`.
+        if text == "*" || text == "null" { return true }
+        guard text == text.lowercased(), let mark = text.firstRange(of: "://") else { return false }
+        let scheme = text[..<mark.lowerBound]
+        guard scheme.first?.isLetter == true, HTTPField.Name(String(scheme)) != nil else { return false }
+        var host = text[mark.upperBound...]
+        if let colon = host.lastIndex(of: ":"), host.last != "]" {
+            let port = host[host.index(after: colon)...]
+            guard port.allSatisfy(\.isNumber), parseInteger(String(port), in: 1...65535) != nil else {
+                return false
+            }
+            host = host[..<colon]
+        }
+        return !host.contains("*") && !isBareV6(host) && isHostPattern(String(host))
+    }
+
+    private static func isBareV6(_ host: Substring) -> Bool { host.contains(":") && !host.hasPrefix("[") }
+
+    private static func isAddress(_ text: String) -> Bool {
+        !text.contains("/") && (try? TrustedProxies([text])) != nil
+    }
+
+    /// Whether `text` is labels between points, the last of which may end in one; an IPv4 address is too.
+    private static func isName(_ text: String) -> Bool {
+        let name = text.hasSuffix(".") ? text.dropLast() : text[...]
+        return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            !label.isEmpty
+                && label.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                        true
+                    default: false
+                    }
+                }
+        }
     }
 
     private static func trimmed(_ text: Substring) -> String {

@@ -44,25 +44,29 @@ struct Setting: Sendable {
         Setting("DATABASE_URL", \.databaseURL, "sqlite:///relative.db, sqlite:////absolute.db or sqlite://") {
             DatabaseURL($0)
         },
-        Setting("LIVETALK_HOST", \.host, "a host name or an address") { parseText($0) },
+        Setting("LIVETALK_HOST", \.host, "a host name, or an address without brackets") { parseHost($0) },
         Setting("LIVETALK_PORT", \.port, "a port from 0 to 65535") { parseInteger($0, in: 0...65535) },
         Setting("LIVETALK_WORKERS", \.workers, "a number from 1 to 256, or auto") {
-            $0 == "auto" ? Processors.available : parseInteger($0, in: 1...256)
+            $0 == "auto" ? min(Processors.available, Processors.autoLimit) : parseInteger($0, in: 1...256)
         },
         Setting(
-            "LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of host names, or *", isReloadable: true
+            "LIVETALK_ALLOWED_HOSTS", \.allowedHosts, "a comma list of names without ports, *.name, or *",
+            isReloadable: true
         ) {
             parseHosts($0)
         },
         Setting(
-            "LIVETALK_CORS_ALLOW_ORIGINS", \.corsAllowOrigins, "a comma list", isReloadable: true
-        ) { parseList($0) },
+            "LIVETALK_CORS_ALLOW_ORIGINS", \.corsAllowOrigins,
+            "a comma list of origins like https://talks.example.com, or *", isReloadable: true
+        ) { parseOrigins($0) },
         Setting(
-            "LIVETALK_CORS_ALLOW_METHODS", \.corsAllowMethods, "a comma list", isReloadable: true
-        ) { parseList($0) },
+            "LIVETALK_CORS_ALLOW_METHODS", \.corsAllowMethods, "a comma list of methods, or *",
+            isReloadable: true
+        ) { parseTokens($0) },
         Setting(
-            "LIVETALK_CORS_ALLOW_HEADERS", \.corsAllowHeaders, "a comma list", isReloadable: true
-        ) { parseList($0) },
+            "LIVETALK_CORS_ALLOW_HEADERS", \.corsAllowHeaders, "a comma list of field names, or *",
+            isReloadable: true
+        ) { parseTokens($0) },
         Setting(
             "LIVETALK_CORS_ALLOW_CREDENTIALS", \.corsAllowCredentials, "true or false", isReloadable: true
         ) { parseBool($0) },
