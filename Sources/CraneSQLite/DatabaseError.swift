@@ -28,6 +28,8 @@ public struct DatabaseError: Error, Sendable, Hashable {
         case overloaded
         /// The caller was cancelled before its write began.
         case cancelled
+        /// The statements took longer than they were given.
+        case tooLong
         /// Another process, or another `Database` of this one, owns the file.
         case locked
         /// The operating system refused to read, write or sync.

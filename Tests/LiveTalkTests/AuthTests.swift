@@ -156,17 +156,4 @@ struct AuthTests {
         #expect(try store.disable("ada"))
         #expect(try await client.send("GET", "/auth/basic", headers: basic).status == 401)
     }
-
-    @Test("hashes few passwords at a time and refuses when too many wait")
-    func boundedWork() async throws {
-        let work = PasswordWork(limit: 0, queue: 0)
-        let loop = InProcessLoop()
-        await #expect(throws: WorkersBusy.self) { try await work.run(on: loop) { 1 } }
-        let one = PasswordWork(limit: 1, queue: 8)
-        let values = try await withThrowingTaskGroup(of: Int.self) { group in
-            for number in 0..<8 { group.addTask { try await one.run(on: loop) { number } } }
-            return try await group.reduce(0, +)
-        }
-        #expect(values == 28)
-    }
 }

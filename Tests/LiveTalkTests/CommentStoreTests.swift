@@ -217,7 +217,7 @@ struct FailingStoreTests {
         func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList { throw error }
         func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] { throw error }
         func prepareSearch(slot: Int) async throws { throw error }
-        func workerSlot() -> Int { 0 }
+        let longReads = WorkQueue(places: 0..<1, waiting: 8)
         func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment { throw error }
         func update(
             _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?
@@ -253,7 +253,7 @@ struct FailingStoreTests {
 
     @Test("answers 503 and when to come back, on every route")
     func unavailable() async throws {
-        for error in [StoreError.overloaded, .unavailable("disk I/O error")] {
+        for error in [StoreError.overloaded, .tooLong, .unavailable("disk I/O error")] {
             let client = try Client(store: Failing(error: error))
             let update = #"{"comment_text":"a"}"#
             for (method, target, body) in [

@@ -40,7 +40,7 @@ final class MemoryCommentStore: CommentStore {
 
     func prepareSearch(slot: Int) async throws {}
 
-    func workerSlot() -> Int { 0 }
+    let longReads = WorkQueue(places: 0..<1, waiting: 8)
 
     func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
         let wanted = search.text.lowercased().split(separator: " ")

@@ -5,7 +5,7 @@ struct AuthService: Sendable {
     let users: UserStore
     /// How long a token that a login gives out is good.
     let tokenLifetime: Duration
-    private let work: PasswordWork
+    private let work: WorkQueue
     private let verified: VerifiedPasswords
 
     init(users: UserStore, tokenLifetime: Duration, kept: KeptState) {
@@ -20,7 +20,7 @@ struct AuthService: Sendable {
     /// The answer takes as long for a name that nobody has: a hash is checked in any case.
     func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
         let entry = try users.entry(named: name, slot: context.loop.index)
-        let matches = try await work.run(on: context.loop) {
+        let matches = try await work.run(on: context.loop) { _ in
             (entry?.password ?? .decoy).matches(password)
         }
         guard let entry, matches, !entry.isDisabled else { return nil }

@@ -18,16 +18,16 @@ struct CommentService: Sendable {
             let list = try store.list(query, slot: loop.index, bound: CommentQuery.shortBytes)
             if !list.isCut { return list }
         }
-        return try await loop.blocking { [store] in
-            try store.list(query, slot: store.workerSlot(), bound: .max)
+        return try await store.longReads.run(on: loop) { [store] slot in
+            try store.list(query, slot: slot, bound: .max)
         }
     }
 
     /// Finds every comment that was answered before; reads and writes JSON on a worker thread.
     func search(_ search: CommentSearch, on loop: any LoopServices) async throws -> [UInt8] {
         try await store.prepareSearch(slot: loop.index)
-        return try await loop.blocking { [store] in
-            let matches = try store.matches(search, slot: store.workerSlot())
+        return try await store.longReads.run(on: loop) { [store] slot in
+            let matches = try store.matches(search, slot: slot)
             var json = JSONWriter()
             [CommentMatch].schema.write(matches, to: &json)
             return json.bytes

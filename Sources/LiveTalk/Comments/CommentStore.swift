@@ -1,19 +1,19 @@
 /// Where comments are kept.
 ///
-/// Reads answer on the calling thread at once; `slot` is the index of the loop that asks, or what `workerSlot()` gave,
-/// one reader at a time each. Writes wait until the change is durable. All throw `StoreError`, and writes
+/// Reads answer on the calling thread at once; `slot` is the index of the loop that asks, or a place of
+/// `longReads`, one reader at a time each. Writes wait until the change is durable. All throw `StoreError`, and writes
 /// `CancellationError` and `CommentConflict` too.
 protocol CommentStore: Sendable {
     func comment(_ id: Int, slot: Int) throws -> Comment?
     /// At most `query.limit` comments, by id; cut short once their JSON is longer than `bound` bytes.
     func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList
     /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
-    /// are sure to be found.
+    /// are sure to be found. Throws `StoreError.tooLong` when it takes too long.
     func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch]
-    /// Makes every comment that has been answered findable.
+    /// Makes every comment that has been answered findable, unless the disk takes nothing.
     func prepareSearch(slot: Int) async throws
-    /// The slot for a read on a worker thread, where it may take long.
-    func workerSlot() -> Int
+    /// Where a read that may take long gets its worker thread and its slot.
+    var longReads: WorkQueue { get }
 
     /// Posts a comment; once only for each key, which is remembered for a day and gives the same comment again.
     func insert(_ comment: CommentCreate, key: String?) async throws -> Comment

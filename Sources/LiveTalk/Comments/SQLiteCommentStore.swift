@@ -1,30 +1,28 @@
 import Crane
 import CraneSQLite
 import Schema
-import Synchronization
 
 /// Comments in SQLite's table `comment`.
 final class SQLiteCommentStore: CommentStore {
     let database: Database
     private let now: @Sendable () -> Timestamp
-    private let workerSlots: Range<Int>
-    private let turn = Atomic<Int>(0)
+    /// As many at a time as there are readers for them: to wait for a reader would hold a worker thread.
+    let longReads: WorkQueue
+    let searchLimit: Duration
 
     /// The database's migrations must have been applied: see `Migration.all`.
     ///
-    /// - Parameter workerSlots: the database's readers that belong to no loop.
+    /// - Parameters:
+    ///   - workerSlots: the database's readers that belong to no loop.
+    ///   - searchLimit: how long a search may take.
     init(
-        _ database: Database, workerSlots: Range<Int> = 0..<1,
+        _ database: Database, workerSlots: Range<Int> = 0..<1, searchLimit: Duration = .seconds(2),
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.database = database
-        self.workerSlots = workerSlots
+        longReads = WorkQueue(places: workerSlots, waiting: 32)
+        self.searchLimit = searchLimit
         self.now = now
-    }
-
-    func workerSlot() -> Int {
-        let turn = turn.wrappingAdd(1, ordering: .relaxed).newValue
-        return workerSlots.lowerBound + Int(turn.magnitude % UInt(workerSlots.count))
     }
 
     func comment(_ id: Int, slot: Int) throws -> Comment? {

@@ -6,6 +6,8 @@ import Logging
 enum StoreError: Error, Hashable {
     /// Too many writes are waiting.
     case overloaded
+    /// The search took longer than any may.
+    case tooLong
     /// The store itself is at fault, in words for the operator.
     case unavailable(String)
 }
@@ -16,17 +18,22 @@ extension StoreError {
         switch error.kind {
         case .overloaded: StoreError.overloaded
         case .cancelled: CancellationError()
+        case .tooLong: StoreError.tooLong
         default: StoreError.unavailable(error.description)
         }
     }
 }
 
 extension StoreError: ResponseError {
-    /// 503 either way: the client may come back, and learns nothing of the inside.
+    /// 503 in any case: the client may come back, and learns nothing of the inside.
     func response(for request: Request, context: Context) -> Response {
         switch self {
         case .overloaded:
             return .detail(.serviceUnavailable, "Too many writes are waiting", headers: [.retryAfter: "1"])
+        case .tooLong:
+            return .detail(
+                .serviceUnavailable, "The search took too long: rarer words take less",
+                headers: [.retryAfter: "5"])
         case .unavailable(let reason):
             context.logger.error(
                 "the database failed",

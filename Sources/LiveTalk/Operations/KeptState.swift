@@ -5,7 +5,8 @@ import Synchronization
 final class KeptState: Sendable {
     /// Who has asked for `/limited`.
     let limited = SlidingWindow(5, per: .seconds(60))
-    let passwords = PasswordWork()
+    /// Hashes passwords: each takes much memory and a processor of its own.
+    let passwords = WorkQueue(places: 0..<2, waiting: 64)
     let verified = VerifiedPasswords()
     private let rateLimit = Mutex<(rule: Settings.RateRule, quota: Quota)?>(nil)
 
