@@ -13,12 +13,36 @@ struct CommentMatch: Hashable, Sendable {
         var html = ""
         for scalar in HTML.escaped(marked).unicodeScalars {
             switch scalar {
-            case "\u{2}": html += "<mark>"
-            case "\u{3}": html += "</mark>"
+            case CommentSearch.markers.start: html += "<mark>"
+            case CommentSearch.markers.end: html += "</mark>"
             default: html.unicodeScalars.append(scalar)
             }
         }
         snippet = html
+    }
+
+    /// Some 200 characters of a long text around its first marked word, cut between words where there are spaces.
+    static func part(of marked: String) -> String {
+        let text = marked.unicodeScalars
+        let first = text.firstIndex(of: CommentSearch.markers.start) ?? text.startIndex
+        var start = text.index(first, offsetBy: -40, limitedBy: text.startIndex) ?? text.startIndex
+        var end = text.index(first, offsetBy: 160, limitedBy: text.endIndex) ?? text.endIndex
+        if start > text.startIndex,
+            let space = text[start..<first].firstIndex(where: \.properties.isWhitespace)
+        {
+            start = text.index(after: space)
+        }
+        if end < text.endIndex, let space = text[first..<end].lastIndex(where: \.properties.isWhitespace) {
+            end = space
+        }
+        var part = start > text.startIndex ? "…" : ""
+        part.unicodeScalars += text[start..<end]
+        let markers = CommentSearch.markers
+        // A word that is longer than the part is marked as far as it goes.
+        if text[start..<end].last(where: { $0 == markers.start || $0 == markers.end }) == markers.start {
+            part.unicodeScalars.append(markers.end)
+        }
+        return end < text.endIndex ? part + "…" : part
     }
 
     private init(

@@ -1,16 +1,20 @@
 /// Which comments are looked for by their words, the best match first.
 struct CommentSearch: Hashable, Sendable {
-    /// Words that all must occur; one that ends in `*` stands for all that begin so.
+    /// Words that all must occur, of which the first `maximumTerms` count; one that ends in `*` stands for all that begin so.
     var text: String
     var talkID: Int?
     var offset = 0
     var limit = 20
 
     static let maximumLength = 200
+    static let maximumTerms = 8
     static let maximumOffset = 10_000
     /// Of a word that very many comments hold, only this many of the newest are ranked.
     static let rankedMatches = 10_000
 
+    /// The bytes of a text from which SQLite chooses the best part, in time that grows with the square of its matches.
+    static let shortText = 2000
+
     /// Where a snippet's marked words begin and end, before they are put into HTML.
-    static let markers = (start: "\u{2}", end: "\u{3}")
+    static let markers: (start: Unicode.Scalar, end: Unicode.Scalar) = ("\u{2}", "\u{3}")
 }

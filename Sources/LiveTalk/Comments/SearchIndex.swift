@@ -46,23 +46,47 @@ enum SearchIndex {
     }
 
     /// The words as FTS5 strings, which nothing in them can end (section 3.1); a `*` at a word's end stays an operator.
+    ///
+    /// A word that is repeated counts once, and the first `CommentSearch.maximumTerms` alone: each reads all its comments.
     static func expression(_ text: String) -> String {
-        // SQLite takes a NUL for the end of the expression.
-        text.split { $0.isWhitespace || $0 == "\0" }.map { word in
-            let isPrefix = word.hasSuffix("*")
-            let quoted = word.reduce(into: "\"") { $0 += $1 == "\"" ? "\"\"" : String($1) } + "\""
-            return isPrefix ? quoted + "*" : quoted
-        }.joined(separator: " ")
+        var terms: [String] = []
+        // By scalars: a mark that follows a quote makes one Character of both. SQLite takes a NUL for the end.
+        for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace || $0 == "\0" }) {
+            var term = "\""
+            for scalar in word { term += scalar == "\"" ? "\"\"" : String(scalar) }
+            term += word.last == "*" && isBeginning(word.dropLast()) ? "\"*" : "\""
+            if !terms.contains(term) { terms.append(term) }
+            if terms.count == CommentSearch.maximumTerms { break }
+        }
+        return terms.joined(separator: " ")
+    }
+
+    /// Whether the word ends in two letters or digits: what begins with one alone is in too many comments.
+    private static func isBeginning(_ word: Substring.UnicodeScalarView) -> Bool {
+        var letters = 0
+        for scalar in word.reversed() where scalar.properties.generalCategory != .nonspacingMark {
+            guard scalar.properties.isAlphabetic || scalar.properties.numericType != nil else { return false }
+            letters += 1
+            if letters == 2 { return true }
+        }
+        return false
     }
 
     /// The id of the oldest match that is ranked, so that a word that everybody uses does not take for ever.
-    static func oldestRanked(_ expression: String, _ connection: Connection) throws -> Int {
+    static func oldestRanked(
+        _ expression: String, talkID: Int?, _ connection: Connection
+    ) throws -> Int {
+        // CROSS JOIN keeps the order: a match for each comment of the talk would read the index for each.
         let row = try connection.prepare(
             """
-            SELECT rowid FROM comment_search WHERE comment_search MATCH ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2
+            SELECT comment_search.rowid
+            FROM comment_search CROSS JOIN comment AS c ON c.id = comment_search.rowid
+            WHERE comment_search MATCH ?1 AND (?3 IS NULL OR c.talk_id = ?3)
+            ORDER BY comment_search.rowid DESC LIMIT 1 OFFSET ?2
             """)
         try row.bind(expression, at: 1)
         try row.bind(CommentSearch.rankedMatches, at: 2)
+        try row.bind(talkID, at: 3)
         return try row.step() ? row.int(at: 0) : .min
     }
 }

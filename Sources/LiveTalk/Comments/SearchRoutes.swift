@@ -14,7 +14,9 @@ struct SearchRoutes: Sendable {
             "/search/comments",
             Query(
                 "q", .string(minLength: 1, maxLength: CommentSearch.maximumLength),
-                description: "Words that all must occur; one that ends in * stands for all that begin so."),
+                description: """
+                    Words that all must occur, of which the first 8 count; one that ends in * stands for all that begin so.
+                    """),
             Query("talk_id", Int?.self),
             Query("offset", .int(in: 0...CommentSearch.maximumOffset), default: 0),
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: 20), service, ContextInput(),
