@@ -108,6 +108,24 @@ struct SecurityTests {
         )
     }
 
+    @Test("Schemes that differ have names of their own in the documentation")
+    func schemeNames() throws {
+        var app = App.quiet
+        app.get("/a", APIKeyHeader("X-A"), HTTPBearer()) { _, _ in 1 }
+        app.get("/b", APIKeyHeader("X-B"), HTTPBearer(format: "JWT")) { _, _ in 1 }
+        app.get("/c", APIKeyHeader("X-A"), APIKeyHeader("X-B")) { _, _ in 1 }
+        let document = try JSONValue.parse(app.openAPI())
+        let schemes = document["components"]?["securitySchemes"]
+        #expect(schemes?["APIKeyHeader"]?["name"]?.text == #""X-A""#)
+        #expect(schemes?["APIKeyHeader2"]?["name"]?.text == #""X-B""#)
+        #expect(schemes?["APIKeyHeader3"] == nil)
+        #expect(schemes?["HTTPBearer"]?["bearerFormat"] == nil)
+        #expect(schemes?["HTTPBearer2"]?["bearerFormat"]?.text == #""JWT""#)
+        #expect(
+            document["paths"]?["/c"]?["get"]?["security"]?.text
+                == #"[{"APIKeyHeader":[]},{"APIKeyHeader2":[]}]"#)
+    }
+
     @Test("Each scheme is documented as FastAPI documents it")
     func documentation() throws {
         var app = App.quiet

@@ -68,11 +68,23 @@ struct OpenAPIDocument {
 
     private mutating func security(_ description: OperationDescription) -> [JSONValue] {
         description.securities.map { security in
-            if !securitySchemes.contains(where: { $0.key == security.name }) {
-                securitySchemes.append(.init(security.name, security.scheme))
-            }
-            return .object([.init(security.name, .array(security.scopes.map { .string($0) }))])
+            let name = schemeName(security)
+            return .object([.init(name, .array(security.scopes.map { .string($0) }))])
         }
+    }
+
+    /// The name of a security scheme: another scheme of that name gets a number, `APIKeyHeader2`.
+    private mutating func schemeName(_ security: OperationDescription.Security) -> String {
+        let scheme = JSONValue.schema.encode(security.scheme)
+        var name = security.name
+        var count = 1
+        while let known = securitySchemes.first(where: { $0.key == name }) {
+            if JSONValue.schema.encode(known.value) == scheme { return name }
+            count += 1
+            name = "\(security.name)\(count)"
+        }
+        securitySchemes.append(.init(name, security.scheme))
+        return name
     }
 
     /// Path, query, header and cookie parameters; of several of one name the required one counts.
