@@ -211,4 +211,14 @@ struct FileResponseTests {
         let sent = [("cookie", #"a="b c\073\303\251\"""#)]
         #expect(try await reading.answer("GET", "/", sent).text == #""b c;é\"""#)
     }
+
+    @Test("A cookie whose name, path or domain would say more than that ends the process")
+    func cookieMistakes() async {
+        _ = SetCookie("__Host-a", "any; text\r\n", path: "/a,b", domain: "x.y")
+        await #expect(processExitsWith: .failure) { _ = SetCookie("a;b", "") }
+        await #expect(processExitsWith: .failure) { _ = SetCookie("a,b", "") }
+        await #expect(processExitsWith: .failure) { _ = SetCookie("", "") }
+        await #expect(processExitsWith: .failure) { _ = SetCookie("a", "", path: "/; Domain=x.y") }
+        await #expect(processExitsWith: .failure) { _ = SetCookie("a", "", domain: "x.y\r\n") }
+    }
 }

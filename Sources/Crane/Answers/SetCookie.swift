@@ -7,20 +7,28 @@ public struct SetCookie: Hashable, Sendable {
         case lax, strict, none
     }
 
-    public var name: String
+    public let name: String
     public var value: String
     /// In seconds; `nil` for as long as the browser runs, 0 to remove the cookie.
     public var maxAge: Int?
-    public var path: String?
-    public var domain: String?
+    public let path: String?
+    public let domain: String?
     public var isSecure: Bool
     public var isHTTPOnly: Bool
     public var sameSite: SameSite?
 
+    /// A cookie whose value may be any text; traps for a name, path or domain that would end there or begin something else,
+    /// so these are not to come from a client.
     public init(
         _ name: String, _ value: String, maxAge: Int? = nil, path: String? = "/", domain: String? = nil,
         secure: Bool = false, httpOnly: Bool = false, sameSite: SameSite? = .lax
     ) {
+        precondition(!name.isEmpty && name.utf8.allSatisfy(SetCookie.isPlain), "not a cookie's name: \(name)")
+        for part in [path, domain].compactMap(\.self) {
+            // RFC 6265, section 4.1.1: any character but controls and the semicolon.
+            let isWhole = part.utf8.allSatisfy { $0 >= 32 && $0 != 127 && $0 != UInt8(ascii: ";") }
+            precondition(isWhole, "not a cookie's path or domain: \(part)")
+        }
         self.name = name
         self.value = value
         self.maxAge = maxAge
@@ -43,14 +51,14 @@ public struct SetCookie: Hashable, Sendable {
         return parts.joined(separator: "; ")
     }
 
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            || "!#$%&'*+-.^_`|~:".utf8.contains(byte)
+    }
+
     /// A value with other than plain characters in quotes, its bytes escaped as Python's `http.cookies` does it; `Cookie`
     /// reads it back.
     private static func quoted(_ value: String) -> String {
-        let plain = "!#$%&'*+-.^_`|~:".utf8
-        let isPlain = { (byte: UInt8) in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-                || plain.contains(byte)
-        }
         if value.utf8.allSatisfy(isPlain) { return value }
         var text = "\""
         for byte in value.utf8 {
