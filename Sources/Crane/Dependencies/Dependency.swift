@@ -41,9 +41,7 @@ public final class Dependency<Value: Sendable>: Input {
         unsafe self.init(
             .call { inputs, slot in
                 let outside = inputs.enter()
-                let filled =
-                    frame.waits || inputs.looksUpDependencies
-                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                let filled = try await frame.slots(from: &inputs)
                 inputs.leave(to: outside)
                 guard var slots = filled else { return false }
                 let value = try await make(repeat slots.take((each Part).Value.self))
@@ -67,9 +65,7 @@ public final class Dependency<Value: Sendable>: Input {
         unsafe self.init(
             .call { inputs, slot in
                 let outside = inputs.enter()
-                let filled =
-                    frame.waits || inputs.looksUpDependencies
-                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
+                let filled = try await frame.slots(from: &inputs)
                 inputs.leave(to: outside)
                 guard var slots = filled else { return false }
                 let value = try await make(repeat slots.take((each Part).Value.self))

@@ -86,6 +86,13 @@ final class InputFrame: Sendable {
     /// Where the value of an argument stands.
     func offset(of index: Int) -> Int { parts[index].offset }
 
+    /// The filled slots; `nil` where something is wrong with the inputs. Waits only where an input does.
+    @inlinable
+    @inline(__always)
+    func slots(from inputs: inout Inputs) async throws -> InputSlots? {
+        waits || inputs.looksUpDependencies ? try await filledWaiting(&inputs) : try filled(&inputs)
+    }
+
     /// The filled slots, where no input waits; `nil` where something is wrong with the inputs.
     @usableFromInline
     func filled(_ inputs: inout Inputs) throws -> InputSlots? {

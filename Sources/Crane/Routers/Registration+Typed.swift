@@ -18,10 +18,7 @@ extension Registration {
             handler: { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                let filled =
-                    frame.waits || inputs.looksUpDependencies
-                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
-                guard var slots = filled else { throw inputs.refusal }
+                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
                 let output = try await handler(repeat slots.take((each Part).Value.self))
                 var writer = JSONWriter(capacity: hint.capacity)
                 shape.write(output, to: &writer)
@@ -43,10 +40,7 @@ extension Registration {
             handler: { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                let filled =
-                    frame.waits || inputs.looksUpDependencies
-                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
-                guard var slots = filled else { throw inputs.refusal }
+                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
                 let output = try await handler(repeat slots.take((each Part).Value.self))
                 return context.changed(
                     try await output.response(for: request, context: context, status: status))

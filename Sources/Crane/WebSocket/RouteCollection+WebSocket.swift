@@ -26,10 +26,7 @@ extension RouteCollection {
                 let opening = try WebSocketOpening(request, options)
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                let filled =
-                    frame.waits || inputs.looksUpDependencies
-                    ? try await frame.filledWaiting(&inputs) : try frame.filled(&inputs)
-                guard var slots = filled else { throw inputs.refusal }
+                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
                 let values = (repeat slots.take((each Part).Value.self))
                 return context.changed(
                     opening.accepted(context) { socket in try await handler(socket, repeat each values) })
