@@ -24,12 +24,18 @@ extension Connection {
         return unsafe String(cString: path)
     }
 
-    /// The files to watch, once the WAL has been opened; nil in memory.
-    func watchedFile() -> WatchedFile? {
+    /// The absolute path of the file's WAL; nil in memory.
+    var walPath: String? {
         guard !isInMemory, let path = unsafe sqlite3_db_filename(handle, "main"),
             let walPath = unsafe sqlite3_filename_wal(path)
         else { return nil }
-        return unsafe WatchedFile(paths: [String(cString: path), String(cString: walPath)])
+        return unsafe String(cString: walPath)
+    }
+
+    /// The files to watch, once the WAL has been opened; nil in memory.
+    func watchedFile() -> WatchedFile? {
+        guard let path, let walPath else { return nil }
+        return WatchedFile(paths: [path, walPath, path + "-shm"])
     }
 
     /// Reports the WAL's length after each commit to a gauge that outlives the connection.

@@ -1,5 +1,13 @@
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// One connection to the database, lent to the body of a read or a write and good only within it.
 @safe
 public final class Connection {
@@ -8,6 +16,8 @@ public final class Connection {
     let isInMemory: Bool
     // The file's methods that keep the writer's locks; freed once SQLite has closed the file.
     var keptMethods: UnsafeMutableRawPointer?
+    // Keeps a second writer out also when the file with SQLite's own locks has been removed.
+    var walLock: FileLock?
     private(set) var isClosed = false
     /// The body may change the database; elsewhere only statements that read are handed out.
     var allowsChanges: Bool
@@ -17,12 +27,15 @@ public final class Connection {
 
     /// Opens the file, or a database in memory when `path` is nil.
     ///
-    /// - Parameter vfs: the name of SQLite's file system to use; its default when nil.
-    init(path: String?, isReader: Bool, vfs: String? = nil) throws(DatabaseError) {
+    /// - Parameters:
+    ///   - creating: whether a connection that writes makes a file that is not there.
+    ///   - vfs: the name of SQLite's file system to use; its default when nil.
+    init(path: String?, isReader: Bool, creating: Bool = true, vfs: String? = nil) throws(DatabaseError) {
         isInMemory = path == nil
         allowsChanges = !isReader
         _ = Self.process
-        let access = isReader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let creation = creating ? SQLITE_OPEN_CREATE : 0
+        let access = isReader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | creation
         var opened: OpaquePointer?
         // The extended result codes from the first call on, and no SQLite mutex.
         let code = unsafe sqlite3_open_v2(
@@ -31,9 +44,14 @@ public final class Connection {
             throw DatabaseError(code: code, message: "out of memory")
         }
         guard code == SQLITE_OK else {
-            let message = unsafe String(cString: sqlite3_errmsg(database))
+            var message = unsafe String(cString: sqlite3_errmsg(database))
+            // What the system said, as far as it was asked.
+            let reason = unsafe sqlite3_system_errno(database)
+            if reason != 0 {
+                message += unsafe ": \(String(cString: strerror(reason)))"
+            }
             unsafe sqlite3_close_v2(database)
-            throw DatabaseError(code: code, message: "cannot open \(path ?? "memory"): \(message)")
+            throw DatabaseError(code: code, message: message)
         }
         unsafe handle = unsafe database
     }
@@ -56,6 +74,7 @@ public final class Connection {
             // A statement that escaped its body keeps the file open, and so its methods too.
             unsafe sqlite3_close_v2(handle)
         }
+        walLock = nil
     }
 
     /// The prepared statement for this SQL, reset and without bound values, kept from call to call.

@@ -14,14 +14,17 @@ extension Database {
         defer { writer.lock.unlock() }
         let connection = try writer.openConnection
         defer { connection.finishBody() }
-        try connection.execute(
-            """
-            CREATE TABLE IF NOT EXISTS crane_migration (
-                number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum INTEGER NOT NULL, applied_at TEXT NOT NULL)
-            """)
         let applied = try connection.appliedMigrations()
         try Self.check(applied, against: migrations)
         let pending = migrations.filter { applied[$0.number] == nil }
+        if !pending.isEmpty {
+            try connection.execute(
+                """
+                CREATE TABLE IF NOT EXISTS crane_migration (
+                    number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum INTEGER NOT NULL,
+                    applied_at TEXT NOT NULL)
+                """)
+        }
         for migration in pending {
             try connection.apply(migration)
             clock.advance()

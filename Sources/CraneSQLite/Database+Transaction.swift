@@ -1,5 +1,6 @@
 extension Database {
-    /// Runs a body in a transaction of its own on the caller's thread, for tools that load or rebuild in bulk.
+    /// Runs a body in a transaction of its own on the caller's thread, for a program's start and for commands, never on
+    /// a loop.
     ///
     /// Queued writes wait meanwhile. On return the changes are on the disk; when the body throws they are undone.
     ///

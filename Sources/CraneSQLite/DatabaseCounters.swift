@@ -6,7 +6,7 @@ public struct DatabaseCounters: Sendable, Hashable {
     public var writes: UInt64
     /// Writes that failed, alone or with their batch.
     public var failures: UInt64
-    /// Writes in the largest batch.
+    /// Writes committed by the largest batch.
     public var largestBatch: UInt64
     /// Time spent in COMMIT, in nanoseconds: the disk's part.
     public var commitNanoseconds: UInt64

@@ -76,8 +76,12 @@ public final class DatabaseSnapshot: @unchecked Sendable {
     /// - Parameters:
     ///   - path: the file; one that is there already is replaced.
     ///   - progress: told now and then which part is done, from 0 to 1.
+    ///   - retire: called when the copy is whole, just before it is put in the place of what has its name.
+    /// - Throws: `busy` when another backup writes to the path; `cannotOpen` also when a log lies beside it, which
+    ///   would be read into the copy; what `retire` throws.
     public func backup(
-        to path: String, progress: (Double) -> Void = { _ in }
+        to path: String, progress: (Double) -> Void = { _ in },
+        retire: () throws(DatabaseError) -> Void = {}
     ) throws(DatabaseError) {
         lock.lock()
         defer { lock.unlock() }
@@ -88,7 +92,7 @@ public final class DatabaseSnapshot: @unchecked Sendable {
             progress(copy.progress)
         }
         copy.finish()
-        try target.publish()
+        try target.publish(retire: retire)
         progress(1)
     }
 

@@ -13,11 +13,11 @@ final class Tally: Sendable {
     func count(batch: Int, failures failed: Int) {
         writes.wrappingAdd(UInt64(batch - failed), ordering: .relaxed)
         failures.wrappingAdd(UInt64(failed), ordering: .relaxed)
-        largestBatch.max(UInt64(batch), ordering: .relaxed)
     }
 
-    /// A transaction has been committed.
-    func countCommit(_ duration: Duration) {
+    /// A transaction with so many writes has been committed.
+    func countCommit(of writes: Int, _ duration: Duration) {
+        largestBatch.max(UInt64(writes), ordering: .relaxed)
         batches.wrappingAdd(1, ordering: .relaxed)
         let (seconds, attoseconds) = duration.components
         commitNanoseconds.wrappingAdd(

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// The database file and its WAL as they were opened, to notice that a name leads elsewhere by now.
+/// The database file, its WAL and the WAL's index as they were opened, to notice that a name leads elsewhere by now.
 ///
 /// SQLite would go on writing to files that nobody can open again, and the answers would promise what a restart
 /// cannot keep.

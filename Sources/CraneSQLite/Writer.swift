@@ -80,7 +80,7 @@ final class Writer: @unchecked Sendable {
         lock.lock()
         var batchFailure: (any Error)?
         do {
-            let failures = try runTransaction(claimed, isSingle: count == 1)
+            let failures = try runTransaction(claimed, count)
             tally.count(batch: count, failures: failures)
             clock.advance()
         } catch {
@@ -122,14 +122,14 @@ final class Writer: @unchecked Sendable {
     }
 
     /// Runs the operations and commits; how many failed alone. Throws when none is in the database.
-    private func runTransaction(_ first: WriteOperation, isSingle: Bool) throws -> Int {
+    private func runTransaction(_ first: WriteOperation, _ count: Int) throws -> Int {
         // IMMEDIATE takes the write lock now; a deferred transaction could find it taken in its middle.
         try connection.run("BEGIN IMMEDIATE")
         var failures = 0
         var next: WriteOperation? = first
         while let operation = next {
             next = operation.next
-            if isSingle {
+            if count == 1 {
                 // Nothing else is in the transaction: its end is the operation's own.
                 try runAlone(operation)
             } else {
@@ -140,7 +140,7 @@ final class Writer: @unchecked Sendable {
         try file?.check()
         let start = ContinuousClock.now
         try connection.run("COMMIT")
-        tally.countCommit(start.duration(to: .now))
+        tally.countCommit(of: count - failures, start.duration(to: .now))
         return failures
     }
 

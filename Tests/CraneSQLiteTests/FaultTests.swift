@@ -97,7 +97,9 @@ struct FaultTests {
         disk.unregister()
     }
 
-    @Test("A file that was moved away fails the writes as moved, until it is back", arguments: ["", "-wal"])
+    @Test(
+        "A file that was moved away fails the writes as moved, until it is back",
+        arguments: ["", "-wal", "-shm"])
     func moved(suffix: String) async throws {
         let store = try Store()
         _ = try await store.database.write { try $0.insert("before") }
@@ -107,6 +109,21 @@ struct FaultTests {
         #expect(unsafe rename(path + ".away", path) == 0)
         _ = try await store.database.write { try $0.insert("after") }
         #expect(try store.database.texts() == ["before", "after"])
+    }
+
+    @Test("A second database is refused also when somebody has removed the file with SQLite's locks")
+    func locksRemoved() async throws {
+        let store = try Store()
+        #expect(unsafe unlink(store.path + "-shm") == 0)
+        expect(.locked) { _ = try Database(.init(.file(store.path))) }
+        // Within a process SQLite knows better; of another process only this lock keeps out.
+        expect(.locked) { _ = try FileLock(path: store.path + "-wal") }
+        await expect(.moved) { _ = try await store.database.write { try $0.insert("lost") } }
+        store.database.close()
+        let again = try Database(.init(.file(store.path)))
+        _ = try await again.write { try $0.insert("after") }
+        #expect(try again.texts() == ["after"])
+        again.close()
     }
 
     @Test("A damaged page is an error of what reads it, and the rest can still be read")

@@ -190,6 +190,8 @@ struct GroupCommitTests {
                 }
             }
         }
+        // The batch of two has committed nothing, so it is not the largest.
+        #expect(store.database.counters.largestBatch == 1)
         await expect(.other) { try await store.database.write { try $0.execute("COMMIT") } }
         #expect(try await store.database.write { try $0.insert("next") } == 1)
     }

@@ -43,6 +43,19 @@ struct MigrationTests {
         expect(.migrationChanged) { try database.migrate([Self.first, Self.second]) }
     }
 
+    @Test("A database with nothing to run gets no table of migrations")
+    func nothingToRun() throws {
+        let directory = try TemporaryDirectory()
+        let database = try Database(.init(.file(directory.file("other.db"))))
+        try database.migrate([])
+        let tables = try database.read(slot: 0) { connection in
+            let count = try connection.prepare("SELECT count(*) FROM sqlite_schema")
+            return try count.step() ? count.int(at: 0) : -1
+        }
+        #expect(tables == 0)
+        database.close()
+    }
+
     @Test("A database of a newer version is refused")
     func newer() throws {
         let database = try database()

@@ -1,6 +1,14 @@
 import CraneSQLite
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 @Suite("A snapshot")
 struct SnapshotTests {
     func count(_ snapshot: DatabaseSnapshot) throws -> Int {
@@ -73,6 +81,44 @@ struct SnapshotTests {
         restored.close()
     }
 
+    @Test("Is backed up to a place once at a time, and what a dead process left there is taken over")
+    func oneBackupAtATime() throws {
+        let store = try Store { $0.walBytes = 1 << 30 }
+        try store.database.transaction { connection in
+            for number in 0..<2000 {
+                _ = try connection.insert("\(number) \(String(repeating: "x", count: 1000))")
+            }
+        }
+        let path = store.directory.file("backup.db")
+        let left = unsafe fopen(path + ".partial", "w")
+        _ = unsafe fputs("what is left of an earlier one", left)
+        unsafe fclose(left)
+        let (one, other) = (try store.database.snapshot(), try store.database.snapshot())
+        var refused = 0
+        try one.backup(to: path) { part in
+            guard part < 1 else { return }
+            expect(.busy) { try other.backup(to: path) }
+            refused += 1
+        }
+        #expect(refused > 0)
+        let copy = try DatabaseSnapshot(path: path)
+        #expect(try copy.problems() == [])
+        #expect(try count(copy) == 2000)
+        copy.close()
+        try other.backup(to: path)
+        #expect(!store.directory.exists("backup.db.partial"))
+    }
+
+    @Test("Is not put beside the log of another database")
+    func foreignLog() throws {
+        let store = try Store()
+        let path = store.directory.file("backup.db")
+        unsafe fclose(fopen(path + "-wal", "w"))
+        expect(.cannotOpen) { try store.database.snapshot().backup(to: path) }
+        #expect(!store.directory.exists("backup.db") && store.directory.exists("backup.db-wal"))
+        #expect(!store.directory.exists("backup.db.partial"))
+    }
+
     @Test("Refuses to overwrite the database itself, and a place where nothing can be written")
     func badTargets() throws {
         let store = try Store()
@@ -85,7 +131,11 @@ struct SnapshotTests {
     @Test("Of a file that is not there is refused, and makes none")
     func missing() throws {
         let directory = try TemporaryDirectory()
-        expect(.cannotOpen) { _ = try DatabaseSnapshot(path: directory.file("none.db")) }
+        let error = #expect(throws: DatabaseError.self) {
+            _ = try DatabaseSnapshot(path: directory.file("none.db"))
+        }
+        #expect(error?.kind == .cannotOpen)
+        #expect(error?.message == "unable to open database file: No such file or directory")
         #expect(!directory.exists("none.db"))
     }
 

@@ -1,6 +1,14 @@
 import CraneSQLite
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 @Suite("A transaction on the caller's thread")
 struct TransactionTests {
     private struct Mistake: Error {}
@@ -50,6 +58,15 @@ struct TransactionTests {
         #expect(try memory.count() == 1)
         memory.close()
         expect(.closed) { _ = try memory.transaction { try $0.insert("late") } }
+    }
+
+    @Test("Of a file that was moved away fails as moved")
+    func moved() throws {
+        let store = try Store()
+        #expect(unsafe rename(store.path, store.path + ".away") == 0)
+        expect(.moved) { _ = try store.database.transaction { try $0.insert("lost") } }
+        #expect(unsafe rename(store.path + ".away", store.path) == 0)
+        #expect(try store.database.count() == 0)
     }
 
     @Test("And the migrations can be asked beside the owner of the file")

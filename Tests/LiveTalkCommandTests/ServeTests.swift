@@ -70,6 +70,16 @@ import Testing
         #expect(try LiveTalkProcess.run(["--version"]).error.contains("0.1"))
     }
 
+    @Test("a second service is refused also when somebody has removed the file with SQLite's locks")
+    func locksRemoved() throws {
+        let folder = TemporaryFolder()
+        let running = try LiveTalkProcess(database: folder.database)
+        try FileManager.default.removeItem(atPath: "\(folder.path)/comments.db-shm")
+        let outcome = try LiveTalkProcess.run(["serve", "--port", "0", "--database-url", folder.database])
+        #expect(outcome.status != 0 && outcome.error.contains("another process"), "\(outcome.error)")
+        #expect(running.end(SIGTERM) == 0)
+    }
+
     @Test("readers and writers together see neither a server error nor a locked database")
     func mixed() throws {
         let folder = TemporaryFolder()

@@ -60,7 +60,7 @@ struct UserStore: Sendable {
 
     /// Adds a user; `nil` when the name is taken. Blocks the caller.
     func add(_ name: String, _ password: PasswordHash, isDemo: Bool = false) throws -> User? {
-        try writeWaiting { connection in
+        try transaction { connection in
             let insert = try connection.prepare(
                 """
                 INSERT INTO user (name, password_hash, is_demo, created_at) VALUES (?1, ?2, ?3, ?4)
@@ -90,13 +90,13 @@ struct UserStore: Sendable {
     /// The same for commands: blocks the caller.
     func keepWaiting(_ token: String, of user: User, for lifetime: Duration?) throws {
         let token = Token(token, of: user, from: now(), for: lifetime)
-        try writeWaiting { connection in try Self.insert(token, connection) }
+        try transaction { connection in try Self.insert(token, connection) }
     }
 
     /// Lets a user in no more, and forgets the tokens; `false` when there is no such user. Blocks the
     /// caller.
     func disable(_ name: String) throws -> Bool {
-        try writeWaiting { connection in
+        try transaction { connection in
             guard let entry = try Self.find(name, connection) else { return false }
             let change = try connection.prepare("UPDATE user SET is_disabled = 1 WHERE id = ?1")
             try change.bind(entry.user.id, at: 1)
@@ -108,7 +108,7 @@ struct UserStore: Sendable {
 
     /// Removes the demo user with its tokens, if it is there. Blocks the caller.
     func removeDemoUser() throws {
-        try writeWaiting { connection in
+        try transaction { connection in
             try connection.execute(
                 """
                 DELETE FROM token WHERE user_id IN (SELECT id FROM user WHERE is_demo = 1);
@@ -177,9 +177,9 @@ extension UserStore {
         }
     }
 
-    private func writeWaiting<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+    private func transaction<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         do {
-            return try database.writeWaiting(body)
+            return try database.transaction(body)
         } catch let error as DatabaseError {
             throw StoreError.translated(error)
         }
