@@ -106,7 +106,7 @@ public struct LiveTalkApp: Sendable {
         configuration.readers = settings.workers + Self.workerReaders
         configuration.synchronous = settings.sqliteSynchronous == .full ? .full : .normal
         do {
-            return try Database(configuration)
+            return try Database.opening(configuration)
         } catch {
             throw .database(settings.databaseURL, error)
         }

@@ -57,6 +57,28 @@ struct OperationTests {
             }
             return care
         }
+
+        /// A database as the FastAPI application makes it.
+        func fastAPI(_ name: String) throws {
+            // The file is made by a library that knows nothing of this one's tables.
+            let made = try Database(.init(.memory))
+            try made.transaction { connection in
+                try connection.execute(
+                    """
+                    CREATE TABLE comment (
+                        id INTEGER NOT NULL, talk_id INTEGER NOT NULL, user_ip VARCHAR(45) NOT NULL,
+                        comment_text VARCHAR NOT NULL, created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL,
+                        PRIMARY KEY (id));
+                    CREATE INDEX idx_talk_id ON comment (talk_id);
+                    INSERT INTO comment VALUES
+                        (3, 1, '::1', 'first', '2025-11-22 10:27:46.435120', '2025-11-23 00:00:00.000001'),
+                        (9, 2, '::2', 'second', '2025-11-22 10:27:46', '2025-11-22 10:27:46.5');
+                    """)
+            }
+            // A backup has no log, as the application's file has none.
+            try made.snapshot().backup(to: path(name))
+            made.close()
+        }
     }
 
     @Test("migrate a database once, and tell what was applied")
@@ -173,6 +195,67 @@ struct OperationTests {
         #expect(try care.check() == [])
     }
 
+    @Test("do not bring back what is no backup of a LiveTalk database")
+    func notABackup() throws {
+        let place = try Place()
+        let care = try place.filled(10)
+        try place.write("", to: "empty.db")
+        let error = #expect(throws: OperationError.self) {
+            try care.restore(from: place.path("empty.db"), replacing: true) { _ in }
+        }
+        #expect(error?.description.contains("no backup of a LiveTalk database") == true)
+        try place.fastAPI("talk.db")
+        let other = #expect(throws: OperationError.self) {
+            try care.restore(from: place.path("talk.db"), replacing: true) { _ in }
+        }
+        #expect(other?.description.contains("livetalk import") == true)
+        try care.export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+        #expect(try place.text("a.csv").contains("\n30,"))
+    }
+
+    @Test("do not read what is left of an old database into the one brought back")
+    func leftLog() throws {
+        let place = try Place()
+        let care = try place.filled(10)
+        try care.backup(to: place.path("b.db")) { _ in }
+        let database = try Database(.init(.file(care.path)))
+        try database.transaction { try $0.execute("DELETE FROM comment") }
+        let log = try Data(contentsOf: URL(filePath: care.path + "-wal"))
+        #expect(!log.isEmpty)
+        database.close()
+        try FileManager.default.removeItem(atPath: care.path)
+        try log.write(to: URL(filePath: care.path + "-wal"))
+        let error = #expect(throws: OperationError.self) {
+            try care.restore(from: place.path("b.db"), replacing: false) { _ in }
+        }
+        #expect(error?.description.contains("comments.db-wal exists already") == true)
+        try care.restore(from: place.path("b.db"), replacing: true) { _ in }
+        try care.export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+        #expect(try place.text("a.csv").contains("\n30,"))
+    }
+
+    @Test("and the service leave a database as it is that they refuse")
+    func refusedUntouched() throws {
+        let place = try Place()
+        try place.fastAPI("talk.db")
+        let newer = try Database(.init(.memory))
+        try newer.migrate(Migration.all + [Migration(99, "from the future", sql: "SELECT 1")])
+        try newer.snapshot().backup(to: place.path("newer.db"))
+        newer.close()
+        for (name, says) in [("talk.db", "livetalk import"), ("newer.db", "99 (from the future)")] {
+            let before = try Data(contentsOf: URL(filePath: place.path(name)))
+            let error = #expect(throws: OperationError.self) { try place.care(name).migrate() }
+            #expect(error?.description.contains(says) == true)
+            var settings = Settings()
+            settings.databaseURL = .file(place.path(name))
+            let start = #expect(throws: StartError.self) {
+                try LiveTalkApp(settings, log: .standardError())
+            }
+            #expect(start.map { "\($0)".contains(says) } == true)
+            #expect(try Data(contentsOf: URL(filePath: place.path(name))) == before)
+        }
+    }
+
     @Test("give what they restore to whom the old database belonged, or else its directory")
     func ownership() throws {
         let place = try Place()
@@ -243,22 +326,7 @@ struct OperationTests {
     @Test("adopt the database of the FastAPI application with its ids and times")
     func adoption() throws {
         let place = try Place()
-        // The file is made by a library that knows nothing of this one's tables.
-        let made = try Database(.init(.file(place.path("talk.db"))))
-        try made.transaction { connection in
-            try connection.execute(
-                """
-                CREATE TABLE comment (
-                    id INTEGER NOT NULL, talk_id INTEGER NOT NULL, user_ip VARCHAR(45) NOT NULL,
-                    comment_text VARCHAR NOT NULL, created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL,
-                    PRIMARY KEY (id));
-                CREATE INDEX idx_talk_id ON comment (talk_id);
-                INSERT INTO comment VALUES
-                    (3, 1, '::1', 'first', '2025-11-22 10:27:46.435120', '2025-11-23 00:00:00.000001'),
-                    (9, 2, '::2', 'second', '2025-11-22 10:27:46', '2025-11-22 10:27:46.5');
-                """)
-        }
-        made.close()
+        try place.fastAPI("talk.db")
         let care = try place.care()
         let outcome = try care.importComments(from: place.path("talk.db"), as: nil) { _, _ in }
         #expect(outcome == ImportOutcome(added: 2, known: 0))
@@ -296,6 +364,79 @@ struct OperationTests {
         #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     }
 
+    @Test(
+        "do not continue what is no export, and leave it as it is",
+        arguments: [
+            (TransferFormat.csv, "name,email\nann,a@b\n"), (.csv, "name,email"), (.csv, "name\n\"ann"),
+            (.ndjson, "{\"id\":7,\"name\":1}"), (.ndjson, "my notes"), (.ndjson, "{}\n"),
+        ])
+    func foreignFile(_ format: TransferFormat, _ content: String) throws {
+        let place = try Place()
+        let care = try place.filled(3)
+        try place.write(content, to: "mine")
+        let error = #expect(throws: OperationError.self) {
+            try care.export(to: place.path("mine"), as: format, continuing: true) { _, _ in }
+        }
+        #expect(error?.description.contains("no export to continue") == true)
+        #expect(try place.text("mine") == content)
+    }
+
+    @Test("let no more read an export than the database")
+    func exportMode() throws {
+        let place = try Place()
+        let care = try place.filled(3)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: care.path)
+        try care.export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+        let mode = try FileManager.default.attributesOfItem(atPath: place.path("a.csv"))[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+    }
+
+    @Test("refuse the highest id of all, after which there is none for a new comment")
+    func highestID() throws {
+        let place = try Place()
+        let care = try place.care()
+        func line(_ id: Int) -> String {
+            "\(id),1,::1,text,2025-11-22T10:27:46Z,2025-11-22T10:27:46Z\n"
+        }
+        let head = TransferFormat.columns.joined(separator: ",") + "\n"
+        try place.write(head + line(1) + line(.max), to: "a.csv")
+        let error = #expect(throws: OperationError.self) {
+            try care.importComments(from: place.path("a.csv"), as: nil) { _, _ in }
+        }
+        #expect(error?.description.contains("a.csv, line 3: id: 9223372036854775807") == true)
+        try place.write(head + line(.max - 1), to: "b.csv")
+        #expect(try care.importComments(from: place.path("b.csv"), as: nil) { _, _ in }.added == 1)
+    }
+
+    @Test("end a batch after some MiB of text, and say what was taken over before a mistake")
+    func longTexts() throws {
+        let place = try Place()
+        let care = try place.care()
+        let text = String(repeating: "x", count: 1 << 20)
+        let head = TransferFormat.columns.joined(separator: ",") + "\n"
+        let lines = (1...6).map { "\($0),1,::1,\(text),2025-11-22T10:27:46Z,2025-11-22T10:27:46Z\n" }
+        try place.write(head + lines.joined() + "7,x\n", to: "a.csv")
+        let error = #expect(throws: OperationError.self) {
+            try care.importComments(from: place.path("a.csv"), as: nil) { _, _ in }
+        }
+        #expect(
+            error?.description == "\(place.path("a.csv")), line 8: 2 fields instead of 6; "
+                + "new comments imported before that: 4")
+    }
+
+    @Test("take comments over from a pipe")
+    func pipe() throws {
+        let place = try Place()
+        try place.filled(3).export(to: place.path("a.csv"), as: .csv, continuing: false) { _, _ in }
+        let pipe = Pipe()
+        pipe.fileHandleForWriting.write(Data(try place.text("a.csv").utf8))
+        try pipe.fileHandleForWriting.close()
+        let outcome = try place.care("b.db").importComments(
+            from: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)", as: .csv
+        ) { _, _ in }
+        #expect(outcome.added == 3)
+    }
+
     @Test("do not put another comment in the place of one that is there")
     func conflict() throws {
         let place = try Place()
@@ -306,6 +447,8 @@ struct OperationTests {
         let error = #expect(throws: OperationError.self) {
             try care.importComments(from: place.path("a.ndjson"), as: nil) { _, _ in }
         }
-        #expect(error?.description.contains("another comment 3") == true)
+        #expect(
+            error?.description == "\(place.path("a.ndjson")), line 1: there is another comment 3 already; "
+                + "new comments imported before that: 0")
     }
 }

@@ -3,8 +3,10 @@ import Schema
 
 /// Where comments are imported from, a batch at a time.
 protocol CommentSource: AnyObject {
-    /// The next comments, at most `count`; none at the end.
-    func next(_ count: Int) throws -> [Comment]
+    /// The next comments, at most `count` and few more than `bytes` of text; none at the end.
+    func next(_ count: Int, bytes: Int) throws -> [Comment]
+    /// Where a comment of the last batch is from, for an operator.
+    func place(of index: Int) -> String
     /// How much of the source has been read, and how much there is: bytes or comments; 0 when that is unknown.
     var position: (done: Int, total: Int) { get }
 }
@@ -15,6 +17,8 @@ final class RecordSource: CommentSource {
     private let format: TransferFormat
     private var records: RecordReader
     private let length: Int
+    /// The lines of the last batch.
+    private var lines: [Int] = []
 
     init(_ file: TransferFile, _ format: TransferFormat) throws(OperationError) {
         self.file = file
@@ -32,10 +36,16 @@ final class RecordSource: CommentSource {
 
     var position: (done: Int, total: Int) { (records.offset, length) }
 
-    func next(_ count: Int) throws -> [Comment] {
+    func place(of index: Int) -> String { "\(file.path), line \(lines[index])" }
+
+    func next(_ count: Int, bytes: Int) throws -> [Comment] {
         var comments: [Comment] = []
-        while comments.count < count, let record = try records.next() {
+        var room = bytes
+        lines.removeAll(keepingCapacity: true)
+        while comments.count < count, room > 0, let record = try records.next() {
             if record.isEmpty { continue }
+            room -= record.count
+            lines.append(records.line)
             do throws(OperationError) {
                 comments.append(try format.comment(record))
             } catch {
@@ -66,7 +76,9 @@ final class DatabaseSource: CommentSource {
         snapshot.close()
     }
 
-    func next(_ count: Int) throws -> [Comment] {
+    func place(of index: Int) -> String { path }
+
+    func next(_ count: Int, bytes: Int) throws -> [Comment] {
         let comments = try snapshot.read { connection in
             let rows = try connection.prepare(
                 """
@@ -77,7 +89,12 @@ final class DatabaseSource: CommentSource {
             try rows.bind(last, at: 1)
             try rows.bind(count, at: 2)
             var comments: [Comment] = []
-            while try rows.step() { comments.append(try comment(rows)) }
+            var room = bytes
+            while room > 0, try rows.step() {
+                let comment = try comment(rows)
+                room -= comment.text.utf8.count
+                comments.append(comment)
+            }
             return comments
         }
         if let id = comments.last?.id { last = id }

@@ -9,7 +9,7 @@ extension DatabaseCare {
         to file: String, as format: TransferFormat, continuing: Bool, progress: (Int, Int) -> Void
     ) throws(OperationError) {
         if continuing, file == "-" { throw OperationError("only a file can be continued") }
-        let output = try TransferFile.writing(file, continuing: continuing)
+        let output = try TransferFile.writing(file, continuing: continuing, like: path)
         let last = continuing ? try Self.resume(output, format) : nil
         if last == nil { try output.write(format.head) }
         try withSnapshot { snapshot in
@@ -53,6 +53,10 @@ extension DatabaseCare {
     private static func resume(_ output: TransferFile, _ format: TransferFormat) throws(OperationError)
         -> Int?
     {
+        guard format.begins(try output.read(64)[...]) else {
+            throw OperationError("\(output.path): this is no export to continue")
+        }
+        try output.move(to: 0)
         var records = RecordReader(output, quotes: format == .csv)
         var last: Int?
         if format == .csv, try records.next(whole: true) == nil {

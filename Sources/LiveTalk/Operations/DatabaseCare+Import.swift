@@ -10,8 +10,10 @@ public struct ImportOutcome: Hashable, Sendable {
 }
 
 extension DatabaseCare {
-    /// How many comments go into one transaction: a few MiB, and a sync and a checkpoint for each.
+    /// How many comments go into one transaction, with a sync and a checkpoint for each.
     private static let batch = 20_000
+    /// How much text goes into one, about: memory is bounded by this and by the longest record.
+    private static let batchBytes = 4 << 20
 
     /// Takes over the comments of `file` with their ids and times; `-` is standard input.
     ///
@@ -25,17 +27,39 @@ extension DatabaseCare {
         let source = try Self.source(file, format)
         return try withDatabase { database in
             try database.migrate(Migration.all)
-            var outcome = ImportOutcome()
-            while true {
-                let comments = try source.next(Self.batch)
-                if comments.isEmpty { return outcome }
-                try database.transaction { connection in
-                    for comment in comments { try Self.add(comment, connection, &outcome) }
-                    try SearchIndex.extend(connection, count: .max)
+            var committed = ImportOutcome()
+            do {
+                while try Self.takeBatch(of: source, into: database, &committed) {
+                    progress(source.position.done, source.position.total)
                 }
-                progress(source.position.done, source.position.total)
+            } catch {
+                throw OperationError(
+                    "\(OperationError(error, at: file)); new comments imported before that: \(committed.added)"
+                )
             }
+            return committed
         }
+    }
+
+    /// Takes over a batch or, when it throws, nothing of it; false at the end.
+    private static func takeBatch(
+        of source: any CommentSource, into database: Database, _ committed: inout ImportOutcome
+    ) throws -> Bool {
+        let comments = try source.next(batch, bytes: batchBytes)
+        if comments.isEmpty { return false }
+        var outcome = committed
+        try database.transaction { connection in
+            for (index, comment) in comments.enumerated() {
+                do {
+                    try add(comment, connection, &outcome)
+                } catch let error as OperationError {
+                    throw OperationError("\(source.place(of: index)): \(error)")
+                }
+            }
+            try SearchIndex.extend(connection, count: .max)
+        }
+        committed = outcome
+        return true
     }
 
     private static func source(
@@ -43,10 +67,11 @@ extension DatabaseCare {
     ) throws(OperationError) -> any CommentSource {
         let input = try TransferFile.reading(file)
         if file != "-" {
-            if try input.read(16) == Array("SQLite format 3\0".utf8) {
+            let first = try input.read(16)
+            if first == Array("SQLite format 3\0".utf8) {
                 do { return try DatabaseSource(path: file) } catch { throw OperationError(error, at: file) }
             }
-            try input.move(to: 0)
+            input.giveBack(first)
         }
         guard let format = format ?? TransferFormat(path: file) else {
             throw OperationError("\(file): say --format ndjson or --format csv")
@@ -57,6 +82,10 @@ extension DatabaseCare {
     private static func add(_ comment: Comment, _ connection: Connection, _ outcome: inout ImportOutcome)
         throws
     {
+        // After the highest id of all SQLite gives no other (https://sqlite.org/autoinc.html).
+        guard comment.id < Int.max else {
+            throw OperationError("id: \(comment.id) leaves none for new comments")
+        }
         let insert = try connection.prepare(
             """
             INSERT INTO comment (id, talk_id, user_ip, comment_text, created_at, updated_at)
@@ -74,8 +103,7 @@ extension DatabaseCare {
         } else if try isKept(comment, connection) {
             outcome.known += 1
         } else {
-            throw OperationError(
-                "there is another comment \(comment.id) already: nothing after it was imported")
+            throw OperationError("there is another comment \(comment.id) already")
         }
     }
 

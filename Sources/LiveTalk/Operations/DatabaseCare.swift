@@ -31,7 +31,7 @@ public struct DatabaseCare: Sendable {
     /// Opens the file for this process alone.
     func withDatabase<Value>(_ body: (Database) throws -> Value) throws(OperationError) -> Value {
         do {
-            let database = try Database(Database.Configuration(.file(path)))
+            let database = try Database.opening(Database.Configuration(.file(path)))
             defer { database.close() }
             return try body(database)
         } catch {

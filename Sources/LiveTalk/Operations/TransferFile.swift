@@ -9,6 +9,8 @@ final class TransferFile {
     let path: String
     private let descriptor: Int32
     private let isStandard: Bool
+    /// What is read once more, before the rest.
+    private var returned: [UInt8] = []
 
     private init(_ path: String, _ descriptor: Int32, isStandard: Bool) {
         self.path = path
@@ -21,15 +23,21 @@ final class TransferFile {
         return try opened(path, O_RDONLY)
     }
 
-    /// Fails for a file that is there already, unless it is to be continued.
-    static func writing(_ path: String, continuing: Bool) throws(OperationError) -> TransferFile {
+    /// Fails for a file that is there already, unless it is to be continued; no more may read a new one than `source`.
+    static func writing(
+        _ path: String, continuing: Bool, like source: String
+    ) throws(OperationError) -> TransferFile {
         if path == "-" { return TransferFile("standard output", STDOUT_FILENO, isStandard: true) }
-        return try opened(path, O_RDWR | O_CREAT | (continuing ? 0 : O_EXCL))
+        var status = stat()
+        let mode = unsafe stat(source, &status) == 0 ? status.st_mode & 0o666 | 0o600 : 0o600
+        return try opened(path, O_RDWR | O_CREAT | (continuing ? 0 : O_EXCL), mode)
     }
 
-    private static func opened(_ path: String, _ flags: Int32) throws(OperationError) -> TransferFile {
+    private static func opened(
+        _ path: String, _ flags: Int32, _ mode: mode_t = 0
+    ) throws(OperationError) -> TransferFile {
         // The path is a terminated string for the length of the call.
-        let descriptor = unsafe open(path, flags | O_CLOEXEC, 0o644)
+        let descriptor = unsafe open(path, flags | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             let hint = errno == EEXIST ? " (--resume continues it)" : ""
             throw OperationError("\(path): \(SystemError.last)\(hint)")
@@ -50,6 +58,10 @@ final class TransferFile {
 
     /// The next bytes, at most `count`; none at the end.
     func read(_ count: Int = 256 << 10) throws(OperationError) -> [UInt8] {
+        if !returned.isEmpty {
+            defer { returned = [] }
+            return returned
+        }
         var bytes = [UInt8](repeating: 0, count: count)
         while true {
             // The array outlives the call, which writes at most its length.
@@ -61,6 +73,11 @@ final class TransferFile {
             bytes.removeLast(count - got)
             return bytes
         }
+    }
+
+    /// Lets the next `read` give these bytes again; a pipe cannot be read from its beginning.
+    func giveBack(_ bytes: [UInt8]) {
+        returned = bytes
     }
 
     func write(_ bytes: [UInt8]) throws(OperationError) {

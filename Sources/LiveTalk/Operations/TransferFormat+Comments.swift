@@ -9,6 +9,19 @@ extension TransferFormat {
         }
     }
 
+    /// Whether a file that begins with these 64 bytes, or is no longer than they are, can be an export.
+    func begins(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard self == .ndjson else { return Self.meet(bytes, head[...]) }
+        let first = Array("{\"\(Self.columns[0])\":".utf8)
+        let rest = bytes.dropFirst(first.count).drop { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }
+        return Self.meet(bytes, first[...]) && Self.meet(rest, Array(",\"\(Self.columns[1])\":".utf8)[...])
+    }
+
+    /// Whether one is the beginning of the other.
+    private static func meet(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
+        zip(one, other).allSatisfy { $0 == $1 }
+    }
+
     /// Appends a comment as one record.
     func append(_ comment: Comment, to bytes: inout [UInt8]) {
         switch self {
