@@ -52,7 +52,8 @@ extension SQLiteCommentStore {
                 ORDER BY 2, 1 LIMIT ?2 OFFSET ?3
             )
             SELECT c.id, c.talk_id, c.user_ip, c.comment_text, c.created_at, c.updated_at,
-                CASE WHEN length(CAST(c.comment_text AS BLOB)) > ?8 THEN highlight(comment_search, 0, ?4, ?5)
+                CASE WHEN length(CAST(c.comment_text AS BLOB)) > 20000 THEN substr(c.comment_text, 1, 200)
+                    WHEN length(CAST(c.comment_text AS BLOB)) > ?8 THEN highlight(comment_search, 0, ?4, ?5)
                     ELSE snippet(comment_search, 0, ?4, ?5, '…', 24) END,
                 length(CAST(c.comment_text AS BLOB)) > ?8
             FROM comment_search CROSS JOIN page ON page.id = comment_search.rowid
