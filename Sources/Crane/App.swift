@@ -63,13 +63,19 @@ public struct App: RouteCollection, Sendable {
     /// Freezes the application; traps with the route's name on a mistake in a registration.
     public func build() -> AppResponder {
         do {
-            try OperationNames.check(routes)
-            return AppResponder(
-                router: try Router(allRoutes, overrides: overrides),
-                webSockets: try Router(allHandshakes, overrides: overrides),
-                middleware: middleware, trustedProxies: trustedProxies, logger: logger)
+            return try checked()
         } catch {
             fatalError("\(error)")
         }
+    }
+
+    /// The frozen application; throws the first mistake in a registration.
+    func checked() throws(RegistrationError) -> AppResponder {
+        let router = try Router(allRoutes, overrides: overrides)
+        let webSockets = try Router(allHandshakes, overrides: overrides)
+        try OperationNames.check(routes)
+        return AppResponder(
+            router: router, webSockets: webSockets, middleware: middleware,
+            trustedProxies: trustedProxies, logger: logger)
     }
 }

@@ -9,7 +9,8 @@ struct RegistrationTests {
         arguments: [
             ("comments", "a path begins with a slash"),
             ("", "a path begins with a slash"),
-            ("//x", "a path does not begin with two slashes"),
+            ("//x", "a path has no two slashes beside each other"),
+            ("/x//y", "a path has no two slashes beside each other"),
             ("/a{b}", #"a parameter takes a whole segment, which "a{b}" does not"#),
             ("/{a}b", #"a parameter takes a whole segment, which "{a}b" does not"#),
             ("/{a", #"a parameter takes a whole segment, which "{a" does not"#),

@@ -10,22 +10,22 @@ public typealias Header<Content: Shape> = Parameter<HeaderSource, Content>
 public enum HeaderSource: ParameterSource {
     public static var place: InputPlace { .header }
 
-    public static func key(_ name: String) -> HTTPField.Name {
-        guard let key = HTTPField.Name(wireName(name)) else {
-            preconditionFailure("Header(\"\(name)\"): that is not the name of a header field")
-        }
-        return key
+    /// `nil` for what is no name, which `App.build()` refuses.
+    public static func key(_ name: String) -> HTTPField.Name? {
+        HTTPField.Name(wireName(name))
     }
 
     public static func wireName(_ name: String) -> String {
         String(name.map { $0 == "_" ? "-" : $0 })
     }
 
-    public static func text(of key: HTTPField.Name, in inputs: borrowing Inputs) -> String? {
-        inputs.request.headers.first(key)
+    public static func text(of key: HTTPField.Name?, in inputs: borrowing Inputs) -> String? {
+        guard let key else { return nil }
+        return inputs.request.headers.first(key)
     }
 
-    public static func texts(of key: HTTPField.Name, in inputs: borrowing Inputs) -> [String] {
-        inputs.request.headers.values(key)
+    public static func texts(of key: HTTPField.Name?, in inputs: borrowing Inputs) -> [String] {
+        guard let key else { return [] }
+        return inputs.request.headers.values(key)
     }
 }

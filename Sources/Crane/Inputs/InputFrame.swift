@@ -39,7 +39,8 @@ final class InputFrame: Sendable {
         @usableFromInline
         mutating func append<Content: Input>(_ input: Content) {
             let memory = MemoryLayout<Content.Value>.self
-            precondition(parts.count < 64, "a handler takes at most 64 inputs")
+            // `App.build()` refuses the route.
+            guard parts.count < InputFrame.mostInputs else { return }
             let offset = (byteCount + memory.alignment - 1) & -memory.alignment
             byteCount = offset + memory.size
             alignment = max(alignment, memory.alignment)
@@ -51,6 +52,9 @@ final class InputFrame: Sendable {
                     }))
         }
     }
+
+    /// One bit each.
+    static let mostInputs = 64
 
     private let parts: [Part]
     /// Fills the slots that can be filled at once, and marks them.

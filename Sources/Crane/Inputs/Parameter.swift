@@ -98,9 +98,12 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
         operation.add(
             OperationDescription.Parameter(
                 notes: notes, isRequired: reader.fallback == nil,
+                isText: !(reader.shape is any ObjectShaped),
                 schema: { [shape = reader.shape, fallback = reader.fallback] components in
-                    SchemaNotes.annotated(
-                        shape.jsonSchema(&components), name: notes.name, title: notes.title,
+                    let schema = shape.jsonSchema(&components)
+                    if let fallback { components.check(fallback, of: shape) }
+                    return SchemaNotes.annotated(
+                        schema, name: notes.name, title: notes.title,
                         description: notes.description, fallback: fallback.map { shape.encode($0) })
                 }))
     }

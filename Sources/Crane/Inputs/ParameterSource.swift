@@ -5,7 +5,7 @@ public protocol ParameterSource: Sendable {
 
     static var place: InputPlace { get }
 
-    /// Traps on a name that cannot be there.
+    /// Makes the name ready; one that cannot be there is a mistake that `App.build()` tells.
     static func key(_ name: String) -> Key
 
     /// The name as OpenAPI and issues have it.

@@ -5,6 +5,15 @@ protocol ManyValued {}
 extension ArrayShape: ManyValued {}
 extension OptionalShape: ManyValued where Wrapped: ManyValued {}
 
+/// The shapes of JSON objects, and of what holds them: no text is their value.
+protocol ObjectShaped {}
+extension Object: ObjectShaped {}
+extension TaggedUnion: ObjectShaped {}
+extension DictionaryShape: ObjectShaped {}
+extension Deferred: ObjectShaped where Value.Description: ObjectShaped {}
+extension OptionalShape: ObjectShaped where Wrapped: ObjectShaped {}
+extension ArrayShape: ObjectShaped where Element: ObjectShaped {}
+
 /// The shapes whose value need not be sent.
 private protocol AbsentValued {
     /// The value of what was not sent; `Value` is the shape's own.

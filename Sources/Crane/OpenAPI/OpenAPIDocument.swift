@@ -7,11 +7,11 @@ struct OpenAPIDocument {
     private var securitySchemes: [JSONValue.Member] = []
     /// Each path with its operations, in order of registration.
     private var paths: [(path: String, operations: [JSONValue.Member])] = []
-    private var reportsIssues = false
 
     init(_ routes: [Registration]) {
-        for route in routes {
-            if let operation = route.operation, operation.isDocumented { add(route, operation) }
+        let names = OperationNames.all(routes)
+        for (route, names) in zip(routes, names) {
+            if let operation = route.operation, let names { add(route, operation, names) }
         }
     }
 
@@ -33,8 +33,7 @@ struct OpenAPIDocument {
         return JSONValue.schema.encode(.object(document))
     }
 
-    private mutating func add(_ route: Registration, _ operation: Operation) {
-        let names = OperationNames(route, operation)
+    private mutating func add(_ route: Registration, _ operation: Operation, _ names: OperationNames) {
         let description = OperationDescription(route.dependencies + operation.dependencies + operation.inputs)
         var members: [JSONValue.Member] = []
         if !operation.tags.isEmpty {
@@ -150,8 +149,15 @@ struct OpenAPIDocument {
             if let schema = response.schema?(&components) {
                 one.append(.init("content", ["application/json": ["schema": schema]]))
             }
-            members.removeAll { $0.key == "\(status.code)" }
-            members.append(.init("\(status.code)", .object(one)))
+            if let index = members.firstIndex(where: { $0.key == "\(status.code)" }) {
+                // The route's own answer keeps its schema where the description brings none.
+                if response.schema == nil, let content = members[index].value["content"] {
+                    one.append(.init("content", content))
+                }
+                members[index].value = .object(one)
+            } else {
+                members.append(.init("\(status.code)", .object(one)))
+            }
         }
         for (status, response) in refusals(description)
         where !members.contains(where: { $0.key == status }) {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Schema
 
 /// What the inputs of a route say about themselves: gathered once, for the checks at registration and for OpenAPI.
@@ -7,7 +8,22 @@ public struct OperationDescription {
         let isRequired: Bool
         /// The most bytes of a file; `nil` for what is none.
         var uploadLimit: Int?
+        /// Whether a text can be its value: none is an object.
+        var isText = true
         let schema: (inout SchemaComponents) -> JSONValue
+
+        /// As mistakes name it.
+        var title: String { "\(notes.place.rawValue) parameter \"\(notes.name)\"" }
+
+        var mistake: String? {
+            if notes.place == .path, !isRequired {
+                return "\(title) is always there, and can be neither optional nor have a default"
+            }
+            if notes.place == .header, HTTPField.Name(notes.name) == nil {
+                return "\(title): that is not the name of a header field"
+            }
+            return isText ? nil : "\(title) is an object, which no text is; take it from the body"
+        }
     }
 
     struct Body {
@@ -32,7 +48,11 @@ public struct OperationDescription {
     private(set) var runsCode = false
     /// How many times each dependency is named.
     private(set) var uses: [ObjectIdentifier: Int] = [:]
+    /// What is wrong with the inputs, for the route that takes them.
+    private(set) var mistake: String?
     private var pending: [any AnyDependency] = []
+    /// The dependencies whose inputs are being asked, the outermost first.
+    private var open: [ObjectIdentifier] = []
     private let overrides: [ObjectIdentifier: any AnyDependency]
 
     init(_ inputs: [any Input], overrides: [ObjectIdentifier: any AnyDependency] = [:]) {
@@ -40,11 +60,24 @@ public struct OperationDescription {
         take(inputs)
     }
 
-    mutating func add(_ parameter: Parameter) { parameters.append(parameter) }
+    mutating func add(_ parameter: Parameter) {
+        parameters.append(parameter)
+        if let mistake = parameter.mistake { report(mistake) }
+    }
+
+    private mutating func report(_ mistake: String) {
+        if self.mistake == nil { self.mistake = mistake }
+    }
+
     mutating func add(_ body: Body) { bodies.append(body) }
 
     mutating func add(_ security: Security) {
         securities.append(security)
+        if security.scheme["in"] == "header", case .string(let name)? = security.scheme["name"],
+            HTTPField.Name(name) == nil
+        {
+            report("header parameter \"\(name)\": that is not the name of a header field")
+        }
         runsCode = true
     }
 
@@ -58,10 +91,24 @@ public struct OperationDescription {
         for dependency in dependencies {
             let identity = ObjectIdentifier(dependency)
             uses[identity, default: 0] += 1
+            // Only `App.override` can close a circle, in which each would wait for the other.
+            if open.contains(identity) {
+                report("an override makes \(type(of: dependency)) take itself, directly or through others")
+            }
             guard uses[identity] == 1 else { continue }
             let actual = overrides[identity] ?? dependency
             if !actual.isConstant { runsCode = true }
+            open.append(identity)
             take(actual.inputs)
+            open.removeLast()
+            check(count: actual.inputs)
+        }
+    }
+
+    /// `InputFrame` marks the slots that it has filled in one word.
+    mutating func check(count inputs: [any Input]) {
+        if inputs.count > InputFrame.mostInputs {
+            report("a handler takes at most \(InputFrame.mostInputs) inputs, not \(inputs.count)")
         }
     }
 
@@ -86,7 +133,7 @@ public struct OperationDescription {
             mediaType: uploads.isEmpty ? "application/x-www-form-urlencoded" : "multipart/form-data",
             isRequired: !required.isEmpty,
             schema: { components in
-                components.define(name) { components in
+                components.define(name, of: Body.self) { components in
                     let properties = fields.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }
                     var members: [JSONValue.Member] = [
                         .init("properties", .object(properties)), .init("type", "object"),

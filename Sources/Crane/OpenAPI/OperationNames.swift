@@ -2,10 +2,10 @@ import HTTPTypes
 
 /// What OpenAPI calls a route: made of its name as FastAPI makes it of the function's, or of method and path.
 struct OperationNames {
-    let id: String
+    private(set) var id: String
     let summary: String
 
-    init(_ route: Registration, _ operation: Operation) {
+    private init(_ route: Registration, _ operation: Operation) {
         let method = route.method.rawValue.lowercased()
         let path = OpenAPIDocument.path(route.path)
         let name = operation.name ?? OperationNames.name(method, path)
@@ -30,16 +30,33 @@ struct OperationNames {
         ([method] + word(path).split(separator: "_").map(String.init)).joined(separator: "_")
     }
 
-    /// Throws where two documented routes have one operation id: clients are generated from it.
+    /// The names of documented routes, `nil` for others; ids that clash without being anyone's wish are numbered.
+    static func all(_ routes: [Registration]) -> [OperationNames?] {
+        var taken = Set(routes.compactMap { $0.operation?.isDocumented == true ? $0.operation?.id : nil })
+        return routes.map { route in
+            guard let operation = route.operation, operation.isDocumented else { return nil }
+            var names = OperationNames(route, operation)
+            guard operation.id == nil else { return names }
+            let id = names.id
+            var number = 1
+            while !taken.insert(names.id).inserted {
+                number += 1
+                names.id = "\(id)_\(number)"
+            }
+            return names
+        }
+    }
+
+    /// Throws where two documented routes name one operation id: clients are generated from it.
     static func check(_ routes: [Registration]) throws(RegistrationError) {
         var known: [String: Registration] = [:]
         for route in routes {
-            guard let operation = route.operation, operation.isDocumented else { continue }
-            let id = OperationNames(route, operation).id
+            guard let operation = route.operation, operation.isDocumented, let id = operation.id else {
+                continue
+            }
             if let twin = known.updateValue(route, forKey: id) {
                 throw RegistrationError(
-                    route: "\(route.method) \(route.path)",
-                    reason: "has the operation id \(id) of \(twin.method) \(twin.path)")
+                    route: route.name, reason: "has the operation id \(id) of \(twin.name)")
             }
         }
     }

@@ -1,6 +1,6 @@
 public import HTTPTypes
 public import HTTPWire
-import Schema
+public import Schema
 
 // Shared: giving a response its fields is a reference, not an allocation.
 private let jsonFields: HTTPFields = [.contentType: "application/json"]
@@ -16,6 +16,18 @@ extension Response {
     /// `application/json` from bytes that are JSON already.
     public static func json(_ json: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
         Response(status: status, headers: jsonFields, body: ResponseBody(json))
+    }
+
+    /// `application/json` of a value that describes itself.
+    @_disfavoredOverload
+    public static func json(_ value: some Describable, status: HTTPResponse.Status = .ok) -> Response {
+        json(type(of: value).schema.encode(value), status: status)
+    }
+
+    /// `application/json` of a tree: `.json(["state": "ready", "waiting": 3])`.
+    @_disfavoredOverload
+    public static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
+        json(JSONValue.schema.encode(value), status: status)
     }
 
     /// `text/plain` in UTF-8.

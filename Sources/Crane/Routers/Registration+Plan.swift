@@ -1,14 +1,19 @@
+import Schema
+
 extension Registration {
     /// Checks the inputs and lays down how they are read; throws what is wrong with them.
     func plan(
-        for pattern: RoutePattern, overrides: [ObjectIdentifier: any AnyDependency]
+        for pattern: RoutePattern, overrides: [ObjectIdentifier: any AnyDependency],
+        components: inout SchemaComponents
     ) throws(RegistrationError) -> RoutePlan {
         let dependencies = dependencies + (operation?.dependencies ?? [])
-        let description = OperationDescription(
+        var description = OperationDescription(
             dependencies + (operation?.inputs ?? []), overrides: overrides)
+        description.check(count: operation?.inputs ?? [])
         func mistake(_ reason: String) -> RegistrationError {
             RegistrationError(route: name, reason: reason)
         }
+        if let reason = description.mistake { throw mistake(reason) }
         if description.bodyCount > 1 {
             throw mistake("two of its inputs take the body; a request has one")
         }
@@ -25,7 +30,28 @@ extension Registration {
                 throw mistake("no Path(\"\(name)\") takes {\(name)}")
             }
         }
+        // Undocumented types share their names with nobody.
+        var own = SchemaComponents()
+        if operation?.isDocumented == true {
+            describe(description, to: &components)
+        } else {
+            describe(description, to: &own)
+        }
+        if let reason = components.mistake ?? own.mistake { throw mistake(reason) }
         return RoutePlan(description, dependencies: dependencies, overrides: overrides)
+    }
+
+    /// Describes all schemas of the route, for what is wrong with them.
+    private func describe(_ description: OperationDescription, to components: inout SchemaComponents) {
+        for parameter in description.parameters {
+            _ = components.naming(parameter.title) { parameter.schema(&$0) }
+        }
+        for body in description.bodies { _ = components.naming("the body") { body.schema(&$0) } }
+        guard let operation else { return }
+        _ = components.naming("the answer") { operation.output.schema?(&$0) ?? .null }
+        for (status, response) in operation.responses {
+            _ = components.naming("the answer \(status.code)") { response.schema?(&$0) ?? .null }
+        }
     }
 
     /// The same route further in: under a prefix, with tags, dependencies and responses before its own.

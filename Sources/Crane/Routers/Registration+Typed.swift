@@ -13,6 +13,8 @@ extension Registration {
         let frame = InputFrame(repeat each input)
         let status = operation.status ?? .ok
         let hint = SizeHint()
+        // RFC 9110, section 6.4.1: these have no content.
+        let isEmpty = [204, 205, 304].contains(status.code)
         self.init(
             method, path, operation.taking(repeat each input).giving(shape),
             handler: { request, context in
@@ -20,6 +22,7 @@ extension Registration {
                 if inputs.needsPreparation { try await inputs.prepare() }
                 guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
                 let output = try await handler(repeat slots.take((each Part).Value.self))
+                if isEmpty { return context.changed(Response(status: status)) }
                 var writer = JSONWriter(capacity: hint.capacity)
                 shape.write(output, to: &writer)
                 hint.note(writer.count)

@@ -24,7 +24,7 @@ struct RoutePattern: Sendable {
             RegistrationError(route: route, reason: reason)
         }
         guard text.hasPrefix("/") else { throw mistake("a path begins with a slash") }
-        guard !text.hasPrefix("//") else { throw mistake("a path does not begin with two slashes") }
+        guard !text.contains("//") else { throw mistake("a path has no two slashes beside each other") }
         var segments: [Segment] = []
         var parameters: [Parameter] = []
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)

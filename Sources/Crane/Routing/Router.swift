@@ -1,5 +1,6 @@
 import HTTPTypes
 import HTTPWire
+import Schema
 
 /// All routes, frozen into a tree of path segments.
 ///
@@ -42,6 +43,7 @@ final class Router: Sendable {
         var routes: [Route] = []
         var methods: [HTTPRequest.Method] = []
         var tree = RouteTree()
+        var components = SchemaComponents()
         for registration in registrations {
             let name = registration.name
             let pattern = try RoutePattern(registration.path, route: name)
@@ -54,7 +56,8 @@ final class Router: Sendable {
             routes.append(
                 Route(
                     method: registration.method, pattern: pattern, handler: registration.guardedHandler,
-                    plan: try registration.plan(for: pattern, overrides: overrides)))
+                    plan: try registration.plan(
+                        for: pattern, overrides: overrides, components: &components)))
         }
         self.routes = routes
         self.methods = methods

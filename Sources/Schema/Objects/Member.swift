@@ -52,6 +52,7 @@ struct Member: Sendable {
         }
         jsonSchema = { components in
             let plain = shape.jsonSchema(&components)
+            if let fallback { components.check(fallback, of: shape) }
             return notes.annotate(plain, default: fallback.map { shape.tree($0) })
         }
     }

@@ -1,6 +1,6 @@
 extension Object {
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        components.define(name) { components in
+        components.define(name, of: Value.self) { components in
             var properties: [JSONValue.Member] = []
             var required: [JSONValue] = []
             if let tag {
@@ -8,7 +8,11 @@ extension Object {
                 required.append(.string(tag.name))
             }
             for member in core.reader.members {
-                properties.append(.init(member.name, member.jsonSchema(&components)))
+                if properties.contains(where: { $0.key == member.name }) {
+                    components.report("two fields of \(name) are called \(member.name)")
+                }
+                let schema = components.naming("\(name).\(member.name)") { member.jsonSchema(&$0) }
+                properties.append(.init(member.name, schema))
                 if member.isRequired { required.append(.string(member.name)) }
             }
             var members: [JSONValue.Member] = [

@@ -1,25 +1,82 @@
 /// The named JSON Schemas of one OpenAPI document, gathered while its parts are described.
 ///
-/// Types are told apart by their component's name: two types that share one are taken for the same.
+/// Several types may share a component's name only where their schemas are equal: all else is a mistake.
 public struct SchemaComponents: Sendable {
-    private var definitions: [String: JSONValue] = [:]
+    /// What one type is under its name; `schema` is `nil` while it is being described.
+    private struct Definition {
+        let type: ObjectIdentifier
+        let typeName: String
+        var schema: JSONValue?
+    }
+
+    private var definitions: [String: [Definition]] = [:]
+    /// The first mistake met in a description, for the route that has it.
+    package private(set) var mistake: String?
 
     public init() {}
 
-    /// The reference to a named schema, which `make` describes where it is met for the first time.
+    /// The reference to the schema of `type`, which `make` describes where it is met for the first time.
     public mutating func define(
-        _ name: String, _ make: (inout SchemaComponents) -> JSONValue
+        _ name: String, of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
-        if definitions[name] == nil {
+        let index = definitions[name, default: []].count
+        if definitions[name]?.contains(where: { $0.type == ObjectIdentifier(type) }) != true {
             // Holds the place, so that a type that contains itself ends here.
-            definitions[name] = .null
-            definitions[name] = make(&self)
+            definitions[name, default: []].append(
+                Definition(type: ObjectIdentifier(type), typeName: String(reflecting: type)))
+            let schema = make(&self)
+            definitions[name]?[index].schema = schema
+            compare(name)
         }
         return ["$ref": .string("#/components/schemas/\(name)")]
     }
 
+    private mutating func compare(_ name: String) {
+        let known = (definitions[name] ?? []).filter { $0.schema != nil }
+        guard let first = known.first, let other = known.first(where: { $0.schema != first.schema }) else {
+            return
+        }
+        report(
+            "\(first.typeName) and \(other.typeName) are both called \(name) in OpenAPI; "
+                + "give one of their schemas another `name:`")
+    }
+
+    /// Notes what is wrong with a description; the first mistake counts.
+    package mutating func report(_ mistake: String) {
+        if self.mistake == nil { self.mistake = mistake }
+    }
+
+    /// Describes a part, whose name is put before a mistake that is met in it.
+    package mutating func naming(
+        _ part: String, _ make: (inout SchemaComponents) -> JSONValue
+    ) -> JSONValue {
+        let isFirst = mistake == nil
+        let schema = make(&self)
+        if isFirst, let mistake { self.mistake = "\(part): \(mistake)" }
+        return schema
+    }
+
+    /// Notes a default that could not be sent.
+    @usableFromInline
+    package mutating func check<Content: Shape>(_ fallback: Content.Value, of shape: Content) {
+        // A shape with a mistake of its own cannot be asked.
+        guard mistake == nil else { return }
+        var validation = Validation(at: [])
+        if shape.validate(shape.tree(fallback), &validation) == nil {
+            report("its own default is refused: \(validation.issues.first?.message ?? "")")
+        }
+    }
+
+    /// Notes a range without a value in it.
+    package mutating func check(_ least: Int, _ leastName: String, _ most: Int, _ mostName: String) {
+        if least > most { report("\(leastName) \(least) is above \(mostName) \(most)") }
+    }
+
     /// All schemas, sorted by name: the value of `components.schemas`.
     public var schemas: JSONValue {
-        .object(definitions.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, $0.value) })
+        .object(
+            definitions.sorted { $0.key < $1.key }.map {
+                JSONValue.Member($0.key, $0.value.first?.schema ?? .null)
+            })
     }
 }

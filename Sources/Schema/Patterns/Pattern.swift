@@ -8,6 +8,8 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
     /// The expression as it was written.
     public let source: String
     private let program: [PatternInstruction]
+    /// What is wrong with a literal outside the language; such a pattern has no program.
+    let mistake: String?
 
     /// Throws a `PatternError` for an expression outside the language.
     public init(parsing source: String) throws(PatternError) {
@@ -15,19 +17,24 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
         var compiler = PatternCompiler()
         self.source = source
         program = try compiler.program(for: try parser.expression())
+        mistake = nil
     }
 
-    /// Traps for an expression outside the language: it stands in the code.
+    /// An expression outside the language is a mistake in the code: `App.build()` traps and names the route, and so does
+    /// the first search elsewhere.
     public init(stringLiteral source: String) {
         do {
             self = try Pattern(parsing: source)
         } catch {
-            preconditionFailure("pattern '\(source)': \(error.message)")
+            self.source = source
+            program = []
+            mistake = "pattern '\(source)': \(error.message)"
         }
     }
 
     /// Whether the expression matches anywhere in the text.
     public func matches(_ text: String) -> Bool {
+        if let mistake { preconditionFailure(mistake) }
         var current = PatternThreads(program.count)
         var following = PatternThreads(program.count)
         var before: Unicode.Scalar?

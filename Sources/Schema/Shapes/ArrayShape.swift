@@ -58,6 +58,7 @@ public struct ArrayShape<Element: Shape>: Shape {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        components.check(minItems, "minItems", maxItems, "maxItems")
         var members: [JSONValue.Member] = [
             .init("type", "array"), .init("items", element.jsonSchema(&components)),
         ]

@@ -37,7 +37,7 @@ where Value.RawValue == String {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        components.define(name) { _ in
+        components.define(name, of: Value.self) { _ in
             var members: [JSONValue.Member] = [
                 .init("type", "string"), .init("enum", .array(cases.map { .string($0.text) })),
                 .init("title", .string(name)),

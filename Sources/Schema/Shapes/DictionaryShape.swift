@@ -73,6 +73,7 @@ public struct DictionaryShape<Element: Shape>: Shape {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        components.check(minItems, "minItems", maxItems, "maxItems")
         var members: [JSONValue.Member] = [
             .init("type", "object"), .init("additionalProperties", element.jsonSchema(&components)),
         ]

@@ -30,7 +30,8 @@ public struct FloatShape: Shape {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        .object([JSONValue.Member("type", "number")] + bounds.jsonSchema)
+        if let mistake = bounds.mistake { components.report(mistake) }
+        return .object([JSONValue.Member("type", "number")] + bounds.jsonSchema)
     }
 }
 

@@ -50,6 +50,7 @@ public struct IntegerShape<Value: FixedWidthInteger & Sendable>: Shape {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        if let mistake = bounds.mistake { components.report(mistake) }
         var members: [JSONValue.Member] = [.init("type", "integer")]
         // OpenAPI's format registry: pydantic's numbers have no end, these are refused past 64 bits.
         if Value.bitWidth == 64, !bounds.hasBothEnds { members.append(.init("format", "int64")) }

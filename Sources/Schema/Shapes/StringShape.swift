@@ -50,6 +50,8 @@ public struct StringShape: Shape {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        components.check(minLength, "minLength", maxLength, "maxLength")
+        if let mistake = pattern?.mistake { components.report(mistake) }
         var members: [JSONValue.Member] = [.init("type", "string")]
         if maxLength < .max { members.append(.init("maxLength", .integer(maxLength))) }
         if minLength > 0 { members.append(.init("minLength", .integer(minLength))) }

@@ -30,6 +30,18 @@ struct Bounds<Number: Comparable & Sendable>: Sendable {
     /// Whether the range ends on either side.
     var hasBothEnds: Bool { (gt ?? ge) != nil && (lt ?? le) != nil }
 
+    /// What is wrong with bounds that no number keeps.
+    var mistake: String? {
+        func mistake(_ low: Number?, _ lowName: String, _ high: Number?, _ highName: String, meet: Bool)
+            -> String?
+        {
+            guard let low, let high, low > high || low == high && !meet else { return nil }
+            return "no number keeps \(lowName): \(low) and \(highName): \(high)"
+        }
+        return mistake(ge, "ge", le, "le", meet: true) ?? mistake(gt, "gt", le, "le", meet: false)
+            ?? mistake(ge, "ge", lt, "lt", meet: false) ?? mistake(gt, "gt", lt, "lt", meet: false)
+    }
+
     /// The members of JSON Schema for these bounds.
     func members(_ json: (Number) -> JSONValue) -> [JSONValue.Member] {
         let named: [(String, Number?)] = [

@@ -1,0 +1,184 @@
+import CraneTesting
+import HTTPTypes
+import Schema
+import Testing
+
+@testable import Crane
+
+private enum Product {
+    struct Part: Describable {
+        var name: String
+        static let schema = Object(Self.init) { Field("name", \.name) }
+    }
+}
+
+private enum Order {
+    struct Part: Describable {
+        var count: Int
+        static let schema = Object(Self.init) { Field("count", \.count) }
+    }
+
+    struct Line: Describable {
+        var part: Part
+        static let schema = Object(Self.init) { Field("part", \.part) }
+    }
+}
+
+private enum Copy {
+    struct Part: Describable {
+        var name: String
+        static let schema = Object(Self.init) { Field("name", \.name) }
+    }
+}
+
+private struct Twice: Describable {
+    var first: Int
+    var second: Int
+    static let schema = Object(Self.init) {
+        Field("x", \.first)
+        Field("x", \.second)
+    }
+}
+
+private struct Bounded: Describable {
+    var name: String
+    static let schema = Object(Self.init) {
+        Field("name", \.name, .string(minLength: 2), default: "a")
+    }
+}
+
+@Suite("Mistakes in a registration")
+struct RegistrationMistakeTests {
+    private func mistakes(_ register: (inout App) -> Void) -> String {
+        var app = App.quiet
+        register(&app)
+        let error = #expect(throws: RegistrationError.self) { try app.checked() }
+        return error?.description ?? ""
+    }
+
+    @Test("Two types of one name are told apart, and both named")
+    func oneName() throws {
+        let text = mistakes { app in
+            app.get("/parts") { Product.Part(name: "") }
+            app.get("/lines") { Order.Line(part: Order.Part(count: 1)) }
+        }
+        #expect(text.hasPrefix("route GET /lines: the answer: Line.part: "))
+        #expect(text.contains("Product.Part and "))
+        #expect(text.hasSuffix("Order.Part are both called Part in OpenAPI; give one of their schemas another `name:`"))
+        var app = App.quiet
+        app.get("/parts") { Product.Part(name: "") }
+        app.get("/copies") { Copy.Part(name: "") }
+        app.get("/hidden", documented: false) { Order.Part(count: 1) }
+        _ = try app.checked()
+    }
+
+    @Test("A path parameter is neither optional nor has a default")
+    func pathDefaults() {
+        let told = "GET /a/{id}: path parameter \"id\" is always there, and can be neither optional nor have a default"
+        #expect(mistakes { $0.get("/a/{id}", Path("id", Int.self, default: 3)) { $0 } } == "route " + told)
+        #expect(mistakes { $0.get("/a/{id}", Path("id", Int?.self)) { $0 ?? 0 } } == "route " + told)
+    }
+
+    @Test("A router's prefix that ends in a slash is told")
+    func prefixes() {
+        let text = mistakes { app in
+            var rooms = APIRouter(prefix: "/rooms/")
+            rooms.get("/x") { 1 }
+            app.include(rooms)
+        }
+        #expect(text == "route GET /rooms//x: a path has no two slashes beside each other")
+    }
+
+    @Test("No text is an object")
+    func objects() {
+        func told(_ name: String) -> String {
+            "route GET /a: query parameter \"\(name)\" is an object, which no text is; take it from the body"
+        }
+        #expect(mistakes { $0.get("/a", Query("q", Note.self)) { _ in 1 } } == told("q"))
+        #expect(mistakes { $0.get("/a", Query("q", [Note]?.self)) { _ in 1 } } == told("q"))
+        #expect(mistakes { $0.get("/a", Query("q", [String: Int].self)) { _ in 1 } } == told("q"))
+    }
+
+    @Test("Two fields of one name, and bounds that nothing keeps, are told")
+    func contradictions() {
+        #expect(
+            mistakes { $0.post("/a", Body(Twice.self)) { _ in 1 } }
+                == "route POST /a: the body: two fields of Twice are called x")
+        let name = "route GET /a: query parameter \"n\": "
+        #expect(
+            mistakes { $0.get("/a", Query("n", .string(minLength: 5, maxLength: 1))) { $0 } }
+                == name + "minLength 5 is above maxLength 1")
+        #expect(
+            mistakes { $0.get("/a", Query("n", .array(.int(), minItems: 2, maxItems: 1))) { $0 } }
+                == name + "minItems 2 is above maxItems 1")
+        #expect(
+            mistakes { $0.get("/a", Query("n", .int(gt: 3, le: 3))) { $0 } }
+                == name + "no number keeps gt: 3 and le: 3")
+        #expect(
+            mistakes { $0.get("/a", Query("n", .int(ge: 1), default: 0)) { $0 } }
+                == name + "its own default is refused: Input should be greater than or equal to 1")
+        #expect(
+            mistakes { $0.post("/a", Body(Bounded.self)) { _ in 1 } }
+                == "route POST /a: the body: Bounded.name: its own default is refused: "
+                + "String should have at least 2 characters")
+    }
+
+    @Test("A broken pattern and a broken header name are told with the route")
+    func names() {
+        #expect(
+            mistakes { $0.get("/a", Query("n", .string(pattern: "("))) { $0 } }
+                .hasPrefix("route GET /a: query parameter \"n\": pattern '(': "))
+        #expect(
+            mistakes { $0.get("/a", Header("a b", String.self)) { $0 } }
+                == "route GET /a: header parameter \"a b\": that is not the name of a header field")
+        #expect(
+            mistakes { $0.get("/a", APIKeyHeader("a b")) { $0 } }
+                == "route GET /a: header parameter \"a b\": that is not the name of a header field")
+    }
+
+    @Test("An override that takes what it replaces is told")
+    func circles() {
+        let user = Dependency { "ada" }
+        let greeting = Dependency(user) { "Hello, \($0)" }
+        let told = "route GET /a: an override makes Dependency<String> take itself, directly or through others"
+        let direct = mistakes { app in
+            app.get("/a", user) { $0 }
+            app.override(user, user) { "w-\($0)" }
+        }
+        #expect(direct == told)
+        let indirect = mistakes { app in
+            app.get("/a", greeting) { $0 }
+            app.override(user, greeting) { "w-\($0)" }
+        }
+        #expect(indirect == told)
+    }
+
+    @Test("More inputs than there is room for are told")
+    func inputs() {
+        var operation = Operation(dependencies: [])
+        for index in 0..<65 { operation = operation.taking(Query("q\(index)", Int.self)) }
+        let text = mistakes { app in
+            app.add(Registration(.get, "/a", operation) { _, _ in .text("") })
+        }
+        #expect(text == "route GET /a: a handler takes at most 64 inputs, not 65")
+    }
+
+    @Test("An answer without content has none, whatever the handler gives back")
+    func noContent() async throws {
+        var app = App.quiet
+        app.delete("/a", status: .noContent) { 1 }
+        let answer = try await TestClient(app).delete("/a")
+        #expect(answer.status == .noContent)
+        #expect(answer.body.isEmpty)
+        #expect(answer.headers[.contentType] == nil)
+    }
+
+    @Test("A description of the route's own answer keeps its schema")
+    func ownAnswer() throws {
+        var app = App.quiet
+        app.get("/a", responses: [.ok: ResponseDescription("The number")]) { 1 }
+        let answer = try #require(app.document["paths"]?["/a"]?["get"]?["responses"]?["200"])
+        #expect(answer["description"] == "The number")
+        #expect(answer["content"]?["application/json"]?["schema"]?["type"] == "integer")
+    }
+}
