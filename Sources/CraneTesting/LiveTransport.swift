@@ -4,6 +4,7 @@ import HTTPServer
 
 /// The application behind a real server on a port of its own, one connection a request or WebSocket.
 public final class LiveTransport: TestTransport {
+    /// The port of 127.0.0.1 that the server listens on.
     public let port: UInt16
     private let server: Server
 

@@ -1,4 +1,3 @@
-public import Crane
 public import HTTPTypes
 public import Schema
 
@@ -9,7 +8,9 @@ extension TestClient {
     public func post(
         _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await post(target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self), headers: headers)
+        try await post(
+            target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self),
+            headers: headers)
     }
 
     /// Sends a tree as `application/json`: `client.post("/notes/1", json: ["stars": 3, "tag": nil])`.
@@ -17,7 +18,8 @@ extension TestClient {
     public func post(
         _ target: String, json: JSONValue, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await post(target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
+        try await post(
+            target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
     }
 
     /// Sends a value that describes itself as `application/json`.
@@ -25,7 +27,9 @@ extension TestClient {
     public func put(
         _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await put(target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self), headers: headers)
+        try await put(
+            target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self),
+            headers: headers)
     }
 
     /// Sends a tree as `application/json`: `client.put("/notes/1", json: ["stars": 3, "tag": nil])`.
@@ -33,7 +37,8 @@ extension TestClient {
     public func put(
         _ target: String, json: JSONValue, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await put(target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
+        try await put(
+            target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
     }
 
     /// Sends a value that describes itself as `application/json`.
@@ -41,7 +46,9 @@ extension TestClient {
     public func patch(
         _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await patch(target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self), headers: headers)
+        try await patch(
+            target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self),
+            headers: headers)
     }
 
     /// Sends a tree as `application/json`: `client.patch("/notes/1", json: ["stars": 3, "tag": nil])`.
@@ -49,6 +56,7 @@ extension TestClient {
     public func patch(
         _ target: String, json: JSONValue, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await patch(target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
+        try await patch(
+            target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
     }
 }

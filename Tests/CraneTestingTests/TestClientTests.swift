@@ -45,6 +45,18 @@ private func withClients(_ app: App, _ body: (TestClient) async throws -> Void) 
 
 @Suite("The test client")
 struct TestClientTests {
+    @Test("sends values, trees and texts as JSON")
+    func json() async throws {
+        let client = TestClient(makeSample())
+        let text = "[1]"
+        #expect(try await client.post("/echo", json: text).text == "[1]")
+        #expect(try await client.post("/echo", json: "[1]").text == "[1]")
+        #expect(try await client.post("/echo", json: [1, 2]).text == "[1,2]")
+        #expect(try await client.post("/echo", json: ["b": "x", "a": 1]).text == #"{"b":"x","a":1}"#)
+        #expect(try await client.post("/slash/", json: [3]).json() == [3])
+        #expect(try await client.post("/slash/", json: JSONValue.array([3])).json() == [3])
+    }
+
     @Test("sees the same with and without a socket")
     func answers() async throws {
         try await withClients(makeSample()) { (client) async throws in

@@ -64,7 +64,9 @@ struct RegistrationMistakeTests {
         }
         #expect(text.hasPrefix("route GET /lines: the answer: Line.part: "))
         #expect(text.contains("Product.Part and "))
-        #expect(text.hasSuffix("Order.Part are both called Part in OpenAPI; give one of their schemas another `name:`"))
+        #expect(
+            text.hasSuffix(
+                "Order.Part are both called Part in OpenAPI; give one of their schemas another `name:`"))
         var app = App.quiet
         app.get("/parts") { Product.Part(name: "") }
         app.get("/copies") { Copy.Part(name: "") }
@@ -74,7 +76,8 @@ struct RegistrationMistakeTests {
 
     @Test("A path parameter is neither optional nor has a default")
     func pathDefaults() {
-        let told = "GET /a/{id}: path parameter \"id\" is always there, and can be neither optional nor have a default"
+        let told =
+            "GET /a/{id}: path parameter \"id\" is always there, and can be neither optional nor have a default"
         #expect(mistakes { $0.get("/a/{id}", Path("id", Int.self, default: 3)) { $0 } } == "route " + told)
         #expect(mistakes { $0.get("/a/{id}", Path("id", Int?.self)) { $0 ?? 0 } } == "route " + told)
     }
@@ -92,7 +95,7 @@ struct RegistrationMistakeTests {
     @Test("No text is an object")
     func objects() {
         func told(_ name: String) -> String {
-            "route GET /a: query parameter \"\(name)\" is an object, which no text is; take it from the body"
+            "route GET /a: query parameter \"\(name)\" is an object, which no text is: take it with Body"
         }
         #expect(mistakes { $0.get("/a", Query("q", Note.self)) { _ in 1 } } == told("q"))
         #expect(mistakes { $0.get("/a", Query("q", [Note]?.self)) { _ in 1 } } == told("q"))
@@ -140,7 +143,8 @@ struct RegistrationMistakeTests {
     func circles() {
         let user = Dependency { "ada" }
         let greeting = Dependency(user) { "Hello, \($0)" }
-        let told = "route GET /a: an override makes Dependency<String> take itself, directly or through others"
+        let told =
+            "route GET /a: an override makes Dependency<String> take itself, directly or through others"
         let direct = mistakes { app in
             app.get("/a", user) { $0 }
             app.override(user, user) { "w-\($0)" }

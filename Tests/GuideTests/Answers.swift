@@ -13,6 +13,14 @@ struct Poster: Describable {
     }
 }
 
+struct SoldOut: ResponseError {
+    let talk: String
+
+    func response(for request: Request, context: Context) -> Response {
+        .json(["error": "sold out", "talk": talk], status: .conflict)
+    }
+}
+
 func answersApp(folder: String) -> App {
     var app = App(title: "Answers")
     app.post("/names", Body(String.self), status: .created) { name in ["name": name] }
@@ -25,6 +33,18 @@ func answersApp(folder: String) -> App {
         }
     }
 
+    app.delete("/names/{name}", Path("name", String.self), status: .noContent) { name in name }
+    app.get("/hello", Query("name", String.self)) { name in HTML("<p>Hello, \(HTML.escaped(name))!</p>") }
+    let handouts = ["2025/slides": "\(folder)/slides.txt"]
+    app.get("/handouts/{name:path}", Path("name", String.self)) { name in
+        guard let file = handouts[name] else { throw HTTPError(.notFound) }
+        return FileResponse(file)
+    }
+    app.post(
+        "/seats/{talk}", Path("talk", String.self), returning: [String: Int].self,
+        responses: [.conflict: ResponseDescription("No seat is left")]
+    ) { talk in throw SoldOut(talk: talk) }
+
     app.post("/login", Form("name", String.self), ResponseChanges()) { name, response in
         response.setCookie(SetCookie("session", name, httpOnly: true))
         return ["message": "Welcome"]
@@ -33,6 +53,9 @@ func answersApp(folder: String) -> App {
 
     app.post("/posters", Form("title", String.self), Upload("poster", upTo: 1 << 20)) { title, poster in
         Poster(title: title, file: poster.name, bytes: try await poster.bytes().count)
+    }
+    app.post("/sheets", Upload(all: "sheet"), Upload(optional: "cover")) { sheets, cover in
+        ["sheets": sheets.count, "covers": cover == nil ? 0 : 1]
     }
     return app
 }

@@ -25,6 +25,10 @@ struct Maintenance: GateMiddleware {
     }
 }
 
+func trust(in app: inout App) throws {
+    app.trustedProxies = try TrustedProxies(["10.0.0.0/8"])
+}
+
 func guardedApp(isClosed: @escaping @Sendable () -> Bool = { false }) -> App {
     var app = App(title: "Guarded")
     app.middleware = [

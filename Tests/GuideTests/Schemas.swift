@@ -61,8 +61,19 @@ enum Payment: Describable {
     }
 }
 
+struct Reply: Describable {
+    let text: String
+    let replies: [Reply]
+
+    static let schema: Object<Reply> = Object(Reply.init) {
+        Field("text", \.text)
+        Field("replies", \.replies, .array(.deferred(Reply.self)), default: [])
+    }
+}
+
 func paymentsApp() -> App {
     var app = schemasApp()
+    app.post("/replies", Body(Reply.self)) { reply in reply }
     app.post("/payments", Body(Payment.self)) { payment in payment }
     return app
 }

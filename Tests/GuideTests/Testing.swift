@@ -35,3 +35,23 @@ func live() async throws {
         #expect(answer.status == .ok)
     }
 }
+
+@Test("keeps the cookie, and takes JSON and an upload")
+func requests() async throws {
+    let client = TestClient(answersApp(folder: "."))
+    _ = try await client.post("/login", form: ["name": "ada"])
+    #expect(client.cookies == ["session": "ada"])
+    #expect(try await client.get("/session").json() == ["session": "ada"])
+
+    #expect(try await client.post("/names", json: #""grace""#).json() == ["name": "grace"])
+    #expect(try await client.post("/names", json: JSONValue.string("grace")).status == .created)
+
+    let body = """
+        --b\r\nContent-Disposition: form-data; name="title"\r\n\r\nWelcome\r
+        --b\r\nContent-Disposition: form-data; name="poster"; filename="p.png"\r\n\r\nPNG\r
+        --b--\r\n
+        """
+    let upload = TestRequest(
+        .post, "/posters", headers: [.contentType: "multipart/form-data; boundary=b"], body: Array(body.utf8))
+    #expect(try await client.send(upload).json() == ["title": "Welcome", "file": "p.png", "bytes": 3])
+}

@@ -12,6 +12,7 @@ public import HTTPTypes
 public struct ResponseChanges: Input {
     private let context: Context?
 
+    /// The input; the handler is given what it changes the response by.
     public init() {
         context = nil
     }

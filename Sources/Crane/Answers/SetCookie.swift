@@ -3,18 +3,26 @@ public import HTTPWire
 
 /// A cookie to keep in the browser (RFC 6265, section 4.1); its defaults are those of Starlette.
 public struct SetCookie: Hashable, Sendable {
+    /// Whether the cookie is sent with requests that other sites begin (RFC 6265bis, section 4.1.2.7).
     public enum SameSite: String, Hashable, Sendable {
         case lax, strict, none
     }
 
+    /// The name, which is sent as it is.
     public let name: String
+    /// The value; what is not plain is quoted.
     public var value: String
     /// In seconds; `nil` for as long as the browser runs, 0 to remove the cookie.
     public var maxAge: Int?
+    /// The paths that it is sent to begin with this one; `nil` for the folder of the request's own.
     public let path: String?
+    /// The host that it is sent to, with those below it; `nil` for the one that sets it, alone.
     public let domain: String?
+    /// Whether it is sent over HTTPS only.
     public var isSecure: Bool
+    /// Whether scripts cannot read it.
     public var isHTTPOnly: Bool
+    /// When other sites' requests carry it; `nil` leaves that to the browser.
     public var sameSite: SameSite?
 
     /// A cookie whose value may be any text; traps for a name, path or domain that would end there or begin something else,

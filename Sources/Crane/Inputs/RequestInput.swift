@@ -2,6 +2,7 @@ public import HTTPWire
 
 /// The request itself, for what no other input gives.
 public struct RequestInput: Input {
+    /// The input; the handler is given the request.
     public init() {}
 
     public func value(in inputs: inout Inputs) async throws -> Request? { inputs.request }
@@ -13,6 +14,7 @@ public struct RequestInput: Input {
 
 /// The request's context: the client, the log, the loop, the path's parameters.
 public struct ContextInput: Input {
+    /// The input; the handler is given the context.
     public init() {}
 
     public func value(in inputs: inout Inputs) async throws -> Context? { inputs.context }

@@ -3,8 +3,10 @@ public import Schema
 
 /// A request whose inputs do not fit: 422 with every issue; 403 for a WebSocket's handshake, as the reference refuses one.
 public struct RequestValidationError: ResponseError {
+    /// What does not fit, in the order of the answer.
     public var issues: [ValidationIssue]
 
+    /// The refusal of a request with these issues; a handler or an input may throw one of its own.
     public init(_ issues: [ValidationIssue]) {
         self.issues = issues
     }

@@ -22,7 +22,7 @@ public struct OperationDescription {
             if notes.place == .header, HTTPField.Name(notes.name) == nil {
                 return "\(title): that is not the name of a header field"
             }
-            return isText ? nil : "\(title) is an object, which no text is; take it from the body"
+            return isText ? nil : "\(title) is an object, which no text is: take it with Body"
         }
     }
 

@@ -11,6 +11,7 @@ import Synchronization
 public final class Quota: Sendable {
     /// What a request was told.
     public struct Verdict: Sendable, Equatable {
+        /// Whether it may be served.
         public let isAllowed: Bool
         /// Requests that the client may still make now.
         public let remaining: Int
@@ -39,7 +40,9 @@ public final class Quota: Sendable {
     private static let ways = 8
     private static let shardBits: UInt64 = 4
 
+    /// Requests that a client may make in one window.
     public let count: Int
+    /// The time in which a whole quota comes back.
     public let window: Duration
     /// Nanoseconds that one request stands for, and that all of them do.
     private let interval: UInt64

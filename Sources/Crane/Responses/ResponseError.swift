@@ -2,5 +2,6 @@ public import HTTPWire
 
 /// An error that knows the answer it stands for.
 public protocol ResponseError: Error {
+    /// Makes the answer; runs on the request's loop.
     func response(for request: Request, context: Context) -> Response
 }

@@ -11,6 +11,7 @@ import Synchronization
 ///
 /// In memory the end comes when the handler has returned, and clean-ups and background tasks have run.
 public final class TestWebSocket: Sendable {
+    /// A text or bytes.
     public typealias Message = WebSocket.Message
 
     /// The answer to the handshake: 101 and its fields.
@@ -61,8 +62,10 @@ public final class TestWebSocket: Sendable {
     /// The reason that came with `closeCode`.
     public var closeReason: String { state.withLock { $0.closure?.reason ?? "" } }
 
+    /// Sends a text; throws as `send(_: Message)` does.
     public func send(_ text: String) async throws { try await send(.text(text)) }
 
+    /// Sends bytes; throws as `send(_: Message)` does.
     public func send(_ bytes: [UInt8]) async throws { try await send(.binary(bytes)) }
 
     /// Sends a message; throws `TestFailure` once this side has said goodbye or the connection has ended.

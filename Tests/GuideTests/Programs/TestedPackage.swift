@@ -1,0 +1,16 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "greeter",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "livetalk", path: "../livetalk")],
+    targets: [
+        .target(name: "Greeter", dependencies: [.product(name: "Crane", package: "livetalk")]),
+        .executableTarget(
+            name: "Serve", dependencies: ["Greeter", .product(name: "Crane", package: "livetalk")]),
+        .testTarget(
+            name: "GreeterTests",
+            dependencies: ["Greeter", .product(name: "CraneTesting", package: "livetalk")]),
+    ]
+)
