@@ -72,6 +72,35 @@ struct HealthTests {
         #expect(writes.withLock { $0 } == 1)
     }
 
+    @Test("says not ready in time when the very first write does not end", .timeLimit(.minutes(1)))
+    func stuck() async {
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let readiness = Readiness(lifetime: .zero, patience: .milliseconds(20)) { for await _ in gate {} }
+        #expect(await readiness.state() == .databaseNotWritable)
+        open.finish()
+        while await readiness.state() != .ready { await Task.yield() }
+    }
+
+    @Test("remembers nothing of an asker that has gone", .timeLimit(.minutes(1)))
+    func cancelled() async {
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let readiness = Readiness(lifetime: .seconds(3600)) {
+            defer { end.finish() }
+            begin.finish()
+            for await _ in gate {}
+            try Task.checkCancellation()
+        }
+        let asker = Task { await readiness.state() }
+        for await _ in begun {}
+        asker.cancel()
+        _ = await asker.value
+        open.finish()
+        for await _ in ended {}
+        #expect(await readiness.state() == .ready)
+    }
+
     @Test("counts what the database's writer has done, in Prometheus's format, whatever the host")
     func metrics() async throws {
         var settings = Settings()

@@ -22,7 +22,7 @@ public final class Readiness: Sendable {
 
     /// - Parameters:
     ///   - lifetime: how long an answer of the database counts; however often one asks, it is written no more often.
-    ///   - patience: how long a write may take.
+    ///   - patience: how long a write may take, and so an answer.
     ///   - write: writes to the database.
     init(
         lifetime: Duration = .seconds(1), patience: Duration = .seconds(5),
@@ -52,20 +52,36 @@ public final class Readiness: Sendable {
             return nil
         }
         if let known { return known ? .ready : .databaseNotWritable }
-        let succeeded = await succeeds()
+        return await firstAnswer() ? .ready : .databaseNotWritable
+    }
+
+    /// What the write says, or no when it takes too long.
+    ///
+    /// It runs in a task of its own: whoever has asked may go, and the answer counts for others.
+    private func firstAnswer() async -> Bool {
+        let (answers, answer) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingOldest(1))
+        Task { answer.yield(await succeeds()) }
+        let timer = Task { [patience] in
+            try await Task.sleep(for: patience)
+            answer.yield(false)
+        }
+        defer { timer.cancel() }
+        for await succeeded in answers { return succeeded }
+        return false
+    }
+
+    private func succeeds() async -> Bool {
+        let succeeded: Bool
+        do {
+            try await write()
+            succeeded = true
+        } catch {
+            succeeded = false
+        }
         probe.withLock { probe in
             probe.isRunning = false
             probe.succeeded = succeeded
         }
-        return succeeded ? .ready : .databaseNotWritable
-    }
-
-    private func succeeds() async -> Bool {
-        do {
-            try await write()
-            return true
-        } catch {
-            return false
-        }
+        return succeeded
     }
 }
