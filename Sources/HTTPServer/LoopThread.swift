@@ -12,13 +12,15 @@ final class LoopThread: @unchecked Sendable {
     // Written by `init` alone.
     private var thread = pthread_t()
 
+    /// Starts the thread; throws when the system has no more of them (pthread_create(3)).
+    ///
     /// - Parameter name: what tools show, 15 bytes at most (proc(5)).
-    init(_ name: String, _ body: @escaping () -> Void) {
+    init(_ name: String, _ body: @escaping () -> Void) throws(ServerError) {
         self.name = name
         self.body = body
         // The new thread gives this reference back when it has begun.
         let context = unsafe Unmanaged.passRetained(self).toOpaque()
-        unsafe pthread_create(
+        let failure = unsafe pthread_create(
             &thread, nil,
             { context in
                 guard let context = unsafe context else { return nil }
@@ -27,6 +29,13 @@ final class LoopThread: @unchecked Sendable {
                 thread.body()
                 return nil
             }, context)
+        guard failure == 0 else {
+            // There is no new thread, and none that gives it back.
+            unsafe Unmanaged<LoopThread>.fromOpaque(context).release()
+            // strerror answers a terminated string for every number.
+            let reason = unsafe String(cString: strerror(failure))
+            throw ServerError(code: .cannotStart, description: "cannot start the thread \(name): \(reason)")
+        }
     }
 
     private func takeName() {

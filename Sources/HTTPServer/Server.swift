@@ -26,6 +26,8 @@ public final class Server: Sendable {
     private struct Running {
         var loops: [ServerLoop] = []
         var threads: [LoopThread] = []
+        /// Where signals are handled: on none of the loops, of which each ends when it has nothing left.
+        var signals: (loop: EventLoop, thread: LoopThread)?
         var isShuttingDown = false
     }
 
@@ -60,17 +62,37 @@ public final class Server: Sendable {
             for address in configuration.addresses {
                 bound += try Server.bind(address, to: loops)
             }
-            try handleSignals(on: loops[0])
         } catch {
             // What has been bound already is let go.
             for loop in loops { loop.events.close() }
             throw error
         }
-        running.withLock { running in
-            running.loops = loops
-            running.threads = loops.map { loop in LoopThread("loop-\(loop.index)") { loop.run() } }
-        }
+        try startThreads(of: loops)
         return bound
+    }
+
+    /// Has the loops and the workers run; when a thread cannot be started, ends those that could.
+    private func startThreads(of loops: [ServerLoop]) throws(ServerError) {
+        // libuv ends the process when it cannot start a worker: now, and not at the first blocking call.
+        loops[0].events.startWorkers()
+        var threads: [LoopThread] = []
+        var signals: EventLoop?
+        do {
+            signals = try handleSignals(index: loops.count)
+            for loop in loops { threads.append(try LoopThread("loop-\(loop.index)") { loop.run() }) }
+            running.withLock { ($0.loops, $0.threads) = (loops, threads) }
+            // Last: what a signal asks for goes to the others.
+            if let signals {
+                let thread = try LoopThread("signals") { signals.run() }
+                running.withLock { $0.signals = (signals, thread) }
+            }
+        } catch {
+            for loop in loops.prefix(threads.count) { loop.events.execute { loop.stopNow() } }
+            for thread in threads { thread.join() }
+            for loop in loops.dropFirst(threads.count) { loop.events.close() }
+            signals?.close()
+            throw error
+        }
     }
 
     /// Begins the graceful shutdown, from any thread: no new connections, what runs is finished, then the loops end. A
@@ -107,13 +129,18 @@ public final class Server: Sendable {
         for loop in loops where !loop.events.execute({ round.pass() }) { round.pass() }
     }
 
-    /// Blocks the calling thread until every loop has ended.
-    public func waitUntilStopped() {
-        let threads = running.withLock { running in
-            defer { running.threads = [] }
-            return running.threads
+    /// Blocks the calling thread until every loop has ended, and lets signals have their ordinary effect again.
+    ///
+    /// - Parameter finish: what is left to do before they have it, on the calling thread.
+    public func waitUntilStopped(_ finish: () -> Void = {}) {
+        let (threads, signals) = running.withLock { running in
+            defer { (running.threads, running.signals) = ([], nil) }
+            return (running.threads, running.signals)
         }
         for thread in threads { thread.join() }
+        finish()
+        signals?.loop.stop()
+        signals?.thread.join()
     }
 
     /// Open connections at this moment.
@@ -124,26 +151,28 @@ public final class Server: Sendable {
         running.withLock { running in running.loops.allSatisfy { $0.events.closeResult == 0 } }
     }
 
-    private func handleSignals(on loop: ServerLoop) throws(ServerError) {
+    /// Handles signals on a loop of their own: one that serves ends when it has nothing left, and others may have.
+    private func handleSignals(index: Int) throws(ServerError) -> EventLoop? {
         var actions: [(number: Int32, action: @Sendable () -> Void)] = []
         if configuration.handlesSignals {
-            // Holds the server while its loops run.
+            // Holds the server until `waitUntilStopped` returns.
             actions = [SIGTERM, SIGINT, SIGUSR2].map { number in
                 (number, { @Sendable [self] in shutdown(restarts: number == SIGUSR2) })
             }
         }
         if let hungUp = configuration.hungUp { actions.append((SIGHUP, hungUp)) }
+        if actions.isEmpty { return nil }
         // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.
         var handled = sigset_t()
         unsafe sigemptyset(&handled)
         for (number, _) in actions { unsafe sigaddset(&handled, number) }
         unsafe pthread_sigmask(SIG_UNBLOCK, &handled, nil)
-        for (number, action) in actions {
-            do {
-                _ = try SignalSource(number, loop: loop.events, action)
-            } catch {
-                throw ServerError(code: .cannotStart, description: "cannot handle signals: \(error)")
-            }
+        do {
+            let loop = try EventLoop(index: index)
+            for (number, action) in actions { _ = try SignalSource(number, loop: loop, action) }
+            return loop
+        } catch {
+            throw ServerError(code: .cannotStart, description: "cannot handle signals: \(error)")
         }
     }
 

@@ -52,7 +52,7 @@ public struct ServerConfiguration: Sendable {
     public var handlesSignals = true
     /// Called once, from any thread, when a graceful shutdown begins.
     public var shutdownBegan: (@Sendable () -> Void)?
-    /// Called on the first loop at SIGHUP, so must not block; without it the signal has its ordinary effect.
+    /// Called on the signals' thread at SIGHUP, so must not block; without it the signal has its ordinary effect.
     public var hungUp: (@Sendable () -> Void)?
 
     /// The defaults.

@@ -44,8 +44,11 @@ struct ServeCommand: ParsableCommand {
         let banner = Banner(settings: settings, addresses: addresses, migrations: app.migrations)
         StandardStreams.writeError(isJournal ? banner.journalLines : banner.text)
         supervisor.begin(server, addresses: addresses)
-        server.waitUntilStopped()
-        supervisor.end()
+        server.waitUntilStopped {
+            supervisor.end()
+            // The checkpoint too stands under the handled signals.
+            app.close()
+        }
     }
 
     private func configuration(

@@ -17,6 +17,7 @@ final class Supervisor: @unchecked Sendable {
     private var settings: Settings
     private var server: Server?
     private var status = ""
+    private var isDraining = false
     /// Whether the loops have been asked and not all have come round.
     private var isAsking = false
 
@@ -53,14 +54,16 @@ final class Supervisor: @unchecked Sendable {
     func beginShutdown() {
         app.readiness.beginDraining()
         queue.async { [self] in
+            isDraining = true
             notifier.stopping("Finishing the requests that run")
         }
     }
 
-    /// Reads the settings again and opens the log file anew; any thread.
+    /// Reads the settings again and opens the log file anew, unless the service ends; any thread.
     func reload() {
         queue.async { [self] in
-            guard let server else { return }
+            // READY after STOPPING would be untrue.
+            guard let server, !isDraining else { return }
             notifier.reloading()
             do {
                 try app.reopenLog()

@@ -30,6 +30,13 @@ enum WorkerPool {
 public struct WorkerPoolFull: Error {}
 
 extension EventLoop {
+    /// Starts the process's worker threads, unless they run; before `run` or on the loop's thread.
+    ///
+    /// libuv starts them at the first work and ends the process when it cannot (uv_queue_work).
+    public func startWorkers() {
+        BlockingWork().start(on: self)
+    }
+
     /// Runs blocking `work` on a worker thread and resumes on the task's own executor.
     ///
     /// Throws `WorkerPoolFull` when 1,024 pieces of work run or wait already, and what `work` throws. Work that has begun

@@ -102,11 +102,15 @@ extension HTTPClient {
         guard try answer().status == 101 else { throw Failure.refused }
     }
 
+    /// Waits for the server's goodbye, a final close frame whose payload begins with a code (RFC 6455, section 5.5.1).
+    func hearsGoodbye() -> Bool {
+        while buffer.count < 4 { guard receive() else { return false } }
+        return buffer[0] == 0x88 && buffer[1] >= 2
+    }
+
     /// Waits for the server's goodbye, answers it and waits for the connection's end; its code, 0 without one.
     func closeCode() throws -> Int {
-        while buffer.count < 4 { guard receive() else { return 0 } }
-        // RFC 6455, section 5.5.1: a final close frame, whose payload begins with the code.
-        guard buffer[0] == 0x88, buffer[1] >= 2 else { return 0 }
+        guard hearsGoodbye() else { return 0 }
         let code = buffer[2...3]
         // The same code back, under a mask of zeros.
         try send([0x88, 0x82, 0, 0, 0, 0] + code)

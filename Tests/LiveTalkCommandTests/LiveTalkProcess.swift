@@ -68,9 +68,12 @@ final class LiveTalkProcess {
 
     /// Runs the command to its end.
     ///
-    /// - Parameter isUnprivileged: the permissions of files count, even for root.
+    /// - Parameters:
+    ///   - isUnprivileged: the permissions of files count, even for root.
+    ///   - limits: what prlimit(1) sets before.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], isUnprivileged: Bool = false
+        _ arguments: [String], environment: [String: String] = [:], isUnprivileged: Bool = false,
+        limits: [String] = []
     ) throws -> Outcome {
         let process = Process()
         let pipe = Pipe()
@@ -79,6 +82,9 @@ final class LiveTalkProcess {
             process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
             let powers = "-dac_override,-dac_read_search"
             process.arguments = try ["--bounding-set", powers, "--inh-caps", powers, binary.path] + arguments
+        } else if !limits.isEmpty {
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
+            process.arguments = try limits + [binary.path] + arguments
         } else {
             process.executableURL = try binary
             process.arguments = arguments

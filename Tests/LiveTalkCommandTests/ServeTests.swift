@@ -80,6 +80,17 @@ import Testing
         #expect(running.end(SIGTERM) == 0)
     }
 
+    @Test("threads that the system does not give are one line and a status that is not 0")
+    func threads() throws {
+        let folder = TemporaryFolder()
+        // The stacks of so many loops take more memory than there may be; those of the workers do not.
+        let outcome = try LiveTalkProcess.run(
+            ["serve", "--port", "0", "--workers", "128", "--database-url", folder.database],
+            limits: ["--stack=134217728", "--as=12884901888"])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.firstMatch(of: /^livetalk: cannot start the thread loop-\d+: [^\n]+\n$/) != nil)
+    }
+
     @Test("readers and writers together see neither a server error nor a locked database")
     func mixed() throws {
         let folder = TemporaryFolder()

@@ -93,6 +93,49 @@ import Testing
         close(listening.socket)
     }
 
+    /// Waits until one loop alone is left; false when that takes too long.
+    private func oneLoopIsLeft(of processID: pid_t) -> Bool {
+        let tasks = "/proc/\(processID)/task"
+        for _ in 0..<6000 {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+            let loops = names.filter {
+                (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8))?.hasPrefix("loop-")
+                    == true
+            }
+            if loops.count == 1 { return true }
+            _ = poll(nil, 0, 1)
+        }
+        return false
+    }
+
+    @Test(
+        "signals are heard as long as anything runs, a reload is not", arguments: [SIGHUP, SIGUSR2, SIGINT])
+    func late(_ signal: Int32) throws {
+        // On which loop the WebSocket is the system decides.
+        for _ in 0..<4 {
+            let folder = TemporaryFolder()
+            let listening = try listener()
+            defer { close(listening.socket) }
+            let service = try SupervisedProcess(
+                folder: folder, sockets: [listening.socket], arguments: ["--workers", "2"], environment: [:])
+            #expect(service.notification().hasPrefix("READY=1\n"))
+            let client = try HTTPClient(port: listening.port)
+            let comment = #"{"talk_id":1,"user_ip":"::1","comment_text":"kept"}"#
+            #expect(try client.request("POST", "/comments/", json: comment).status == 200)
+            try client.openWebSocket("/chat")
+            kill(service.processID, SIGTERM)
+            #expect(client.hearsGoodbye())
+            // It gets no answer.
+            #expect(oneLoopIsLeft(of: service.processID))
+            kill(service.processID, signal)
+            let outcome = service.end()
+            #expect(outcome.status == 0, "\(outcome.log)")
+            #expect(!outcome.log.contains("reloaded"))
+            let log = try? FileManager.default.attributesOfItem(atPath: folder.path + "/comments.db-wal")
+            #expect(log?[.size] as? Int ?? 0 == 0)
+        }
+    }
+
     @Test("livetalk health answers with its status")
     func health() throws {
         let folder = TemporaryFolder()
