@@ -183,8 +183,9 @@ check "Unix socket removed" test ! -e /run/livetalk/livetalk.sock
 
 echo "# the journal"
 check "requests have priority 6" journal ' - GET - /comments/1 - 200 completed' info
-check "every line of the service has a priority" \
-    test -z "$(journalctl -u livetalk -o cat _COMM=livetalk | grep -i 'failed to')"
+# Swift's worker threads may say, by syslog, that they could not change their niceness.
+check "every line of the service has a priority" test -z "$(
+    journalctl -u livetalk -o cat _COMM=livetalk | grep -v 'set thread priority for worker' | grep -i 'failed to')"
 check "lines have no time of their own" test -z "$(
     journalctl -u livetalk -o cat _COMM=livetalk | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}T|^<[0-7]>')"
 sed -i 's|^LIVETALK_PORT=.*|LIVETALK_PORT=eighty|' /etc/livetalk/livetalk.env

@@ -42,9 +42,6 @@ TimeoutStartSec=300
 # The container ends with this test's status.
 ExecStopPost=/bin/sh -c 'systemctl --no-block exit $EXIT_STATUS'
 UNIT
-# Under nice(1) the whole container is: without this Swift's worker threads complain that theirs may not be set.
-mkdir "$units/livetalk.service.d"
-printf '[Service]\nNice=0\n' > "$units/livetalk.service.d/nice.conf"
 ln -s ../livetalk-test.service "$units/multi-user.target.wants/"
 # Nothing else of this machine is wanted there.
 for unit in nginx caddy ssh cron networking systemd-networkd systemd-resolved systemd-timesyncd; do
