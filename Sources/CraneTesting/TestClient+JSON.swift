@@ -8,9 +8,7 @@ extension TestClient {
     public func post(
         _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await post(
-            target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self),
-            headers: headers)
+        try await post(target, json: Self.text(json), headers: headers)
     }
 
     /// Sends a tree as `application/json`: `client.post("/notes/1", json: ["stars": 3, "tag": nil])`.
@@ -18,8 +16,7 @@ extension TestClient {
     public func post(
         _ target: String, json: JSONValue, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await post(
-            target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
+        try await post(target, json: Self.text(json), headers: headers)
     }
 
     /// Sends a value that describes itself as `application/json`.
@@ -27,9 +24,7 @@ extension TestClient {
     public func put(
         _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await put(
-            target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self),
-            headers: headers)
+        try await put(target, json: Self.text(json), headers: headers)
     }
 
     /// Sends a tree as `application/json`: `client.put("/notes/1", json: ["stars": 3, "tag": nil])`.
@@ -37,8 +32,7 @@ extension TestClient {
     public func put(
         _ target: String, json: JSONValue, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await put(
-            target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
+        try await put(target, json: Self.text(json), headers: headers)
     }
 
     /// Sends a value that describes itself as `application/json`.
@@ -46,9 +40,7 @@ extension TestClient {
     public func patch(
         _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await patch(
-            target, json: String(decoding: type(of: json).schema.encode(json), as: UTF8.self),
-            headers: headers)
+        try await patch(target, json: Self.text(json), headers: headers)
     }
 
     /// Sends a tree as `application/json`: `client.patch("/notes/1", json: ["stars": 3, "tag": nil])`.
@@ -56,7 +48,10 @@ extension TestClient {
     public func patch(
         _ target: String, json: JSONValue, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
-        try await patch(
-            target, json: String(decoding: JSONValue.schema.encode(json), as: UTF8.self), headers: headers)
+        try await patch(target, json: Self.text(json), headers: headers)
+    }
+
+    private static func text<Value: Describable>(_ value: Value) -> String {
+        String(decoding: Value.schema.encode(value), as: UTF8.self)
     }
 }
