@@ -14,7 +14,7 @@ final class LoopHolds: Sendable {
 
     var counts: [String: Int] { state.withLock { $0.counts } }
 
-    func note(_ route: String, _ duration: Duration, logger: Logger) {
+    func note(_ route: String, _ duration: Duration, requests: Int, logger: Logger) {
         let now = SystemTime.coarseMonotonic()
         let unsaid: Int? = state.withLock { state in
             state.counts[route, default: 0] += 1
@@ -34,6 +34,7 @@ final class LoopHolds: Sendable {
             metadata: [
                 "route": "\(route)",
                 "milliseconds": "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)",
+                "requests": "\(requests)",
                 "since_last_line": "\(unsaid)",
             ])
     }
@@ -44,8 +45,8 @@ extension AppResponder {
     /// route. Any thread.
     public var holds: [String: Int] { loopHolds.counts }
 
-    public func loopWasHeld(by request: Request?, for duration: Duration) {
+    public func loopWasHeld(by request: Request?, for duration: Duration, requests: Int) {
         let route = request.flatMap { self.route(for: $0).pattern?.text } ?? "-"
-        loopHolds.note(route, duration, logger: logger)
+        loopHolds.note(route, duration, requests: requests, logger: logger)
     }
 }

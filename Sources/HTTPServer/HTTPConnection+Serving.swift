@@ -4,19 +4,29 @@ import UVLoop
 
 // Requests one after the other, and their answers.
 extension HTTPConnection {
-    /// Answers the upcoming request and all that have come behind it; the loop calls it, in one of its tasks.
+    /// Answers the upcoming request and those that have come behind it, as many as the connection's share of a turn allows;
+    /// the loop calls it, in one of its tasks.
     func serve() async {
+        var (served, held) = (0, UInt64(0))
         while isOpen, !closesAfterAnswer, var request = upcoming {
             upcoming = nil
             // The frame holds the request as long as this stands.
             unsafe answering = Unmanaged.passUnretained(request)
             let response = await server.responder.respond(to: request)
             unsafe answering = nil
-            server.endSlice(of: request)
+            let slice = server.endSlice(of: request)
             await answer(request, with: response)
             if let body { await finish(body) }
-            server.recycle(&request)
             upcoming = nextRequest()
+            if upcoming != nil {
+                served += 1
+                held &+= slice
+                if served >= ServerLoop.requestShare || held >= loop.turnShare {
+                    server.endShare(of: request, held, served, last: slice)
+                    return leaveTurn()
+                }
+            }
+            server.recycle(&request)
         }
         upcoming = nil
         // Another task has it now.
@@ -24,6 +34,13 @@ extension HTTPConnection {
         isServing = false
         task = nil
         finishServing()
+    }
+
+    /// Its share of this turn is used up: all others, the socket itself among them, are looked at before it goes on.
+    private func leaveTurn() {
+        task = nil
+        flush()
+        server.enqueueUnfinished(self)
     }
 
     /// A handler waits: the task is known from now on, and the answers before it leave.

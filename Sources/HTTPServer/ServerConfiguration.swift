@@ -48,6 +48,9 @@ public struct ServerConfiguration: Sendable {
     public var shutdownDeadline: Duration = .seconds(10)
     /// How long a handler may hold its loop without a wait before the responder is told, to the system's tick.
     public var holdThreshold: Duration = .milliseconds(40)
+    /// How long one turn of a loop may serve what is ready before it looks at its sockets again, beside what a single handler
+    /// takes; a connection has such a share too.
+    package var turnShare: Duration = .milliseconds(5)
     /// Whether SIGTERM and SIGINT begin the graceful shutdown, and SIGUSR2 one before a restart (a second one ends it at once).
     public var handlesSignals = true
     /// Called once, from any thread, when a graceful shutdown begins.

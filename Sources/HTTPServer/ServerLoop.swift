@@ -22,6 +22,12 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Connections whose request waits to be served.
     private let ready = StreamQueue()
+    /// Connections that have had their share of a turn and have more to be served: behind those that have just come.
+    private let unfinished = StreamQueue()
+    /// How many of them may still have a share of this turn.
+    private var unfinishedInTurn = 0
+    /// Requests of one connection that are answered in a turn at most.
+    static let requestShare = 128
     /// Counts tasks: a task whose number has passed has waited, and takes no more connections.
     @safe @exclusivity(unchecked) private var turn: UInt64 = 0
     /// The connection that is being served on the loop's stack; not those whose handler waits.
@@ -39,7 +45,11 @@ final class ServerLoop: @unchecked Sendable {
     /// While a shutdown begins: how often the system is still asked for connections and requests before those that idle are
     /// closed; 0 otherwise.
     private var pollsUntilIdleClose = 0
+    /// How many of the connections, from the first, have not been told of the shutdown.
+    private var undrained = 0
     private var isStopped = false
+    /// A whole backlog of connections is accepted in so many turns.
+    private static let pollsBeforeIdleClose = 80
 
     init(
         index: Int, responder: any Responder, configuration: ServerConfiguration, logger: Logger,
@@ -51,11 +61,11 @@ final class ServerLoop: @unchecked Sendable {
         self.logger = logger
         self.load = load
         times = Times(configuration)
-        let (seconds, attoseconds) = configuration.holdThreshold.components
-        holdThreshold = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        holdThreshold = configuration.holdThreshold.nanoseconds
+        events.turnShare = configuration.turnShare.nanoseconds
         events.afterPoll = { [unowned self] in serveReady() }
         events.onHold(longerThan: holdThreshold) { [unowned self] held, owner in
-            tell(owner as? Request, held)
+            tell(owner as? Request, held, 1)
         }
     }
 
@@ -78,12 +88,19 @@ final class ServerLoop: @unchecked Sendable {
     /// Has `connection` served when the system has nothing more ready to be read.
     func enqueue(_ connection: HTTPConnection) { ready.append(connection) }
 
-    /// Serves all that this turn has read, in one task as long as no handler waits.
+    /// Has `connection`, which has had its share of this turn, served further in the next.
+    func enqueueUnfinished(_ connection: HTTPConnection) {
+        unfinished.append(connection)
+        events.wake()
+    }
+
+    /// Serves what this turn has read until its share of time is used up, in one task as long as no handler waits.
     ///
     /// A task costs as much as a whole parser: so one task goes from connection to connection, on this function's stack. When
     /// a handler waits, the task stays with that connection, and the next begins here with those that are left.
     private func serveReady() {
-        while !ready.isEmpty {
+        unfinishedInTurn = unfinished.count
+        while hasNext {
             let turn = turn
             let task = events.startTask { [self] in await serve(turn) }
             self.turn = turn &+ 1
@@ -91,29 +108,47 @@ final class ServerLoop: @unchecked Sendable {
             serving = nil
             connection.suspended(in: task)
         }
+        if !ready.isEmpty || !unfinished.isEmpty { events.wake() }
         if pollsUntilIdleClose > 0 { closeIdleSoon() }
+        if undrained > 0 { drainSome() }
+    }
+
+    /// Whether a connection has a share in what is left of this turn. The first always has.
+    private var hasNext: Bool { (!ready.isEmpty || unfinishedInTurn > 0) && !events.isTurnOver }
+
+    private func next() -> HTTPConnection? {
+        if !ready.isEmpty { return ready.removeFirst() as? HTTPConnection }
+        unfinishedInTurn -= 1
+        return unfinished.removeFirst() as? HTTPConnection
     }
 
     /// Goes from connection to connection until a handler has waited: by then another task has the rest.
     private func serve(_ turn: UInt64) async {
         events.beginSlice()
-        while turn == self.turn, !ready.isEmpty {
-            guard let connection = ready.removeFirst() as? HTTPConnection else { continue }
+        while turn == self.turn, hasNext {
+            guard let connection = next() else { continue }
             serving = connection
             await connection.serve()
             if turn == self.turn { serving = nil }
         }
     }
 
-    /// Ends what ran without a wait for `request`, and tells the responder when it was too long.
-    func endSlice(of request: Request?) {
+    /// Ends what ran without a wait for `request`, and tells the responder when it was too long. Returns its nanoseconds.
+    @discardableResult
+    func endSlice(of request: Request?) -> UInt64 {
         let held = events.endSlice()
-        if held > holdThreshold { tell(request, held) }
+        if held > holdThreshold { tell(request, held, 1) }
+        return held
+    }
+
+    /// Ends a connection's share of a turn: `held` nanoseconds for `requests`, of which the last, if any, was told by itself.
+    func endShare(of request: Request, _ held: UInt64, _ requests: Int, last: UInt64) {
+        if held > holdThreshold, last <= holdThreshold { tell(request, held, requests) }
     }
 
     @inline(never)
-    private func tell(_ request: Request?, _ held: UInt64) {
-        responder.loopWasHeld(by: request, for: .nanoseconds(held))
+    private func tell(_ request: Request?, _ held: UInt64, _ requests: Int) {
+        responder.loopWasHeld(by: request, for: .nanoseconds(held), requests: requests)
     }
 
     // MARK: Connections
@@ -172,7 +207,7 @@ final class ServerLoop: @unchecked Sendable {
         self.restarts = restarts
         for listener in listeners { listener.admitNoMore() }
         // Here requests that have reached the kernel may not have been read yet.
-        pollsUntilIdleClose = 16
+        pollsUntilIdleClose = ServerLoop.pollsBeforeIdleClose
         events.execute {}
         let deadline = configuration.shutdownDeadline
         events.startTask { [self] in
@@ -189,7 +224,8 @@ final class ServerLoop: @unchecked Sendable {
     private func closeIdleSoon() {
         pollsUntilIdleClose -= 1
         if pollsUntilIdleClose > 0,
-            pollsUntilIdleClose > 14 || listeners.contains(where: \.hasWaitingConnections)
+            pollsUntilIdleClose > ServerLoop.pollsBeforeIdleClose - 2
+                || listeners.contains(where: \.hasWaitingConnections)
         {
             events.execute {}
             return
@@ -197,8 +233,21 @@ final class ServerLoop: @unchecked Sendable {
         pollsUntilIdleClose = 0
         for listener in listeners { listener.close() }
         listeners = []
-        for connection in connections { connection.drain() }
+        undrained = connections.count
+        drainSome()
         stopWhenDone()
+    }
+
+    /// Tells some of the connections of the shutdown: thousands would hold the turn.
+    private func drainSome() {
+        var number = 0
+        // From the end: one that goes is replaced by the last, which has been told.
+        while undrained > 0, number < 256 {
+            undrained = min(undrained, connections.count) - 1
+            if undrained >= 0 { connections[undrained].drain() }
+            number += 1
+        }
+        if undrained > 0 { events.wake() }
     }
 
     /// Ends everything at once.
@@ -210,6 +259,14 @@ final class ServerLoop: @unchecked Sendable {
         listeners = []
         for connection in connections { connection.abort() }
         events.stop()
+    }
+
+    /// Something begins that a graceful shutdown waits for, though its connection may be closed; `endWork` says when it is over.
+    func beginWork() { background += 1 }
+
+    func endWork() {
+        background -= 1
+        stopWhenDone()
     }
 
     private func stopWhenDone() {
@@ -235,42 +292,5 @@ extension ServerLoop {
             halfClose = configuration.halfCloseGrace.loopMilliseconds
             body = configuration.bodyRateTerm.loopMilliseconds
         }
-    }
-}
-
-extension ServerLoop: LoopServices {
-    var index: Int { events.index }
-
-    func sleep(for duration: Duration) async throws {
-        try await events.sleep(for: duration)
-    }
-
-    func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-        do {
-            return try await events.blocking(work)
-        } catch is WorkerPoolFull {
-            throw WorkersBusy()
-        }
-    }
-
-    func spawn(_ work: @escaping @Sendable () async -> Void) {
-        guard events.isCurrent else {
-            events.execute { self.spawn(work) }
-            return
-        }
-        beginWork()
-        events.startTask { [self] in
-            await work()
-            // Work that left the loop comes back here to be counted.
-            if events.isCurrent { endWork() } else { events.execute { self.endWork() } }
-        }
-    }
-
-    /// Something begins that a graceful shutdown waits for, though its connection may be closed; `endWork` says when it is over.
-    func beginWork() { background += 1 }
-
-    func endWork() {
-        background -= 1
-        stopWhenDone()
     }
 }

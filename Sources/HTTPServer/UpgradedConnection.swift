@@ -154,6 +154,8 @@ final class UpgradedConnection: UpgradedStream {
         await connection.waitForRoom()
     }
 
+    var isSliceLong: Bool { loop.isCurrent && loop.isSliceLong }
+
     func nextTurn() async {
         if loop.isCurrent { await loop.nextTurn() }
     }

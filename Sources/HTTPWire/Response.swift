@@ -99,10 +99,12 @@ public protocol Responder: Sendable {
 
     /// Called on the loop's thread when what ran on it without a wait has taken longer than the server's threshold.
     ///
-    /// - Parameter request: the one that was being answered; `nil` when that is not known.
-    func loopWasHeld(by request: Request?, for duration: Duration)
+    /// - Parameters:
+    ///   - request: the one that was being answered, the last of several; `nil` when that is not known.
+    ///   - requests: how many of one connection took that long together.
+    func loopWasHeld(by request: Request?, for duration: Duration, requests: Int)
 }
 
 extension Responder {
-    public func loopWasHeld(by request: Request?, for duration: Duration) {}
+    public func loopWasHeld(by request: Request?, for duration: Duration, requests: Int) {}
 }

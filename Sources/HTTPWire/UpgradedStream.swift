@@ -24,6 +24,9 @@ package protocol UpgradedStream: AnyObject, Sendable {
     /// Waits until the client has taken what was written; any task.
     func waitForRoom() async
 
+    /// Whether what runs on the loop without a wait has had its share of a turn; false on other threads.
+    var isSliceLong: Bool { get }
+
     /// Lets the loop have a turn, when called on it; any task.
     func nextTurn() async
 

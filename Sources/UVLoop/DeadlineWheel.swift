@@ -29,7 +29,8 @@ open class DeadlineEntry {
 
 /// Deadlines of thousands of entries on one libuv timer, exact to a second: 256 slots of 500 ms.
 ///
-/// Loop's thread only. A tick costs as much as it has entries in its slot.
+/// Loop's thread only. A tick costs as much as it has entries in its slot. They are served after the next look at the
+/// sockets, so that what has come counts also where the whole process was stopped for a while; and so many in a turn.
 @safe
 public final class DeadlineWheel {
     static let tick: UInt64 = 500
@@ -39,6 +40,10 @@ public final class DeadlineWheel {
     /// The tick that will be served next.
     private var current: UInt64 = 0
     private var count = 0
+    /// Entries whose slot has come round, each with that slot.
+    private let due = Ring<(entry: DeadlineEntry, slot: Int)>()
+    /// Whether the timer has ticked since the last look at the sockets.
+    private var hasTicked = false
     private unowned(unsafe) var loop: EventLoop?
     private let timer: UnsafeMutablePointer<uv_timer_t>
 
@@ -68,6 +73,7 @@ public final class DeadlineWheel {
         for slot in heads.indices {
             while let entry = heads[slot] { remove(entry) }
         }
+        while !due.isEmpty { _ = due.removeFirst() }
         unsafe loop = nil
     }
 
@@ -118,41 +124,67 @@ public final class DeadlineWheel {
             { timer in
                 guard let data = unsafe timer?.pointee.data else { return }
                 let wheel = unsafe Unmanaged<DeadlineWheel>.fromOpaque(data).takeUnretainedValue()
-                guard let loop = unsafe wheel.loop else { return }
-                loop.turn { wheel.advance(to: loop.now) }
+                wheel.hasTicked = true
+                unsafe wheel.loop?.wake()
             }, DeadlineWheel.tick, DeadlineWheel.tick)
+    }
+
+    /// Whether there are entries to be looked at in this turn.
+    var hasDue: Bool { hasTicked || !due.isEmpty }
+
+    /// Serves what is due, as much as the turn has room for; the loop calls it behind the look at its sockets.
+    func serveDue() {
+        guard let loop = unsafe loop else { return }
+        if hasTicked {
+            hasTicked = false
+            collect(to: loop.now)
+        }
+        loop.beginSlice()
+        var number = 0
+        while !due.isEmpty {
+            serveNext(now: loop.now)
+            number += 1
+            guard number % 32 == 0 else { continue }
+            _ = loop.endSlice()
+            if loop.isTurnOver { return loop.wake() }
+        }
     }
 
     /// Serves every slot up to `now`, in milliseconds of the loop's clock.
     package func advance(to now: UInt64) {
+        collect(to: now)
+        while !due.isEmpty { serveNext(now: now) }
+    }
+
+    /// Takes up the entries of every slot up to `now`.
+    private func collect(to now: UInt64) {
         let last = now / DeadlineWheel.tick
         // After a stall of a whole turn each slot is due once.
         let first = max(current, last &- min(last, UInt64(DeadlineWheel.slots - 1)))
         guard first <= last else { return }
         for tick in first...last {
             current = tick + 1
-            expire(slot: Int(tick % UInt64(DeadlineWheel.slots)), now: now)
+            let slot = Int(tick % UInt64(DeadlineWheel.slots))
+            var entry = heads[slot]
+            while let present = entry {
+                due.append((present, slot))
+                entry = present.next
+            }
         }
     }
 
-    private func expire(slot: Int, now: UInt64) {
-        // Entries leave the list while it is walked, by themselves or by what `deadlinePassed` closes.
-        var due: [DeadlineEntry] = []
-        var entry = heads[slot]
-        while let present = entry {
-            due.append(present)
-            entry = present.next
-        }
-        for entry in due where entry.slot == slot {
-            if entry.deadline <= now {
-                remove(entry)
-                entry.clearDeadline()
-                entry.deadlinePassed()
-            } else if entry.deadline == .max {
-                remove(entry)
-            } else {
-                move(entry)
-            }
+    private func serveNext(now: UInt64) {
+        let (entry, slot) = due.removeFirst()
+        // It may have left its slot meanwhile, by itself or by what another one's `deadlinePassed` has closed.
+        guard entry.slot == slot else { return }
+        if entry.deadline <= now {
+            remove(entry)
+            entry.clearDeadline()
+            entry.deadlinePassed()
+        } else if entry.deadline == .max {
+            remove(entry)
+        } else {
+            move(entry)
         }
     }
 }

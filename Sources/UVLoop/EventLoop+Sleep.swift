@@ -108,4 +108,11 @@ extension Duration {
         let seconds = UInt64(min(parts.seconds, 100 * 366 * 86400))
         return seconds * 1000 + (UInt64(parts.attoseconds) + 999_999_999_999_999) / 1_000_000_000_000_000
     }
+
+    /// In nanoseconds: 0 for a negative duration, at most some 500 years.
+    package var nanoseconds: UInt64 {
+        let parts = components
+        guard parts.seconds >= 0, parts.attoseconds >= 0 else { return 0 }
+        return UInt64(min(parts.seconds, 1 << 34)) * 1_000_000_000 + UInt64(parts.attoseconds) / 1_000_000_000
+    }
 }

@@ -17,6 +17,18 @@ extension EventLoop {
         set { executor.sliceOwner = newValue }
     }
 
+    /// Whether this turn of the loop has had its share of time: what else is ready waits for the next. Loop's thread.
+    public var isTurnOver: Bool { executor.isTurnOver }
+
+    /// Whether the present slice alone has taken a turn's share. Loop's thread, some 5 ns.
+    public var isSliceLong: Bool { Self.sliceClock() &- executor.sliceStart >= executor.turnShare }
+
+    /// How long may run in a turn before what else is ready waits for the next, in nanoseconds; before `run`.
+    package var turnShare: UInt64 {
+        get { executor.turnShare }
+        set { executor.turnShare = newValue }
+    }
+
     /// Called on the loop's thread after a resumed task has held the loop for so many nanoseconds without `endSlice`, with the
     /// owner that it named.
     public func onHold(
@@ -40,10 +52,14 @@ extension EventLoop {
 }
 
 extension LoopExecutor {
+    /// 5 ms: two ticks of the clock where it has 250 a second, so that no short batch is cut by a tick that falls into it.
+    static let usualTurnShare = 5_000_000
+
     func endSlice() -> UInt64 {
         let now = EventLoop.sliceClock()
         let held = now &- sliceStart
         sliceStart = now
+        spend(held)
         return held
     }
 

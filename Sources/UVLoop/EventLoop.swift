@@ -20,6 +20,10 @@ public final class EventLoop: @unchecked Sendable {
     private let check: UnsafeMutablePointer<uv_check_t>
     /// Called once a turn, when everything that the system had ready has been read.
     public var afterPoll: () -> Void = {}
+    /// Counts the turns.
+    private(set) var turns: UInt64 = 0
+    /// Sockets that have had their share of this turn.
+    private var resting: [any Resting] = []
     private var isMade = false
     /// Whether the loop is ending: what would wait on it ends at once.
     private(set) var isClosing = false
@@ -53,7 +57,7 @@ public final class EventLoop: @unchecked Sendable {
         try unsafe UVError.check(
             uv_check_start(check) { check in
                 guard let loop = unsafe EventLoop.of(check?.pointee.loop) else { return }
-                loop.turn(loop.afterPoll)
+                loop.endPoll()
             })
         try wheel.attach(to: self)
         isMade = true
@@ -123,6 +127,26 @@ public final class EventLoop: @unchecked Sendable {
         executor.drain()
     }
 
+    /// The system's sockets have been looked at: serves what they brought, then what is too late.
+    private func endPoll() {
+        turns &+= 1
+        executor.beginTurn()
+        turn(afterPoll)
+        if wheel.hasDue { turn { wheel.serveDue() } }
+        // Timers and the next look at the sockets have a share of their own.
+        executor.beginTurn()
+        guard !resting.isEmpty else { return }
+        let rested = resting
+        resting = []
+        turn { for socket in rested { socket.endRest() } }
+    }
+
+    /// Leaves `socket` alone until the next turn.
+    func rest(_ socket: any Resting) { resting.append(socket) }
+
+    /// Has the loop come round once more without waiting for its sockets; loop's thread only.
+    public func wake() { executor.wake() }
+
     /// Starts a task on this loop that runs at once, on the caller's stack, until it first waits; loop's thread only.
     @discardableResult
     public func startTask(
@@ -142,6 +166,10 @@ public final class EventLoop: @unchecked Sendable {
     /// What others put in meanwhile still runs; the bound is for those who would go on for ever.
     private func closeAll() {
         isClosing = true
+        // Nobody is left to have a turn in between.
+        executor.turnShare = .max
+        executor.beginTurn()
+        resting = []
         unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_unref($0) }
         var rounds = 0
         repeat {
@@ -179,6 +207,12 @@ public final class EventLoop: @unchecked Sendable {
                 }
             }, wakeup)
     }
+}
+
+/// A socket that leaves the rest of a turn to others.
+protocol Resting: AnyObject {
+    /// The next turn begins; loop's thread.
+    func endRest()
 }
 
 /// The owner of a libuv handle, closed with its loop.

@@ -24,9 +24,11 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
     // The loop's thread only.
     private let ready = Ring<UnownedJob>()
+    private let calls = Ring<@Sendable () -> Void>()
+    private let flushes = Ring<any Flushable>()
     private var isDraining = false
-    private var flushes: [any Flushable] = []
-    private var hasFlushes = false
+    /// Which of calls and jobs comes first: where a turn was over before its end, the other.
+    private var beginsWithJobs = false
     /// Jobs put in by the loop's own thread, and how often the loop was woken for others, for the tests that count them.
     package private(set) var localEnqueues = 0
     package private(set) var wakeUps = 0
@@ -37,6 +39,13 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         .max, { _, _ in }
     )
     @safe @exclusivity(unchecked) var sliceOwner: AnyObject?
+
+    /// Nanoseconds that may run in a turn of the loop before the rest waits for the next.
+    @safe @exclusivity(unchecked) var turnShare = UInt64(LoopExecutor.usualTurnShare)
+    /// Nanoseconds that have run in this turn, as slices have counted them.
+    @safe @exclusivity(unchecked) private var turnSpent: UInt64 = 0
+    /// Whether this turn's share is used up: it was not before something had run.
+    @safe @exclusivity(unchecked) private(set) var isTurnOver = false
 
     private struct Remote {
         var jobs: [UnownedJob] = []
@@ -106,53 +115,94 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     func detach() { thread.store(0, ordering: .relaxed) }
 
     /// Has `flushable` flushed once everything that is ready has run.
-    func flushAfterDrain(_ flushable: any Flushable) {
-        flushes.append(flushable)
-        hasFlushes = true
-    }
+    func flushAfterDrain(_ flushable: any Flushable) { flushes.append(flushable) }
 
-    /// Takes what other threads have put in: the wake-up's callback.
+    /// Takes what other threads have put in, to be run by `drain`: the wake-up's callback.
     func takeRemote() {
-        wakeUps &+= 1
         let taken = remote.withLock { remote in
             let taken = remote
             remote = Remote(isClosed: taken.isClosed)
             return taken
         }
+        guard !taken.isEmpty else { return }
+        wakeUps &+= 1
         for job in taken.jobs { ready.append(job) }
-        for call in taken.calls { call() }
+        for call in taken.calls { calls.append(call) }
+    }
+
+    // MARK: Turns
+
+    /// Whether something waits for the loop's thread.
+    private var hasWork: Bool { !ready.isEmpty || !flushes.isEmpty || !calls.isEmpty }
+
+    /// A turn begins: what was left of the last one will be run after the next look at the sockets.
+    func beginTurn() {
+        turnSpent = 0
+        isTurnOver = false
+        if hasWork { wake() }
+    }
+
+    /// Has the loop come round without waiting for its sockets.
+    func wake() { unsafe uv_async_send(wakeup) }
+
+    /// Counts what has run to this turn.
+    @inline(__always)
+    func spend(_ nanoseconds: UInt64) {
+        turnSpent &+= nanoseconds
+        if turnSpent >= turnShare { isTurnOver = true }
     }
 
     /// Runs what is ready, and what that makes ready, then flushes.
     ///
-    /// Bounded, so that tasks that yield for ever cannot keep the loop from its sockets: what is left after the last round
-    /// waits for the loop's next turn.
+    /// When the turn's share is used up the rest waits for the next turn, lest tasks that wake each other, or thousands that
+    /// are woken together, keep the loop from its sockets and timers.
     func drain() {
-        guard ready.count > 0 || hasFlushes, !isDraining else { return }
+        guard hasWork, !isDraining else { return }
+        guard !isTurnOver else { return wake() }
         isDraining = true
-        var rounds = 0
         repeat {
-            guard rounds < 64 else {
-                unsafe uv_async_send(wakeup)
-                break
-            }
-            rounds += 1
-            for _ in 0..<ready.count {
-                beginJob()
-                unsafe ready.removeFirst().runSynchronously(on: asUnownedTaskExecutor())
-                endJob()
+            if beginsWithJobs {
+                runJobs()
+                runCalls()
+            } else {
+                runCalls()
+                runJobs()
             }
             flush()
-        } while ready.count > 0 || hasFlushes
+        } while hasWork && !isTurnOver
         isDraining = false
+        guard hasWork else { return }
+        beginsWithJobs.toggle()
+        wake()
     }
 
+    private func runJobs() {
+        for _ in 0..<ready.count where !isTurnOver {
+            beginJob()
+            unsafe ready.removeFirst().runSynchronously(on: asUnownedTaskExecutor())
+            endJob()
+        }
+    }
+
+    private func runCalls() {
+        guard !calls.isEmpty else { return }
+        for _ in 0..<calls.count where !isTurnOver {
+            beginJob()
+            calls.removeFirst()()
+            endJob()
+        }
+    }
+
+    /// Flushes what is due; a few even when the turn is over, lest it never come to that.
     private func flush() {
-        guard hasFlushes else { return }
-        let due = flushes
-        flushes = []
-        hasFlushes = false
-        for flushable in due { flushable.flush() }
+        guard !flushes.isEmpty else { return }
+        for number in 1...flushes.count {
+            flushes.removeFirst().flush()
+            // A clock's reading for each would be felt.
+            guard number % 32 == 0 else { continue }
+            _ = endSlice()
+            if isTurnOver { break }
+        }
     }
 }
 

@@ -16,6 +16,8 @@ open class StreamConnection: DeadlineEntry {
     private final var stream: UnsafeMutablePointer<uv_stream_t>?
     private final var reads = false
     private final var queued = 0
+    /// Reads one after the other that have filled the loop's buffer.
+    private final var fullReads: UInt8 = 0
 
     public final var isReading: Bool { reads }
     /// Bytes that the socket has not taken yet.
@@ -109,6 +111,10 @@ open class StreamConnection: DeadlineEntry {
     public final func startReading() {
         guard let stream = unsafe stream, !reads else { return }
         reads = true
+        unsafe beginReading(stream)
+    }
+
+    private func beginReading(_ stream: UnsafeMutablePointer<uv_stream_t>) {
         // The handle holds its connection, and the connection its loop, so neither is counted here.
         unsafe uv_read_start(
             stream,
@@ -132,11 +138,21 @@ open class StreamConnection: DeadlineEntry {
     private func received(_ bytes: UnsafeRawBufferPointer, error: Int32) {
         if error == 0 {
             unsafe didRead(bytes)
+            if unsafe bytes.count == loop.readBuffer.count { countFullRead() } else { fullReads = 0 }
         } else {
             reads = false
             didEnd(error == UV_EOF.rawValue ? nil : UVError(code: error))
         }
         loop.executor.drain()
+    }
+
+    /// libuv reads a socket up to 32 times in a row while each read fills the buffer: after four the others have their turn.
+    private func countFullRead() {
+        fullReads += 1
+        guard fullReads >= 4, reads, let stream = unsafe stream else { return }
+        fullReads = 0
+        unsafe uv_read_stop(stream)
+        loop.rest(self)
     }
 
     /// Leaves what comes in the kernel, so that the peer must wait.
@@ -221,6 +237,13 @@ open class StreamConnection: DeadlineEntry {
         let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
         let result = unsafe uv_shutdown(request, stream) { request, _ in unsafe request?.deallocate() }
         if result != 0 { unsafe request.deallocate() }
+    }
+}
+
+extension StreamConnection: Resting {
+    func endRest() {
+        guard reads, let stream = unsafe stream else { return }
+        unsafe beginReading(stream)
     }
 }
 

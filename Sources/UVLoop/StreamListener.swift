@@ -13,17 +13,26 @@ public final class StreamListener {
     private let isUnix: Bool
     private let isInherited: Bool
     private let makeConnection: () -> StreamConnection
+    private let failed: (UVError) -> Void
     private var stream: UnsafeMutablePointer<uv_stream_t>?
+    /// The turn in which the last connection was accepted, and how many were in it.
+    private var turn: UInt64 = 0
+    private var acceptedInTurn = 0
 
-    /// Listens on `socket`; `makeConnection` gives the object that each accepted connection becomes.
+    /// What is accepted in a turn of the loop at most.
+    private static let turnBound = 64
+
+    /// Listens on `socket`; `makeConnection` gives the object that each accepted connection becomes, `failed` hears of those
+    /// that the system could not give (accept(2)).
     public init(
         on socket: consuming ListeningSocket, loop: EventLoop, backlog: Int32 = 4096,
-        makeConnection: @escaping () -> StreamConnection
+        makeConnection: @escaping () -> StreamConnection, failed: @escaping (UVError) -> Void = { _ in }
     ) throws(UVError) {
         self.loop = loop
         isUnix = socket.isUnix
         isInherited = socket.isInherited
         self.makeConnection = makeConnection
+        self.failed = failed
         let stream = unsafe try StreamHandle.make(isUnix: isUnix, loop: loop)
         unsafe self.stream = stream
         let result = unsafe StreamHandle.open(stream, isUnix: isUnix, descriptor: socket.descriptor)
@@ -35,9 +44,11 @@ public final class StreamListener {
         // The listener lives until `close`, whose callback gives this reference back.
         unsafe stream.pointee.data = Unmanaged.passRetained(self).toOpaque()
         let listening = unsafe uv_listen(stream, backlog) { stream, status in
-            guard status == 0, let data = unsafe stream?.pointee.data else { return }
+            guard let data = unsafe stream?.pointee.data else { return }
             let listener = unsafe Unmanaged<StreamListener>.fromOpaque(data).takeUnretainedValue()
-            listener.loop.turn { listener.accept() }
+            listener.loop.turn {
+                if status == 0 { listener.connectionWaits() } else { listener.failed(UVError(code: status)) }
+            }
         }
         if listening != 0 {
             close()
@@ -45,7 +56,24 @@ public final class StreamListener {
         }
     }
 
+    /// Accepts a connection, or leaves it to the next turn, and those behind it with it: libuv asks for no further one
+    /// before this one is accepted (uv_accept).
+    private func connectionWaits() {
+        if turn != loop.turns { beginTurn() }
+        if acceptedInTurn >= StreamListener.turnBound || loop.isTurnOver && acceptedInTurn > 0 {
+            loop.rest(self)
+        } else {
+            accept()
+        }
+    }
+
+    private func beginTurn() {
+        turn = loop.turns
+        acceptedInTurn = 0
+    }
+
     private func accept() {
+        acceptedInTurn += 1
         guard let stream = unsafe stream else { return }
         let connection = makeConnection()
         do {
@@ -53,6 +81,7 @@ public final class StreamListener {
         } catch {
             // The peer went before it was accepted, or memory is short: nothing to answer.
             connection.close()
+            failed(error)
         }
     }
 
@@ -92,6 +121,13 @@ public final class StreamListener {
             }
             unsafe UnsafeMutableRawPointer(handle).deallocate()
         }
+    }
+}
+
+extension StreamListener: Resting {
+    func endRest() {
+        beginTurn()
+        accept()
     }
 }
 

@@ -5,6 +5,7 @@ package final class StreamQueue {
     package init() {}
 
     package var isEmpty: Bool { ring.isEmpty }
+    package var count: Int { ring.count }
 
     package func append(_ stream: StreamConnection) { ring.append(stream) }
 

@@ -10,12 +10,14 @@ struct LoopHoldTests {
         app.get("/pings/{name}") { _, _ in .text("pong") }
         let responder = app.build()
         for _ in 0..<3 {
-            responder.loopWasHeld(by: try Call("GET", "/pings/1").request(), for: .milliseconds(50))
+            responder.loopWasHeld(
+                by: try Call("GET", "/pings/1").request(), for: .milliseconds(50), requests: 12)
         }
-        responder.loopWasHeld(by: try Call("GET", "/nope").request(), for: .milliseconds(50))
-        responder.loopWasHeld(by: nil, for: .milliseconds(50))
+        responder.loopWasHeld(by: try Call("GET", "/nope").request(), for: .milliseconds(50), requests: 1)
+        responder.loopWasHeld(by: nil, for: .milliseconds(50), requests: 1)
         #expect(responder.holds == ["/pings/{name}": 3, "-": 2])
         #expect(log.lines.count == 1)
         #expect(log.lines.first?.contains("/pings/{name}") == true)
+        #expect(log.lines.first?.contains("12") == true)
     }
 }

@@ -12,6 +12,7 @@ enum Heard: Equatable, Sendable {
 /// A connection that writes down what it hears; loop's thread only, but for the journal.
 final class RecordingConnection: StreamConnection, @unchecked Sendable {
     let journal = Journal<Heard>()
+    var whenRead: () -> Void = {}
     private let startsReading: Bool
 
     init(loop: EventLoop, startsReading: Bool) {
@@ -24,7 +25,11 @@ final class RecordingConnection: StreamConnection, @unchecked Sendable {
         journal.note(.opened)
     }
 
-    override func didRead(_ bytes: UnsafeRawBufferPointer) { unsafe journal.note(.read(Array(bytes))) }
+    override func didRead(_ bytes: UnsafeRawBufferPointer) {
+        whenRead()
+        unsafe journal.note(.read(Array(bytes)))
+    }
+
     override func didEnd(_ error: UVError?) { journal.note(.ended(error)) }
     override func didDrain() { journal.note(.drained) }
     override func didClose() { journal.note(.closed) }

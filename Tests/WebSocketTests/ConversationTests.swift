@@ -32,6 +32,21 @@ struct ConversationTests {
         #expect(stream.sent == [.text("e"), .binary([2])])
     }
 
+    @Test("lets its loop have a turn between messages that came together when their handler is slow")
+    func slowHandler() async throws {
+        let (socket, stream) = Self.socket()
+        stream.push(.text("a"), .text("b"), .text("c"), .text("d"))
+        #expect(await socket.next() == .text("a"))
+        #expect(stream.turns == 0)
+        stream.isSliceLong = true
+        #expect(await socket.next() == .text("b"))
+        #expect(await socket.next() == .text("c"))
+        #expect(stream.turns == 2)
+        stream.isSliceLong = false
+        #expect(await socket.next() == .text("d"))
+        #expect(stream.turns == 2)
+    }
+
     @Test("answers pings though nobody reads, and takes pongs that nobody asked for")
     func pings() {
         let (socket, stream) = Self.socket()

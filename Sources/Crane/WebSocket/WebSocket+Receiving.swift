@@ -85,10 +85,13 @@ extension WebSocket: StreamReceiver {
 }
 
 extension WebSocket {
+    /// A message of more bytes has cost its loop a turn's share.
+    private static let longMessage = 64 << 10
+
     /// The next message, `nil` once the connection has ended or the task is cancelled. One reader at a time.
     func next() async -> Message? {
         switch change({ state, aftermath in take(&state, &aftermath) }) {
-        case .message(let message): return await given(message)
+        case .message(let message): return await given(message, isNextTurnDue: stream.isSliceLong)
         case .end: return nil
         case .later: break
         }
@@ -104,12 +107,12 @@ extension WebSocket {
         }
         stream.beginSlice()
         guard let message else { return nil }
-        return await given(message)
+        return await given(message, isNextTurnDue: false)
     }
 
-    /// The message; after a long one, which has cost its loop much, the loop has a turn first.
-    private func given(_ message: Message) async -> Message {
-        if message.byteCount > MessageBudget.free {
+    /// The message; after a long one, which has cost its loop much, and after many short ones the loop has a turn first.
+    private func given(_ message: Message, isNextTurnDue: Bool) async -> Message {
+        if isNextTurnDue || message.byteCount > WebSocket.longMessage {
             await stream.nextTurn()
             stream.beginSlice()
         }

@@ -133,6 +133,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     }
 
     func beginSlice() {}
+    var isSliceLong: Bool { false }
     func nextTurn() async {}
 
     func resume() {

@@ -11,6 +11,8 @@ final class MemoryStream: UpgradedStream {
         var isPaused = false
         var sent: [UInt8] = []
         var waiting = 0
+        var isSliceLong = false
+        var turns = 0
         var isClosed = false
         var isAborted = false
         var deadline: Duration?
@@ -40,7 +42,7 @@ final class MemoryStream: UpgradedStream {
 
     func flush() {}
     func beginSlice() {}
-    func nextTurn() async {}
+    func nextTurn() async { state.withLock { $0.turns += 1 } }
 
     var waitingBytes: Int { state.withLock { $0.waiting } }
 
@@ -116,6 +118,13 @@ final class MemoryStream: UpgradedStream {
         for waiter in waiters { waiter.resume() }
     }
 
+    var isSliceLong: Bool {
+        get { state.withLock { $0.isSliceLong } }
+        set { state.withLock { $0.isSliceLong = newValue } }
+    }
+
+    /// Turns that were waited for.
+    var turns: Int { state.withLock { $0.turns } }
     var isPaused: Bool { state.withLock { $0.isPaused } }
     var isClosed: Bool { state.withLock { $0.isClosed } }
     var isAborted: Bool { state.withLock { $0.isAborted } }
