@@ -20,6 +20,31 @@ struct TimestampTests {
         #expect(Timestamp(microseconds: .max).description == "9999-12-31T23:59:59.999999Z")
     }
 
+    @Test(
+        "that their offset takes out of the years 1 to 9999 are refused",
+        arguments: [
+            "9999-12-31T23:59:59.999999-01:00", "9999-12-31T23:59:59-00:01", "9999-12-31 20:00-23:59",
+            "0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00.999999+00:01",
+        ])
+    func outsideByOffset(_ text: String) throws {
+        let failure = #expect(throws: ValidationError.self) {
+            try Timestamp.schema.decode(text: text, at: ["query", "at"])
+        }
+        #expect(failure?.issues.map(\.type) == ["datetime_parsing"])
+        #expect(throws: DecodingFailure.self) { try Timestamp.schema.decode(Array("\"\(text)\"".utf8)) }
+        #expect(throws: DecodingFailure.self) {
+            try Timestamp.schema.validated(.array([.string(text)]))
+        }
+    }
+
+    @Test("at the very ends are taken, whatever their offset")
+    func atTheEnds() throws {
+        let last = try Timestamp.schema.decode(text: "9999-12-31T22:59:59.999999-01:00", at: [])
+        let first = try Timestamp.schema.decode(text: "0001-01-01T05:00:00+05:00", at: [])
+        #expect(last == Timestamp.range.upperBound)
+        #expect(first == Timestamp.range.lowerBound)
+    }
+
     @Test("survive being written and read, on days all over the 400 years of the calendar")
     func roundTrip() throws {
         // From 2000-01-01 on, at ever other times of the day; 11 has no factor in common with the month lengths' cycle.

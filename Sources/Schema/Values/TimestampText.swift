@@ -13,10 +13,19 @@ enum TimestampText {
         static let tooLarge = Failure(message: "dates after 9999 are not supported as unix timestamps")
         static let tooSmall = Failure(message: "dates before 0000 are not supported as unix timestamps")
         static let yearZero = Failure(message: "year 0 is out of range", isFinal: true)
+        /// A `Timestamp` keeps no offset: the time in UTC has to fit.
+        static let outsideUTC = Failure(
+            message: "its offset takes it outside the years 1 to 9999", isFinal: true)
     }
 
-    /// A full date and time; nil for everything else.
+    /// A full date and time within `Timestamp.range`; nil for everything else.
     static func dateTime<Text: RandomAccessCollection<UInt8>>(_ text: Text) -> Timestamp?
+    where Text.Index == Int {
+        instant(text).flatMap { Timestamp.range.contains($0) ? $0 : nil }
+    }
+
+    /// A full date and time, which its offset may take out of `Timestamp.range`.
+    private static func instant<Text: RandomAccessCollection<UInt8>>(_ text: Text) -> Timestamp?
     where Text.Index == Int {
         guard let date = try? date(text), date.year > 0, text.count > 10 else { return nil }
         let separator = text[10]
@@ -30,7 +39,10 @@ enum TimestampText {
 
     /// Any form that pydantic takes.
     static func parse(_ text: [UInt8]) throws(Failure) -> Timestamp {
-        if let value = dateTime(text) { return value }
+        if let value = instant(text) {
+            guard Timestamp.range.contains(value) else { throw .outsideUTC }
+            return value
+        }
         if let value = try number(text) { return value }
         let date = try date(text)
         guard text.count == 10 || dateTimeIsValid(text) else { throw .extra }
@@ -40,7 +52,7 @@ enum TimestampText {
 
     private static func dateTimeIsValid(_ text: [UInt8]) -> Bool {
         // Only the year 0 can have kept a whole date and time from being read above.
-        dateTime(Array("0004".utf8) + text.dropFirst(4)) != nil
+        instant(Array("0004".utf8) + text.dropFirst(4)) != nil
     }
 
     /// The date that a text starts with.
