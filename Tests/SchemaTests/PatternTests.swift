@@ -63,6 +63,31 @@ struct PatternTests {
         #expect(throws: PatternError.self) { try Pattern(parsing: source) }
     }
 
+    @Test("that can begin at the start alone are told from others")
+    func anchored() {
+        let long = String(repeating: "a", count: 1 << 20)
+        for pattern: Pattern in ["^password$", "^(a|b)c", "(^b|^c)", "\\Ab+", "(?:^x)+", "^^q"] {
+            #expect(!pattern.matches(long))
+        }
+        for pattern: Pattern in ["^b|a$", "(^b)?a", "\\b^?a", "x*a", "^*aa", "^b*a"] {
+            #expect(pattern.matches(long))
+        }
+    }
+
+    @Test("know each ASCII character and those beyond in classes and their opposites")
+    func classes() {
+        let word: Pattern = "^\\w$"
+        let noWord: Pattern = "^[^\\w]$"
+        let some: Pattern = "^[a-fé?@~\\x00-]$"
+        for value in UInt32(0)..<300 {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let text = String(scalar)
+            let isWord = scalar.properties.isAlphabetic || (48...57).contains(value) || scalar == "_"
+            #expect(word.matches(text) == isWord && noWord.matches(text) == !isWord)
+            #expect(some.matches(text) == "abcdefé?@~\0-".unicodeScalars.contains(scalar))
+        }
+    }
+
     @Test("take time linear to the text where backtracking would not end")
     func linear() {
         let text = String(repeating: "a", count: 5000) + "!"

@@ -3,11 +3,14 @@
 /// The language is the part of Rust's `regex` (which pydantic uses) without flags, Unicode categories and class
 /// arithmetic: literals, `.`, classes, `\d \w \s` and their opposites, `\b \B ^ $ \A \z`, groups, `|`, and the quantifiers
 /// `* + ? {n} {n,} {n,m}`. Characters are code points; `$` matches at the very end only. There is no backtracking, so
-/// hostile text cannot make it slow. Cost: text length times pattern size, two allocations a search.
+/// hostile text cannot make it slow. Cost: text length times pattern size, six allocations a search; one that begins with `^`
+/// ends where it can hold no more.
 public struct Pattern: Sendable, ExpressibleByStringLiteral {
     /// The expression as it was written.
     public let source: String
     private let program: [PatternInstruction]
+    /// Whether a match can begin at the start of the text only.
+    private let isAnchored: Bool
     /// What is wrong with a literal outside the language; such a pattern has no program.
     let mistake: String?
 
@@ -17,6 +20,7 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
         var compiler = PatternCompiler()
         self.source = source
         program = try compiler.program(for: try parser.expression())
+        isAnchored = Pattern.isAnchored(program)
         mistake = nil
     }
 
@@ -28,6 +32,7 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
         } catch {
             self.source = source
             program = []
+            isAnchored = false
             mistake = "pattern '\(source)': \(error.message)"
         }
     }
@@ -42,13 +47,13 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
         var scalar = scalars.next()
         while true {
             // A search may start at every place.
-            if follow(0, &current, before, scalar) { return true }
-            guard let present = scalar else { return false }
+            if !isAnchored || before == nil, current.follow(0, in: program, before, scalar) { return true }
+            guard let present = scalar, !isAnchored || !current.waiting.isEmpty else { return false }
             let next = scalars.next()
             following.removeAll()
             for index in current.waiting {
                 guard case .scalar(let set) = program[index], set.contains(present) else { continue }
-                if follow(index + 1, &following, present, next) { return true }
+                if following.follow(index + 1, in: program, present, next) { return true }
             }
             swap(&current, &following)
             before = present
@@ -56,22 +61,20 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
         }
     }
 
-    /// Adds the instructions that wait for a character and are reached from `start`; says whether the end is.
-    private func follow(
-        _ start: Int, _ threads: inout PatternThreads, _ before: Unicode.Scalar?, _ after: Unicode.Scalar?
-    ) -> Bool {
-        var pending = [start]
+    /// Whether every way from the beginning of the program leads through `^`.
+    private static func isAnchored(_ program: [PatternInstruction]) -> Bool {
+        var seen: Set<Int> = []
+        var pending = [0]
         while let index = pending.popLast() {
-            guard threads.insert(index) else { continue }
+            guard seen.insert(index).inserted else { continue }
             switch program[index] {
-            case .scalar: threads.waiting.append(index)
-            case .split(let first, let second): pending += [second, first]
+            case .scalar, .match: return false
+            case .split(let first, let second): pending += [first, second]
             case .jump(let target): pending.append(target)
-            case .assertion(let assertion):
-                if assertion.holds(before, after) { pending.append(index + 1) }
-            case .match: return true
+            case .assertion(.start): break
+            case .assertion: pending.append(index + 1)
             }
         }
-        return false
+        return true
     }
 }

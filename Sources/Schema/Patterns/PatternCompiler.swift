@@ -14,7 +14,7 @@ struct PatternCompiler {
         guard code.count < Self.maximumSize else { throw PatternError(message: "it is too large") }
         switch node {
         case .empty: break
-        case .set(let set): code.append(.scalar(set))
+        case .set(let set): code.append(.scalar(set.indexed()))
         case .assertion(let assertion): code.append(.assertion(assertion))
         case .sequence(let nodes): for node in nodes { try add(node) }
         case .choice(let nodes): try addChoice(nodes[...])

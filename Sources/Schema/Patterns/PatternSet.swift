@@ -18,6 +18,26 @@ struct PatternSet: Sendable {
 
     var items: [Item]
     var isNegated = false
+    /// A bit for each ASCII character of the set, made by `indexed()`.
+    private var ascii: (low: UInt64, high: UInt64) = (0, 0)
+
+    init(items: [Item], isNegated: Bool = false) {
+        self.items = items
+        self.isNegated = isNegated
+    }
+
+    /// The same with its ASCII characters looked up beforehand, as a program wants it.
+    func indexed() -> PatternSet {
+        var set = self
+        for value in UInt8.min..<128 where holds(Unicode.Scalar(value)) {
+            if value < 64 {
+                set.ascii.low |= 1 << UInt64(value)
+            } else {
+                set.ascii.high |= 1 << UInt64(value - 64)
+            }
+        }
+        return set
+    }
 
     /// Any character but a line feed: the dot.
     static let dot = PatternSet(items: [.range(0x0A...0x0A)], isNegated: true)
@@ -26,7 +46,13 @@ struct PatternSet: Sendable {
         PatternSet(items: [.range(scalar.value...scalar.value)])
     }
 
+    /// Whether the character is in an indexed set.
     func contains(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value < 128 else { return holds(scalar) }
+        return (scalar.value < 64 ? ascii.low : ascii.high) &>> UInt64(scalar.value & 63) & 1 != 0
+    }
+
+    private func holds(_ scalar: Unicode.Scalar) -> Bool {
         items.contains { $0.contains(scalar) } != isNegated
     }
 
