@@ -5,14 +5,24 @@ import Testing
 
 @testable import Crane
 
-private enum Product {
+enum Product {
     struct Part: Describable {
         var name: String
         static let schema = Object(Self.init) { Field("name", \.name) }
     }
+
+    struct Named: Describable {
+        var name: String
+        static let schema = Object(Self.init, name: "Named") { Field("name", \.name) }
+    }
 }
 
-private enum Order {
+enum Order {
+    struct Named: Describable {
+        var count: Int
+        static let schema = Object(Self.init, name: "Named") { Field("count", \.count) }
+    }
+
     struct Part: Describable {
         var count: Int
         static let schema = Object(Self.init) { Field("count", \.count) }
@@ -24,11 +34,16 @@ private enum Order {
     }
 }
 
-private enum Copy {
+enum Copy {
     struct Part: Describable {
         var name: String
         static let schema = Object(Self.init) { Field("name", \.name) }
     }
+}
+
+struct Page<Item: Describable & Sendable>: Describable {
+    var items: [Item]
+    static var schema: Object<Page> { Object(Self.init) { Field("items", \.items) } }
 }
 
 private struct Twice: Describable {
@@ -56,22 +71,68 @@ struct RegistrationMistakeTests {
         return error?.description ?? ""
     }
 
-    @Test("Two types of one name are told apart, and both named")
+    @Test("Two types of one given name are told apart, and both named")
     func oneName() throws {
         let text = mistakes { app in
-            app.get("/parts") { Product.Part(name: "") }
-            app.get("/lines") { Order.Line(part: Order.Part(count: 1)) }
+            app.get("/parts") { Product.Named(name: "") }
+            app.get("/lines") { Order.Named(count: 1) }
         }
-        #expect(text.hasPrefix("route GET /lines: the answer: Line.part: "))
-        #expect(text.contains("Product.Part and "))
+        #expect(text.hasPrefix("route GET /lines: the answer: "))
+        #expect(text.contains("Product.Named and "))
         #expect(
             text.hasSuffix(
-                "Order.Part are both called Part in OpenAPI; give one of their schemas another `name:`"))
+                "Order.Named are both called Named in OpenAPI; give one of their schemas another `name:`"))
+    }
+
+    private func components(_ register: (inout App) -> Void) throws -> JSONValue {
         var app = App.quiet
-        app.get("/parts") { Product.Part(name: "") }
-        app.get("/copies") { Copy.Part(name: "") }
-        app.get("/hidden", documented: false) { Order.Part(count: 1) }
+        register(&app)
         _ = try app.checked()
+        return try JSONValue.parse(app.openAPI())["components"]?["schemas"] ?? .null
+    }
+
+    private func names(_ schemas: JSONValue) -> [String] {
+        guard case .object(let members) = schemas else { return [] }
+        return members.map(\.key)
+    }
+
+    @Test("Of two types of one name the second is called by its module too, unless their schemas are equal")
+    func ownNames() throws {
+        let schemas = try components { app in
+            app.get("/parts") { Product.Part(name: "") }
+            app.get("/copies") { Copy.Part(name: "") }
+            app.get("/lines") { Order.Line(part: Order.Part(count: 1)) }
+            app.get("/others") { Order.Part(count: 1) }
+        }
+        #expect(names(schemas) == ["CraneTypedTests.Order.Part", "Line", "Part"])
+        let part = schemas["Line"]?["properties"]?["part"]?["$ref"]
+        #expect(part == "#/components/schemas/CraneTypedTests.Order.Part")
+    }
+
+    @Test("A generic type's component is called as FastAPI calls it")
+    func genericNames() throws {
+        let schemas = try components { app in
+            app.get("/notes") { Page<Note>(items: []) }
+            app.get("/parts") { Page<Product.Part>(items: []) }
+            app.get("/counts") { Page<Order.Part>(items: []) }
+        }
+        #expect(
+            names(schemas) == [
+                "CraneTypedTests.Order.Part", "CraneTypedTests.Page_CraneTypedTests.Order.Part_", "Note",
+                "Page_Note_", "Page_Part_", "Part",
+            ])
+        #expect(schemas["Page_Note_"]?["title"] == "Page<Note>")
+    }
+
+    @Test(
+        "A component's name is of letters, digits, dots, underscores and hyphens",
+        arguments: ["Page<Note>", "Größe", "a b", "a/b", ""])
+    func componentNames(_ name: String) {
+        let text = mistakes { app in
+            let shape = Object(Product.Part.init, name: name) { Field("name", \.name) }
+            app.post("/a", Body(shape)) { $0.name }
+        }
+        #expect(text.contains("the name '\(name)' is not of letters, digits, '.', '_' and '-'"))
     }
 
     @Test("A path parameter is neither optional nor has a default")

@@ -63,6 +63,33 @@ struct DecidedDifferenceTests {
         #expect(Outcome(Dog.schema, body) == .accepted(#"{"name":"x"}"#))
     }
 
+    @Test(
+        "keys of a table that differ in their normalization alone are refused rather than one of them lost",
+        arguments: [
+            (#"{"caf\u00e9":1,"cafe\u0301":2}"#, "cafe\u{301}"), ("{\"K\":1,\"\u{212A}\":2}", "\u{212A}"),
+            ("{\"\u{E9}\":1,\"x\":1,\"e\u{301}\":2}", "e\u{301}"),
+        ])
+    func equivalentKeys(_ json: String, _ key: String) {
+        let issue = #"[{"type":"equivalent_keys","loc":["body","\#(key)"],"#
+        #expect(
+            Outcome([String: Int].schema, json)
+                == .refused(
+                    issue
+                        + #""msg":"Keys should differ in more than their Unicode normalization","input":2}]"#)
+        )
+        #expect(Outcome([String: Int?].schema, json.replacing("1", with: "null")) != .accepted("{}"))
+        guard case .accepted(let whole) = Outcome(JSONValue.schema, json) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(whole.utf8.count(where: { $0 == UInt8(ascii: ":") }) == json.utf8.count(where: { $0 == 58 }))
+    }
+
+    @Test("of a key of a table that comes again the last value counts, as in Python")
+    func repeatedKeys() {
+        #expect(Outcome([String: Int].schema, #"{"a":1,"b":2,"a":3}"#) == .accepted(#"{"a":3,"b":2}"#))
+    }
+
     @Test("narrow integers keep to their width")
     func widths() {
         #expect(Outcome(UInt8.schema, "255") == .accepted("255"))

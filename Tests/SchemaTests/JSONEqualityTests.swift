@@ -1,6 +1,22 @@
 import Schema
 import Testing
 
+@Suite("A member without a value")
+struct JSONAbsenceTests {
+    @Test("is nil, whether it is null or not there; .null tells them apart")
+    func absence() {
+        let answer: JSONValue = ["notes": .null, "text": "x"]
+        #expect(answer["notes"] == nil)
+        #expect(answer["other"] == nil)
+        #expect(answer["text"] != nil)
+        #expect(!(answer["notes"] != nil))
+        #expect(!(answer["text"] == nil))
+        #expect(answer["notes"] == .null)
+        #expect(answer["other"] != .null)
+        #expect(answer["text"] != .null)
+    }
+}
+
 @Suite("Equality of JSON")
 struct JSONEqualityTests {
     @Test("takes members in any order, and elements in theirs")

@@ -72,6 +72,74 @@ struct LimitTests {
         }
     }
 
+    private func issues<Content: Shape>(_ shape: Content, _ json: String) -> [ValidationIssue] {
+        do throws(DecodingFailure) {
+            _ = try shape.decode(Array(json.utf8))
+        } catch {
+            if case .invalid(let error) = error { return error.issues }
+        }
+        return []
+    }
+
+    @Test("what takes at most 1 KiB of JSON is echoed as it is")
+    func shortEcho() {
+        let inputs = [
+            "\"\(String(repeating: "x", count: 1022))\"", "\"\(String(repeating: "\\n", count: 511))\"",
+            "[\(Array(repeating: "7", count: 511).joined(separator: ","))]",
+            "\(String(repeating: "9", count: 1024))",
+        ]
+        for input in inputs { #expect(issues(Bool.schema, input).first?.input.json == input) }
+    }
+
+    @Test("a longer text is echoed by its beginning and its end, cut between code points")
+    func longText() throws {
+        let text = "é" + String(repeating: "😀", count: 100_000) + "z"
+        let echo = try #require(issues(Int.schema, "\"\(text)\"").first?.input)
+        guard case .string(let short) = echo else { return #expect(Bool(false)) }
+        #expect(short.hasPrefix("é😀😀") && short.hasSuffix("😀😀z") && short.contains("😀...😀"))
+        #expect((900...1024).contains(echo.json.utf8.count))
+        #expect(!short.contains("\u{FFFD}"))
+    }
+
+    @Test("longer lists and objects are echoed by their beginning and a sign, and stay JSON")
+    func longContainers() throws {
+        let long = String(repeating: "\\u0001", count: 9000)
+        let inputs = [
+            "[\(Array(repeating: "[0]", count: 9000).joined(separator: ","))]",
+            "{\"a\":1,\"b\":\"\(long)\",\"c\":[\"\(long)\"]}", "{\"\(long)\":1}", "[[[\"\(long)\"]]]",
+            String(repeating: "[", count: 900) + "1" + String(repeating: "]", count: 900),
+            String(repeating: "9", count: 4000),
+        ]
+        for input in inputs {
+            let echo = try #require(issues(String.schema, "[\(input)]").first?.input)
+            #expect(echo.json.utf8.count <= 1100)
+            #expect(try JSONValue.parse(Array(echo.json.utf8)) == echo)
+            #expect(echo.json.contains("..."))
+        }
+        let object = issues(Dog.schema, inputs[1]).first?.input
+        #expect(object?["a"] == 1)
+        #expect(object?["..."] == "...")
+    }
+
+    @Test("an answer of very many issues is bounded, whatever they echo")
+    func answerLength() throws {
+        let item = "\"\(String(repeating: "x", count: 2000))\""
+        let found = issues([Int].schema, "[\(Array(repeating: item, count: 5000).joined(separator: ","))]")
+        #expect(found.count == Validation.maximumIssues)
+        let body = ValidationError(found).body
+        #expect(body.count < 260 << 10)
+        #expect(try JSONValue.parse(body)["detail"] != nil)
+    }
+
+    @Test("long names and tags of the client are cut where issues tell of them")
+    func longNames() {
+        let long = String(repeating: "k", count: 100_000)
+        let found = issues([String: Int].schema, "{\"\(long)\":\"x\"}")
+        #expect(ValidationError(found).body.count < 4000)
+        let tagged = issues(Pet.schema, "{\"kind\":\"\(long)\"}")
+        #expect(ValidationError(tagged).body.count < 8000)
+    }
+
     @Test("an object of very many members is read in time linear to them")
     func manyMembers() {
         let members = (0..<50_000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")

@@ -79,16 +79,19 @@ public struct Body<Content: Shape>: Input {
 }
 
 extension Body {
+    /// What is taken of a body by default, in bytes.
+    @inlinable public static var usualLimit: Int { 1 << 20 }
+
     /// A body that must be sent unless its shape is optional, of at most `limit` bytes; 413 beyond.
     @inlinable
-    public init(_ shape: Content, description: String? = nil, upTo limit: Int = JSONLimits().bytes) {
+    public init(_ shape: Content, description: String? = nil, upTo limit: Int = usualLimit) {
         self.init(Reader(shape), description, limit)
     }
 
     /// A body of a type that describes itself: it must be sent unless the type is optional.
     @inlinable
     public init<Value: Describable>(
-        _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = JSONLimits().bytes
+        _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = usualLimit
     ) where Content == Value.Description {
         self.init(Reader(Value.schema), description, limit)
     }

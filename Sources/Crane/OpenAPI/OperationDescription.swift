@@ -133,7 +133,7 @@ public struct OperationDescription {
             mediaType: uploads.isEmpty ? "application/x-www-form-urlencoded" : "multipart/form-data",
             isRequired: !required.isEmpty,
             schema: { components in
-                components.define(name, of: Body.self) { components in
+                components.define(SchemaComponents.componentName(name), of: Body.self) { components in
                     let properties = fields.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }
                     var members: [JSONValue.Member] = [
                         .init("properties", .object(properties)), .init("type", "object"),

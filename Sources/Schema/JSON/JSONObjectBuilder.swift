@@ -4,7 +4,7 @@ struct JSONObjectBuilder {
     /// The key whose value comes next.
     var key = ""
     /// Positions by key, kept once a linear search would be slow.
-    private var positions: [MemberTable.Key: Int] = [:]
+    private var positions: [Spelling: Int] = [:]
 
     mutating func append(_ value: JSONValue) {
         if let position = position(of: key) {
@@ -13,16 +13,16 @@ struct JSONObjectBuilder {
         }
         members.append(JSONValue.Member(key, value))
         if members.count > 16 {
-            positions[MemberTable.Key(key)] = members.count - 1
+            positions[Spelling(key)] = members.count - 1
         } else if members.count == 16 {
             for (position, member) in members.enumerated() {
-                positions[MemberTable.Key(member.key)] = position
+                positions[Spelling(member.key)] = position
             }
         }
     }
 
     private func position(of key: String) -> Int? {
-        if !positions.isEmpty { return positions[MemberTable.Key(key)] }
+        if !positions.isEmpty { return positions[Spelling(key)] }
         return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
     }
 }

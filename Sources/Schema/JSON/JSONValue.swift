@@ -41,6 +41,18 @@ public enum JSONValue: Sendable {
     }
 }
 
+extension JSONValue? {
+    /// Whether there is no value: no such member, or one that is `null`; `== .null` tells the two apart.
+    public static func == (value: JSONValue?, _: _OptionalNilComparisonType) -> Bool {
+        value?.isNull ?? true
+    }
+
+    /// Whether there is a value other than `null`.
+    public static func != (value: JSONValue?, _: _OptionalNilComparisonType) -> Bool {
+        !(value?.isNull ?? true)
+    }
+}
+
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral

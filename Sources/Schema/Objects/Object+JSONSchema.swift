@@ -1,6 +1,6 @@
 extension Object {
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        components.define(name, of: Value.self) { components in
+        components.define(core.givenName, of: Value.self) { components in
             var properties: [JSONValue.Member] = []
             var required: [JSONValue] = []
             if let tag {
@@ -8,7 +8,7 @@ extension Object {
                 required.append(.string(tag.name))
             }
             for member in core.reader.members {
-                if properties.contains(where: { $0.key == member.name }) {
+                if properties.contains(where: { Spelling($0.key) == Spelling(member.name) }) {
                     components.report("two fields of \(name) are called \(member.name)")
                 }
                 let schema = components.naming("\(name).\(member.name)") { member.jsonSchema(&$0) }
@@ -19,7 +19,7 @@ extension Object {
                 .init("properties", .object(properties)), .init("type", "object"),
             ]
             if !required.isEmpty { members.append(.init("required", .array(required))) }
-            members.append(.init("title", .string(name)))
+            members.append(.init("title", .string(core.givenName ?? String(describing: Value.self))))
             if let summary = core.summary { members.append(.init("description", .string(summary))) }
             return .object(members)
         }

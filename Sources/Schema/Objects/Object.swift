@@ -13,12 +13,12 @@ public struct Object<Value: Sendable>: Shape {
 
     /// Describes a type by the function that makes it and its fields.
     ///
-    /// `name` is that of the component in OpenAPI, the type's own unless given.
+    /// `name` is that of the component in OpenAPI, of letters, digits, `.`, `_` and `-`; made of the type's own unless given.
     @inlinable
     @inline(__always)
     public init<each Part: Sendable>(
         _ make: @escaping @Sendable (repeat each Part) -> Value,
-        name: String = String(describing: Value.self), description: String? = nil,
+        name: String? = nil, description: String? = nil,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         var members: [Member] = []
@@ -38,7 +38,7 @@ public struct Object<Value: Sendable>: Shape {
     @available(*, unavailable, message: "the fields must be the initialiser's parameters, in their order")
     public init<each Made: Sendable, each Part: Sendable>(
         _ make: @escaping @Sendable (repeat each Made) -> Value,
-        name: String = String(describing: Value.self), description: String? = nil,
+        name: String? = nil, description: String? = nil,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         fatalError("unavailable")
@@ -77,6 +77,6 @@ public struct Object<Value: Sendable>: Shape {
                 "Input should be a valid dictionary or object to extract fields from", input: input)
             return nil
         }
-        return core.validate(MemberTable(members), &validation)
+        return core.validate(members, &validation)
     }
 }

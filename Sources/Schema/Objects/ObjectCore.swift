@@ -6,20 +6,24 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline let writeMembers: @Sendable (Value, inout JSONWriter) -> Void
     /// Makes the value of the filled slots.
     @usableFromInline let make: @Sendable (inout SlotCursor) -> Value
-    @usableFromInline let name: String
+    /// The component's name, where the type's own is not good enough.
+    let givenName: String?
     @usableFromInline let summary: String?
 
     @usableFromInline
     init(
         reader: ObjectReader, writeMembers: @escaping @Sendable (Value, inout JSONWriter) -> Void,
-        make: @escaping @Sendable (inout SlotCursor) -> Value, name: String, summary: String?
+        make: @escaping @Sendable (inout SlotCursor) -> Value, name: String?, summary: String?
     ) {
         self.reader = reader
         self.writeMembers = writeMembers
         self.make = make
-        self.name = name
+        givenName = name
         self.summary = summary
     }
+
+    /// The component's name, unless several types share it.
+    var name: String { givenName ?? SchemaComponents.componentName(String(describing: Value.self)) }
 
     @inlinable
     func read(_ json: inout JSONReader) throws(JSONDetour) -> Value {
@@ -42,10 +46,10 @@ final class ObjectCore<Value: Sendable>: Sendable {
         writer.byte(UInt8(ascii: "}"))
     }
 
-    func validate(_ table: MemberTable, _ validation: inout Validation) -> Value? {
+    func validate(_ given: [JSONValue.Member], _ validation: inout Validation) -> Value? {
         // As in `read`.
         unsafe withUnsafeTemporaryAllocation(byteCount: reader.byteCount, alignment: reader.alignment) {
-            guard let slots = $0.baseAddress, unsafe reader.validate(table, slots, &validation) else {
+            guard let slots = $0.baseAddress, unsafe reader.validate(given, slots, &validation) else {
                 return nil
             }
             var cursor = unsafe SlotCursor(reader, slots)

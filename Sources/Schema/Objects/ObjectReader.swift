@@ -7,6 +7,8 @@ final class ObjectReader: Sendable {
     @usableFromInline let members: [Member]
     /// Where each slot starts.
     @usableFromInline let offsets: [Int]
+    /// The fields by name: an object's members are looked up here one by one, however many there are.
+    private let positions: [Spelling: Int]
     @usableFromInline let byteCount: Int
     @usableFromInline let alignment: Int
 
@@ -21,6 +23,8 @@ final class ObjectReader: Sendable {
             end = start + member.size
         }
         self.offsets = offsets
+        positions = Dictionary(
+            members.enumerated().map { (Spelling($0.element.name), $0.offset) }, uniquingKeysWith: { $1 })
         byteCount = max(end, 1)
         alignment = members.map(\.alignment).max() ?? 1
     }
@@ -65,16 +69,20 @@ final class ObjectReader: Sendable {
     /// Validates all members, reporting the missing; false, with issues, where a slot got no value.
     @usableFromInline
     func validate(
-        _ table: MemberTable, _ memory: UnsafeMutableRawPointer, _ validation: inout Validation
+        _ given: [JSONValue.Member], _ memory: UnsafeMutableRawPointer, _ validation: inout Validation
     ) -> Bool {
+        var inputs = [JSONValue?](repeating: nil, count: members.count)
+        for member in given {
+            if let index = positions[Spelling(member.key)] { inputs[index] = member.value }
+        }
         var filled: [Int] = []
         for (index, member) in members.enumerated() {
             let isFilled = validation.at(.key(member.name)) { validation in
-                if let input = table[member.name] {
+                if let input = inputs[index] {
                     return unsafe member.validate(input, memory + offsets[index], &validation)
                 }
                 if unsafe member.fill(memory + offsets[index]) { return true }
-                validation.report("missing", "Field required", input: table.input)
+                validation.report("missing", "Field required", input: .object(given))
                 return false
             }
             if isFilled { filled.append(index) }

@@ -1,6 +1,7 @@
 /// The named JSON Schemas of one OpenAPI document, gathered while its parts are described.
 ///
-/// Several types may share a component's name only where their schemas are equal: all else is a mistake.
+/// Several types may share a component's name only where their schemas are equal. Of types of one name, the later ones are
+/// called by their module too; names that the code gives must differ.
 public struct SchemaComponents: Sendable {
     /// What one type is under its name; `schema` is `nil` while it is being described.
     private struct Definition {
@@ -15,10 +16,64 @@ public struct SchemaComponents: Sendable {
 
     public init() {}
 
+    /// The reference to the schema of `type` under a given name, or else its own.
+    mutating func define(
+        _ name: String?, of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
+    ) -> JSONValue {
+        if let name { define(name, of: type, make) } else { define(of: type, make) }
+    }
+
+    /// The reference to the schema of `type` under the type's own name; where that is taken by a type with another schema,
+    /// the name with the module before it.
+    ///
+    /// What a component's name cannot hold becomes `_`: `Page<Talk>` is `Page_Talk_`.
+    public mutating func define(
+        of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
+    ) -> JSONValue {
+        let name = Self.componentName(String(describing: type))
+        let others = definitions[name, default: []]
+        guard let first = others.first, !others.contains(where: { $0.type == ObjectIdentifier(type) }) else {
+            return define(name, of: type, make)
+        }
+        let long = Self.componentName(String(reflecting: type))
+        var apart = self
+        let reference = apart.define(long, of: type, make)
+        let schema = apart.definitions[long]?.first { $0.type == ObjectIdentifier(type) }?.schema
+        if let schema, schema.replacing(reference, with: Self.reference(name)) == first.schema {
+            return define(name, of: type, make)
+        }
+        self = apart
+        return reference
+    }
+
+    /// The name with `_` for what the key of a component cannot hold, as pydantic does it.
+    public static func componentName(_ text: String) -> String {
+        var name = ""
+        for scalar in text.unicodeScalars {
+            name.unicodeScalars.append(isNameScalar(scalar) ? scalar : "_")
+        }
+        return name
+    }
+
+    /// OpenAPI 3.1, section 4.8.7: `^[a-zA-Z0-9._-]+$`.
+    private static func isNameScalar(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+        default: false
+        }
+    }
+
+    private static func reference(_ name: String) -> JSONValue {
+        ["$ref": .string("#/components/schemas/\(name)")]
+    }
+
     /// The reference to the schema of `type`, which `make` describes where it is met for the first time.
     public mutating func define(
         _ name: String, of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
+        if name.isEmpty || !name.unicodeScalars.allSatisfy(Self.isNameScalar) {
+            report("the name '\(name)' is not of letters, digits, '.', '_' and '-', as OpenAPI wants it")
+        }
         let index = definitions[name, default: []].count
         if definitions[name]?.contains(where: { $0.type == ObjectIdentifier(type) }) != true {
             // Holds the place, so that a type that contains itself ends here.
@@ -28,7 +83,7 @@ public struct SchemaComponents: Sendable {
             definitions[name]?[index].schema = schema
             compare(name)
         }
-        return ["$ref": .string("#/components/schemas/\(name)")]
+        return Self.reference(name)
     }
 
     private mutating func compare(_ name: String) {
@@ -78,5 +133,18 @@ public struct SchemaComponents: Sendable {
             definitions.sorted { $0.key < $1.key }.map {
                 JSONValue.Member($0.key, $0.value.first?.schema ?? .null)
             })
+    }
+}
+
+extension JSONValue {
+    /// The tree with another in the place of one value, wherever that stands.
+    fileprivate func replacing(_ old: JSONValue, with new: JSONValue) -> JSONValue {
+        if self == old { return new }
+        switch self {
+        case .array(let elements): return .array(elements.map { $0.replacing(old, with: new) })
+        case .object(let members):
+            return .object(members.map { Member($0.key, $0.value.replacing(old, with: new)) })
+        default: return self
+        }
     }
 }

@@ -40,13 +40,13 @@ public struct TaggedUnion<Value: Sendable>: Shape {
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         let quoted = PythonText.repr(discriminator)
-        guard case .object(let members) = input else {
+        guard case .object = input else {
             validation.report(
                 "model_attributes_type",
                 "Input should be a valid dictionary or object to extract fields from", input: input)
             return nil
         }
-        guard let tag = MemberTable(members)[discriminator] else {
+        guard let tag = input[discriminator] else {
             validation.report(
                 "union_tag_not_found", "Unable to extract tag using discriminator \(quoted)", input: input,
                 context: [.init("discriminator", .string(quoted))])
@@ -56,7 +56,7 @@ public struct TaggedUnion<Value: Sendable>: Shape {
             return validation.at(.key(text)) { variant.validate(input, &$0) }
         }
         let expected = variants.map { PythonText.repr($0.tag) }.joined(separator: ", ")
-        let found = PythonText.string(tag)
+        let found = PythonText.string(tag.shortened())
         validation.report(
             "union_tag_invalid",
             "Input tag '\(found)' found using \(quoted) does not match any of the expected tags: \(expected)",

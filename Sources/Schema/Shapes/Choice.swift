@@ -2,13 +2,15 @@
 public struct Choice<Value: RawRepresentable & CaseIterable & Sendable>: Shape
 where Value.RawValue == String {
     private let cases: [(text: String, value: Value)]
-    private let name: String
+    /// The component's name, where the type's own is not good enough.
+    private let givenName: String?
     private let summary: String?
 
-    /// Takes all cases of the type; `name` is that of the component in OpenAPI, the type's own unless given.
-    public init(name: String = String(describing: Value.self), description: String? = nil) {
+    /// Takes all cases of the type; `name` is that of the component in OpenAPI, of letters, digits, `.`, `_` and `-`; made of
+    /// the type's own unless given.
+    public init(name: String? = nil, description: String? = nil) {
         cases = Value.allCases.map { ($0.rawValue, $0) }
-        self.name = name
+        givenName = name
         summary = description
     }
 
@@ -37,10 +39,10 @@ where Value.RawValue == String {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        components.define(name, of: Value.self) { _ in
+        components.define(givenName, of: Value.self) { _ in
             var members: [JSONValue.Member] = [
                 .init("type", "string"), .init("enum", .array(cases.map { .string($0.text) })),
-                .init("title", .string(name)),
+                .init("title", .string(givenName ?? String(describing: Value.self))),
             ]
             if let summary { members.append(.init("description", .string(summary))) }
             return .object(members)

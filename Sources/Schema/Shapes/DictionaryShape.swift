@@ -1,4 +1,7 @@
 /// The shape of an object used as a table: any keys, values of one shape, with optional bounds on their number.
+///
+/// Keys that differ in their code points and are equal as Swift's `String` sees them (canonically equivalent ones) are
+/// refused: a table can keep only one of them. `JSONValue` takes all.
 public struct DictionaryShape<Element: Shape>: Shape {
     @usableFromInline let element: Element
     @usableFromInline let minItems: Int
@@ -20,7 +23,8 @@ public struct DictionaryShape<Element: Shape>: Shape {
             isFirst = false
             let key = try reader.string()
             try reader.take(UInt8(ascii: ":"))
-            values[key] = try element.read(&reader)
+            // The same key again, or one that only a tree can tell from it.
+            if values.updateValue(try element.read(&reader), forKey: key) != nil { throw JSONDetour() }
         }
         guard values.count >= minItems, values.count <= maxItems else { throw JSONDetour() }
         return values
@@ -54,7 +58,7 @@ public struct DictionaryShape<Element: Shape>: Shape {
         for member in members {
             let value = validation.at(.key(member.key)) { element.validate(member.value, &$0) }
             guard let value else { continue }
-            values[member.key] = value
+            if values.updateValue(value, forKey: member.key) != nil { reportTwin(member, &validation) }
             valid += 1
             if valid > maxItems {
                 // Pydantic stops at the first value too many and forgets the issues of the others.
@@ -70,6 +74,15 @@ public struct DictionaryShape<Element: Shape>: Shape {
             return nil
         }
         return values
+    }
+
+    /// The tree holds each key once: this one is another that the table takes for the same.
+    private func reportTwin(_ member: JSONValue.Member, _ validation: inout Validation) {
+        validation.at(.key(member.key)) {
+            $0.report(
+                "equivalent_keys", "Keys should differ in more than their Unicode normalization",
+                input: member.value)
+        }
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {

@@ -1,7 +1,7 @@
 /// Collects the issues of one input while its description walks through it.
 public struct Validation {
     /// Issues past this number are dropped, so that a hostile body cannot make an answer without end.
-    public static let maximumIssues = 10_000
+    public static let maximumIssues = 1000
 
     /// The issues so far, in the order of the fields.
     public private(set) var issues: [ValidationIssue] = []

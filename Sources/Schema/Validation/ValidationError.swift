@@ -6,10 +6,14 @@ public struct ValidationError: Error, Sendable {
         self.issues = issues
     }
 
-    /// Appends the body that FastAPI sends with status 422: `{"detail":[...]}`.
+    /// The body of an answer ends with the issue that goes past so many bytes.
+    package static let bodyLength = 256 << 10
+
+    /// Appends the body that FastAPI sends with status 422: `{"detail":[...]}`; of very many issues the first ones.
     public func write(to writer: inout JSONWriter) {
         writer.raw("{\"detail\":[")
-        for (index, issue) in issues.enumerated() {
+        let start = writer.count
+        for (index, issue) in issues.enumerated() where writer.count - start < Self.bodyLength {
             if index > 0 { writer.byte(UInt8(ascii: ",")) }
             writer.issue(issue)
         }

@@ -6,7 +6,8 @@ public struct ValidationIssue: Sendable {
     public var location: [LocationPart]
     /// The sentence for people.
     public var message: String
-    /// The refused value; for `missing`, the object that lacks the member.
+    /// The refused value, of a long one as much as `JSONValue.echoLength` shows; for `missing`, the object that lacks the
+    /// member.
     public var input: JSONValue
     /// The figures that the message is made of, in pydantic's order.
     public var context: [JSONValue.Member]
@@ -18,9 +19,15 @@ public struct ValidationIssue: Sendable {
         context: [JSONValue.Member] = []
     ) {
         self.type = type
-        self.location = location
+        self.location = location.map { part in
+            // An escape takes six bytes.
+            guard case .key(let key) = part, key.utf8.count > JSONValue.echoLength / 6,
+                case .string(let short) = JSONValue.string(key).shortened()
+            else { return part }
+            return .key(short)
+        }
         self.message = message
-        self.input = input
+        self.input = input.shortened()
         self.context = context
     }
 
