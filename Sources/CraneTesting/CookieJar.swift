@@ -1,36 +1,36 @@
 import HTTPTypes
+import HTTPWire
 
 /// The cookies that a client keeps for one host (RFC 6265), whatever their path.
 struct CookieJar: Sendable {
-    private(set) var cookies: [String: String] = [:]
+    private var pairs: [(name: String, value: String)] = []
 
     init(_ cookies: [String: String] = [:]) {
-        self.cookies = cookies
+        pairs = cookies.map { ($0.key, $0.value) }
     }
+
+    /// The cookies by name; of names that Swift takes for equal the last one.
+    var cookies: [String: String] { Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) }
 
     /// Takes what an answer sets; a cookie whose Max-Age is over goes.
     mutating func take(_ headers: HTTPFields) {
         for line in headers[values: .setCookie] {
-            let parts = line.split(separator: ";").map(Self.trimmed)
-            guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { continue }
-            let name = Self.trimmed(pair[..<equals])
+            let parts = line.pieces(at: ";").map(\.withoutBlanks)
+            guard let pair = parts.first?.halves(at: "=") else { continue }
+            let name = String(pair.before.withoutBlanks)
             let isOver = parts.dropFirst().contains { part in
-                let part = part.lowercased()
-                return part.hasPrefix("max-age=") && (Int(part.dropFirst(8)) ?? 1) <= 0
+                guard let (attribute, value) = part.halves(at: "=") else { return false }
+                return attribute.isSpeltWithoutCase("max-age") && (Int(value) ?? 1) <= 0
             }
-            cookies[String(name)] = isOver ? nil : String(Self.trimmed(pair[equals...].dropFirst()))
+            pairs.removeAll { $0.name.isSpelt(name) }
+            if !isOver { pairs.append((name, String(pair.behind.withoutBlanks))) }
         }
     }
 
     /// The Cookie field, `nil` without cookies.
     var field: String? {
-        if cookies.isEmpty { return nil }
-        return cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return text
+        if pairs.isEmpty { return nil }
+        return pairs.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+            .map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import HTTPWire
 
 /// An answer's bytes, taken apart.
 struct RawAnswer {
@@ -19,18 +20,18 @@ struct RawAnswer {
 
     /// The answer with its body put together (RFC 9112, section 6.3).
     func response(isHead: Bool) throws -> TestResponse {
-        let lines = head.split(separator: "\r\n")
-        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+        let lines = head.pieces(at: "\n").map { line in
+            line.utf8.last == 13 ? line[..<line.utf8.index(before: line.endIndex)] : line
+        }
+        guard let status = lines.first?.pieces(at: " ").dropFirst().first.flatMap({ Int($0) }) else {
             throw TestFailure("the answer has no status: \(head)")
         }
         var headers = HTTPFields()
         for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":"), let name = HTTPField.Name(String(line[..<colon]))
-            else {
+            guard let (before, value) = line.halves(at: ":"), let name = HTTPField.Name(String(before)) else {
                 throw TestFailure("no header field: \(line)")
             }
-            let value = line[colon...].dropFirst().drop { $0 == " " }
-            headers.append(HTTPField(name: name, value: String(value)))
+            headers.append(HTTPField(name: name, value: String(value.withoutBlanks)))
         }
         let isChunked = headers[.transferEncoding]?.lowercased() == "chunked"
         let body = isHead ? [] : isChunked ? try unchunked() : content

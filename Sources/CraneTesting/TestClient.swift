@@ -1,4 +1,5 @@
 public import Crane
+import HTTPWire
 import Synchronization
 
 /// Sends requests to an application and keeps its cookies, as a browser with one tab.
@@ -71,10 +72,10 @@ public final class TestClient: Sendable {
         guard [301, 302, 303, 307, 308].contains(response.status.code),
             var target = response.headers[.location]
         else { return nil }
-        for scheme in ["http://", "https://"] where target.hasPrefix(scheme + host) {
-            target.removeFirst(scheme.count + host.count)
+        for origin in ["http://" + host, "https://" + host] where target.begins(with: origin) {
+            target = String(decoding: target.utf8.dropFirst(origin.utf8.count), as: UTF8.self)
         }
-        guard target.hasPrefix("/"), !target.hasPrefix("//") else { return nil }
+        guard target.begins(with: "/"), !target.begins(with: "//") else { return nil }
         var next = request
         next.target = target
         if ![307, 308].contains(response.status.code), request.method != .head {

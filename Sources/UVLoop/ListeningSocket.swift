@@ -49,6 +49,8 @@ public struct ListeningSocket: ~Copyable {
             return true
         }
         guard fits, !bytes.isEmpty else { throw UVError(code: UV_ENAMETOOLONG.rawValue) }
+        // The system would take what stands before a NUL for the path.
+        guard !bytes.contains(0) else { throw .invalid }
         let descriptor = systemSocket(AF_UNIX)
         guard descriptor >= 0 else { throw .last }
         let socket = ListeningSocket(descriptor: descriptor, isUnix: true)

@@ -13,7 +13,8 @@ public struct SocketAddress: Sendable {
 
     /// The numeric addresses of `host`; `localhost` gives those of both families. Blocks while names are looked up.
     public static func resolve(host: String, port: Int) throws(UVError) -> [SocketAddress] {
-        guard (0...65535).contains(port) else { throw .invalid }
+        // The resolver would take what stands before a NUL for the name.
+        guard (0...65535).contains(port), !host.utf8.contains(0) else { throw .invalid }
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         unsafe hints.ai_flags = AI_PASSIVE

@@ -43,6 +43,30 @@ struct FileResponseTests {
         return app
     }
 
+    @Test("A name with a NUL is no file's, whatever stands before it")
+    func nul() async throws {
+        let file = try Scratch("secret")
+        var app = App.quiet
+        app.get("/{name}", Path("name", String.self)) { name in FileResponse(file.path + name) }
+        #expect(try await app.answer("GET", "/%00.png").line == #"404 {"detail":"Not Found"}"#)
+        #expect(try await app.answer("GET", "/%00").status == .notFound)
+        #expect(throws: LogFileError.self) { try LogSink(path: file.path + "\0.log") }
+    }
+
+    @Test("Ranges and conditions are read byte by byte")
+    func bytewise() {
+        #expect(ByteRanges("bytes=\u{301}0-1", size: 9) == .whole)
+        #expect(ByteRanges("bytes=0-1,\u{301}", size: 9) == .whole)
+        #expect(ByteRanges("BYTES = 0-1", size: 9) == .whole)
+        #expect(ByteRanges("Bytes= 0 - 1 ,\t3-", size: 9) == .parts([0..<2, 3..<9]))
+        #expect(HTTPTime.seconds("Sun, +6 Nov 1994 08:49:37 GMT") == nil)
+        #expect(HTTPTime.seconds("Sun, 06 Nov 1994 +8:49:37 GMT") == nil)
+        #expect(HTTPTime.seconds("Sun,\u{301} 06 Nov 1994 08:49:37 GMT") == nil)
+        #expect(MediaType.guess("a.\u{301}png") == "application/octet-stream")
+        #expect(MediaType.guess("a\u{301}.PNG") == "image/png")
+        #expect(MediaType.guess("a.png/\u{301}b") == "application/octet-stream")
+    }
+
     @Test("A file comes whole with its type, its tag and its date; a missing one is 404")
     func whole() async throws {
         let file = try Scratch("0123456789")

@@ -53,6 +53,90 @@ struct InputTests {
                 ))
     }
 
+    @Test("A long body is parsed and checked off the loop, and answered as a short one is")
+    func longBodies() async throws {
+        var app = App.quiet
+        let calls = BlockingCalls()
+        app.post("/json", Body(Note.self, upTo: 4 << 20)) { $0.text.utf8.count }
+        app.post(
+            "/form", Query("q", Int?.self), Form("a", .string(maxLength: 100_000, pattern: "^a*$"))
+        ) { _, text in text.utf8.count }
+        func answer(_ target: String, _ type: String, _ body: String) async throws -> String {
+            var call = Call("POST", target, [("content-type", type)], body: Array(body.utf8))
+            call.loop = calls
+            let before = calls.count
+            let line = await app.build().respond(to: try call.request()).line
+            return "\(calls.count - before) \(line)"
+        }
+        func note(_ text: String, _ more: String = "") -> String {
+            #"{"talk_id":1,"author":"ada","text":"\#(text)"\#(more)}"#
+        }
+        let long = String(repeating: "a", count: 60_000)
+        let (json, form) = ("application/json", "application/x-www-form-urlencoded")
+        #expect(try await answer("/json", json, note("a")) == "0 200 1")
+        #expect(try await answer("/json", json, note(long)) == "1 200 60000")
+        #expect(try await answer("/json", json, note(long, ",\"x\":NaN")) == "1 200 60000")
+        let broken = try await answer("/json", json, note(long, ","))
+        #expect(broken.hasPrefix(#"1 422 {"detail":[{"type":"json_invalid","loc":["body",60"#))
+        let missing = try await answer("/json", json, #"{"author":"\#(long)","text":""}"#)
+        #expect(missing.hasPrefix(#"1 422 {"detail":[{"type":"missing","loc":["body","talk_id"]"#))
+        #expect(missing.contains("string_too_long") && missing.contains("string_too_short"))
+        #expect(missing.utf8.count < 4000)
+        #expect(try await answer("/form", form, "a=" + long) == "2 200 60000")
+        let wrong = try await answer("/form?q=x", form, "a=" + long + "b")
+        #expect(wrong.contains(#"["query","q"]"#) && wrong.contains("string_pattern_mismatch"))
+        let parts = "--b\r\ncontent-disposition: form-data; name=a\r\n\r\n\(long)\r\n--b--"
+        #expect(try await answer("/form", "multipart/form-data; boundary=b", parts) == "1 200 60000")
+    }
+
+    @Test("A body of JSON has a mebibyte, unless its route says otherwise")
+    func bodyBound() async throws {
+        var app = App.quiet
+        app.post("/", Body(String.self)) { $0.utf8.count }
+        app.post("/more", Body(String.self, upTo: 2 << 20)) { $0.utf8.count }
+        let text = "\"" + String(repeating: "a", count: (1 << 20) - 2) + "\""
+        #expect(try await app.answer("POST", "/", json: text).line == "200 1048574")
+        #expect(try await app.answer("POST", "/", json: text + " ").status == .contentTooLarge)
+        #expect(try await app.answer("POST", "/more", json: text + " ").line == "200 1048574")
+    }
+
+    @Test(
+        "Cookies are cut at bytes: no mark swallows a delimiter, no look-alike is one",
+        arguments: [
+            ("a=\u{301}x; b=2", "\u{301}x", "2"), ("a=1;\u{301}b=2", "1", "-"),
+            ("a=1; b=\u{301}", "1", "\u{301}"),
+            ("a=x\u{37E}b=INJECTED", "x\u{37E}b=INJECTED", "-"),
+            ("a=\"\u{301}\"; b=\u{FE0F};", "\u{301}", "\u{FE0F}"),
+            ("\u{301}a=1; b=2", "-", "2"), ("a\u{301}=1;a=2", "2", "-"),
+            ("b=\"x\u{600}\";a=\t3 ", "3", "x\u{600}"),
+        ])
+    func cookies(_ field: String, _ a: String, _ b: String) async throws {
+        var app = App.quiet
+        app.get("/", Cookie("a", String?.self), Cookie("b", String?.self)) { [$0 ?? "-", $1 ?? "-"] }
+        let answer = try await app.answer("GET", "/", [("cookie", field)]).text
+        #expect(answer.utf8.elementsEqual(Response.json([String].schema.encode([a, b])).text.utf8))
+    }
+
+    @Test("A Content-Type is read byte by byte")
+    func contentTypeBytes() async throws {
+        var app = App.quiet
+        app.post("/", Body(Int.self)) { $0 }
+        func status(_ type: String) async throws -> Int {
+            try await app.answer("POST", "/", [("content-type", type)], body: Array("1".utf8)).status.code
+        }
+        for type in [
+            "application/json;\u{301}", "application/json ; x=\u{301}", "Application/LD+JSON",
+            "application/x\u{301}+json",
+        ] { #expect(try await status(type) == 200) }
+        app.post("/notes", Body(Note.self)) { $0.text }
+        let note = Array(#"{"talk_id":1,"author":"a","text":"t"}"#.utf8)
+        func line(_ type: String) async throws -> String {
+            try await app.answer("POST", "/notes", [("content-type", type)], body: note).line
+        }
+        #expect(try await line("application/json;\u{301}x") == #"200 "t""#)
+        #expect(try await line("application/json\u{37E}x").hasPrefix("422 "))
+    }
+
     @Test("Headers and cookies are read under their names")
     func headersAndCookies() async throws {
         var app = App.quiet

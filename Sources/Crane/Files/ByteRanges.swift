@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// The parts of a file that a `Range` field asks for (RFC 9110, section 14).
 enum ByteRanges: Equatable {
     /// All of it: no range is asked for, or none that can be understood, or too many.
@@ -12,17 +14,15 @@ enum ByteRanges: Equatable {
     /// Reads `bytes=0-99,-500,1000-` for a file of `size` bytes.
     init(_ field: String?, size: Int) {
         self = .whole
-        guard let field, let equals = field.firstIndex(of: "="), field[..<equals].lowercased() == "bytes"
-        else {
-            return
-        }
-        let specifications = field[field.index(after: equals)...].split(separator: ",")
+        guard let (unit, list) = field?.halves(at: "="), unit.isSpeltWithoutCase("bytes") else { return }
+        let specifications = list.pieces(at: ",").filter { !$0.isEmpty }
         guard !specifications.isEmpty, specifications.count <= ByteRanges.most else { return }
         var parts: [Range<Int>] = []
         for specification in specifications {
-            let ends = specification.filter { $0 != " " && $0 != "\t" }
-                .split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-            guard ends.count == 2, let range = ByteRanges.range(ends[0], ends[1], size) else { return }
+            let plain = String(decoding: specification.utf8.filter { $0 != 32 && $0 != 9 }, as: UTF8.self)
+            guard let ends = plain.halves(at: "-"),
+                let range = ByteRanges.range(ends.before, ends.behind, size)
+            else { return }
             if !range.isEmpty { parts.append(range) }
         }
         if parts.isEmpty {

@@ -8,6 +8,13 @@ import Darwin
 public struct FileError: Error, Hashable, CustomStringConvertible {
     /// The system's number, `ENOENT` for instance.
     public let code: Int32
+    /// What could not be opened, where that is known.
+    public let path: String?
+
+    init(code: Int32, path: String? = nil) {
+        self.code = code
+        self.path = path
+    }
 
     /// The file has become shorter while it was read.
     static let cut = FileError(code: EIO)
@@ -16,5 +23,8 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
     var isMissing: Bool { code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENAMETOOLONG }
 
     // strerror(3) gives a string that lasts until the thread's next call.
-    public var description: String { unsafe String(cString: strerror(code)) }
+    public var description: String {
+        let reason = unsafe String(cString: strerror(code))
+        return path.map { "\($0): \(reason)" } ?? reason
+    }
 }

@@ -41,11 +41,9 @@ struct FileVersion: Equatable {
     private func matches(_ list: String, weakly: Bool) -> Bool {
         if list == "*" { return true }
         // No tag of ours holds a comma, so that cutting foreign ones in two changes nothing.
-        return list.split(separator: ",").contains { element in
-            var candidate = element.drop { $0 == " " || $0 == "\t" }
-            while let last = candidate.last, last == " " || last == "\t" { candidate.removeLast() }
-            if weakly, candidate.hasPrefix("W/") { candidate = candidate.dropFirst(2) }
-            return candidate == tag
+        return list.pieces(at: ",").contains { element in
+            let candidate = element.withoutBlanks
+            return candidate.isSpelt(tag) || weakly && candidate.isSpelt("W/" + tag)
         }
     }
 }

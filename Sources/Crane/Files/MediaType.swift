@@ -1,11 +1,14 @@
+import HTTPWire
+
 /// The media types of files by the end of their names.
 enum MediaType {
     /// The type of a file of that name; `application/octet-stream` where it says nothing.
     static func guess(_ name: String) -> String {
-        guard let dot = name.lastIndex(of: "."), name[dot...].firstIndex(of: "/") == nil else {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), !name[dot...].holds(UInt8(ascii: "/"))
+        else {
             return unknown
         }
-        return types[name[name.index(after: dot)...].lowercased()] ?? unknown
+        return types[name[name.utf8.index(after: dot)...].loweredASCII] ?? unknown
     }
 
     private static let unknown = "application/octet-stream"

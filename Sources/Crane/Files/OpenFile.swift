@@ -36,8 +36,10 @@ final class OpenFile: Sendable {
         close(descriptor)
     }
 
-    /// Opens a file for reading; one that is no regular file counts as missing.
+    /// Opens a file for reading; one that is no regular file counts as missing, and so does a name with a NUL, of which the
+    /// system would take the beginning.
     convenience init(path: String) throws(FileError) {
+        guard !path.utf8.contains(0) else { throw FileError(code: ENOENT) }
         // O_NONBLOCK: opening a named pipe must not wait for its other end; it means nothing to a regular file.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError(code: errno) }
@@ -51,7 +53,7 @@ final class OpenFile: Sendable {
         var template = Array("\(directory)/crane-XXXXXX".utf8CString)
         // mkstemp(3) puts the name into the array, which is ours.
         let descriptor = unsafe mkstemp(&template)
-        guard descriptor >= 0 else { throw FileError(code: errno) }
+        guard descriptor >= 0 else { throw FileError(code: errno, path: directory) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         _ = unsafe unlink(template)
         return try OpenFile(descriptor: descriptor)

@@ -2,8 +2,9 @@ public import Schema
 
 /// A field of the body's form: `Form("username", String.self)`.
 ///
-/// Read from `application/x-www-form-urlencoded` and `multipart/form-data`. An empty field gives the default, if that is
-/// not `nil`, and an empty text else; of several of one name the last one counts; a list takes them all.
+/// Read from `application/x-www-form-urlencoded` and `multipart/form-data`. An empty field that need not be sent is absent, as
+/// browsers send every input of a form, and an empty text else; of several of one name the last one counts; a list takes them
+/// all, empty ones too.
 public typealias Form<Content: Shape> = Parameter<FormSource, Content>
 
 /// The fields of the body's form.

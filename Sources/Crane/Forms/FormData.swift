@@ -14,9 +14,13 @@ struct FormData: Sendable {
     static let usualLimit = 1 << 20
 
     private(set) var fields: [(name: String, value: Value)] = []
+    /// The bytes of all names and texts.
+    private(set) var textLength = 0
 
     mutating func append(_ name: String, _ value: Value) {
         fields.append((name, value))
+        textLength += name.utf8.count
+        if case .text(let text) = value { textLength += text.utf8.count }
     }
 
     /// All fields of that name.
@@ -40,6 +44,9 @@ struct FormData: Sendable {
 }
 
 extension FormData {
+    /// The answer to a form that cannot be read.
+    static var malformed: HTTPError { HTTPError(.badRequest, "There was an error parsing the body") }
+
     static var tooManyFields: HTTPError {
         HTTPError(.badRequest, "Too many fields. Maximum number of fields is \(mostFields).")
     }
@@ -62,14 +69,12 @@ extension FormData {
     /// Reads `application/x-www-form-urlencoded` bytes; throws 400 past the most fields.
     init(urlEncoded bytes: [UInt8]) throws {
         // The array outlives the call.
-        fields = try unsafe bytes.withUnsafeBytes { bytes in
+        try unsafe bytes.withUnsafeBytes { bytes in
             var pairs = unsafe URLEncodedPairs(bytes)
-            var fields: [(name: String, value: Value)] = []
             while let pair = pairs.next() {
                 guard fields.count < FormData.mostFields else { throw FormData.tooManyFields }
-                fields.append((pairs.text(pair.name), .text(pairs.text(pair.value))))
+                append(pairs.text(pair.name), .text(pairs.text(pair.value)))
             }
-            return fields
         }
     }
 }

@@ -1,3 +1,5 @@
+import HTTPWire
+
 /// A header field's value with parameters, `form-data; name="a"; filename="b.txt"` (RFC 9110, section 5.6.6).
 struct HeaderParameters {
     /// What stands before the first semicolon, in lower case.
@@ -6,50 +8,46 @@ struct HeaderParameters {
 
     init(_ field: String) {
         var parts = HeaderParameters.split(field)[...]
-        value = HeaderParameters.trimmed(parts.removeFirst()).lowercased()
+        value = parts.removeFirst().withoutBlanks.loweredASCII
         for part in parts {
-            guard let equals = part.firstIndex(of: "=") else { continue }
-            let name = HeaderParameters.trimmed(part[..<equals]).lowercased()
-            let text = HeaderParameters.trimmed(part[part.index(after: equals)...])
+            guard let (name, text) = part.halves(at: "=") else { continue }
             // RFC 7578, section 4.2, forbids the extended form in forms.
-            if !name.contains("*") { parameters.append((name, HeaderParameters.unquoted(text))) }
+            if name.holds(UInt8(ascii: "*")) { continue }
+            parameters.append(
+                (name.withoutBlanks.loweredASCII, HeaderParameters.unquoted(text.withoutBlanks)))
         }
     }
 
     /// The last parameter of that name.
-    subscript(name: String) -> String? { parameters.last { $0.name == name }?.value }
+    subscript(name: String) -> String? { parameters.last { $0.name.isSpelt(name) }?.value }
 
     /// Cuts at semicolons outside quotes.
     private static func split(_ field: String) -> [Substring] {
         var isQuoted = false
         var isEscaped = false
-        return field.split(omittingEmptySubsequences: false) { character in
-            defer { isEscaped = isQuoted && character == "\\" && !isEscaped }
-            if character == "\"", !isEscaped { isQuoted.toggle() }
-            return character == ";" && !isQuoted
+        let parts = field.utf8.split(omittingEmptySubsequences: false) { byte in
+            defer { isEscaped = isQuoted && byte == UInt8(ascii: "\\") && !isEscaped }
+            if byte == UInt8(ascii: "\""), !isEscaped { isQuoted.toggle() }
+            return byte == UInt8(ascii: ";") && !isQuoted
         }
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return text
+        return parts.map { field[$0.startIndex..<$0.endIndex] }
     }
 
     /// Browsers escape the quote as `%22` and the backslash not at all, others both with a backslash.
     private static func unquoted(_ text: Substring) -> String {
-        guard text.count >= 2, text.first == "\"", text.last == "\"" else { return String(text) }
-        var result = ""
-        var rest = text.dropFirst().dropLast()
-        while let character = rest.popFirst() {
-            if character == "\\", let next = rest.first, next == "\"" || next == "\\" {
-                result.append(next)
+        guard let inside = text.withinQuotes else { return String(text) }
+        var bytes: [UInt8] = []
+        var rest = inside.utf8
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "\\"), let next = rest.first,
+                next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\")
+            {
+                bytes.append(next)
                 rest.removeFirst()
             } else {
-                result.append(character)
+                bytes.append(byte)
             }
         }
-        return result
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import HTTPWire
+import Schema
 
 /// Gathers the fields and files of a `multipart/form-data` body; within Starlette's bounds.
 struct MultipartForm {
@@ -13,7 +14,7 @@ struct MultipartForm {
 
     private let context: Context
     /// How many bytes the files of a name may still bring.
-    private var room: [String: Int]
+    private var room: [Spelling: Int]
     private var parser: MultipartParser
     private var form = FormData()
     private var part: Part?
@@ -40,7 +41,7 @@ struct MultipartForm {
             throw HTTPError(.badRequest, "Missing boundary in multipart.")
         }
         guard (1...200).contains(boundary.utf8.count) else {
-            throw HTTPError(.badRequest, "There was an error parsing the body")
+            throw FormData.malformed
         }
         var reading = MultipartForm(
             context: context, room: plan.uploadLimits, parser: MultipartParser(boundary: boundary))
@@ -51,16 +52,17 @@ struct MultipartForm {
                 guard size <= plan.limit else { throw RequestBodyError.tooLarge }
                 for event in try reading.parser.take(bytes) { try await reading.take(event) }
             }
+            // No body at all is no form; one that breaks off has lost something.
+            if size > 0 { for event in try reading.parser.finish() { try await reading.take(event) } }
         } catch is MultipartParser.Malformed {
-            throw HTTPError(.badRequest, "There was an error parsing the body")
+            throw FormData.malformed
         }
-        // A part without an end is left out, as Starlette does it.
         return reading.form
     }
 
     private init(context: Context, room: [String: Int], parser: MultipartParser) {
         self.context = context
-        self.room = room
+        self.room = Dictionary(room.map { (Spelling($0.key), $0.value) }, uniquingKeysWith: min)
         self.parser = parser
     }
 
@@ -73,13 +75,19 @@ struct MultipartForm {
     }
 
     private mutating func begin(_ head: [UInt8]) throws {
-        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+        guard let text = String(validating: head, as: UTF8.self) else { throw FormData.malformed }
+        let lines = text.pieces(at: "\r")
+        // The two bytes of a line break stand together only.
+        guard lines.enumerated().allSatisfy({ $0 == 0 || $1.begins(with: "\n") }),
+            text.pieces(at: "\n").count == lines.count
+        else { throw FormData.malformed }
         func field(_ name: String) -> String? {
             for line in lines {
-                let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-                if parts.count == 2, parts[0].lowercased() == name {
-                    return String(parts[1].drop { $0 == " " || $0 == "\t" })
+                let line = line.begins(with: "\n") ? line[line.utf8.index(after: line.startIndex)...] : line
+                guard let (before, value) = line.halves(at: ":"), before.isSpeltWithoutCase(name) else {
+                    continue
                 }
+                return String(value.withoutBlanks)
             }
             return nil
         }
@@ -106,9 +114,9 @@ struct MultipartForm {
             }
             return
         }
-        if let left = room[part.name] {
+        if let left = room[Spelling(part.name)] {
             guard bytes.count <= left else { throw RequestBodyError.tooLarge }
-            room[part.name] = left - bytes.count
+            room[Spelling(part.name)] = left - bytes.count
         }
         if part.bytes.count
             > (part.file == nil ? MultipartForm.memoryLimit : MultipartForm.pieceLength)
@@ -136,9 +144,12 @@ struct MultipartForm {
         guard let part else { return }
         self.part = nil
         guard let fileName = part.fileName else {
-            form.append(part.name, .text(String(decoding: part.bytes, as: UTF8.self)))
+            guard let text = String(validating: part.bytes, as: UTF8.self) else { throw FormData.malformed }
+            form.append(part.name, .text(text))
             return
         }
+        // What browsers send for an input in which no file has been chosen.
+        if fileName.isEmpty, part.bytes.isEmpty, part.file == nil { return }
         let content = part.file.map { UploadedFile.Content.disk($0) } ?? .memory(part.bytes)
         form.append(
             part.name,

@@ -15,12 +15,25 @@ struct MultipartParser {
     /// The header lines of one part take at most so many bytes.
     private static let headLimit = 16 << 10
 
+    /// So many blanks may stand behind a boundary (RFC 2046, section 5.1.1: transport padding).
+    private static let mostBlanks = 256
+
     private enum State {
         /// Before the first boundary.
         case start
-        /// Right after a boundary: what follows says whether it was the last.
-        case boundary
         case head, body, done
+    }
+
+    /// What the line is that begins with the boundary.
+    private enum Line {
+        /// Another part follows; where its line break is.
+        case next(Int)
+        /// The form ends.
+        case last
+        /// It only begins like a boundary.
+        case content
+        /// That cannot be told yet.
+        case unknown
     }
 
     /// `\r\n--boundary`.
@@ -35,16 +48,27 @@ struct MultipartParser {
     /// Takes more bytes and gives what they complete; throws `Malformed`.
     mutating func take(_ bytes: [UInt8]) throws(Malformed) -> [Event] {
         pending += bytes
+        return try events(isWhole: false)
+    }
+
+    /// Gives what the end of the body completes; throws `Malformed` where the last boundary is missing.
+    mutating func finish() throws(Malformed) -> [Event] {
+        let events = try events(isWhole: true)
+        guard state == .done else { throw Malformed() }
+        return events
+    }
+
+    private mutating func events(isWhole: Bool) throws(Malformed) -> [Event] {
         var events: [Event] = []
         var rest = pending[...]
-        while try step(&rest, &events) {}
+        while try step(&rest, isWhole, &events) {}
         pending = Array(rest)
         return events
     }
 
     /// Goes one step on; says whether there may be another.
     private mutating func step(
-        _ rest: inout ArraySlice<UInt8>, _ events: inout [Event]
+        _ rest: inout ArraySlice<UInt8>, _ isWhole: Bool, _ events: inout [Event]
     ) throws(Malformed) -> Bool {
         switch state {
         case .start:
@@ -53,29 +77,12 @@ struct MultipartParser {
             let first = delimiter.dropFirst(2)
             guard rest.prefix(first.count).elementsEqual(first.prefix(rest.count)) else { throw Malformed() }
             guard rest.count >= first.count else { return false }
-            rest = rest.dropFirst(first.count)
-            state = .boundary
-        case .body:
-            let found = MultipartParser.find(delimiter, in: rest)
-            // What might be the beginning of a boundary waits for more.
-            let certain = found?.lowerBound ?? max(rest.startIndex, rest.endIndex - delimiter.count + 1)
-            if certain > rest.startIndex { events.append(.data(rest[..<certain])) }
-            rest = rest[(found?.upperBound ?? certain)...]
-            guard found != nil else { return false }
-            events.append(.end)
-            state = .boundary
-        case .boundary:
-            guard rest.count >= 2 else { return false }
-            if rest.starts(with: [45, 45]) {
-                state = .done
-            } else if rest.starts(with: [13, 10]) {
-                // The line break stays: a part without header lines has an empty line at once.
-                state = .head
-            } else if rest.first == 32 || rest.first == 9 {
-                rest = rest.dropFirst()
-            } else {
-                throw Malformed()
+            switch line(rest.dropFirst(first.count), isWhole) {
+            case .content: throw Malformed()
+            case .unknown: return false
+            case let line: pass(line, &rest)
             }
+        case .body: return bodyStep(&rest, isWhole, &events)
         case .head:
             guard let end = MultipartParser.find([13, 10, 13, 10], in: rest) else {
                 guard rest.count <= MultipartParser.headLimit else { throw Malformed() }
@@ -90,6 +97,58 @@ struct MultipartParser {
             return false
         }
         return true
+    }
+
+    private mutating func bodyStep(
+        _ rest: inout ArraySlice<UInt8>, _ isWhole: Bool, _ events: inout [Event]
+    ) -> Bool {
+        guard let found = MultipartParser.find(delimiter, in: rest) else {
+            // What might be the beginning of a boundary waits for more.
+            let certain = max(rest.startIndex, rest.endIndex - delimiter.count + 1)
+            if certain > rest.startIndex { events.append(.data(rest[..<certain])) }
+            rest = rest[certain...]
+            return false
+        }
+        let line = line(rest[found.upperBound...], isWhole)
+        var end = found.lowerBound
+        // A line break that stays may begin the next boundary, so no more than it is content.
+        if case .content = line { end += 1 }
+        if end > rest.startIndex { events.append(.data(rest[..<end])) }
+        rest = rest[end...]
+        switch line {
+        case .content: return true
+        case .unknown: return false
+        case .next, .last:
+            events.append(.end)
+            pass(line, &rest)
+            return true
+        }
+    }
+
+    /// Goes past the line of a boundary; its line break stays: a part without header lines has an empty line at once.
+    private mutating func pass(_ line: Line, _ rest: inout ArraySlice<UInt8>) {
+        if case .next(let end) = line {
+            rest = rest[end...]
+            state = .head
+        } else {
+            rest = []
+            state = .done
+        }
+    }
+
+    /// Reads what stands behind a boundary: blanks and a line break, with two hyphens before them for the last one.
+    private func line(_ rest: ArraySlice<UInt8>, _ isWhole: Bool) -> Line {
+        if rest.count < 2, !isWhole, rest.allSatisfy({ $0 == 45 }) { return .unknown }
+        let isLast = rest.starts(with: [45, 45])
+        let behind = isLast ? rest.dropFirst(2) : rest
+        let end = behind.drop { $0 == 32 || $0 == 9 }
+        guard end.startIndex - behind.startIndex <= MultipartParser.mostBlanks else { return .content }
+        if end.starts(with: [13, 10]) { return isLast ? .last : .next(end.startIndex) }
+        guard end.isEmpty || end.elementsEqual([13]) else {
+            // A last line that ends in a line feed alone loses nothing.
+            return isLast && end.first == 10 ? .last : .content
+        }
+        return isWhole ? isLast ? .last : .content : .unknown
     }
 
     /// The first place where `needle` stands, whose first byte is a carriage return.

@@ -94,7 +94,8 @@ final class InputFrame: Sendable {
     @inlinable
     @inline(__always)
     func slots(from inputs: inout Inputs) async throws -> InputSlots? {
-        waits || inputs.looksUpDependencies ? try await filledWaiting(&inputs) : try filled(&inputs)
+        waits || inputs.looksUpDependencies || inputs.hasLongBody
+            ? try await filledWaiting(&inputs) : try filled(&inputs)
     }
 
     /// The filled slots, where no input waits; `nil` where something is wrong with the inputs.
@@ -129,12 +130,45 @@ final class InputFrame: Sendable {
                     marks |= 1 << UInt64(index)
                 }
             }
-            unsafe try now(&inputs, memory, &marks)
+            if inputs.hasLongBody {
+                unsafe try await fillOnWorker(&inputs, memory, &marks)
+            } else {
+                unsafe try now(&inputs, memory, &marks)
+            }
         } catch {
             unsafe discard(memory, marks)
             throw error
         }
         return unsafe slots(memory, marks, inputs)
+    }
+
+    /// Fills what can be filled at once, on a worker thread: a long body would hold the loop.
+    private func fillOnWorker(
+        _ inputs: inout Inputs, _ memory: UnsafeMutableRawPointer, _ marks: inout UInt64
+    ) async throws {
+        let loan = unsafe Loan(inputs: inputs, memory: memory, marks: marks)
+        defer {
+            inputs = loan.inputs
+            marks = loan.marks
+        }
+        let fill = unsafe now
+        try await inputs.context.blocking {
+            unsafe try fill(&loan.inputs, loan.memory, &loan.marks)
+        }
+    }
+
+    /// What a worker thread fills while the task that lent it waits for nothing but that.
+    @safe
+    private final class Loan: @unchecked Sendable {
+        var inputs: Inputs
+        let memory: UnsafeMutableRawPointer
+        var marks: UInt64
+
+        init(inputs: Inputs, memory: UnsafeMutableRawPointer, marks: UInt64) {
+            self.inputs = inputs
+            unsafe self.memory = memory
+            self.marks = marks
+        }
     }
 
     private func slots(

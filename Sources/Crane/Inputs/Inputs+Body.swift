@@ -3,15 +3,27 @@ import HTTPWire
 import Schema
 
 extension Inputs {
+    /// A body of more bytes is parsed and checked on a worker thread; parsing so many takes a millisecond at most.
+    static let longBody = 32 << 10
+
     /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
     mutating func readBody(_ body: BodyPlan, _ plan: RoutePlan) async throws {
         if body.kind == .form {
-            content = .form(try await form(body))
+            let form = try await form(body)
+            hasLongBody = form.textLength > Inputs.longBody
+            content = .form(form)
             return
         }
         let bytes = try await request.body.collect(upTo: body.limit)
+        hasLongBody = bytes.count > Inputs.longBody
         if bytes.isEmpty || request.declaresJSON {
-            if plan.checksBodyFirst, !bytes.isEmpty { try checkJSON(bytes) }
+            if plan.checksBodyFirst, !bytes.isEmpty {
+                if hasLongBody {
+                    try await context.blocking { try Inputs.checkJSON(bytes) }
+                } else {
+                    try Inputs.checkJSON(bytes)
+                }
+            }
             content = .json(bytes)
         } else {
             content = .other(bytes)
@@ -22,14 +34,17 @@ extension Inputs {
     private func form(_ body: BodyPlan) async throws -> FormData {
         switch request.mediaType {
         case "application/x-www-form-urlencoded":
-            try FormData(urlEncoded: try await request.body.collect(upTo: FormData.usualLimit))
-        case "multipart/form-data": try await MultipartForm.read(request, context, body)
-        default: FormData()
+            let bytes = try await request.body.collect(upTo: FormData.usualLimit)
+            return bytes.count > Inputs.longBody
+                ? try await context.blocking { try FormData(urlEncoded: bytes) }
+                : try FormData(urlEncoded: bytes)
+        case "multipart/form-data": return try await MultipartForm.read(request, context, body)
+        default: return FormData()
         }
     }
 
     /// Throws what is wrong with the text of the JSON, if anything.
-    private func checkJSON(_ bytes: [UInt8]) throws {
+    private static func checkJSON(_ bytes: [UInt8]) throws {
         // The array outlives the calls.
         let isPlain = unsafe bytes.withUnsafeBytes { unsafe JSONReader.isPlain($0) }
         if isPlain { return }
@@ -77,16 +92,14 @@ extension Request {
             unsafe type.isEmpty ? true : type.elementsEqual("application/json".utf8)
         }
         if plain != false { return true }
-        let media = mediaType.split(separator: "/", omittingEmptySubsequences: false)
-        guard media.count == 2, media[0] == "application" else { return false }
-        return media[1] == "json" || media[1].hasSuffix("+json")
+        let media = mediaType.pieces(at: "/")
+        guard media.count == 2, media[0].isSpelt("application") else { return false }
+        return media[1].isSpelt("json") || media[1].utf8.suffix(5).elementsEqual("+json".utf8)
     }
 
     /// The body's media type in lower case, without parameters; empty without a Content-Type (RFC 9110, section 8.3.1).
     var mediaType: String {
-        var type = (headers.first(.contentType) ?? "").prefix { $0 != ";" }[...]
-        while let first = type.first, first.isWhitespace { type.removeFirst() }
-        while let last = type.last, last.isWhitespace { type.removeLast() }
-        return type.lowercased()
+        let field = headers.first(.contentType) ?? ""
+        return (field.halves(at: ";")?.before ?? field[...]).withoutBlanks.loweredASCII
     }
 }

@@ -16,6 +16,8 @@ public struct Inputs {
     var solved: [ObjectIdentifier: any Sendable] = [:]
     /// Whether dependencies have to be looked up: one is overridden, or several inputs of the route share one.
     @usableFromInline var looksUpDependencies = false
+    /// Whether the body is so long that what it holds is read on a worker thread.
+    @usableFromInline var hasLongBody = false
 
     @usableFromInline
     struct Fault {

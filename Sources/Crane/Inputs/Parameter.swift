@@ -44,7 +44,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
             notes = ParameterNotes(
                 name: Source.wireName(name), place: Source.place, title: title, description: description,
                 isDeprecated: deprecated, isList: shape is any ManyValued,
-                emptyIsAbsent: Source.place == .body && fallback != nil && shape.absentValue == nil)
+                emptyIsAbsent: Source.place == .body && self.fallback != nil)
         }
 
         @inlinable
@@ -115,7 +115,7 @@ final class ParameterNotes: Sendable {
     @usableFromInline let name: String
     @usableFromInline let place: InputPlace
     @usableFromInline let isList: Bool
-    /// Whether an empty text is replaced by the default, as FastAPI does in forms.
+    /// Whether an empty text counts as none: in forms, where the value need not be sent.
     @usableFromInline let emptyIsAbsent: Bool
     let title: String?
     let description: String?

@@ -104,8 +104,3 @@ private func hexDigit(_ byte: UInt8) -> UInt8? {
     default: nil
     }
 }
-
-extension StringProtocol {
-    /// Whether both have the same code points: `==` takes canonically equivalent ones for equal too.
-    func isSpelt(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-}

@@ -24,6 +24,8 @@ final class LogFile: Sendable {
 
     /// Opens `path` for appending; throws `LogFileError`.
     convenience init(path: String) throws(LogFileError) {
+        // The system would take what stands before a NUL for the path.
+        guard !path.utf8.contains(0) else { throw LogFileError(path: path, code: EINVAL) }
         // The string's bytes live for the call.
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o640)
         guard descriptor >= 0 else { throw LogFileError(path: path, code: errno) }

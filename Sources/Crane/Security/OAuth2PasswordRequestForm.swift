@@ -23,7 +23,7 @@ extension OAuth2PasswordRequestForm {
     ) { _, username, password, scope, clientID, clientSecret in
         OAuth2PasswordRequestForm(
             username: username, password: password,
-            scopes: scope.split(whereSeparator: \.isWhitespace).map(String.init),
+            scopes: scope.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) },
             clientID: clientID, clientSecret: clientSecret)
     }
 }

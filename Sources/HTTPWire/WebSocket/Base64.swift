@@ -18,6 +18,7 @@ enum Base64 {
 
     /// Whether `text` encodes 16 bytes: 22 digits and two signs of padding.
     static func isSixteenBytes(_ text: String) -> Bool {
-        text.utf8.count == 24 && text.hasSuffix("==") && text.utf8.dropLast(2).allSatisfy(alphabet.contains)
+        text.utf8.count == 24 && text.utf8.suffix(2).elementsEqual("==".utf8)
+            && text.utf8.dropLast(2).allSatisfy(alphabet.contains)
     }
 }

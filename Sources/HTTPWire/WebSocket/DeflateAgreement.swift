@@ -44,7 +44,7 @@ package struct DeflateAgreement: Hashable, Sendable {
 
     /// 8 to 15 without a leading zero (RFC 7692, section 7.1.2).
     private static func bits(_ value: String) -> Int? {
-        guard !value.hasPrefix("0"), value.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard !value.begins(with: "0"), value.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
         return Int(value).flatMap { (8...15).contains($0) ? $0 : nil }
     }
 

@@ -12,9 +12,9 @@ package struct ExtensionOffer: Hashable, Sendable {
     package static func parse(_ value: String) -> [ExtensionOffer]? {
         var offers: [ExtensionOffer] = []
         // No quoted value that is legal has a comma or a semicolon in it: it must be a token once its quotes are off.
-        for element in value.split(separator: ",") {
-            let parts = element.split(separator: ";", omittingEmptySubsequences: false)
-            let name = HandshakeText.trimmed(parts[0])
+        for element in value.pieces(at: ",") {
+            let parts = element.pieces(at: ";")
+            let name = String(parts[0].withoutBlanks)
             // RFC 9110, section 5.6.1: empty elements of a list are passed over.
             if name.isEmpty, parts.count == 1 { continue }
             guard HandshakeText.isToken(name) else { return nil }
@@ -31,14 +31,11 @@ package struct ExtensionOffer: Hashable, Sendable {
 
 extension ExtensionOffer.Parameter {
     fileprivate init?(_ text: Substring) {
-        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        name = HandshakeText.trimmed(halves[0])
+        let halves = text.halves(at: "=")
+        name = String((halves?.before ?? text).withoutBlanks)
         guard HandshakeText.isToken(name) else { return nil }
-        guard halves.count == 2 else { return }
-        var value = HandshakeText.trimmed(halves[1])
-        if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
-            value = String(value.dropFirst().dropLast())
-        }
+        guard let sent = halves?.behind.withoutBlanks else { return }
+        let value = String(sent.withinQuotes ?? sent)
         guard HandshakeText.isToken(value) else { return nil }
         self.value = value
     }

@@ -8,7 +8,7 @@ extension Request {
     public var isWebSocketHandshake: Bool {
         guard framing.wantsUpgrade, method == .get else { return false }
         return headers.values(.upgrade).contains { value in
-            value.split(separator: ",").contains { HandshakeText.trimmed($0).lowercased() == "websocket" }
+            value.pieces(at: ",").contains { $0.withoutBlanks.isSpeltWithoutCase("websocket") }
         }
     }
 }
@@ -71,8 +71,8 @@ package struct WebSocketHandshake: Sendable {
     private static func subprotocols(of request: Request) throws(Refusal) -> [String] {
         var names: [String] = []
         for value in request.headers.values(.secWebSocketProtocol) {
-            for element in value.split(separator: ",") {
-                let name = HandshakeText.trimmed(element)
+            for element in value.pieces(at: ",") {
+                let name = String(element.withoutBlanks)
                 if name.isEmpty { continue }
                 guard HandshakeText.isToken(name) else {
                     throw Refusal(reason: "invalid Sec-WebSocket-Protocol header: \(value)")

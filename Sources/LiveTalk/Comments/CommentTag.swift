@@ -55,12 +55,9 @@ enum CommentTag {
     /// `weak` lets `W/` tags count, as If-None-Match does and If-Match must not (sections 13.1.1 and 13.1.2).
     static func list(_ list: String, names comment: Comment, weak: Bool) -> Bool {
         let tag = text(comment)
-        return list.split(separator: ",").contains { part in
-            var part = part.drop { $0 == " " || $0 == "\t" }
-            while let last = part.last, last == " " || last == "\t" { part.removeLast() }
-            if part == "*" { return true }
-            if weak, part.hasPrefix("W/") { part = part.dropFirst(2) }
-            return part == tag
+        return list.pieces(at: ",").contains { part in
+            let part = part.withoutBlanks
+            return part == "*" || part.isSpelt(tag) || weak && part.isSpelt("W/" + tag)
         }
     }
 }

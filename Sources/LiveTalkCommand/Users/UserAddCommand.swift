@@ -12,7 +12,7 @@ struct UserAddCommand: ParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func validate() throws {
-        if name.isEmpty || name.contains(":") {
+        if name.isEmpty || name.utf8.contains(UInt8(ascii: ":")) {
             throw ValidationError("a user's name is not empty and has no colon (RFC 7617)")
         }
     }
