@@ -8,6 +8,7 @@ into what LiveTalk answers. Nothing else may differ.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,11 +19,13 @@ from checks import (
     Expected,
     anything,
     empty,
+    json_size,
     matching,
     same,
     same_body,
     same_members,
     seconds,
+    shortened,
     something,
     usual_error,
     without_input,
@@ -199,6 +202,49 @@ def _bad_syntax(at: Situation) -> bool:
     return host is not None and re.fullmatch(HOST_SYNTAX, host.strip(" \t")) is None
 
 
+ECHO = 1 << 10
+
+
+def _long_input(at: Situation) -> bool:
+    if at.answer.status != 422 or len(at.answer.body) <= ECHO:
+        return False
+    return any(json_size(error.get("input")) > ECHO for error in json.loads(at.answer.body)["detail"])
+
+
+def _form_fields(at: Situation) -> list[str]:
+    return (at.case.request.body or b"").decode("latin-1").split("&")
+
+
+def _empty_grant(at: Situation) -> bool:
+    request = at.case.request
+    kind = (request.header("Content-Type") or b"").decode("latin-1")
+    grants = [field for field in _form_fields(at) if field.startswith("grant_type")]
+    return at.path == "/auth/token" and "urlencoded" in kind.lower() and grants[-1:] == ["grant_type="]
+
+
+def _without_empty_grant(at: Situation, _: Expected) -> Expected:
+    fields = [field for field in _form_fields(at) if not field.startswith("grant_type")]
+    request = at.case.request.with_(body="&".join(fields).encode("latin-1"))
+    expected, _ = expect(at.again(replace(at.case, request=request)))
+    return expected
+
+
+def _broken_off(at: Situation) -> bool:
+    request = at.case.request
+    kind = (request.header("Content-Type") or b"").decode("latin-1").lower()
+    found = re.search('boundary="?([^";]+)', kind, re.IGNORECASE)
+    if at.path != "/auth/token" or "multipart/form-data" not in kind or not found or not request.body:
+        return False
+    return f"--{found[1]}--".lower() not in request.body.decode("latin-1").lower()
+
+
+def _parsing_failed(at: Situation, expected: Expected) -> Expected:
+    if at.answer.status == 400:
+        return expected
+    failed = same_body(b'{"detail":"There was an error parsing the body"}')
+    return expected.with_(400, body=failed)
+
+
 def _unknown_method(at: Situation) -> bool:
     return at.answer.status == 400 and at.answer.body == INVALID and at.case.request.target.isascii()
 
@@ -283,6 +329,19 @@ SIGNED = [
         "host names compare without case, and bracketed IPv6 hosts work",
         _other_spelling,
         _same_host,
+    ),
+    Difference(
+        14,
+        "an empty optional field of a form is absent",
+        _empty_grant,
+        _without_empty_grant,
+    ),
+    Difference(14, "a multipart body without its last boundary is 400", _broken_off, _parsing_failed),
+    Difference(
+        15,
+        "an input of more than 1 KiB is told by a part of it",
+        _long_input,
+        lambda at, expected: expected.with_(body=shortened(at.answer.body, ECHO)),
     ),
     Difference(9, "the database id is never reused", lambda at: "reused id" in at.case.tags, _next_id),
     Difference("strict", "two Host lines are refused (RFC 9112 3.2)", _two_hosts, _refused),

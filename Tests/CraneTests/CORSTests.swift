@@ -76,6 +76,28 @@ struct CORSTests {
         #expect(answer.fields == expected)
     }
 
+    @Test("An origin, a method and a field name are compared by their bytes")
+    func bytewise() async throws {
+        let app = Self.app(
+            CORS(
+                allowOrigins: ["https://talK.example"], allowMethods: ["LINK"],
+                allowHeaders: ["X-Tok", "X-K"]))
+        func status(_ origin: String, _ method: String, _ names: String) async throws -> Int {
+            try await fields(
+                app, "OPTIONS", "/",
+                [
+                    ("origin", origin), ("access-control-request-method", method),
+                    ("access-control-request-headers", names),
+                ]
+            ).status
+        }
+        #expect(try await status("https://talK.example", "LINK", "x-TOK,\tx-k") == 200)
+        #expect(try await status("https://tal\u{212A}.example", "LINK", "x-tok") == 400)
+        #expect(try await status("https://talK.example", "LIN\u{212A}", "x-tok") == 400)
+        #expect(try await status("https://talK.example", "LINK", "x-to\u{212A}") == 400)
+        #expect(try await status("https://talK.example", "LINK", "x-tok,\u{301}x-k") == 400)
+    }
+
     @Test("Vary is added to, and a field of the handler's is replaced")
     func varyAndReplace() async throws {
         let answer = try await fields(Self.open, "GET", "/vary", [("origin", "http://a.b"), ("cookie", "x")])

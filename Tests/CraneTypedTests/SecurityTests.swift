@@ -29,6 +29,7 @@ struct SecurityTests {
         for none in [nil, "", "Bearer", "Bearer ", "token", "Bearer\ttoken"] {
             #expect(try await line(app, none) == #"403 {"detail":"Not authenticated"}"#)
         }
+        #expect(try await line(app, "Bearer \u{301}token") == "200 \"\u{301}token\"")
         #expect(try await line(app, "Basic abc") == #"403 {"detail":"Invalid authentication credentials"}"#)
         #expect(try await line(app, "Bearer  two") == #"200 " two""#)
         #expect(try await line(app, nil, path: "/optional") == #"200 "nobody""#)

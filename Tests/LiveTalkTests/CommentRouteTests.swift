@@ -138,8 +138,12 @@ struct CommentRouteTests {
         ].map { Case.parsing("/comments/\($0.0)", pathID, $0.1) }
         + [
             "9223372036854775808", "-9223372036854775809", "99999999999999999999999999",
-            String(repeating: "1", count: 4400),
         ].map { Case.size("/comments/\($0)", pathID, $0) }
+        + [
+            Case.size(
+                "/comments/\(String(repeating: "1", count: 4400))", pathID,
+                String(repeating: "1", count: 509) + "..." + String(repeating: "1", count: 509))
+        ]
 
     @Test("refuse what is no id, as pydantic words it, and never with a 500", arguments: reads)
     func refusedIDs(_ example: Case) async throws {

@@ -1,5 +1,6 @@
 import HTTPTypes
 public import HTTPWire
+import Schema
 
 /// Lets pages of other origins call this service (the Fetch standard's CORS protocol).
 ///
@@ -10,10 +11,10 @@ public struct CORS: GateMiddleware {
     private let allowsAllOrigins: Bool
     private let allowsAllHeaders: Bool
     private let echoesOrigin: Bool
-    private let origins: Set<String>
+    private let origins: Set<Spelling>
     private let originMatches: (@Sendable (String) -> Bool)?
     private let methods: [String]
-    private let headers: Set<String>
+    private let headers: Set<Spelling>
     private let simpleFields: [HTTPField]
     private let preflightFields: HTTPFields
 
@@ -34,7 +35,7 @@ public struct CORS: GateMiddleware {
         exposeHeaders: [String] = [],
         maxAge: Int = 600
     ) {
-        origins = Set(allowOrigins)
+        origins = Set(allowOrigins.map { Spelling($0) })
         originMatches = allowOrigin
         allowsAllOrigins = allowOrigins.contains("*")
         allowsAllHeaders = allowHeaders.contains("*")
@@ -44,7 +45,7 @@ public struct CORS: GateMiddleware {
             ? ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] : allowMethods
         let safe: Set = ["Accept", "Accept-Language", "Content-Language", "Content-Type"]
         let allowed = safe.union(allowHeaders).sorted()
-        headers = Set(allowed.map { $0.lowercased() })
+        headers = Set(allowed.map { Spelling($0.loweredASCII) })
 
         var simple: [HTTPField] = []
         if allowsAllOrigins { simple.append(HTTPField(name: .accessControlAllowOrigin, value: "*")) }
@@ -93,7 +94,7 @@ public struct CORS: GateMiddleware {
         } else if echoesOrigin {
             fields.mirror(.origin, of: request, as: .accessControlAllowOrigin)
         }
-        if !methods.contains(method) { failures.append("method") }
+        if !methods.contains(where: { $0.isSpelt(method) }) { failures.append("method") }
         if let requested = request.headers.first(.accessControlRequestHeaders) {
             if allowsAllHeaders {
                 fields.mirror(.accessControlRequestHeaders, of: request, as: .accessControlAllowHeaders)
@@ -110,15 +111,11 @@ public struct CORS: GateMiddleware {
     }
 
     private func allows(_ origin: String) -> Bool {
-        allowsAllOrigins || origins.contains(origin) || originMatches?(origin) == true
+        allowsAllOrigins || origins.contains(Spelling(origin)) || originMatches?(origin) == true
     }
 
     private func allows(headers requested: String) -> Bool {
-        requested.lowercased().split(separator: ",", omittingEmptySubsequences: false).allSatisfy { name in
-            let start = name.drop { $0 == " " || $0 == "\t" }
-            let end = start.lastIndex { $0 != " " && $0 != "\t" }
-            return headers.contains(end.map { String(start[...$0]) } ?? "")
-        }
+        requested.pieces(at: ",").allSatisfy { headers.contains(Spelling($0.withoutBlanks.loweredASCII)) }
     }
 
     @inline(never)

@@ -32,7 +32,7 @@ public struct HTTPBasic: SecurityScheme {
 
     /// Throws 401 for credentials that are no base64 of `name:password` in ASCII.
     public func credentials(of inputs: borrowing Inputs) throws -> Credentials? {
-        guard let sent = inputs.authorization, sent.scheme.lowercased() == "basic" else { return nil }
+        guard let sent = inputs.authorization, sent.scheme.isSpeltWithoutCase("basic") else { return nil }
         guard let bytes = Base64.decode(sent.credentials), bytes.allSatisfy({ $0 < 0x80 }),
             let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
         else {

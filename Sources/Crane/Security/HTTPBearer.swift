@@ -29,7 +29,8 @@ public struct HTTPBearer: SecurityScheme {
     }
 
     public func credentials(of inputs: borrowing Inputs) -> HTTPCredentials? {
-        guard let sent = inputs.authorization, !sent.credentials.isEmpty, sent.scheme.lowercased() == "bearer"
+        guard let sent = inputs.authorization, !sent.credentials.isEmpty,
+            sent.scheme.isSpeltWithoutCase("bearer")
         else { return nil }
         return sent
     }

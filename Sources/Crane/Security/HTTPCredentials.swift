@@ -1,4 +1,5 @@
 import HTTPTypes
+import HTTPWire
 
 /// The credentials of an `Authorization` field (RFC 9110, section 11.6.2).
 public struct HTTPCredentials: Hashable, Sendable {
@@ -12,7 +13,7 @@ extension Inputs {
     /// The first `Authorization` field, split at its first space; `nil` where there is none or an empty one.
     var authorization: HTTPCredentials? {
         guard let field = request.headers.first(.authorization), !field.isEmpty else { return nil }
-        let end = field.firstIndex(of: " ") ?? field.endIndex
-        return HTTPCredentials(scheme: String(field[..<end]), credentials: String(field[end...].dropFirst()))
+        let (scheme, credentials) = field.halves(at: " ") ?? (field[...], "")
+        return HTTPCredentials(scheme: String(scheme), credentials: String(credentials))
     }
 }

@@ -39,7 +39,7 @@ public struct OAuth2PasswordBearer: SecurityScheme {
 
     /// The token, which may be empty.
     public func credentials(of inputs: borrowing Inputs) -> String? {
-        guard let sent = inputs.authorization, sent.scheme.lowercased() == "bearer" else { return nil }
+        guard let sent = inputs.authorization, sent.scheme.isSpeltWithoutCase("bearer") else { return nil }
         return sent.credentials
     }
 }

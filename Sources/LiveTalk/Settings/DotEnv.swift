@@ -31,18 +31,21 @@ struct DotEnv: Sendable, Equatable {
     private static func expand(_ text: String, _ values: [String: String]) -> String {
         var result = ""
         var rest = text[...]
-        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
-            let inner = rest[start.upperBound..<end]
+        // By scalars: a mark behind a brace makes one Character of both.
+        while let start = rest.unicodeScalars.firstRange(of: "${".unicodeScalars),
+            let end = rest.unicodeScalars[start.upperBound...].firstIndex(of: "}")
+        {
+            let inner = rest.unicodeScalars[start.upperBound..<end]
             let name = inner.prefix { $0 != ":" }
             let tail = inner[name.endIndex...]
-            guard tail.isEmpty || tail.hasPrefix(":-") else {
-                result += rest[...end]
-                rest = rest[rest.index(after: end)...]
-                continue
+            let behind = rest.unicodeScalars.index(after: end)
+            if tail.isEmpty || tail.starts(with: ":-".unicodeScalars) {
+                result += rest[..<start.lowerBound]
+                result += values[String(name)] ?? String(tail.dropFirst(2))
+            } else {
+                result += rest[..<behind]
             }
-            result += rest[..<start.lowerBound]
-            result += values[String(name)] ?? String(tail.dropFirst(2))
-            rest = rest[rest.index(after: end)...]
+            rest = rest[behind...]
         }
         return result + rest
     }

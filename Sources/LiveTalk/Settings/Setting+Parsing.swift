@@ -3,7 +3,7 @@ import HTTPTypes
 
 extension Setting {
     static func parseText(_ text: String) -> String? {
-        text.isEmpty || text.contains("\0") ? nil : text
+        text.isEmpty || text.utf8.contains(0) ? nil : text
     }
 
     static func parseInteger(_ text: String, in range: ClosedRange<Int>) -> Int? {
@@ -21,7 +21,7 @@ extension Setting {
 
     /// The items between the commas, without the spaces around them; an empty text is an empty list.
     static func parseList(_ text: String) -> [String] {
-        text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
+        text.pieces(at: ",").map(trimmed).filter { !$0.isEmpty }
     }
 
     /// A name or an address to listen on; an IPv6 address stands without brackets, with or without its zone.
@@ -117,9 +117,8 @@ extension Setting {
     }
 
     private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
+        let scalars = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        let end = scalars.lastIndex { !$0.properties.isWhitespace }
+        return end.map { String(scalars[...$0]) } ?? ""
     }
 }
