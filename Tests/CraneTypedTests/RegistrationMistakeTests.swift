@@ -133,6 +133,8 @@ struct RegistrationMistakeTests {
             app.post("/a", Body(shape)) { $0.name }
         }
         #expect(text.contains("the name '\(name)' is not of letters, digits, '.', '_' and '-'"))
+        let scheme = mistakes { app in app.get("/a", HTTPBearer(name: name)) { $0.scheme } }
+        #expect(scheme.contains("the name '\(name)' is not of letters, digits, '.', '_' and '-'"))
     }
 
     @Test("A path parameter is neither optional nor has a default")

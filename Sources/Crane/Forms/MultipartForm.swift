@@ -60,9 +60,9 @@ struct MultipartForm {
         return reading.form
     }
 
-    private init(context: Context, room: [String: Int], parser: MultipartParser) {
+    private init(context: Context, room: [Spelling: Int], parser: MultipartParser) {
         self.context = context
-        self.room = Dictionary(room.map { (Spelling($0.key), $0.value) }, uniquingKeysWith: min)
+        self.room = room
         self.parser = parser
     }
 

@@ -1,3 +1,5 @@
+import Schema
+
 /// How a route's inputs want the body read.
 @usableFromInline
 struct BodyPlan: Sendable, Equatable {
@@ -12,5 +14,5 @@ struct BodyPlan: Sendable, Equatable {
     /// The most bytes that are taken.
     let limit: Int
     /// Of these, the most that the files of a name take together.
-    var uploadLimits: [String: Int] = [:]
+    var uploadLimits: [Spelling: Int] = [:]
 }

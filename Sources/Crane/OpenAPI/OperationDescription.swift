@@ -121,10 +121,11 @@ public struct OperationDescription {
     func body(named name: String = "Body") -> Body? {
         let fields = parameters.filter { $0.notes.place == .body }
         if fields.isEmpty { return bodies.first }
-        var uploads: [String: Int] = [:]
+        var uploads: [Spelling: Int] = [:]
         for field in fields {
             guard let limit = field.uploadLimit else { continue }
-            uploads[field.notes.name] = min(limit, uploads[field.notes.name] ?? limit)
+            let name = Spelling(field.notes.name)
+            uploads[name] = min(limit, uploads[name] ?? limit)
         }
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
         return Body(

@@ -20,6 +20,9 @@ extension Registration {
         if isHandshake, description.bodyCount > 0 {
             throw mistake("one of its inputs takes the body; a handshake has none")
         }
+        for security in description.securities where !SchemaComponents.isComponentName(security.name) {
+            throw mistake(SchemaComponents.nameMistake(security.name))
+        }
         let named = pattern.parameters.map(\.name)
         let taken = description.parameters.filter { $0.notes.place == .path }.map(\.notes.name)
         for name in taken where !named.contains(name) {

@@ -55,6 +55,15 @@ public struct SchemaComponents: Sendable {
         return name
     }
 
+    /// Whether a component can be called so.
+    package static func isComponentName(_ name: String) -> Bool {
+        !name.isEmpty && name.unicodeScalars.allSatisfy(isNameScalar)
+    }
+
+    package static func nameMistake(_ name: String) -> String {
+        "the name '\(name)' is not of letters, digits, '.', '_' and '-', as OpenAPI wants it"
+    }
+
     /// OpenAPI 3.1, section 4.8.7: `^[a-zA-Z0-9._-]+$`.
     private static func isNameScalar(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
@@ -71,9 +80,7 @@ public struct SchemaComponents: Sendable {
     public mutating func define(
         _ name: String, of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
-        if name.isEmpty || !name.unicodeScalars.allSatisfy(Self.isNameScalar) {
-            report("the name '\(name)' is not of letters, digits, '.', '_' and '-', as OpenAPI wants it")
-        }
+        if !Self.isComponentName(name) { report(Self.nameMistake(name)) }
         let index = definitions[name, default: []].count
         if definitions[name]?.contains(where: { $0.type == ObjectIdentifier(type) }) != true {
             // Holds the place, so that a type that contains itself ends here.
