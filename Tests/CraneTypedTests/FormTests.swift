@@ -87,7 +87,8 @@ struct FormTests {
         // A form that is sent without its files names them and no more.
         let type = [("content-type", "application/x-www-form-urlencoded")]
         #expect(try await app.answer("POST", "/maybe", type, body: Array("f=".utf8)).text == #""nil""#)
-        #expect(try await app.answer("POST", "/one", type, body: Array("f=".utf8)).text == missing)
+        #expect(
+            try await app.answer("POST", "/one", type, body: Array("f=".utf8)).text.contains("value_error"))
     }
 
     @Test("A form that breaks off is 400, wherever; one without a byte has no fields")

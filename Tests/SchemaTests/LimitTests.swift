@@ -87,6 +87,8 @@ struct LimitTests {
             "\"\(String(repeating: "x", count: 1022))\"", "\"\(String(repeating: "\\n", count: 511))\"",
             "[\(Array(repeating: "7", count: 511).joined(separator: ","))]",
             "\(String(repeating: "9", count: 1024))",
+            String(repeating: "[", count: 512) + String(repeating: "]", count: 512),
+            "[" + Array(repeating: #"{"a":1}"#, count: 127).joined(separator: ",") + ",1,12345]",
         ]
         for input in inputs { #expect(issues(Bool.schema, input).first?.input.json == input) }
     }

@@ -43,7 +43,7 @@ public struct Upload<Value: Sendable>: Input {
             switch value {
             case .file(let file): files.append(file)
             // An input without a file, in a form that is sent without its files.
-            case .text(""): break
+            case .text("") where !isRequired: break
             case .text(let text):
                 let place = notes.isList ? notes.location + [.index(index)] : notes.location
                 issues.append(Upload.noFile(text, place))

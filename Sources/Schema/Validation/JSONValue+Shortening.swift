@@ -30,14 +30,14 @@ extension JSONValue {
             room -= 2 + bytes.reduce(0) { $0 + ($1 == 0xED ? 4 : Self.width($1)) }
         case .array(let elements):
             room -= 2
-            for element in elements {
-                room -= 1
+            for (index, element) in elements.enumerated() {
+                if index > 0 { room -= 1 }
                 guard room >= 0, element.takes(of: &room) else { return false }
             }
         case .object(let members):
             room -= 2
-            for member in members {
-                room -= 2
+            for (index, member) in members.enumerated() {
+                room -= index > 0 ? 2 : 1
                 guard room >= 0, JSONValue.string(member.key).takes(of: &room), member.value.takes(of: &room)
                 else { return false }
             }
