@@ -53,6 +53,12 @@ struct FileResponseTests {
         #expect(throws: LogFileError.self) { try LogSink(path: file.path + "\0.log") }
     }
 
+    @Test("A directory in which no upload can be kept is named by the error")
+    func temporaryDirectory() {
+        let error = #expect(throws: FileError.self) { try OpenFile.temporary(in: "/var/empty/none") }
+        #expect(error?.description == "/var/empty/none: No such file or directory")
+    }
+
     @Test("Ranges and conditions are read byte by byte")
     func bytewise() {
         #expect(ByteRanges("bytes=\u{301}0-1", size: 9) == .whole)

@@ -46,10 +46,12 @@ final class OpenFile: Sendable {
         try self.init(descriptor: descriptor)
     }
 
-    /// A new file without a name, gone when it is closed; in `TMPDIR`, or `/tmp`.
-    static func temporary() throws(FileError) -> OpenFile {
-        // getenv(3) gives a string of the environment, which nobody changes while a server runs.
-        let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    /// Where files without a name are made: `TMPDIR`, or `/tmp`.
+    // getenv(3) gives a string of the environment, which nobody changes while a server runs.
+    private static let temporaryDirectory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+
+    /// A new file without a name, gone when it is closed; the error names the directory.
+    static func temporary(in directory: String = temporaryDirectory) throws(FileError) -> OpenFile {
         var template = Array("\(directory)/crane-XXXXXX".utf8CString)
         // mkstemp(3) puts the name into the array, which is ours.
         let descriptor = unsafe mkstemp(&template)
