@@ -10,6 +10,7 @@ extension Response {
             else { continue }
             all.append(HTTPField(name: name, value: String(text[colon...].dropFirst(2))))
         }
+        if variesByOrigin { all.append(HTTPField(name: .vary, value: "Origin")) }
         return all
     }
 }

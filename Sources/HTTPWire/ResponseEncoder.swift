@@ -42,6 +42,7 @@ package enum ResponseEncoder {
         output.append(date.line)
         let given = appendFields(response.headers, isSwitch: code == 101, to: output)
         if !response.fieldLines.isEmpty { output.append(response.fieldLines) }
+        if response.variesByOrigin { output.append("vary: Origin\r\n") }
         if given.close { framing.keepAlive = false }
         if !bodiless {
             appendLength(response, isHead: isHead, given.length, minorVersion: minorVersion, to: output)

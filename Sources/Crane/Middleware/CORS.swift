@@ -6,12 +6,13 @@ import Schema
 ///
 /// Answers preflight requests, whatever their path, and puts its fields on every other answer to a request with an `Origin`,
 /// errors included. It may stand inside the host check, which then refuses preflights too, with these fields. A request without `Origin` costs one look at its header.
-/// The answers are Starlette's.
+/// The answers are Starlette's. With credentials the origin itself is answered, never `*`, and wherever the fields depend on
+/// the origin every answer says `Vary: Origin`, also to a request without one: a cache would give it to the next page.
 public struct CORS: GateMiddleware {
     private let allowsAllOrigins: Bool
     private let allowsAllHeaders: Bool
     private let echoesOrigin: Bool
-    private let origins: Set<Spelling>
+    private let origins: OriginList
     private let originMatches: (@Sendable (String) -> Bool)?
     private let methods: [String]
     private let headers: Set<Spelling>
@@ -19,12 +20,12 @@ public struct CORS: GateMiddleware {
     private let preflightFields: HTTPFields
 
     /// - Parameters:
-    ///   - allowOrigins: origins like `https://talks.example`; `*` for all.
+    ///   - allowOrigins: origins like `https://talks.example`; `*` for all. Case and the scheme's own port do not count.
     ///   - allowOrigin: asked about an origin that the list does not have.
     ///   - allowMethods: methods beyond which a preflight request fails; `*` for the usual seven.
     ///   - allowHeaders: request fields allowed beyond the safe ones; `*` for all.
     ///   - allowCredentials: whether pages may send cookies and credentials.
-    ///   - exposeHeaders: response fields that pages may read beyond the safe ones.
+    ///   - exposeHeaders: response fields that pages may read beyond the safe ones; browsers take `*` without credentials only.
     ///   - maxAge: seconds that a browser may remember a preflight answer.
     public init(
         allowOrigins: [String] = [],
@@ -35,9 +36,9 @@ public struct CORS: GateMiddleware {
         exposeHeaders: [String] = [],
         maxAge: Int = 600
     ) {
-        origins = Set(allowOrigins.map { Spelling($0) })
+        origins = OriginList(allowOrigins)
         originMatches = allowOrigin
-        allowsAllOrigins = allowOrigins.contains("*")
+        allowsAllOrigins = origins.hasAll
         allowsAllHeaders = allowHeaders.contains("*")
         echoesOrigin = !allowsAllOrigins || allowCredentials
         methods =
@@ -48,7 +49,7 @@ public struct CORS: GateMiddleware {
         headers = Set(allowed.map { Spelling($0.loweredASCII) })
 
         var simple: [HTTPField] = []
-        if allowsAllOrigins { simple.append(HTTPField(name: .accessControlAllowOrigin, value: "*")) }
+        if !echoesOrigin { simple.append(HTTPField(name: .accessControlAllowOrigin, value: "*")) }
         if allowCredentials { simple.append(HTTPField(name: .accessControlAllowCredentials, value: "true")) }
         if !exposeHeaders.isEmpty {
             simple.append(
@@ -57,7 +58,7 @@ public struct CORS: GateMiddleware {
         simpleFields = simple
 
         var preflight = HTTPFields()
-        if echoesOrigin { preflight[.vary] = "Origin" } else { preflight[.accessControlAllowOrigin] = "*" }
+        if !echoesOrigin { preflight[.accessControlAllowOrigin] = "*" }
         preflight[.accessControlAllowMethods] = methods.joined(separator: ", ")
         preflight[.accessControlMaxAge] = String(maxAge)
         if !allowsAllHeaders { preflight[.accessControlAllowHeaders] = allowed.joined(separator: ", ") }
@@ -70,6 +71,7 @@ public struct CORS: GateMiddleware {
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        if echoesOrigin { response.variesByOrigin = true }
         guard isCrossOrigin(request) else { return }
         if isPreflight(request), response.headers.contains(.accessControlAllowMethods) { return }
         addFields(to: &response, for: request)
@@ -111,7 +113,7 @@ public struct CORS: GateMiddleware {
     }
 
     private func allows(_ origin: String) -> Bool {
-        allowsAllOrigins || origins.contains(Spelling(origin)) || originMatches?(origin) == true
+        allowsAllOrigins || origins.contains(origin) || originMatches?(origin) == true
     }
 
     private func allows(headers requested: String) -> Bool {
@@ -123,15 +125,8 @@ public struct CORS: GateMiddleware {
         // One allocation at most: for what is added here.
         response.headers.reserveCapacity(response.headers.count + simpleFields.count + 2)
         for field in simpleFields { response.headers.put(field) }
-        // A cookie makes the request one with credentials, for which a browser takes no wildcard.
-        if allowsAllOrigins && !request.headers.contains(.cookie) { return }
-        guard let origin = request.headers.first(.origin), allows(origin) else { return }
+        guard echoesOrigin, let origin = request.headers.first(.origin), allows(origin) else { return }
         response.headers.mirror(.origin, of: request, as: .accessControlAllowOrigin)
-        if let vary = response.headers[.vary] {
-            response.headers[.vary] = vary + ", Origin"
-        } else {
-            response.headers.append(HTTPField(name: .vary, value: "Origin"))
-        }
     }
 }
 

@@ -31,10 +31,8 @@ public struct WebSocketOptions: Sendable {
     /// Whether a page of `origin` may connect to `host`, as the two fields say.
     func allows(origin: String?, host: String?) -> Bool {
         guard let allowedOrigins, let origin else { return true }
-        if allowedOrigins.contains(where: { $0 == "*" || $0.isSpelt(origin) }) { return true }
-        guard let host, let (_, authority) = origin.halves(at: ":"), authority.begins(with: "//") else {
-            return false
-        }
-        return authority.isSpeltWithoutCase("//" + host)
+        let listed = OriginList(allowedOrigins)
+        if listed.hasAll || listed.contains(origin) { return true }
+        return host.map { OriginList.isOrigin(origin, of: $0) } ?? false
     }
 }
