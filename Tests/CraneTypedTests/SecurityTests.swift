@@ -31,7 +31,10 @@ struct SecurityTests {
         }
         #expect(try await line(app, "Bearer \u{301}token") == "200 \"\u{301}token\"")
         #expect(try await line(app, "Basic abc") == #"403 {"detail":"Invalid authentication credentials"}"#)
-        #expect(try await line(app, "Bearer  two") == #"200 " two""#)
+        for blanks in ["Bearer  two", "Bearer      two"] {
+            #expect(try await line(app, blanks) == #"200 "two""#)
+        }
+        #expect(try await line(app, "Bearer  two  words") == #"200 "two  words""#)
         #expect(try await line(app, nil, path: "/optional") == #"200 "nobody""#)
         #expect(try await line(app, "Basic abc", path: "/optional") == #"200 "nobody""#)
     }
@@ -49,13 +52,37 @@ struct SecurityTests {
         for field in ["!!!", "", "abc", "/zr/", "====", "dGVzdHVzZXI=", "dGVzdHVzZXI6dGVzdHBhc3M", "é"] {
             #expect(
                 try await line(app, "Basic " + field)
-                    == #"401 {"detail":"Invalid authentication credentials"} Basic"#)
+                    == #"401 {"detail":"Invalid authentication credentials"} Basic charset="UTF-8""#)
         }
         for none in [nil, "", "Bearer x"] {
-            #expect(try await line(app, none) == #"401 {"detail":"Not authenticated"} Basic"#)
+            #expect(try await line(app, none) == #"401 {"detail":"Not authenticated"} Basic charset="UTF-8""#)
         }
         let named = self.app(HTTPBasic(realm: "talk")) { $0.username }
-        #expect(try await line(named, nil) == #"401 {"detail":"Not authenticated"} Basic realm="talk""#)
+        #expect(
+            try await line(named, nil)
+                == #"401 {"detail":"Not authenticated"} Basic realm="talk", charset="UTF-8""#)
+        let quoted = self.app(HTTPBasic(realm: #"a "b" \"#)) { $0.username }
+        #expect(try await line(quoted, nil).hasSuffix(#"Basic realm="a \"b\" \\", charset="UTF-8""#))
+    }
+
+    @Test("Basic credentials are UTF-8, byte for byte")
+    func basicText() async throws {
+        let app = app(HTTPBasic()) { $0.username + "/" + $0.password }
+        // "ada:w\u{F6}rd", "e\u{301}:\u{301}x", and "ada:w\xF6rd" of ISO-8859-1.
+        #expect(try await line(app, "Basic YWRhOnfDtnJk") == "200 \"ada/w\u{F6}rd\"")
+        #expect(
+            try await line(app, "Basic ZcyBOsyBeA==").utf8.elementsEqual("200 \"e\u{301}/\u{301}x\"".utf8))
+        #expect(try await line(app, "Basic YWRhOnf2cmQ=").hasPrefix("401"))
+    }
+
+    @Test("What is missing is 401 with a challenge where that is asked for, as in today's FastAPI")
+    func missing() async throws {
+        let bearer = app(HTTPBearer(missing: .unauthorized)) { $0.credentials }
+        for sent in [nil, "Basic abc", "Bearer"] {
+            #expect(try await line(bearer, sent) == #"401 {"detail":"Not authenticated"} Bearer"#)
+        }
+        let key = app(APIKeyHeader("X-API-Key", missing: .unauthorized)) { $0 }
+        #expect(try await line(key, nil) == #"401 {"detail":"Not authenticated"} APIKey"#)
     }
 
     @Test("Keys are taken from header, query or cookie; an empty one is none")

@@ -48,6 +48,42 @@ struct AuthTests {
         }
     }
 
+    @Test("takes a name and a password in whatever form they are typed, and by HTTP Basic too")
+    func unicode() async throws {
+        let composed = "p\u{E4}ss"
+        let decomposed = "pa\u{308}ss"
+        let users = try store()
+        for (name, kept) in [("caf\u{E9}", composed), ("nai\u{308}ve", decomposed)] {
+            #expect(try users.add(name, #require(PasswordHash(of: kept))) != nil)
+        }
+        #expect(try users.add("na\u{EF}ve", #require(PasswordHash(of: "x"))) == nil)
+        #expect(try users.entry(named: "nai\u{308}ve", slot: 0)?.user.name.utf8.count == 6)
+        let client = try client(users)
+        for name in ["caf\u{E9}", "cafe\u{301}", "na\u{EF}ve", "nai\u{308}ve"] {
+            for password in [composed, decomposed] {
+                let form = "username=\(name.percentEncoded())&password=\(password.percentEncoded())"
+                #expect(try await login(client, form).status == 200)
+            }
+        }
+        #expect(try await login(client, "username=cafe&password=pass").status == 401)
+        for basic in ["Y2Fmw6k6cMOkc3M=", "Y2FmZcyBOnBhzIhzcw=="] {
+            #expect(
+                try await client.send("GET", "/auth/basic", headers: ["Authorization: Basic  \(basic)"])
+                    .status == 200)
+        }
+        let refused = try await client.send("GET", "/auth/basic", headers: ["Authorization: Basic YTpi"])
+        #expect(refused.headers[.wwwAuthenticate] == #"Basic charset="UTF-8""#)
+    }
+
+    @Test("lets a user in whose name was kept decomposed by an earlier version")
+    func earlierUser() async throws {
+        let users = try store()
+        try users.database.transaction { try $0.execute("UPDATE user SET name = 'a' || char(0x308) || 'da'") }
+        let answer = try await login(try client(users), "username=%C3%A4da&password=correct+horse")
+        #expect(answer.status == 200)
+        #expect(answer.headers[.cacheControl] == "no-store")
+    }
+
     @Test("answers a wrong password and an unknown name alike")
     func refusals() async throws {
         let client = try client(store())

@@ -1,7 +1,7 @@
 import HTTPTypes
 public import Schema
 
-/// A key that the client sends as a header field, a query parameter or a cookie; 403 without it.
+/// A key that the client sends as a header field, a query parameter or a cookie; without it 403, or 401 where that is said.
 public struct APIKey<Source: ParameterSource>: SecurityScheme {
     public typealias Value = String
 
@@ -9,8 +9,10 @@ public struct APIKey<Source: ParameterSource>: SecurityScheme {
     private let parameter: String
     private let key: Source.Key
     private let description: String?
+    private let missing: MissingCredentials
 
-    private init(parameter: String, name: String, description: String?) {
+    private init(parameter: String, name: String, description: String?, missing: MissingCredentials) {
+        self.missing = missing
         self.name = name
         self.parameter = parameter
         self.description = description
@@ -24,7 +26,7 @@ public struct APIKey<Source: ParameterSource>: SecurityScheme {
     }
 
     public func refusal(of inputs: borrowing Inputs) -> HTTPError {
-        HTTPError(.forbidden, "Not authenticated")
+        missing.refusal(challenge: "APIKey")
     }
 
     public func credentials(of inputs: borrowing Inputs) -> String? {
@@ -42,21 +44,30 @@ public typealias APIKeyCookie = APIKey<CookieSource>
 
 extension APIKey where Source == HeaderSource {
     /// - Parameter parameter: the field's name.
-    public init(_ parameter: String, name: String = "APIKeyHeader", description: String? = nil) {
-        self.init(parameter: parameter, name: name, description: description)
+    public init(
+        _ parameter: String, name: String = "APIKeyHeader", description: String? = nil,
+        missing: MissingCredentials = .forbidden
+    ) {
+        self.init(parameter: parameter, name: name, description: description, missing: missing)
     }
 }
 
 extension APIKey where Source == QuerySource {
     /// - Parameter parameter: the query parameter's name.
-    public init(_ parameter: String, name: String = "APIKeyQuery", description: String? = nil) {
-        self.init(parameter: parameter, name: name, description: description)
+    public init(
+        _ parameter: String, name: String = "APIKeyQuery", description: String? = nil,
+        missing: MissingCredentials = .forbidden
+    ) {
+        self.init(parameter: parameter, name: name, description: description, missing: missing)
     }
 }
 
 extension APIKey where Source == CookieSource {
     /// - Parameter parameter: the cookie's name.
-    public init(_ parameter: String, name: String = "APIKeyCookie", description: String? = nil) {
-        self.init(parameter: parameter, name: name, description: description)
+    public init(
+        _ parameter: String, name: String = "APIKeyCookie", description: String? = nil,
+        missing: MissingCredentials = .forbidden
+    ) {
+        self.init(parameter: parameter, name: name, description: description, missing: missing)
     }
 }

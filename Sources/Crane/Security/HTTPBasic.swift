@@ -30,21 +30,22 @@ public struct HTTPBasic: SecurityScheme {
 
     public func refusal(of inputs: borrowing Inputs) -> HTTPError { unauthorized("Not authenticated") }
 
-    /// Throws 401 for credentials that are no base64 of `name:password` in ASCII.
+    /// Throws 401 for credentials that are no base64 of `name:password` in UTF-8 (RFC 7617, section 2.1).
     public func credentials(of inputs: borrowing Inputs) throws -> Credentials? {
         guard let sent = inputs.authorization, sent.scheme.isSpeltWithoutCase("basic") else { return nil }
-        guard let bytes = Base64.decode(sent.credentials), bytes.allSatisfy({ $0 < 0x80 }),
-            let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
+        guard let bytes = Base64.decode(sent.credentials),
+            let text = String(validating: bytes, as: UTF8.self),
+            let (username, password) = text.halves(at: ":")
         else {
             throw unauthorized("Invalid authentication credentials")
         }
-        return Credentials(
-            username: String(decoding: bytes[..<colon], as: UTF8.self),
-            password: String(decoding: bytes[(colon + 1)...], as: UTF8.self))
+        return Credentials(username: String(username), password: String(password))
     }
 
-    private func unauthorized(_ detail: String) -> HTTPError {
-        let challenge = realm.map { "Basic realm=\"\($0)\"" } ?? "Basic"
+    /// The answer to credentials that are not there or not good: 401 with the challenge, which asks for UTF-8.
+    public func unauthorized(_ detail: String) -> HTTPError {
+        let escaped = realm?.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+        let challenge = (escaped.map { "Basic realm=\"\($0)\", " } ?? "Basic ") + "charset=\"UTF-8\""
         return HTTPError(.unauthorized, detail, headers: [.wwwAuthenticate: challenge])
     }
 }

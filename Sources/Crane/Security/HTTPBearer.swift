@@ -1,16 +1,23 @@
 import HTTPTypes
 public import Schema
 
-/// A bearer token in the `Authorization` field (RFC 6750); 403 without one, as FastAPI 0.116 answers.
+/// A bearer token in the `Authorization` field (RFC 6750); without one 403, as FastAPI 0.116 answers, or 401 where that is said.
 public struct HTTPBearer: SecurityScheme {
     public typealias Value = HTTPCredentials
 
     public let name: String
     private let format: String?
     private let description: String?
+    private let missing: MissingCredentials
 
-    /// - Parameter format: what the tokens look like, `JWT` for instance; documentation only.
-    public init(name: String = "HTTPBearer", format: String? = nil, description: String? = nil) {
+    /// - Parameters:
+    ///   - format: what the tokens look like, `JWT` for instance; documentation only.
+    ///   - missing: what a request without a token is answered.
+    public init(
+        name: String = "HTTPBearer", format: String? = nil, description: String? = nil,
+        missing: MissingCredentials = .forbidden
+    ) {
+        self.missing = missing
         self.name = name
         self.format = format
         self.description = description
@@ -24,8 +31,10 @@ public struct HTTPBearer: SecurityScheme {
     public func refusal(of inputs: borrowing Inputs) -> HTTPError {
         let sent = inputs.authorization
         let isOther = sent.map { !$0.scheme.isEmpty && !$0.credentials.isEmpty } ?? false
-        return HTTPError(
-            .forbidden, isOther ? "Invalid authentication credentials" : "Not authenticated")
+        if isOther, missing == .forbidden {
+            return HTTPError(.forbidden, "Invalid authentication credentials")
+        }
+        return missing.refusal(challenge: "Bearer")
     }
 
     public func credentials(of inputs: borrowing Inputs) -> HTTPCredentials? {

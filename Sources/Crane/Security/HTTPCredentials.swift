@@ -10,10 +10,12 @@ public struct HTTPCredentials: Hashable, Sendable {
 }
 
 extension Inputs {
-    /// The first `Authorization` field, split at its first space; `nil` where there is none or an empty one.
+    /// The first `Authorization` field, split at its first spaces; `nil` where there is none or an empty one.
     var authorization: HTTPCredentials? {
         guard let field = request.headers.first(.authorization), !field.isEmpty else { return nil }
         let (scheme, credentials) = field.halves(at: " ") ?? (field[...], "")
-        return HTTPCredentials(scheme: String(scheme), credentials: String(credentials))
+        // RFC 9110, section 11.4: one space or more stands between the two.
+        let start = credentials.utf8.firstIndex { $0 != UInt8(ascii: " ") } ?? credentials.endIndex
+        return HTTPCredentials(scheme: String(scheme), credentials: String(credentials[start...]))
     }
 }

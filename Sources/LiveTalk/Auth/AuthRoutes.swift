@@ -8,13 +8,18 @@ struct AuthRoutes: Sendable {
     func register(in app: inout App) {
         var router = APIRouter(prefix: "/auth", tags: ["auth"])
         router.post(
-            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), name: "login",
+            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), ResponseChanges(), name: "login",
             description: "Exchange a username and password for a bearer token.",
             responses: [.unauthorized: ResponseDescription("Incorrect username or password")]
-        ) { form, auth, context in
+        ) { form, auth, context, changes in
+            // RFC 6749, section 5.1.
+            changes.setHeader(.cacheControl, "no-store")
             guard
                 let entry = try await auth.user(name: form.username, password: form.password, context)
-            else { throw AuthService.badLogin("Bearer") }
+            else {
+                throw HTTPError(
+                    .unauthorized, AuthService.badLogin, headers: [.wwwAuthenticate: "Bearer"])
+            }
             return AccessToken(token: try await auth.token(for: entry), type: "bearer")
         }
         let refused = ResponseDescription("Not authenticated")
@@ -59,11 +64,12 @@ struct AuthRoutes: Sendable {
     }
 
     private var basicUser: Dependency<User> {
-        Dependency(HTTPBasic(), auth, ContextInput()) { sent, auth, context in
+        let basic = HTTPBasic()
+        return Dependency(basic, auth, ContextInput()) { sent, auth, context in
             guard
                 let user = try await auth.returningUser(
                     name: sent.username, password: sent.password, context)
-            else { throw AuthService.badLogin("Basic") }
+            else { throw basic.unauthorized(AuthService.badLogin) }
             return user
         }
     }

@@ -55,9 +55,6 @@ struct AuthService: Sendable {
         return user
     }
 
-    /// The answer to a wrong name or password.
-    static func badLogin(_ scheme: String) -> HTTPError {
-        HTTPError(
-            .unauthorized, "Incorrect username or password", headers: [.wwwAuthenticate: scheme])
-    }
+    /// What the answer to a wrong name or password says.
+    static let badLogin = "Incorrect username or password"
 }

@@ -15,10 +15,10 @@ struct PasswordHash: Hashable, Sendable {
         self.text = text
     }
 
-    /// Hashes a password; `nil` when there is no memory for it.
+    /// Hashes a password in NFC; `nil` when there is no memory for it.
     init?(of password: String) {
         Sodium.start
-        let password = password.utf8.map { CChar(bitPattern: $0) }
+        let password = password.composed.utf8.map { CChar(bitPattern: $0) }
         // crypto_pwhash_STRBYTES long; both arrays live for the call.
         var output = [CChar](repeating: 0, count: 128)
         let status = unsafe crypto_pwhash_str(
@@ -27,8 +27,10 @@ struct PasswordHash: Hashable, Sendable {
         text = String(decoding: output.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Whether this is the hash of that password; compares in constant time.
-    func matches(_ password: String) -> Bool {
+    /// Whether this is the hash of that password, in whichever of its spellings; compares in constant time.
+    func matches(_ password: String) -> Bool { password.spellings.contains(where: isHash) }
+
+    private func isHash(of password: String) -> Bool {
         Sodium.start
         let password = password.utf8.map { CChar(bitPattern: $0) }
         // The text is passed as a C string; both live for the call.

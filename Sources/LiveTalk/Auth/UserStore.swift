@@ -58,9 +58,11 @@ struct UserStore: Sendable {
         }
     }
 
-    /// Adds a user; `nil` when the name is taken. Blocks the caller.
+    /// Adds a user, whose name is kept in NFC; `nil` when the name is taken. Blocks the caller.
     func add(_ name: String, _ password: PasswordHash, isDemo: Bool = false) throws -> User? {
-        try transaction { connection in
+        let name = name.composed
+        return try transaction { connection in
+            if try Self.find(name, connection) != nil { return nil }
             let insert = try connection.prepare(
                 """
                 INSERT INTO user (name, password_hash, is_demo, created_at) VALUES (?1, ?2, ?3, ?4)
@@ -120,10 +122,13 @@ struct UserStore: Sendable {
 
 extension UserStore {
     private static func find(_ name: String, _ connection: Connection) throws -> Entry? {
-        let row = try connection.prepare(
-            "SELECT id, name, password_hash, is_disabled, is_demo FROM user WHERE name = ?1")
-        try row.bind(name, at: 1)
-        return try row.step() ? Entry(row: row) : nil
+        for name in name.spellings {
+            let row = try connection.prepare(
+                "SELECT id, name, password_hash, is_disabled, is_demo FROM user WHERE name = ?1")
+            try row.bind(name, at: 1)
+            if try row.step() { return Entry(row: row) }
+        }
+        return nil
     }
 
     private static func forgetTokens(of user: User, _ connection: Connection) throws {

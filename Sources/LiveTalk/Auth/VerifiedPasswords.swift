@@ -50,7 +50,7 @@ final class VerifiedPasswords: Sendable {
 
     private func tag(_ password: String, _ hash: PasswordHash) -> [UInt8] {
         // A hash is ASCII and has no zero byte: the two cannot run into each other.
-        let message = Array(hash.text.utf8) + [0] + Array(password.utf8)
+        let message = Array(hash.text.utf8) + [0] + Array(password.composed.utf8)
         var tag = [UInt8](repeating: 0, count: 32)
         // The arrays live for the call.
         _ = unsafe crypto_generichash(&tag, tag.count, message, UInt64(message.count), key, key.count)
