@@ -111,6 +111,67 @@ struct FileResponseTests {
         #expect(answer.headers[.contentRange] == contentRange)
     }
 
+    @Test(
+        "A range means nothing with HEAD", arguments: ["bytes=0-3", "bytes=99-", "bytes=-0", "bytes=0-1,4-5"])
+    func headRange(field: String) async throws {
+        let file = try Scratch("0123456789")
+        let answer = try await app(file).answer("HEAD", "/", [("range", field)])
+        #expect(answer.status == .ok)
+        #expect(answer.body.length == 10)
+        #expect(answer.headers[.contentRange] == nil)
+        #expect(answer.headers[.acceptRanges] == "bytes")
+    }
+
+    @Test("No file is of a time to come")
+    func future() async throws {
+        let file = try Scratch("0123456789")
+        var times = [timeval(tv_sec: 4_000_000_000, tv_usec: 0), timeval(tv_sec: 4_000_000_000, tv_usec: 0)]
+        // The array outlives the call.
+        #expect(unsafe utimes(file.path, &times) == 0)
+        let answer = try await app(file).answer("GET", "/")
+        let modified = try #require(answer.headers[.lastModified].flatMap(HTTPTime.seconds))
+        #expect(modified < 4_000_000_000)
+        #expect(modified <= Int64(SystemTime.wall() / 1_000_000_000))
+    }
+
+    @Test("Fields that an answer is given stand in the place of its own, and conditions are about them")
+    func ownFields() async throws {
+        let file = try Scratch("0123456789")
+        var app = App.quiet
+        app.get("/file", ContextInput()) { _ in
+            FileResponse(
+                file.path,
+                headers: [
+                    .contentType: "application/x-mine", .eTag: "\"mine, too\"",
+                    .lastModified: "Sun, 06 Nov 1994 08:49:37 GMT",
+                ])
+        }
+        app.get("/stream", ContextInput()) { _ in
+            StreamingResponse("text/plain", headers: [.contentType: "text/event-stream"]) { _ in }
+        }
+        app.get("/error", ContextInput()) { _ -> Response in
+            throw HTTPError(.badRequest, "bad", headers: [.contentType: "application/problem+json"])
+        }
+        func values(_ path: String, _ name: HTTPField.Name) async throws -> [String] {
+            try await app.answer("GET", path).headers[values: name]
+        }
+        #expect(try await values("/file", .contentType) == ["application/x-mine"])
+        #expect(try await values("/file", .eTag) == ["\"mine, too\""])
+        #expect(try await values("/stream", .contentType) == ["text/event-stream"])
+        #expect(try await values("/error", .contentType) == ["application/problem+json"])
+        func status(_ fields: (String, String)...) async throws -> Int {
+            try await app.answer("GET", "/file", fields).status.code
+        }
+        #expect(try await status(("if-none-match", "\"a\", \"mine, too\"")) == 304)
+        #expect(try await status(("if-none-match", "\"mine\", too\"")) == 200)
+        #expect(try await status(("if-match", "\"a\"")) == 412)
+        #expect(try await status(("if-modified-since", "Mon, 07 Nov 1994 08:49:37 GMT")) == 304)
+        #expect(try await status(("range", "bytes=0-0"), ("if-range", "\"mine, too\"")) == 206)
+        let parts = try await app.answer("GET", "/file", [("range", "bytes=0-0,5-5")])
+        #expect(parts.headers[values: .contentType].count == 1)
+        #expect(String(decoding: try await parts.collected(), as: UTF8.self).contains("application/x-mine"))
+    }
+
     @Test("Several ranges come as one multipart body")
     func multipart() async throws {
         let file = try Scratch("0123456789")

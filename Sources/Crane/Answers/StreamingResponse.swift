@@ -18,6 +18,7 @@ public struct StreamingResponse: Answer {
     /// - Parameters:
     ///   - contentType: the value of `Content-Type`.
     ///   - length: in bytes, where it is known; the body is chunked without it.
+    ///   - headers: fields beside that one, or in its place.
     public init(
         _ contentType: String = "application/octet-stream", length: Int? = nil,
         headers: HTTPFields = HTTPFields(),
@@ -42,7 +43,7 @@ public struct StreamingResponse: Answer {
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
         var response = Response(status: status ?? .ok, headers: [.contentType: contentType], body: body)
-        response.headers.append(contentsOf: headers)
+        response.headers.replace(with: headers)
         return response
     }
 }

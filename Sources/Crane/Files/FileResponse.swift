@@ -20,13 +20,15 @@ public struct FileResponse: Answer {
     private let disposition: Disposition
     private let headers: HTTPFields
 
-    /// - Parameter contentType: the value of `Content-Type`; guessed of the end of the path where it is `nil`.
+    /// - Parameters:
+    ///   - contentType: the value of `Content-Type`; guessed of the end of the path where it is `nil`.
+    ///   - headers: fields beside the file's own, or in their place; conditions are then about that `ETag` and `Last-Modified`.
     public init(
         _ path: String, contentType: String? = nil, disposition: Disposition = .inline,
         headers: HTTPFields = HTTPFields()
     ) {
         self.path = path
-        self.contentType = contentType ?? MediaType.guess(path)
+        self.contentType = headers[.contentType] ?? contentType ?? MediaType.guess(path)
         self.disposition = disposition
         self.headers = headers
     }
@@ -35,21 +37,21 @@ public struct FileResponse: Answer {
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
         let (file, start) = try await opened(context)
-        let version = FileVersion(file)
+        let version = FileVersion(file, headers)
         var response = Response(status: status ?? .ok, headers: fields(version))
-        switch version.verdict(on: request) {
+        switch Preconditions(request).verdict(on: version.tag, modified: version.modified) {
         case .notModified:
             // RFC 9110, section 15.4.5: what describes the body stays away.
             response.status = .notModified
             response.headers[.contentType] = nil
             return response
-        case .preconditionFailed:
+        case .failed:
             return .detail(.preconditionFailed, "Precondition Failed")
         case .proceed:
             break
         }
-        let isReading = request.method == .get || request.method == .head
-        let asked = isReading && version.allowsRange(request) ? request.headers[.range] : nil
+        // RFC 9110, section 14.2: a range means nothing with any other method, HEAD among them.
+        let asked = request.method == .get && version.allowsRange(request) ? request.headers[.range] : nil
         switch ByteRanges(asked, size: file.size) {
         case .whole:
             let body = FileBody(file: file, start: start)
@@ -94,7 +96,7 @@ public struct FileResponse: Answer {
         if case .attachment(let name) = disposition {
             fields[.contentDisposition] = FileResponse.attachment(name)
         }
-        fields.append(contentsOf: headers)
+        fields.replace(with: headers)
         return fields
     }
 

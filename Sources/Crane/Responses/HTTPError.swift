@@ -7,7 +7,7 @@ public struct HTTPError: ResponseError, Hashable {
     public var status: HTTPResponse.Status
     /// What the client is told, as `detail`.
     public var detail: String
-    /// Fields that the answer has besides.
+    /// Fields that the answer has besides, or in the place of its own.
     public var headers: HTTPFields
 
     /// - Parameter detail: what the client is told; the status's reason phrase by default.

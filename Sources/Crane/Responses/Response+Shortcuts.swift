@@ -50,7 +50,7 @@ extension Response {
             status: status, headers: [.location: location.percentEncoded(keeping: ":/%#?=@[]!$&'()*+,;")])
     }
 
-    /// `{"detail":"..."}` as `application/json`, with `headers` beside it.
+    /// `{"detail":"..."}` as `application/json`, with `headers` beside it or in the place of its own.
     public static func detail(
         _ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = HTTPFields()
     ) -> Response {
@@ -59,7 +59,7 @@ extension Response {
         body.string(detail)
         body.raw("}")
         var response = Response.json(body.bytes, status: status)
-        response.headers.append(contentsOf: headers)
+        response.headers.replace(with: headers)
         return response
     }
 }

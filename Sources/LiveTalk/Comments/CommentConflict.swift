@@ -2,7 +2,7 @@ import Crane
 
 /// Why a write of a comment was refused though it was well-formed.
 enum CommentConflict: Error, Hashable {
-    /// The comment is no longer the one that If-Match names.
+    /// The comment is not one that If-Match names, or it is one that If-None-Match names.
     case changed
     /// The Idempotency-Key belongs to a post of something else.
     case keyReused

@@ -25,12 +25,15 @@ enum CommentTag {
 
     private static let emptyLine = Array("etag: \"0000000000000000\"\r\n".utf8)
 
-    /// The comment with its tag, or 304 for a client that has it (section 13.1.2).
-    static func response(to request: Request, with comment: Comment) -> Response {
-        if let names = request.headers[.ifNoneMatch], list(names, names: comment, weak: true) {
-            return Response(status: .notModified, headers: [.eTag: text(comment)])
+    /// The comment with its tag, or 304 for a client that has it; throws 412 for one that wants another (section 13.1).
+    static func response(to request: Request, with comment: Comment) throws(CommentConflict) -> Response {
+        let conditions = Preconditions(request)
+        if conditions.demandsNoTag { return response(with: comment) }
+        switch conditions.verdict(on: text(comment)) {
+        case .proceed: return response(with: comment)
+        case .notModified: return Response(status: .notModified, headers: [.eTag: text(comment)])
+        case .failed: throw .changed
         }
-        return response(with: comment)
     }
 
     /// The comment with its tag.
@@ -42,22 +45,12 @@ enum CommentTag {
         return response
     }
 
-    /// What the request's If-Match asks of the comment; `nil` when there is none.
+    /// What the request's If-Match and If-None-Match ask of the comment; `nil` when there is neither.
     ///
     /// A comment that is not there is a 404 before it can be a 412 (RFC 9110, section 13.2.1).
     static func condition(of request: Request) -> CommentCondition? {
-        guard let names = request.headers[.ifMatch] else { return nil }
-        return { comment in list(names, names: comment, weak: false) }
-    }
-
-    /// Whether an `If-None-Match` or `If-Match` list names the comment as it is now, or any with `*`.
-    ///
-    /// `weak` lets `W/` tags count, as If-None-Match does and If-Match must not (sections 13.1.1 and 13.1.2).
-    static func list(_ list: String, names comment: Comment, weak: Bool) -> Bool {
-        let tag = text(comment)
-        return list.pieces(at: ",").contains { part in
-            let part = part.withoutBlanks
-            return part == "*" || part.isSpelt(tag) || weak && part.isSpelt("W/" + tag)
-        }
+        let conditions = Preconditions(request)
+        if conditions.demandsNoTag { return nil }
+        return { comment in conditions.verdict(on: text(comment)) == .proceed }
     }
 }
