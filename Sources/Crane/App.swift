@@ -25,6 +25,11 @@ public struct App: RouteCollection, Sendable {
     public var version: String
     /// What the document says of the application; Markdown.
     public var description: String
+    /// The path under which clients see the application, `/api`; empty at the root.
+    ///
+    /// Routes do not have it: it is taken off a request's path where the proxy has not done so, and stands before redirects and
+    /// in the document's `servers`. A trusted proxy's `X-Forwarded-Prefix` goes before it. `build()` traps with what is no path.
+    public var rootPath: String
     /// The proxies whose forwarding fields count.
     public var trustedProxies: TrustedProxies
     /// Where errors, held loops and failed background tasks are told; `Context.logger` is made of it.
@@ -45,15 +50,20 @@ public struct App: RouteCollection, Sendable {
         title: String = "Crane",
         version: String = "0.1.0",
         description: String = "",
+        rootPath: String = "",
         trustedProxies: TrustedProxies = .loopback,
         logger: Logger = Logger(label: "crane")
     ) {
         self.title = title
         self.version = version
         self.description = description
+        self.rootPath = rootPath
         self.trustedProxies = trustedProxies
         self.logger = logger
     }
+
+    /// Whether the text may be a `rootPath`: `/api`, `/api/`, or nothing.
+    public static func isRootPath(_ text: String) -> Bool { RootPath(text) != nil }
 
     /// Adds a route that was made elsewhere; `get` and its kin are the usual way.
     public mutating func add(_ route: Registration) {
@@ -71,11 +81,14 @@ public struct App: RouteCollection, Sendable {
 
     /// The frozen application; throws the first mistake in a registration.
     func checked() throws(RegistrationError) -> AppResponder {
+        guard let rootPath = RootPath(self.rootPath) else {
+            throw RegistrationError(route: self.rootPath, reason: "the root path is not like /api")
+        }
         let router = try Router(allRoutes, overrides: overrides)
         let webSockets = try Router(allHandshakes, overrides: overrides)
         try OperationNames.check(routes)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware,
-            trustedProxies: trustedProxies, logger: logger)
+            trustedProxies: trustedProxies, rootPath: rootPath, logger: logger)
     }
 }

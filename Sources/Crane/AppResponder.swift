@@ -10,14 +10,18 @@ public final class AppResponder: Responder {
     /// The routes of WebSocket handshakes, which no other request takes.
     let webSockets: Router
     let trustedProxies: TrustedProxies
+    /// Where clients see the application, unless a proxy says otherwise.
+    let rootPath: RootPath
     let logger: Logger
     let loopHolds = LoopHolds()
     private let outermost: Link
 
     init(
         router: Router, webSockets: Router, middleware: [any Middleware], trustedProxies: TrustedProxies,
-        logger: Logger
+        rootPath: RootPath, logger: Logger
     ) {
+        self.rootPath = rootPath
+
         self.router = router
         self.webSockets = webSockets
         self.trustedProxies = trustedProxies
@@ -26,8 +30,27 @@ public final class AppResponder: Responder {
     }
 
     public func respond(to request: Request) async -> Response {
-        let context = Context(request: request, app: self, route: route(for: request))
+        if !rootPath.text.isEmpty { cut(rootPath, of: request) }
+        var route = route(for: request)
+        if route.pattern == nil { route = routeUnderPrefix(request) ?? route }
+        let context = Context(request: request, app: self, route: route)
         return context.settled(await outermost.respond(request, context))
+    }
+
+    /// Takes a prefix off the request's path, where the proxy has left it on.
+    private func cut(_ prefix: RootPath, of request: Request) {
+        // Read during the call only; the caller holds the request.
+        if let count = unsafe prefix.length(before: request.pathBytes) { request.cutPath(count) }
+    }
+
+    /// The route of a request whose proxy tells of a prefix and has not taken it off.
+    @inline(never)
+    private func routeUnderPrefix(_ request: Request) -> Route? {
+        guard !request.isPathCut, let prefix = trustedProxies.prefix(of: request), !prefix.text.isEmpty else {
+            return nil
+        }
+        cut(prefix, of: request)
+        return request.isPathCut ? route(for: request) : nil
     }
 
     func route(for request: Request) -> Route {

@@ -10,6 +10,7 @@ extension HTTPField.Name {
     /// The quotas there are (the same draft).
     public static let rateLimitPolicy = known("ratelimit-policy")
     static let xForwardedFor = known("x-forwarded-for")
+    static let xForwardedPrefix = known("x-forwarded-prefix")
     static let xForwardedProto = known("x-forwarded-proto")
     static let xRequestID = known("x-request-id")
 

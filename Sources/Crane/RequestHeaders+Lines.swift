@@ -1,5 +1,5 @@
 import HTTPTypes
-import HTTPWire
+public import HTTPWire
 
 extension RequestHeaders {
     /// The value of the first line of that name, which is the one that Starlette's middleware reads.
@@ -9,7 +9,18 @@ extension RequestHeaders {
     }
 }
 
+extension RequestHeaders {
+    /// The field's value by its name as text, `headers["X-Tenant"]`; `nil` for what is no name, too.
+    public subscript(name: String) -> String? { HTTPField.Name(name).flatMap { self[$0] } }
+}
+
 extension Request {
+    /// The host that the client asks, with its port where it names one: the authority of an absolute target, or the `Host`
+    /// field (RFC 9110, section 7.2); `nil` for HTTP/1.0 without either.
+    ///
+    /// A client may say anything here: `TrustedHost` lets through what is listed.
+    public var host: String? { headers.first(.requestHost) }
+
     /// Calls `body` with the elements of a list field (RFC 9110, section 5.6.1), the last of the last line first, until
     /// it says false. Returns whether there is such a field. Copies nothing.
     func visitListBackwards(

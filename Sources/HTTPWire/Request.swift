@@ -31,6 +31,9 @@ public final class Request: @unchecked Sendable {
     /// The path with its percent-encoding taken off: `rawPathRange` where there is none.
     @safe @exclusivity(unchecked)
     package var pathRange = ByteRange()
+    /// Whether a prefix has been taken off the path.
+    @safe @exclusivity(unchecked)
+    package private(set) var isPathCut = false
     @safe @exclusivity(unchecked)
     package var fields = FieldTable()
     @safe @exclusivity(unchecked)
@@ -72,6 +75,7 @@ public final class Request: @unchecked Sendable {
         fields.removeAll()
         framing = RequestFraming()
         hasQuery = false
+        isPathCut = false
         currentBody = .empty
         if currentConnection !== connection { currentConnection = connection }
         // The room that one long head needed is not kept for a thousand short ones.
@@ -109,6 +113,18 @@ public final class Request: @unchecked Sendable {
         rawPathRange = ByteRange(start: byteCount, end: byteCount + path.utf8CodeUnitCount)
         pathRange = rawPathRange
         append(path)
+    }
+
+    /// Takes so many bytes off the decoded path, which begins at its next slash then and is never empty.
+    ///
+    /// Called by an application under a prefix before anybody else sees the request; the raw path stays as it was sent.
+    package func cutPath(_ count: Int) {
+        let start = Int(pathRange.start)
+        isPathCut = true
+        pathRange =
+            count < pathRange.count
+            ? ByteRange(start: start + count, end: Int(pathRange.end))
+            : ByteRange(start: start, end: start + 1)
     }
 
     private func append(_ text: StaticString) {
@@ -166,7 +182,7 @@ extension Request {
         unsafe String(decoding: bytes(range), as: UTF8.self)
     }
 
-    /// The path, percent-decoded: `/comments/1`.
+    /// The path, percent-decoded and without the prefix that the application stands under: `/comments/1`.
     public var path: String { string(pathRange) }
     /// The path as it was sent.
     public var rawPath: String { string(rawPathRange) }

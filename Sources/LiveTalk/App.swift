@@ -123,7 +123,7 @@ extension App {
         self.init(
             title: "LiveTalk API V1", version: LiveTalkApp.version,
             description: "A simple REST API built for a talk at Pycon Uganda 2025",
-            trustedProxies: settings.trustedProxies, logger: logger)
+            rootPath: settings.rootPath, trustedProxies: settings.trustedProxies, logger: logger)
         middleware = Self.middleware(settings, accessLog, kept)
         HealthRoutes(readiness: readiness).register(in: &self)
         if let counters { MetricsRoutes(counters: counters).register(in: &self) }
@@ -151,7 +151,8 @@ extension App {
             middleware.append(
                 CORS(
                     allowOrigins: settings.corsAllowOrigins, allowMethods: settings.corsAllowMethods,
-                    allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials))
+                    allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials,
+                    exposeHeaders: settings.corsExposeHeaders))
         }
         if let rule = settings.rateLimit {
             middleware.append(RateLimit(kept.quota(for: rule), exempt: exempt))

@@ -38,6 +38,9 @@ struct ContextTests {
             ("::1", [("x-forwarded-for", "[2001:db9::5]:4711")], "2001:db9::5 4711"),
             ("::1", [("x-forwarded-for", "2001:db9::5")], "2001:db9::5 0"),
             ("2001:db8::9", [("x-forwarded-for", "[2001:db9::5]")], "2001:db9::5 0"),
+            ("10.1.1.1", [("x-forwarded-for", "fe80::1%eth0")], "fe80::1 0"),
+            ("10.1.1.1", [("x-forwarded-for", "[fe80::1%25eth0]:7")], "fe80::1 7"),
+            ("10.1.1.1", [("x-forwarded-for", "1.1.1.1%eth0")], "10.1.1.1 99"),
             // What is no address ends the walk at the hop before.
             ("10.1.1.1", [("x-forwarded-for", "1.1.1.1, unknown")], "10.1.1.1 99"),
             ("10.1.1.1", [("x-forwarded-for", "1.1.1.1, _hidden, 10.2.2.2")], "10.2.2.2 0"),
@@ -101,6 +104,24 @@ struct ContextTests {
             ("10.0.0.1", [("x-forwarded-proto", "wss")], "https"),
             ("10.0.0.1", [("x-forwarded-proto", "https"), ("x-forwarded-proto", "http")], "http"),
             ("10.0.0.1", [("x-forwarded-proto", "https,http")], "http"),
+            ("10.0.0.1", [("x-forwarded-proto", "https, https")], "https"),
+            ("10.0.0.1", [("x-forwarded-proto", "http , HTTPS,")], "https"),
+            // The element of the proxy that spoke to the client, as far as there is one.
+            (
+                "10.0.0.1", [("x-forwarded-for", "1.1.1.1, 10.2.2.2"), ("x-forwarded-proto", "https, http")],
+                "https"
+            ),
+            (
+                "10.0.0.1", [("x-forwarded-for", "1.1.1.1, 10.2.2.2"), ("x-forwarded-proto", "http, https")],
+                "http"
+            ),
+            (
+                "10.0.0.1", [("x-forwarded-for", "1.1.1.1, 10.2.2.2"), ("x-forwarded-proto", "https")],
+                "https"
+            ),
+            ("10.0.0.1", [("x-forwarded-for", "1.1.1.1"), ("x-forwarded-proto", "https, http")], "http"),
+            ("10.0.0.1", [("forwarded", "for=1.1.1.1;proto=https, for=10.2.2.2;proto=http")], "https"),
+            ("10.0.0.1", [("forwarded", "for=9.9.9.9;proto=https, for=1.1.1.1;proto=http")], "http"),
             ("10.0.0.1", [("x-forwarded-proto", "gopher")], "http"),
             ("10.0.0.1", [("forwarded", "proto=http, for=1.1.1.1; Proto=HTTPS")], "https"),
         ])

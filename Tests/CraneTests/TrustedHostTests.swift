@@ -68,9 +68,18 @@ struct TrustedHostTests {
             ("apex.org", "/", "http://www.apex.org/"),
             ("Apex.org:8080", "/x%20y?q=%20", "http://www.Apex.org:8080/x%20y?q=%20"),
             ("redirect.net", "/nope", "http://www.redirect.net/nope"),
+            ("apex.org", "/p/a%2Fb/%ff?x=%2f", "http://www.apex.org/p/a%2Fb/%ff?x=%2f"),
+            ("apex.org", "//evil.example", "http://www.apex.org/%2Fevil.example"),
         ])
     func www(host: String, target: String, location: String) async throws {
         #expect(try await status(Self.wild, host, target) == (307, location))
+    }
+
+    @Test("What has no path is not sent on: a host would follow the host")
+    func asterisk() async throws {
+        var call = Call("OPTIONS", "*")
+        call.host = "apex.org"
+        #expect(try await Self.wild.answer(call).status == .badRequest)
     }
 
     @Test("The redirect to www. can be turned off, and a star turns the check off")

@@ -41,11 +41,15 @@ struct AppTests {
         ] {
             let answer = try await client.send("GET", target, headers: origin)
             #expect(answer.status == status)
-            #expect(answer.headers[.accessControlAllowOrigin] == "*")
+            #expect(answer.headers[.accessControlAllowOrigin] == "http://a.b")
         }
         let stranger = try await client.send("GET", "/", host: "evil.com", headers: origin)
         #expect(stranger.status == 400)
-        #expect(stranger.headers[.accessControlAllowOrigin] == "*")
+        #expect(stranger.headers[.accessControlAllowOrigin] == "http://a.b")
+        #expect(stranger.headers[.vary] == "Origin")
+        let exposed = stranger.headers[.accessControlExposeHeaders]
+        #expect(
+            exposed == "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Comment-Token, X-Request-ID")
     }
 
     @Test("can do without CORS")

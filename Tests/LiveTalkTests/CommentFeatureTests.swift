@@ -151,6 +151,52 @@ struct CommentFeatureTests {
         #expect(try await client.send("DELETE", "/comments/1", headers: ["If-Match: *"]).status == 404)
     }
 
+    @Test("meet every condition of RFC 9110, whichever method asks")
+    func everyCondition() async throws {
+        let client = try Client()
+        _ = try await post(client, "a")
+        let tag = try #require(try await client.send("GET", "/comments/1").headers[.eTag])
+        let update = #"{"comment_text":"a"}"#
+        func status(_ method: String, _ headers: String...) async throws -> Int {
+            try await client.send(
+                method, "/comments/1", headers: headers, json: method == "PUT" ? update : ""
+            ).status
+        }
+        for method in ["GET", "HEAD", "PUT", "DELETE"] {
+            #expect(try await status(method, "If-Match: \"x\"") == 412)
+            #expect(try await status(method, "If-Match: W/\(tag)") == 412)
+            // If-Match is looked at first.
+            #expect(try await status(method, "If-Match: \"x\"", "If-None-Match: \(tag)") == 412)
+        }
+        for method in ["PUT", "DELETE"] {
+            for list in ["*", tag, "W/\(tag)", "\"x\", \(tag)"] {
+                #expect(try await status(method, "If-None-Match: \(list)") == 412, "\(list)")
+            }
+            #expect(try await status(method, "If-None-Match: \"x\"", "If-None-Match: \(tag)") == 412)
+            #expect(try await status(method, "If-Match: \(tag)", "If-None-Match: *") == 412)
+        }
+        for method in ["GET", "HEAD"] {
+            #expect(try await status(method, "If-Match: *") == 200)
+            #expect(try await status(method, "If-Match: \"x, y\",\(tag)") == 200)
+            #expect(try await status(method, "If-Match: \(tag)", "If-None-Match: \(tag)") == 304)
+        }
+        #expect(try await status("PUT", "If-Match: \(tag)", "If-None-Match: \"x\"") == 200)
+        #expect(try await status("DELETE", "If-None-Match: \"x\"") == 200)
+        #expect(try await status("DELETE", "If-None-Match: *") == 404)
+    }
+
+    @Test("are linked to under the path that the client sees them at")
+    func prefixedPages() async throws {
+        var settings = Settings()
+        settings.rootPath = "/talks"
+        let client = try Client(settings)
+        for _ in 1...2 { _ = try await post(client, "a") }
+        for target in ["/comments/?limit=1", "/talks/comments/?limit=1"] {
+            let link = try await client.send("GET", target).headers[.link]
+            #expect(link == "</talks/comments/?limit=1&after=1>; rel=\"next\"")
+        }
+    }
+
     @Test("are posted once for an Idempotency-Key, whose answer is repeated byte by byte")
     func keys() async throws {
         let client = try Client()

@@ -54,6 +54,10 @@ public final class Context: Sendable {
     /// The scheme that the client used, as a trusted proxy tells it; `http` otherwise.
     public var scheme: Scheme { app.trustedProxies.scheme(of: request) }
 
+    /// The path under which the client sees this application, `/api`, as a trusted proxy's `X-Forwarded-Prefix` or
+    /// `App.rootPath` tells it; empty at the root. It goes before a path that the client is given.
+    public var rootPath: String { (app.trustedProxies.prefix(of: request) ?? app.rootPath).text }
+
     /// The id that ties this request's log lines together: a trusted proxy's `X-Request-ID`, or 16 hexadecimal digits
     /// that are unique in this process.
     public var requestID: String {

@@ -119,11 +119,12 @@ extension DocsPages {
             }
         });
 
-        // Where requests go: the operation's own server, else the document's, else where the document is.
+        // Where requests go: the operation's own server, else the document's, else where the application is.
         function serverOf(one) {
             const chosen = find("server")?.value;
-            const server = list(one?.servers)[0] ?? list(api.servers)[Number(chosen ?? 0)] ?? { url: "/" };
-            const url = text(server.url ?? "/").replace(/\{([^}]+)\}/g, (whole, name) =>
+            const root = document.documentElement.dataset.root;
+            const server = list(one?.servers)[0] ?? list(api.servers)[Number(chosen ?? 0)] ?? { url: root };
+            const url = text(server.url ?? root).replace(/\{([^}]+)\}/g, (whole, name) =>
                 text(server.variables?.[name]?.default ?? whole));
             return (parseURL(url)?.href ?? location.origin).replace(/\/+$/, "");
         }

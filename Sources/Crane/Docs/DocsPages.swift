@@ -6,18 +6,18 @@
 /// so that nothing else could run. Make them once, at start: a call joins some 40 KB of text.
 package enum DocsPages {
     /// The page that lists the operations and lets a reader try them. `openAPIPath` is a URL, or a
-    /// path relative to the page.
-    package static func interactive(title: String, openAPIPath: String) -> String {
+    /// path relative to the page, and `root` where the application is, relative to the document.
+    package static func interactive(title: String, openAPIPath: String, root: String = "/") -> String {
         page(
-            title: title, openAPIPath: openAPIPath, kind: "interactive",
+            title: title, openAPIPath: openAPIPath, root: root, kind: "interactive",
             script: (interactiveScript, interactiveScriptHash),
             style: (interactiveStyle, interactiveStyleHash))
     }
 
     /// The page for reading: descriptions, unfolded schemas and examples.
-    package static func reading(title: String, openAPIPath: String) -> String {
+    package static func reading(title: String, openAPIPath: String, root: String = "/") -> String {
         page(
-            title: title, openAPIPath: openAPIPath, kind: "reading",
+            title: title, openAPIPath: openAPIPath, root: root, kind: "reading",
             script: (readingScript, readingScriptHash), style: (readingStyle, readingStyleHash))
     }
 
@@ -54,11 +54,12 @@ package enum DocsPages {
     }
 
     private static func page(
-        title: String, openAPIPath: String, kind: String,
+        title: String, openAPIPath: String, root: String, kind: String,
         script: (text: String, hash: String), style: (text: String, hash: String)
     ) -> String {
         let title = HTML.escaped(title)
         let openAPIPath = HTML.escaped(openAPIPath)
+        let root = HTML.escaped(root)
         // The page runs its own script and style, and sends requests where a reader asks it to.
         let policy = """
             default-src 'none'; script-src '\(script.hash)'; style-src '\(style.hash)'; connect-src *; \
@@ -66,7 +67,7 @@ package enum DocsPages {
             """
         return #"""
             <!doctype html>
-            <html lang="en" data-openapi="\#(openAPIPath)">
+            <html lang="en" data-openapi="\#(openAPIPath)" data-root="\#(root)">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -87,12 +87,13 @@ public struct TrustedHost: GateMiddleware {
     @inline(never)
     private func refusal(_ request: Request, _ context: Context) -> Response {
         let host = request.headers.first(.requestHost) ?? ""
-        guard redirectsToWWW, isTrusted(www: host) else {
+        // Read during the call only. The path of `OPTIONS *` is none that could follow a host.
+        let path = unsafe request.rawPathBytes
+        guard redirectsToWWW, unsafe path.first == UInt8(ascii: "/"), isTrusted(www: host) else {
             return .text("Invalid host header", status: .badRequest)
         }
-        var location = "\(context.scheme)://www.\(host)\(request.path)"
-        if let query = request.query, !query.isEmpty { location += "?" + query }
-        return .redirect(to: location)
+        return .redirect(
+            to: unsafe "\(context.scheme)://www.\(host)\(context.location(ofPath: path[...]))")
     }
 
     /// Whether the host is listed with `www.` in front, and its port, if there is one, is a number: it goes into a URL.

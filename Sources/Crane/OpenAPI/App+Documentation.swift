@@ -7,7 +7,11 @@ extension App {
     ///
     /// Made anew at each call; the served one is made at its first request and kept.
     public func openAPI() -> [UInt8] {
-        OpenAPIDocument(routes.map(guarded)).json(title: title, version: version, description: description)
+        openAPIText.json(under: RootPath(rootPath)?.text ?? "")
+    }
+
+    private var openAPIText: OpenAPIText {
+        OpenAPIDocument(routes.map(guarded)).text(title: title, version: version, description: description)
     }
 
     /// All routes as they are built: behind the application's dependencies, and the documentation's beside them.
@@ -28,34 +32,67 @@ extension App {
 
     private var documentationRoutes: [Registration] {
         guard let openAPI = documentation.openAPI else { return [] }
-        let document = Kept { [self] in .json(self.openAPI()) }
-        var pages = [Registration(method: .get, path: openAPI) { _, _ in document.value }]
-        func add(_ path: String?, _ page: @escaping @Sendable () -> String) {
+        let document = Kept { [self] in
+            let text = openAPIText
+            return (text: text, atRoot: Response.json(text.json(under: "")))
+        }
+        var pages = [
+            Registration(method: .get, path: openAPI) { _, context in
+                let root = context.rootPath
+                return root.isEmpty ? document.value.atRoot : .json(document.value.text.json(under: root))
+            }
+        ]
+        func add(_ path: String?, _ page: @escaping @Sendable (_ path: String) -> String) {
             guard let path else { return }
-            let page = Kept { .html(page()) }
+            let page = Kept {
+                var response = Response.html(page(path))
+                // A page that sends credentials is shown in no other page's frame.
+                response.headers[.contentSecurityPolicy] = "frame-ancestors 'none'"
+                response.headers[.xContentTypeOptions] = "nosniff"
+                return response
+            }
             pages.append(Registration(method: .get, path: path) { _, _ in page.value })
         }
-        add(documentation.docs) { [title] in DocsPages.interactive(title: title, openAPIPath: openAPI) }
-        add(documentation.redoc) { [title] in DocsPages.reading(title: title, openAPIPath: openAPI) }
-        add(documentation.docs.map { $0 + "/oauth2-redirect" }) { DocsPages.oauth2Redirect }
+        // Relative to the page, which need not know under what path it is seen.
+        add(documentation.docs) { [title] in
+            DocsPages.interactive(
+                title: title, openAPIPath: relative(openAPI, to: $0), root: relative("/", to: openAPI))
+        }
+        add(documentation.redoc) { [title] in
+            DocsPages.reading(
+                title: title, openAPIPath: relative(openAPI, to: $0), root: relative("/", to: openAPI))
+        }
+        add(documentation.docs.map { $0 + "/oauth2-redirect" }) { _ in DocsPages.oauth2Redirect }
         return pages
     }
 }
 
-/// A response that is made when it is first asked for.
-private final class Kept: Sendable {
-    private let make: @Sendable () -> Response
-    private let response = Mutex<Response?>(nil)
+/// The reference that leads from one path to another (RFC 3986, section 4.2).
+private func relative(_ path: String, to base: String) -> String {
+    var target = path.pieces(at: "/").dropFirst()[...]
+    var folders = base.pieces(at: "/").dropFirst().dropLast()[...]
+    while target.count > 1, let folder = folders.first, let next = target.first, folder.isSpelt(next) {
+        target = target.dropFirst()
+        folders = folders.dropFirst()
+    }
+    // A point before it all, so that no colon in the path is taken for a scheme's.
+    return "./" + String(repeating: "../", count: folders.count) + target.joined(separator: "/")
+}
 
-    init(_ make: @escaping @Sendable () -> Response) {
+/// A value that is made when it is first asked for.
+private final class Kept<Value: Sendable>: Sendable {
+    private let make: @Sendable () -> Value
+    private let kept = Mutex<Value?>(nil)
+
+    init(_ make: @escaping @Sendable () -> Value) {
         self.make = make
     }
 
-    var value: Response {
-        response.withLock { response in
-            if let response { return response }
+    var value: Value {
+        kept.withLock { kept in
+            if let kept { return kept }
             let made = make()
-            response = made
+            kept = made
             return made
         }
     }

@@ -15,22 +15,23 @@ struct OpenAPIDocument {
         }
     }
 
-    /// The document as JSON.
-    func json(title: String, version: String, description: String) -> [UInt8] {
+    /// The document's parts as JSON.
+    func text(title: String, version: String, description: String) -> OpenAPIText {
         var info: [JSONValue.Member] = [.init("title", .string(title))]
         if !description.isEmpty { info.append(.init("description", .string(description))) }
         info.append(.init("version", .string(version)))
-        var document: [JSONValue.Member] = [
-            .init("openapi", "3.1.0"), .init("info", .object(info)),
-            .init("paths", .object(paths.map { .init($0.path, .object($0.operations)) })),
+        var rest: [JSONValue.Member] = [
+            .init("paths", .object(paths.map { .init($0.path, .object($0.operations)) }))
         ]
         var parts: [JSONValue.Member] = []
         if case .object(let schemas) = components.schemas, !schemas.isEmpty {
             parts.append(.init("schemas", .object(schemas)))
         }
         if !securitySchemes.isEmpty { parts.append(.init("securitySchemes", .object(securitySchemes))) }
-        if !parts.isEmpty { document.append(.init("components", .object(parts))) }
-        return JSONValue.schema.encode(.object(document))
+        if !parts.isEmpty { rest.append(.init("components", .object(parts))) }
+        return OpenAPIText(
+            head: JSONValue.schema.encode(["openapi": "3.1.0", "info": .object(info)]),
+            tail: JSONValue.schema.encode(.object(rest)))
     }
 
     private mutating func add(_ route: Registration, _ operation: Operation, _ names: OperationNames) {
@@ -185,5 +186,20 @@ struct OpenAPIDocument {
                 ))
         }
         return refusals
+    }
+}
+
+/// A document's members as JSON, those before `servers` and those behind it.
+struct OpenAPIText: Sendable {
+    /// An object each.
+    let head: [UInt8]
+    let tail: [UInt8]
+
+    /// The document of an application that clients see under a path, which is then its one server.
+    func json(under root: String) -> [UInt8] {
+        let servers: [UInt8] =
+            root.isEmpty
+            ? [] : Array(",\"servers\":".utf8) + JSONValue.schema.encode([["url": .string(root)]])
+        return head.dropLast() + servers + [UInt8(ascii: ",")] + tail.dropFirst()
     }
 }

@@ -5,35 +5,62 @@ import HTTPWire
 extension TrustedProxies {
     /// The address that the request comes from: of the addresses in `X-Forwarded-For`, or else in `Forwarded`, the
     /// last one that is not a trusted proxy's; the first one when all are.
-    func client(of request: Request) -> PeerAddress {
-        guard contains(request.peer.ip) else { return request.peer }
+    func client(of request: Request) -> PeerAddress { walk(request).client }
+
+    /// The client, and how many hops behind the peer it stands: trusted proxies that told of one further on.
+    private func walk(_ request: Request) -> (client: PeerAddress, hops: Int) {
+        guard contains(request.peer.ip) else { return (request.peer, 0) }
         var client = request.peer
+        var hops = 0
         // A hop that names no address ends the walk at the hop before (RFC 7239, section 6.2).
         func visit(_ node: UnsafeRawBufferPointer?) -> Bool {
             guard let node = unsafe node, let address = unsafe PeerAddress(node: node) else { return false }
             client = address
-            return contains(address.ip)
+            let isTrusted = contains(address.ip)
+            if isTrusted { hops += 1 }
+            return isTrusted
         }
         // Where both are sent, the proxy wrote the commoner one and let the other through.
         let isThere = unsafe request.visitListBackwards(.xForwardedFor) { unsafe visit($0) }
         if !isThere {
             _ = unsafe request.visitListBackwards(.forwarded) { unsafe visit(parameter("for", of: $0)) }
         }
-        return client
+        return (client, hops)
     }
 
-    /// The scheme that the client used: the last `X-Forwarded-Proto`, or else the nearest `proto` in `Forwarded`.
+    /// The scheme that the client used: the element of `X-Forwarded-Proto`, or else of `Forwarded`, that the proxy next to the
+    /// client wrote; the first one where there are fewer elements than hops.
     func scheme(of request: Request) -> Scheme {
         guard contains(request.peer.ip) else { return .http }
-        if let proto = request.headers.values(.xForwardedProto).last { return Scheme(proto: proto) }
+        var hops = walk(request).hops
         var scheme = Scheme.http
-        _ = unsafe request.visitListBackwards(.forwarded) { hop in
-            if let proto = unsafe parameter("proto", of: hop) {
+        func visit(_ proto: UnsafeRawBufferPointer?) -> Bool {
+            if let proto = unsafe proto {
                 scheme = Scheme(proto: unsafe String(decoding: proto, as: UTF8.self))
             }
-            return false
+            hops -= 1
+            return hops >= 0
+        }
+        let isThere = unsafe request.visitListBackwards(.xForwardedProto) { unsafe visit($0) }
+        if !isThere {
+            _ = unsafe request.visitListBackwards(.forwarded) { unsafe visit(parameter("proto", of: $0)) }
         }
         return scheme
+    }
+
+    /// The path under which the client sees this application, as the proxies between the two tell it in `X-Forwarded-Prefix`,
+    /// the one next to the client first; `nil` where none does, or what stands there is no path.
+    func prefix(of request: Request) -> RootPath? {
+        guard contains(request.peer.ip), request.headers.contains(.xForwardedPrefix) else { return nil }
+        var hops = walk(request).hops
+        var parts: [String] = []
+        _ = unsafe request.visitListBackwards(.xForwardedPrefix) { part in
+            parts.append(unsafe String(decoding: part, as: UTF8.self))
+            hops -= 1
+            return hops >= 0
+        }
+        let paths = parts.reversed().map { RootPath($0) }
+        return paths.contains(nil) ? nil : RootPath(paths.compactMap { $0?.text }.joined())
     }
 
     /// A trusted peer's `X-Request-ID`, when it is 1 to 128 characters that are safe in any log.
@@ -59,7 +86,8 @@ extension Scheme {
 }
 
 extension PeerAddress {
-    /// Reads `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711` (RFC 7239, section 6).
+    /// Reads an address without its zone, which means something to the hop alone (RFC 6874):
+    /// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711` (RFC 7239, section 6).
     fileprivate init?(node: UnsafeRawBufferPointer) {
         let colon = UInt8(ascii: ":")
         var host = 0..<node.count
@@ -72,6 +100,9 @@ extension PeerAddress {
         } else if let first = unsafe node.firstIndex(of: colon), unsafe node.lastIndex(of: colon) == first {
             host = 0..<first
             port = (first + 1)..<node.count
+        }
+        if unsafe node[host].contains(colon), let zone = unsafe node[host].firstIndex(of: UInt8(ascii: "%")) {
+            host = host.lowerBound..<zone
         }
         guard let ip = unsafe IPAddress(UnsafeRawBufferPointer(rebasing: node[host])) else { return nil }
         // A port may be hidden (RFC 7239, section 6.3): the address counts without it.

@@ -22,6 +22,6 @@ final class Route: Sendable {
 
     /// What requests take that match no route.
     static let unmatched = Route(method: .get, pattern: nil) { request, context in
-        context.app.router.answerWithoutRoute(request)
+        context.app.router.answerWithoutRoute(request, context)
     }
 }

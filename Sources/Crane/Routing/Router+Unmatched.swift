@@ -4,7 +4,7 @@ import HTTPWire
 extension Router {
     /// What is said when no route has both the path and the method: `OPTIONS`, 405, the slash redirect or 404.
     @inline(never)
-    func answerWithoutRoute(_ request: Request) -> Response {
+    func answerWithoutRoute(_ request: Request, _ context: Context) -> Response {
         // The bytes are read during this call only; the caller holds the request.
         let methods =
             unsafe request.method == .options && request.pathBytes.elementsEqual("*".utf8)
@@ -16,7 +16,7 @@ extension Router {
                 ? Response(status: .noContent, headers: allow)
                 : .detail(.methodNotAllowed, "Method Not Allowed", headers: allow)
         }
-        return slashRedirect(request) ?? .detail(.notFound, "Not Found")
+        return slashRedirect(request, context) ?? .detail(.notFound, "Not Found")
     }
 
     /// Every method that the path answers, each once (RFC 9110, section 10.2.1).
@@ -30,20 +30,43 @@ extension Router {
     }
 
     /// 307 to the same path with its slash put or its slashes taken off, when a route is there, whatever its method.
-    private func slashRedirect(_ request: Request) -> Response? {
-        var path = request.path
-        guard path != "/", path.hasPrefix("/") else { return nil }
-        if path.hasSuffix("/") {
-            while path.hasSuffix("/") { path.removeLast() }
+    private func slashRedirect(_ request: Request, _ context: Context) -> Response? {
+        // The bytes are read during this call only; the caller holds the request.
+        var path = unsafe Array(request.pathBytes)
+        var raw = unsafe request.rawPathBytes[...]
+        let slash = UInt8(ascii: "/")
+        guard path.count > 1, path.first == slash else { return nil }
+        let isLonger = path.last != slash
+        if isLonger {
+            path.append(slash)
         } else {
-            path += "/"
+            while path.last == slash {
+                path.removeLast()
+                // What was sent is cut where the decoded path is: at a slash or its three bytes of encoding.
+                unsafe raw = unsafe raw.dropLast(raw.last == slash ? 1 : 3)
+            }
         }
         // The array outlives the call.
-        let methods = unsafe Array(path.utf8).withUnsafeBytes { unsafe self.methods(at: $0) }
+        let methods = unsafe path.withUnsafeBytes { unsafe self.methods(at: $0) }
         guard !methods.isEmpty else { return nil }
-        // "//host" would name another host (RFC 3986, section 4.2).
-        if path.hasPrefix("//") { path = "/%2F" + path.dropFirst(2) }
-        if let query = request.query, !query.isEmpty { path += "?" + query }
-        return .redirect(to: path)
+        return .redirect(to: unsafe context.location(ofPath: raw, followedBy: isLonger ? "/" : ""))
+    }
+}
+
+extension Context {
+    /// The path and query of another resource of this server as the client sees them, made of the request's bytes as sent.
+    ///
+    /// What a URL may not hold is percent-encoded, a backslash with it, and the path never begins with two slashes, which
+    /// would name another host (RFC 3986, section 4.2).
+    func location(ofPath raw: Slice<UnsafeRawBufferPointer>, followedBy end: String = "") -> String {
+        let kept = ":/%#?=@[]!$&'()*+,;"
+        var location = unsafe percentEncoded(raw, keeping: kept) + end
+        // A proxy that takes the prefix off is told of in the answer; what one leaves on stands there already.
+        if !request.isPathCut { location = rootPath + location }
+        if location.begins(with: "//") { location = "/%2F" + location.dropFirst(2) }
+        // The query's bytes are read during this call only.
+        let query = unsafe request.queryBytes
+        if !query.isEmpty { unsafe location += "?" + percentEncoded(query, keeping: kept) }
+        return location
     }
 }

@@ -2,9 +2,11 @@ import Crane
 
 extension CommentQuery {
     /// The reference to the page after this one for the Link field (RFC 8288); `nil` when this one was not full.
-    func nextPage(after list: CommentList) -> String? {
+    ///
+    /// - Parameter root: the path under which the client sees the service.
+    func nextPage(after list: CommentList, under root: String) -> String? {
         guard list.count == limit, let last = list.lastID else { return nil }
-        var target = "/comments/?"
+        var target = root + "/comments/?"
         if let talkID { target += "talk_id=\(talkID)&" }
         if let userIP { target += "user_ip=\(userIP.percentEncoded())&" }
         return "<\(target)limit=\(limit)&after=\(last)>; rel=\"next\""

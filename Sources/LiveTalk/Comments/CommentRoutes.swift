@@ -32,7 +32,7 @@ struct CommentRoutes: Sendable {
             responses: missing
         ) { id, service, request in
             let comment = try service.read(id, slot: request.connection.loop.index)
-            return Listed<Comment>(CommentTag.response(to: request, with: comment))
+            return Listed<Comment>(try CommentTag.response(to: request, with: comment))
         }
         app.put(
             "/comments/{comment_id}", id, Body(CommentUpdate.self), service, RequestInput(),
@@ -63,7 +63,9 @@ struct CommentRoutes: Sendable {
                 talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
             let list = try await service.list(query, on: context.loop)
             var answer = Listed<[Comment]>(json: list.json, on: context.loop)
-            if let next = query.nextPage(after: list) { answer.response.headers[.link] = next }
+            if let next = query.nextPage(after: list, under: context.rootPath) {
+                answer.response.headers[.link] = next
+            }
             return answer
         }
     }

@@ -68,8 +68,15 @@ struct Setting: Sendable {
             isReloadable: true
         ) { parseTokens($0) },
         Setting(
+            "LIVETALK_CORS_EXPOSE_HEADERS", \.corsExposeHeaders, "a comma list of field names, or *",
+            isReloadable: true
+        ) { parseTokens($0) },
+        Setting(
             "LIVETALK_CORS_ALLOW_CREDENTIALS", \.corsAllowCredentials, "true or false", isReloadable: true
         ) { parseBool($0) },
+        Setting("LIVETALK_ROOT_PATH", \.rootPath, "a path like /talks, or nothing", isReloadable: true) {
+            App.isRootPath($0) ? $0 : nil
+        },
         Setting(
             "LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off", isReloadable: true
         ) { parseRate($0) },

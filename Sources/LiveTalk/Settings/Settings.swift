@@ -37,6 +37,12 @@ public struct Settings: Sendable {
     public var corsAllowMethods = ["*"]
     public var corsAllowHeaders = ["*"]
     public var corsAllowCredentials = true
+    /// What the service says in fields of its own.
+    public var corsExposeHeaders = [
+        "ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Comment-Token", "X-Request-ID",
+    ]
+    /// The path under which clients see the service; empty at the root.
+    public var rootPath = ""
     public var rateLimit: RateRule?
     public var accessLog = AccessLog.standardError
     public var logLevel = Logger.Level.info
