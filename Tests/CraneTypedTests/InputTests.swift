@@ -89,6 +89,35 @@ struct InputTests {
         #expect(try await answer("/form", "multipart/form-data; boundary=b", parts) == "1 200 60000")
     }
 
+    @Test("A long body that a dependency takes is read off the loop too, beside inputs that wait")
+    func longBodyOfADependency() async throws {
+        var app = App.quiet
+        let calls = BlockingCalls()
+        let note = Dependency(Body(Note.self), Query("q", Int.self, default: 1)) { note, q in
+            String(repeating: note.author, count: q) + "\(note.text.utf8.count)"
+        }
+        let waiting = Dependency(ContextInput()) { context in
+            try await context.sleep(for: .zero)
+            return 7
+        }
+        app.post("/", waiting, note, Header("x-a", String?.self)) { seven, text, field in
+            "\(seven) \(text) \(field ?? "nil")"
+        }
+        func line(_ target: String, _ author: String) async throws -> String {
+            let text = String(repeating: "a", count: 50_000)
+            let json = #"{"talk_id":1,"author":"\#(author)","text":"\#(text)"}"#
+            var call = Call("POST", target, [("x-a", "b")], body: Array(json.utf8))
+            call.loop = calls
+            return await app.build().respond(to: try call.request()).line
+        }
+        #expect(try await line("/?q=2", "ada") == #"200 "7 adaada50000 b""#)
+        #expect(calls.count > 1)
+        let refused = try await line("/?q=x", "too long")
+        #expect(
+            refused.hasPrefix("422 ") && refused.contains("int_parsing")
+                && refused.contains("string_too_long"))
+    }
+
     @Test("A body of JSON has a mebibyte, unless its route says otherwise")
     func bodyBound() async throws {
         var app = App.quiet

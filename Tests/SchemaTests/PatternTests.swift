@@ -65,7 +65,7 @@ struct PatternTests {
 
     @Test("that can begin at the start alone are told from others")
     func anchored() {
-        let long = String(repeating: "a", count: 1 << 20)
+        let long = String(repeating: "a", count: 1 << 17)
         for pattern: Pattern in ["^password$", "^(a|b)c", "(^b|^c)", "\\Ab+", "(?:^x)+", "^^q"] {
             #expect(!pattern.matches(long))
         }
