@@ -118,6 +118,19 @@ struct InputTests {
                 && refused.contains("string_too_long"))
     }
 
+    @Test("A body of text that is not UTF-8 is 400 rather than changed")
+    func textBodies() async throws {
+        var app = App.quiet
+        app.post("/", Body(String.self)) { $0 }
+        let type = [("content-type", "text/plain")]
+        #expect(try await app.answer("POST", "/", type, body: Array("é".utf8)).line == #"200 "é""#)
+        for bytes: [UInt8] in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80]] {
+            #expect(
+                try await app.answer("POST", "/", type, body: bytes).line
+                    == #"400 {"detail":"There was an error parsing the body"}"#)
+        }
+    }
+
     @Test("A body of JSON has a mebibyte, unless its route says otherwise")
     func bodyBound() async throws {
         var app = App.quiet
