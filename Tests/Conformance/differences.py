@@ -8,6 +8,7 @@ into what LiveTalk answers. Nothing else may differ.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -34,6 +35,7 @@ from wire import Answer, ask
 
 HOSTS = {"localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]"}
 HOST_SYNTAX = r"(\[[0-9A-Fa-f:.]+\]|([A-Za-z0-9._~!$&'()*+;=-]|%[0-9A-Fa-f]{2})+)(:[0-9]*)?"
+EXPOSED = "ETag, Link, Retry-After, RateLimit, RateLimit-Policy, X-Comment-Token, X-Request-ID"
 INVALID = b"Invalid HTTP request received."
 METHODS = [
     (r"/", ["GET"]),
@@ -83,16 +85,23 @@ class Situation:
         methods = self.methods()
         return ", ".join(methods + (["HEAD"] if "GET" in methods else []) + ["OPTIONS"])
 
+    @property
+    def is_handshake(self) -> bool:
+        upgrade = (self.case.request.header("Upgrade") or b"").lower()
+        switches = "upgrade" in (self.case.request.connection or "").lower()
+        return self.case.request.method == "GET" and switches and b"websocket" in upgrade
+
     def cors(self) -> dict:
-        """The headers of a simple answer to a cross-origin request, as Starlette sets them."""
+        """The headers of a simple answer: by the Fetch standard, as both allow credentials (difference 11)."""
+        headers = {"vary": same_members("Origin")}
         origin = self.case.request.header("Origin")
-        if origin is None:
-            return {}
-        headers = {"access-control-allow-credentials": same("true")}
-        if self.case.request.header("Cookie") is None:
-            return headers | {"access-control-allow-origin": same("*")}
-        echoed = same(origin.decode("latin-1").strip())
-        return headers | {"access-control-allow-origin": echoed, "vary": same_members("Origin")}
+        if origin is None or self.is_preflight:
+            return headers
+        return headers | {
+            "access-control-allow-credentials": same("true"),
+            "access-control-allow-origin": same(origin.decode("latin-1").strip()),
+            "access-control-expose-headers": same_members(EXPOSED),
+        }
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,58 @@ def _no_500(at: Situation, _: Expected) -> Expected:
 
 
 def _relative(at: Situation, expected: Expected) -> Expected:
-    location = re.sub(r"^https?://[^/]*", "", at.answer.header("location") or "")
-    check = same(location)
-    if "reserved in path" in at.case.tags:
-        path, mark, query = at.case.request.target.partition("?")
-        check = check | same(path.rstrip("/") + mark + query)
-    return expected.with_(location=check)
+    return expected.with_(location=same(re.sub(r"^https?://[^/]*", "", at.answer.header("location") or "")))
+
+
+def _as_sent(at: Situation, expected: Expected) -> Expected:
+    target = re.sub(r"^https?://[^/?]*", "", at.case.request.target)
+    path, _, query = target.partition("?")
+    ends = re.search(r"(/|%2f)+$", path, re.IGNORECASE)
+    path = path[: ends.start()] if ends else path + "/"
+    return expected.with_(location=same(path + ("?" + query if query else "")))
+
+
+def _condition(at: Situation) -> bool:
+    names = ("If-Match", "If-None-Match") if at.case.request.method != "GET" else ("If-Match",)
+    asked = any(at.case.request.header(name) not in (None, b"*") for name in names)
+    return asked and at.answer.status == 200 and re.fullmatch(r"/comments/\d+", at.path) is not None
+
+
+def _basic(at: Situation) -> bool:
+    return (at.answer.header("www-authenticate") or "").lower().startswith("basic")
+
+
+def _credentials(at: Situation) -> tuple[str, bytes]:
+    field = at.case.request.header("Authorization") or b""
+    scheme, _, rest = field.partition(b" ")
+    return scheme.decode("latin-1").lower(), rest
+
+
+def _spaced(at: Situation) -> bool:
+    field = at.case.request.header("Authorization") or b""
+    return re.match(rb"[^ ]+ {2,}[^ ]", field) is not None and at.path.startswith("/auth/")
+
+
+def _without_spaces(at: Situation, _: Expected) -> Expected:
+    request = at.case.request
+    once = re.sub(rb"^([^ ]+) +", rb"\1 ", request.header("Authorization") or b"")
+    fields, done = [], False
+    for name, value in request.headers:
+        first = name.lower() == "authorization" and not done
+        fields.append((name, once if first else value))
+        done = done or first
+    expected, _ = expect(at.again(replace(at.case, request=request.with_(headers=tuple(fields)))))
+    return expected
+
+
+def _utf8_basic(at: Situation) -> bool:
+    if not _basic(at) or b"Invalid authentication credentials" not in at.answer.body:
+        return False
+    try:
+        text = base64.b64decode(_credentials(at)[1]).decode("utf-8")
+    except ValueError:
+        return False
+    return not text.isascii() and ":" in text
 
 
 def _bad_host(at: Situation) -> bool:
@@ -192,7 +247,7 @@ def _on_bad_host(at: Situation, expected: Expected) -> Expected:
     if not at.is_preflight:
         return replace(expected, headers=expected.headers | at.cors())
     # Refused as well, and the browser may read it; which of the preflight's other headers come along is free.
-    names = ("allow-methods", "allow-headers", "allow-credentials", "max-age")
+    names = ("allow-methods", "allow-headers", "allow-credentials", "expose-headers", "max-age")
     free = {f"access-control-{name}": anything for name in names} | {"vary": anything}
     return replace(expected, headers=expected.headers | free | {"access-control-allow-origin": something})
 
@@ -254,7 +309,8 @@ def _as_any_method(at: Situation, expected: Expected) -> Expected:
     body = expected.body | twin.body
     kind = same("text/plain; charset=utf-8") | twin.headers["content-type"]
     allow = twin.headers.get("allow", same(None)) | same(None)
-    return Expected(expected.status | twin.status, {"content-type": kind, "allow": allow}, body)
+    vary = twin.headers.get("vary", same(None)) | same(None)
+    return Expected(expected.status | twin.status, {"content-type": kind, "allow": allow, "vary": vary}, body)
 
 
 def _two_hosts(at: Situation) -> bool:
@@ -295,7 +351,7 @@ SIGNED = [
         1,
         "OPTIONS * answers 204 with Allow",
         lambda at: at.case.request.method == "OPTIONS" and at.path == "*" and at.answer.status == 404,
-        lambda at, _: Expected(frozenset([204]), {"allow": something}, empty),
+        lambda at, _: Expected(frozenset([204]), {"allow": something} | at.cors(), empty),
     ),
     Difference(
         1,
@@ -342,6 +398,34 @@ SIGNED = [
         "an input of more than 1 KiB is told by a part of it",
         _long_input,
         lambda at, expected: expected.with_(body=shortened(at.answer.body, ECHO)),
+    ),
+    Difference(12, "the slash redirect keeps the path as it was sent", _is(307), _as_sent),
+    Difference(
+        13,
+        "HTTP Basic is UTF-8",
+        _utf8_basic,
+        lambda at, expected: expected.with_(
+            body=same_body(b'{"detail":"Incorrect username or password"}')
+        ),
+    ),
+    Difference(
+        13,
+        "the challenge of HTTP Basic asks for UTF-8",
+        _basic,
+        lambda at, expected: expected.with_(www_authenticate=same('Basic charset="UTF-8"')),
+    ),
+    Difference(13, "several spaces behind an auth scheme are one", _spaced, _without_spaces),
+    Difference(
+        16,
+        "a precondition that fails is 412",
+        _condition,
+        lambda at, expected: expected.with_(412, body=same_body(b'{"detail":"The comment has changed"}')),
+    ),
+    Difference(
+        11,
+        "CORS follows the Fetch standard",
+        lambda at: at.answer.headers and not at.is_handshake and (at.answer.body != INVALID or _unknown_method(at)),
+        lambda at, expected: replace(expected, headers=expected.headers | at.cors()),
     ),
     Difference(9, "the database id is never reused", lambda at: "reused id" in at.case.tags, _next_id),
     Difference("strict", "two Host lines are refused (RFC 9112 3.2)", _two_hosts, _refused),

@@ -67,19 +67,16 @@ public struct CORS: GateMiddleware {
     }
 
     public func enter(_ request: Request, _ context: Context) -> Response? {
-        isCrossOrigin(request) && isPreflight(request) ? permission(request) : nil
+        isPreflight(request) && request.headers.contains(.origin) ? permission(request) : nil
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        // A browser asks for no permission before it opens a WebSocket: such routes check the origin themselves.
+        if request.isWebSocketHandshake { return }
         if echoesOrigin { response.variesByOrigin = true }
-        guard isCrossOrigin(request) else { return }
+        guard request.headers.contains(.origin) else { return }
         if isPreflight(request), response.headers.contains(.accessControlAllowMethods) { return }
         addFields(to: &response, for: request)
-    }
-
-    /// A browser asks for no permission before it opens a WebSocket: such routes check the origin themselves.
-    private func isCrossOrigin(_ request: Request) -> Bool {
-        request.headers.contains(.origin) && !request.isWebSocketHandshake
     }
 
     private func isPreflight(_ request: Request) -> Bool {

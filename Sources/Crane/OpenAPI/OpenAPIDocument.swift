@@ -147,7 +147,7 @@ struct OpenAPIDocument {
         for (status, response) in operation.responses.sorted(by: { $0.key.code < $1.key.code }) {
             let text = response.text ?? status.reasonPhrase
             var one: [JSONValue.Member] = [.init("description", .string(text))]
-            if let schema = response.schema?(&components) {
+            if ![204, 205, 304].contains(status.code), let schema = response.schema?(&components) {
                 one.append(.init("content", ["application/json": ["schema": schema]]))
             }
             if let index = members.firstIndex(where: { $0.key == "\(status.code)" }) {

@@ -37,6 +37,10 @@ def read() -> Cases:
         cases.add(f"path {value}", get(PATH + value))
     cases.add("with a body", get(PATH + "1", *JSON, body=b"{"))
     cases.add("with an unacceptable Accept", get(PATH + "1", ("Accept", "text/html;q=0.1")))
+    # Only what changes nothing: after another answer the two would no longer hold the same.
+    for condition in ('"x"', 'W/"x"', '"x", "y"'):
+        cases.add(f"If-Match: {condition}", get(PATH + "1", ("If-Match", condition)))
+    cases.add("If-Match: *", get(PATH + "1", ("If-Match", "*")))
     return cases
 
 
