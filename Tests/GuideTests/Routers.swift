@@ -32,3 +32,14 @@ func conferenceApp() -> App {
     app.include(roomRouter(), prefix: "/v1", deprecated: true)
     return app
 }
+
+@Sendable func findRoom(name: String) throws -> Room {
+    guard let room = rooms[name] else { throw HTTPError(.notFound, "Room not found") }
+    return room
+}
+
+func finderApp() -> App {
+    var app = App(title: "Finder")
+    app.get("/find/{name}", Path("name", String.self), name: "find_room", findRoom)
+    return app
+}
