@@ -104,6 +104,31 @@ struct TestClientTests {
         #expect(try await TestClient(makeSample()).get("/user").text == "\"somebody\"")
     }
 
+    @Test("keeps cookies whose values begin with a mark, and names that only look alike")
+    func cookieBytes() async throws {
+        var app = App(logger: quiet)
+        app.get("/set") { _, _ in
+            var response = Response.text("")
+            for value in [
+                "a=\u{301}x; Path=/", "caf\u{E9}=1;\u{301}Max-Age=0", "cafe\u{301}=2 ; Path=/",
+                "b=; Max-Age=+0",
+            ] {
+                response.headers.append(HTTPField(name: .setCookie, value: value))
+            }
+            return response
+        }
+        app.get(
+            "/get", Cookie("a", String?.self), Cookie("caf\u{E9}", String?.self),
+            Cookie("cafe\u{301}", String?.self)
+        ) {
+            [$0, $1, $2].map { $0 ?? "-" }
+        }
+        let client = TestClient(app)
+        _ = try await client.get("/set")
+        let answer = try await client.get("/get")
+        #expect(answer.text.utf8.elementsEqual("[\"\u{301}x\",\"1\",\"2\"]".utf8))
+    }
+
     @Test("follows redirects with method and body, and keeps cookies")
     func redirectsAndCookies() async throws {
         try await withClients(makeSample()) { (client) async throws in
