@@ -66,6 +66,7 @@ struct RootPathTests {
         }
         #expect(try await root("/talks/") == "\"/talks\"")
         #expect(try await root("/") == "\"\"")
+        #expect(try await root("") == "\"/api\"")
         #expect(try await root("/evil", peer: "192.0.2.1") == "\"/api\"")
         #expect(try await root("/outer, /inner") == "\"/inner\"")
         #expect(

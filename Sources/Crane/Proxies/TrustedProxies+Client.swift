@@ -59,6 +59,7 @@ extension TrustedProxies {
             hops -= 1
             return hops >= 0
         }
+        if parts.isEmpty { return nil }
         let paths = parts.reversed().map { RootPath($0) }
         return paths.contains(nil) ? nil : RootPath(paths.compactMap { $0?.text }.joined())
     }

@@ -18,7 +18,8 @@ struct AuthRoutes: Sendable {
                 let entry = try await auth.user(name: form.username, password: form.password, context)
             else {
                 throw HTTPError(
-                    .unauthorized, AuthService.badLogin, headers: [.wwwAuthenticate: "Bearer"])
+                    .unauthorized, AuthService.badLogin,
+                    headers: [.wwwAuthenticate: "Bearer", .cacheControl: "no-store"])
             }
             return AccessToken(token: try await auth.token(for: entry), type: "bearer")
         }
