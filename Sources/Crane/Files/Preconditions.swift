@@ -55,8 +55,11 @@ public struct Preconditions: Sendable {
         return .proceed
     }
 
-    /// Whether the request says nothing of tags: for a change that then need not look at the present state.
-    public var demandsNoTag: Bool { match == nil && noneMatch == nil }
+    /// The conditions of a request that names tags, `nil` for any other: it then need not look at the present state.
+    public static func ofTags(in request: Request) -> Preconditions? {
+        let headers = request.headers
+        return headers.contains(.ifNoneMatch) || headers.contains(.ifMatch) ? Preconditions(request) : nil
+    }
 }
 
 /// The list of an `If-Match` or `If-None-Match` field (RFC 9110, section 8.8.3).

@@ -27,8 +27,7 @@ enum CommentTag {
 
     /// The comment with its tag, or 304 for a client that has it; throws 412 for one that wants another (section 13.1).
     static func response(to request: Request, with comment: Comment) throws(CommentConflict) -> Response {
-        let conditions = Preconditions(request)
-        if conditions.demandsNoTag { return response(with: comment) }
+        guard let conditions = Preconditions.ofTags(in: request) else { return response(with: comment) }
         switch conditions.verdict(on: text(comment)) {
         case .proceed: return response(with: comment)
         case .notModified: return Response(status: .notModified, headers: [.eTag: text(comment)])
@@ -49,8 +48,7 @@ enum CommentTag {
     ///
     /// A comment that is not there is a 404 before it can be a 412 (RFC 9110, section 13.2.1).
     static func condition(of request: Request) -> CommentCondition? {
-        let conditions = Preconditions(request)
-        if conditions.demandsNoTag { return nil }
+        guard let conditions = Preconditions.ofTags(in: request) else { return nil }
         return { comment in conditions.verdict(on: text(comment)) == .proceed }
     }
 }
