@@ -7,10 +7,11 @@ public struct Response: Sendable {
     public var status: HTTPResponse.Status
     public var headers: HTTPFields
     public var body: ResponseBody
+    /// Whether another `Origin` would get other fields: `vary: Origin` then stands beside `headers`, at the cost of a flag, which
+    /// takes no room behind the body.
+    package var variesByOrigin = false
     /// Field lines as they go out, each with its CRLF, after `headers`: for what a middleware puts on every answer.
     package var fieldLines: [UInt8] = []
-    /// Whether another `Origin` would get other fields: `vary: Origin` then stands beside `headers`, at the cost of a flag.
-    package var variesByOrigin = false
     /// Runs on the request's loop after the answer has been handed to the socket, or could not be; `nil` for nothing.
     public var afterSend: (@Sendable () async -> Void)?
 
