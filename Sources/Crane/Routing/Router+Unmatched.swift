@@ -66,7 +66,7 @@ extension Context {
         if location.begins(with: "//") { location = "/%2F" + location.dropFirst(2) }
         // The query's bytes are read during this call only.
         let query = unsafe request.queryBytes
-        if !query.isEmpty { unsafe location += "?" + percentEncoded(query, keeping: kept) }
+        if unsafe !query.isEmpty { unsafe location += "?" + percentEncoded(query, keeping: kept) }
         return location
     }
 }
