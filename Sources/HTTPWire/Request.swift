@@ -4,7 +4,7 @@ public import HTTPTypes
 ///
 /// The head's bytes are copied once, into memory of the request's own that the server uses again for later requests;
 /// strings are made only when asked for. A request is written by the parser, and its body set by the server, before anybody
-/// else sees it; it never changes after that.
+/// else sees it; it never changes after that, but for the prefix that an application takes off its path first.
 @safe
 public final class Request: @unchecked Sendable {
     // Written by the parser only, before the request is handed on: nothing is left for run-time exclusivity checks to find,
