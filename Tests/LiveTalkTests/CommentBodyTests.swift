@@ -171,7 +171,7 @@ struct CommentBodyTests {
         #expect(json.body == #"{"detail":"There was an error parsing the body"}"#)
         let plain = try await client.send(
             "POST", "/comments/", headers: ["Content-Type: text/plain"], body: bytes)
-        #expect(plain.status == 422)
+        #expect(plain.status == 400)
         for text in [#""\ud800""#, "NaN", "1e400", "-Infinity"] {
             let answer = try await client.send("POST", "/comments/", json: Self.talk(text))
             #expect(answer.status == 422)
