@@ -52,7 +52,7 @@ final class MemoryCommentStore: CommentStore {
             }
         }
         return found.dropFirst(search.offset).prefix(search.limit).map {
-            CommentMatch(comment: $0, marked: $0.text)
+            CommentMatch(comment: $0, SearchQuery(search.text))
         }
     }
 

@@ -1,6 +1,7 @@
 import Crane
 import CraneSQLite
 import Schema
+import Synchronization
 
 /// Comments in SQLite's table `comment`.
 final class SQLiteCommentStore: CommentStore {
@@ -9,6 +10,8 @@ final class SQLiteCommentStore: CommentStore {
     /// As many at a time as there are readers for them: to wait for a reader would hold a worker thread.
     let longReads: WorkQueue
     let searchLimit: Duration
+    /// The batch that is being indexed for all who search.
+    let indexing = Mutex<Task<Bool, any Error>?>(nil)
 
     /// The database's migrations must have been applied: see `Migration.all`.
     ///

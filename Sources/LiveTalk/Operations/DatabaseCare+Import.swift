@@ -56,7 +56,7 @@ extension DatabaseCare {
                     throw OperationError("\(source.place(of: index)): \(error)")
                 }
             }
-            try SearchIndex.extend(connection, count: .max)
+            while try SearchIndex.extend(connection, bytes: .max) {}
         }
         committed = outcome
         return true

@@ -11,10 +11,4 @@ struct CommentSearch: Hashable, Sendable {
     static let maximumOffset = 10_000
     /// Of a word that very many comments hold, only this many of the newest are ranked.
     static let rankedMatches = 10_000
-
-    /// The bytes of a text from which SQLite chooses the best part, in time that grows with the square of its matches.
-    static let shortText = 2000
-
-    /// Where a snippet's marked words begin and end, before they are put into HTML.
-    static let markers: (start: Unicode.Scalar, end: Unicode.Scalar) = ("\u{2}", "\u{3}")
 }

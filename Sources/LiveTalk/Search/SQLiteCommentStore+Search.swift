@@ -1,0 +1,78 @@
+import CraneSQLite
+import Synchronization
+
+extension SQLiteCommentStore {
+    func prepareSearch(slot: Int) async throws {
+        let deadline = ContinuousClock.now + searchLimit
+        while try isIndexBehind(slot: slot), ContinuousClock.now < deadline {
+            // One batch at a time for all who search, so that posts get their turn in between.
+            let (batch, isOwn) = indexing.withLock { running in
+                if let running { return (running, false) }
+                let batch = Task { [database] in try await database.write { try SearchIndex.extend($0) } }
+                running = batch
+                return (batch, true)
+            }
+            defer { if isOwn { indexing.withLock { $0 = nil } } }
+            do {
+                _ = try await batch.value
+                try Task.checkCancellation()
+            } catch let error as DatabaseError {
+                switch error.kind {
+                // The disk takes nothing now: what is indexed can be read all the same.
+                case .full, .readOnly, .moved, .ioError: return
+                default: throw StoreError.translated(error)
+                }
+            }
+        }
+    }
+
+    private func isIndexBehind(slot: Int) throws -> Bool {
+        try translatingErrors {
+            try database.read(slot: slot) { connection in try SearchIndex.isBehind(connection) }
+        }
+    }
+
+    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
+        let query = SearchQuery(search.text)
+        // FTS5 takes no empty expression; no words find nothing.
+        if query.phrases.isEmpty { return [] }
+        return try translatingErrors {
+            try database.read(slot: slot) { connection in
+                try connection.limited(to: searchLimit) {
+                    let rows = try Self.select(search, query.expression, connection)
+                    var matches: [CommentMatch] = []
+                    while try rows.step() {
+                        matches.append(CommentMatch(comment: Comment(row: rows), query))
+                    }
+                    return matches
+                }
+            }
+        }
+    }
+
+    private static func select(
+        _ search: CommentSearch, _ expression: String, _ connection: Connection
+    ) throws -> Statement {
+        let oldest = try SearchIndex.oldestRanked(expression, talkID: search.talkID, connection)
+        // `ORDER BY rank` would rank the comments of all talks.
+        let rows = try connection.prepare(
+            """
+            WITH page (id, score) AS MATERIALIZED (
+                SELECT comment_search.rowid, bm25(comment_search)
+                FROM comment_search CROSS JOIN comment AS c ON c.id = comment_search.rowid
+                WHERE comment_search MATCH ?1 AND comment_search.rowid >= ?4
+                    AND (?5 IS NULL OR c.talk_id = ?5)
+                ORDER BY 2, 1 LIMIT ?2 OFFSET ?3
+            )
+            SELECT c.id, c.talk_id, c.user_ip, c.comment_text, c.created_at, c.updated_at
+            FROM page CROSS JOIN comment AS c ON c.id = page.id
+            ORDER BY page.score, page.id
+            """)
+        try rows.bind(expression, at: 1)
+        try rows.bind(search.limit, at: 2)
+        try rows.bind(search.offset, at: 3)
+        try rows.bind(oldest, at: 4)
+        try rows.bind(search.talkID, at: 5)
+        return rows
+    }
+}
