@@ -9,12 +9,27 @@ final class LongBody: Sendable {
     private let bytes: Mutex<[UInt8]>
     private let length: Int
 
-    init(_ bytes: [UInt8]) {
+    private init(_ bytes: [UInt8]) {
         length = bytes.count
         self.bytes = Mutex(bytes)
     }
 
-    func body(on loop: any LoopServices) -> ResponseBody {
+    /// A body of these bytes, which goes out in pieces when they are many.
+    static func body(_ bytes: [UInt8], on loop: any LoopServices) -> ResponseBody {
+        bytes.count > 2 * piece ? LongBody(bytes).body(on: loop) : ResponseBody(bytes)
+    }
+
+    /// Writes bytes in pieces.
+    static func write(_ bytes: ArraySlice<UInt8>, to writer: any ResponseWriter, on loop: any LoopServices)
+        async throws
+    {
+        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: piece) {
+            try await writer.write(Array(bytes[start..<min(start + piece, bytes.endIndex)]))
+            try await loop.sleep(for: .zero)
+        }
+    }
+
+    private func body(on loop: any LoopServices) -> ResponseBody {
         ResponseBody(length: length) { [self] writer in
             for start in stride(from: 0, to: length, by: Self.piece) {
                 try await writer.write(bytes.withLock { Array($0[start..<min(start + Self.piece, length)]) })

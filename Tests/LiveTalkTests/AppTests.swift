@@ -97,7 +97,10 @@ struct AppTests {
     func assembly() throws {
         let log = LogSink.standardError()
         let app = try LiveTalkApp(settings { $0.databaseURL = .memory }, log: log)
-        #expect(app.migrations == ["1 comments", "2 users", "3 search", "4 blocks", "5 idempotency keys"])
+        #expect(
+            app.migrations == [
+                "1 comments", "2 users", "3 search", "4 blocks", "5 idempotency keys", "6 search words",
+            ])
         app.close()
         for (change, part): (@Sendable (inout Settings) -> Void, String) in [
             ({ $0.databaseURL = .file("/nonexistent/x.db") }, "sqlite:////nonexistent/x.db"),

@@ -29,6 +29,22 @@ struct CommentFeatureTests {
         #expect(answer.body.hasSuffix("}]"))
     }
 
+    @Test("are listed whole in parts when there is more than a client may hold", arguments: [100, 7])
+    func veryLongTexts(limit: Int) async throws {
+        let client = try Client()
+        let text = String(repeating: "é\\n", count: CommentQuery.heldBytes / 10)
+        for number in 1...9 { _ = try await post(client, text, talk: number % 3) }
+        let answer = try await client.send("GET", "/comments/?limit=\(limit)")
+        #expect(ids(answer) == (1...9).prefix(limit).map(String.init))
+        #expect(try [LiveTalk.Comment].schema.decode(Array(answer.body.utf8)).count == min(limit, 9))
+        #expect((answer.headers[.link] != nil) == (limit == 7))
+        let talk = try await client.send("GET", "/comments/?talk_id=1&limit=3&offset=1")
+        #expect(ids(talk) == ["4", "7"])
+        let one = try await client.send("GET", "/comments/9")
+        #expect(one.status == 200 && one.headers[.eTag] != nil)
+        #expect(try Comment.schema.decode(Array(one.body.utf8)).id == 9)
+    }
+
     @Test("are listed page after page by following Link")
     func pages() async throws {
         let client = try Client()

@@ -122,7 +122,7 @@ struct CommentSearchTests {
     @Test("that takes too long is given up, and the next one goes on")
     func deadline() async throws {
         try await fill(1000, talk: 1, "common")
-        let hurried = SQLiteCommentStore(database, searchLimit: .zero)
+        let hurried = SQLiteCommentStore(database, longReadLimit: .zero)
         for talk in [nil, 1] {
             #expect(throws: StoreError.tooLong) {
                 try hurried.matches(CommentSearch(text: "common", talkID: talk), slot: 0)
@@ -134,7 +134,7 @@ struct CommentSearchTests {
         let answer = try await client.send("GET", "/search/comments?q=common")
         #expect(answer.status == 503)
         #expect(answer.headers[.retryAfter] == "5")
-        #expect(answer.body == #"{"detail":"The search took too long: rarer words take less"}"#)
+        #expect(answer.body == #"{"detail":"It took too long: rarer words or fewer comments take less"}"#)
     }
 
     @Test("finds what is indexed when the disk is full, and the rest when there is room")

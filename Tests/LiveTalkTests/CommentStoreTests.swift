@@ -111,7 +111,9 @@ struct CommentStoreTests {
         try await withStore(kind) { store in
             for _ in 0..<10 { _ = try await store.insert(new(String(repeating: "x", count: 1000))) }
             let cut = try store.list(CommentQuery(), slot: 0, bound: 3000)
-            #expect((cut.isCut, cut.count, cut.lastID) == (true, 3, 3))
+            #expect((cut.isCut, cut.count, cut.lastID) == (true, 10, 10))
+            #expect((cut.written, cut.lastWritten) == (3, 3))
+            #expect(CommentQuery(offset: 2).rest(after: cut) == CommentQuery(after: 3, limit: 7))
             let whole = try store.list(CommentQuery(), slot: 0, bound: .max)
             #expect((whole.isCut, whole.count, whole.lastID) == (false, 10, 10))
         }

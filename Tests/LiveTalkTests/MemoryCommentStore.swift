@@ -20,7 +20,11 @@ final class MemoryCommentStore: CommentStore {
     func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
         let chosen = chosen(query)
         var list = CommentListWriter(limit: chosen.count, bound: bound)
-        for comment in chosen where !list.isFull {
+        for comment in chosen {
+            if list.isFull {
+                list.skip(id: comment.id)
+                continue
+            }
             list.append(
                 id: comment.id, talkID: comment.talkID, userIP: Array(comment.userIP.utf8).span,
                 text: Array(comment.text.utf8).span, createdAt: comment.createdAt,

@@ -1,3 +1,4 @@
+import Crane
 import Schema
 
 /// What somebody in the room has said about a talk.
@@ -8,6 +9,15 @@ struct Comment: Hashable, Sendable {
     let text: String
     let createdAt: Timestamp
     let updatedAt: Timestamp
+
+    /// Whether to write it as JSON would hold a loop.
+    var isLong: Bool { text.utf8.count > LongBody.piece }
+
+    /// The comment as JSON; that of a long one is written on a worker thread and goes out in pieces.
+    func json(on loop: any LoopServices) async throws -> ResponseBody {
+        guard isLong else { return ResponseBody(Comment.schema.encode(self)) }
+        return LongBody.body(try await loop.blocking { Comment.schema.encode(self) }, on: loop)
+    }
 }
 
 extension Comment: Describable {

@@ -4,11 +4,17 @@ import Schema
 struct CommentList: Sendable {
     /// The comments as `[Comment].schema` writes them.
     let json: [UInt8]
+    /// How many comments the page holds.
     let count: Int
     /// The id of the last one.
     let lastID: Int?
-    /// Whether the page ends before its time, because its JSON would be longer than was asked for.
-    let isCut: Bool
+    /// How many of them the JSON holds, fewer where it would be longer than was asked for.
+    let written: Int
+    /// The id of the last one in the JSON.
+    let lastWritten: Int?
+
+    /// Whether there are comments that the JSON does not hold.
+    var isCut: Bool { written < count }
 }
 
 /// Writes a page row by row as a store reads it, so that no row's texts are made into strings.
@@ -16,6 +22,8 @@ struct CommentListWriter: ~Copyable {
     private var json: JSONWriter
     private var count = 0
     private var lastID: Int?
+    private var written = 0
+    private var lastWritten: Int?
     private let bound: Int
 
     private static let openings = Comment.schema.openings
@@ -35,7 +43,7 @@ struct CommentListWriter: ~Copyable {
         id: Int, talkID: Int, userIP: Span<UInt8>, text: Span<UInt8>, createdAt: Timestamp,
         updatedAt: Timestamp
     ) {
-        if count > 0 { json.byte(UInt8(ascii: ",")) }
+        if written > 0 { json.byte(UInt8(ascii: ",")) }
         let openings = Self.openings
         json.opening(openings, at: 0)
         json.integer(id)
@@ -50,17 +58,24 @@ struct CommentListWriter: ~Copyable {
         json.opening(openings, at: 5)
         json.timestamp(updatedAt)
         json.byte(UInt8(ascii: "}"))
+        written += 1
+        lastWritten = id
+        skip(id: id)
+    }
+
+    /// Counts a comment for which there is no room.
+    mutating func skip(id: Int) {
         count += 1
         lastID = id
     }
 
-    /// Whether the page is long enough to end here.
+    /// Whether the JSON is long enough to end here.
     var isFull: Bool { json.count >= bound }
 
     /// Ends the page.
     consuming func finish() -> CommentList {
-        let isCut = isFull
         json.byte(UInt8(ascii: "]"))
-        return CommentList(json: json.bytes, count: count, lastID: lastID, isCut: isCut)
+        return CommentList(
+            json: json.bytes, count: count, lastID: lastID, written: written, lastWritten: lastWritten)
     }
 }

@@ -13,12 +13,22 @@ struct CommentQuery: Hashable, Sendable {
     /// How much JSON may be written on a loop, for the same reason; a page of usual comments is 20 KiB.
     static let shortBytes = 128 << 10
 
+    /// How much JSON of a page is held at once; the rest of a longer one is read while it is sent.
+    static let heldBytes = 512 << 10
+
     /// Whether the list may take longer than a loop can be held.
     var isLong: Bool {
         // With two filters one of them is looked up in its index, and the rows are checked for the other.
         if talkID != nil, userIP != nil { return true }
         // Without any, the blocks tell where the page begins.
         return offset > Self.shortWalk && !isWhole
+    }
+
+    /// What is left of the page behind what a list holds.
+    func rest(after list: CommentList) -> CommentQuery? {
+        guard list.isCut, let last = list.lastWritten else { return nil }
+        return CommentQuery(
+            talkID: talkID, userIP: userIP, after: last, limit: min(limit, list.count) - list.written)
     }
 
     /// Whether the list goes over all comments.

@@ -21,10 +21,11 @@ struct CommentRoutes: Sendable {
     func register(in app: inout App) {
         registerList(in: &app)
         app.post(
-            "/comments/", Body(CommentCreate.self), key, service, name: "create_comment",
+            "/comments/", Body(CommentCreate.self), key, service, ContextInput(), name: "create_comment",
             description: "Create a new comment.", tags: ["comments"]
-        ) { comment, key, service in
-            try await service.create(comment, key: key)
+        ) { comment, key, service, context in
+            let created = try await service.create(comment, key: key)
+            return Listed<Comment>(json: try await created.json(on: context.loop))
         }
         app.get(
             "/comments/{comment_id}", id, service, RequestInput(), name: "read_comment",
@@ -32,7 +33,10 @@ struct CommentRoutes: Sendable {
             responses: missing
         ) { id, service, request in
             let comment = try service.read(id, slot: request.connection.loop.index)
-            return Listed<Comment>(try CommentTag.response(to: request, with: comment))
+            if let response = try CommentTag.response(to: request, before: comment) {
+                return Listed<Comment>(response)
+            }
+            return Listed(try await CommentTag.response(with: comment, on: request.connection.loop))
         }
         app.put(
             "/comments/{comment_id}", id, Body(CommentUpdate.self), service, RequestInput(),
@@ -40,7 +44,8 @@ struct CommentRoutes: Sendable {
             responses: missing
         ) { id, update, service, request in
             let comment = try await service.update(id, update, if: CommentTag.condition(of: request))
-            return Listed<Comment>(CommentTag.response(with: comment))
+            return Listed<Comment>(
+                try await CommentTag.response(with: comment, on: request.connection.loop))
         }
         app.delete(
             "/comments/{comment_id}", id, service, RequestInput(), name: "delete_comment",
@@ -62,7 +67,7 @@ struct CommentRoutes: Sendable {
             let query = CommentQuery(
                 talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
             let list = try await service.list(query, on: context.loop)
-            var answer = Listed<[Comment]>(json: list.json, on: context.loop)
+            var answer = Listed<[Comment]>(json: list.body(of: query, from: service, on: context.loop))
             if let next = query.nextPage(after: list, under: context.rootPath) {
                 answer.response.headers[.link] = next
             }

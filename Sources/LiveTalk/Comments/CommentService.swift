@@ -12,14 +12,25 @@ struct CommentService: Sendable {
         return comment
     }
 
-    /// A list that may take long is read on a worker thread.
+    /// A list that may take long is read on a worker thread, and of a very long one the beginning only: see `rest`.
     func list(_ query: CommentQuery, on loop: any LoopServices) async throws -> CommentList {
         if !query.isLong {
             let list = try store.list(query, slot: loop.index, bound: CommentQuery.shortBytes)
             if !list.isCut { return list }
         }
         return try await store.longReads.run(on: loop) { [store] slot in
-            try store.list(query, slot: slot, bound: .max)
+            try store.list(query, slot: slot, bound: CommentQuery.heldBytes)
+        }
+    }
+
+    /// The next part of a page that is being sent: waits for its turn as long as it takes, since the page has begun.
+    func rest(_ query: CommentQuery, on loop: any LoopServices) async throws -> CommentList {
+        while true {
+            do {
+                return try await list(query, on: loop)
+            } catch is WorkersBusy {
+                try await loop.sleep(for: .milliseconds(100))
+            }
         }
     }
 

@@ -5,7 +5,8 @@
 /// `CancellationError` and `CommentConflict` too.
 protocol CommentStore: Sendable {
     func comment(_ id: Int, slot: Int) throws -> Comment?
-    /// At most `query.limit` comments, by id; cut short once their JSON is longer than `bound` bytes.
+    /// At most `query.limit` comments, by id; those behind the `bound` of their JSON in bytes are counted only.
+    /// Throws `StoreError.tooLong` when it takes too long on a worker thread.
     func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList
     /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
     /// are sure to be found. Throws `StoreError.tooLong` when it takes too long.

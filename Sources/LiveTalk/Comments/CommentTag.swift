@@ -25,11 +25,11 @@ enum CommentTag {
 
     private static let emptyLine = Array("etag: \"0000000000000000\"\r\n".utf8)
 
-    /// The comment with its tag, or 304 for a client that has it; throws 412 for one that wants another (section 13.1).
-    static func response(to request: Request, with comment: Comment) throws(CommentConflict) -> Response {
-        guard let conditions = Preconditions.ofTags(in: request) else { return response(with: comment) }
+    /// 304 for a client that has the comment; throws 412 for one that wants another (section 13.1).
+    static func response(to request: Request, before comment: Comment) throws(CommentConflict) -> Response? {
+        guard let conditions = Preconditions.ofTags(in: request) else { return nil }
         switch conditions.verdict(on: text(comment)) {
-        case .proceed: return response(with: comment)
+        case .proceed: return nil
         case .notModified: return Response(status: .notModified, headers: [.eTag: text(comment)])
         case .failed: throw .changed
         }
@@ -38,8 +38,9 @@ enum CommentTag {
     /// The comment with its tag.
     ///
     /// The tag is a prepared line: one allocation, where a copy of the shared fields would be four.
-    static func response(with comment: Comment) -> Response {
-        var response = Response.json(Comment.schema.encode(comment))
+    static func response(with comment: Comment, on loop: any LoopServices) async throws -> Response {
+        var response = Response.json([])
+        response.body = try await comment.json(on: loop)
         response.fieldLines = line(comment)
         return response
     }

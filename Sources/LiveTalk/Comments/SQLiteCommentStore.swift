@@ -9,7 +9,9 @@ final class SQLiteCommentStore: CommentStore {
     private let now: @Sendable () -> Timestamp
     /// As many at a time as there are readers for them: to wait for a reader would hold a worker thread.
     let longReads: WorkQueue
-    let searchLimit: Duration
+    /// How long a read on a worker thread may take.
+    let longReadLimit: Duration
+    private let workerSlots: Range<Int>
     /// The batch that is being indexed for all who search.
     let indexing = Mutex<Task<Bool, any Error>?>(nil)
 
@@ -17,14 +19,15 @@ final class SQLiteCommentStore: CommentStore {
     ///
     /// - Parameters:
     ///   - workerSlots: the database's readers that belong to no loop.
-    ///   - searchLimit: how long a search may take.
+    ///   - longReadLimit: how long a search or a long list may take.
     init(
-        _ database: Database, workerSlots: Range<Int> = 0..<1, searchLimit: Duration = .seconds(2),
+        _ database: Database, workerSlots: Range<Int> = 0..<1, longReadLimit: Duration = .seconds(2),
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.database = database
         longReads = WorkQueue(places: workerSlots, waiting: 32)
-        self.searchLimit = searchLimit
+        self.longReadLimit = longReadLimit
+        self.workerSlots = workerSlots
         self.now = now
     }
 
@@ -37,12 +40,26 @@ final class SQLiteCommentStore: CommentStore {
     func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
         try translatingErrors {
             try database.read(slot: slot) { connection in
-                let rows = try query.select(connection)
-                var list = CommentListWriter(limit: query.limit, bound: bound)
-                while !list.isFull, try rows.step() { list.append(row: rows) }
-                return list.finish()
+                guard workerSlots.contains(slot) else {
+                    return try Self.list(query, bound: bound, connection)
+                }
+                return try connection.limited(to: longReadLimit) {
+                    try Self.list(query, bound: bound, connection)
+                }
             }
         }
+    }
+
+    private static func list(_ query: CommentQuery, bound: Int, _ connection: Connection) throws
+        -> CommentList
+    {
+        let rows = try query.select(connection)
+        var list = CommentListWriter(limit: query.limit, bound: bound)
+        while try rows.step() {
+            // The rest is counted, which reads no text.
+            if list.isFull { list.skip(id: rows.int(at: 0)) } else { list.append(row: rows) }
+        }
+        return list.finish()
     }
 
     func insert(_ comment: CommentCreate, key: String?) async throws -> Comment {

@@ -6,7 +6,7 @@ import Logging
 enum StoreError: Error, Hashable {
     /// Too many writes are waiting.
     case overloaded
-    /// The search took longer than any may.
+    /// A search or a long list took longer than any may.
     case tooLong
     /// The store itself is at fault, in words for the operator.
     case unavailable(String)
@@ -32,7 +32,7 @@ extension StoreError: ResponseError {
             return .detail(.serviceUnavailable, "Too many writes are waiting", headers: [.retryAfter: "1"])
         case .tooLong:
             return .detail(
-                .serviceUnavailable, "The search took too long: rarer words take less",
+                .serviceUnavailable, "It took too long: rarer words or fewer comments take less",
                 headers: [.retryAfter: "5"])
         case .unavailable(let reason):
             context.logger.error(

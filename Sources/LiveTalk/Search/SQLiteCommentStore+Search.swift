@@ -3,8 +3,8 @@ import Synchronization
 
 extension SQLiteCommentStore {
     func prepareSearch(slot: Int) async throws {
-        let deadline = ContinuousClock.now + searchLimit
-        while try isIndexBehind(slot: slot), ContinuousClock.now < deadline {
+        let deadline = ContinuousClock.now + longReadLimit
+        while try isIndexBehind(slot: slot) {
             // One batch at a time for all who search, so that posts get their turn in between.
             let (batch, isOwn) = indexing.withLock { running in
                 if let running { return (running, false) }
@@ -23,6 +23,8 @@ extension SQLiteCommentStore {
                 default: throw StoreError.translated(error)
                 }
             }
+            // Every search brings the index on, however little time there is.
+            if ContinuousClock.now >= deadline { return }
         }
     }
 
@@ -38,7 +40,7 @@ extension SQLiteCommentStore {
         if query.phrases.isEmpty { return [] }
         return try translatingErrors {
             try database.read(slot: slot) { connection in
-                try connection.limited(to: searchLimit) {
+                try connection.limited(to: longReadLimit) {
                     let rows = try Self.select(search, query.expression, connection)
                     var matches: [CommentMatch] = []
                     while try rows.step() {
