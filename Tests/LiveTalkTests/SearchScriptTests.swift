@@ -81,6 +81,34 @@ struct SearchScriptTests {
         #expect(try await snippets("second").isEmpty)
     }
 
+    @Test("after any changes, and the index holds no more than they left", arguments: ["plain", "büro 部署"])
+    func manyChanges(word: String) async throws {
+        for number in 1...40 {
+            _ = try await store.insert(CommentCreate(talkID: 1, userIP: "", text: "\(word) \(number)"))
+            if number % 3 == 0 { _ = try await store.update(number / 3, CommentUpdate(text: "\(word) anew")) }
+            if number % 4 == 0 { _ = try await store.update(number, CommentUpdate(text: "ändern \(number)")) }
+            if number % 5 == 0 { _ = try await store.delete(number / 5) }
+            if number % 7 == 0 { try await store.prepareSearch(slot: 0) }
+        }
+        for id in 1...40 { _ = try await store.delete(id) }
+        try await store.prepareSearch(slot: 0)
+        for leftover in ["words", "stale"] {
+            let count = try await store.database.write { connection in
+                let row = try connection.prepare("SELECT count(*) FROM comment_search_\(leftover)")
+                return try row.step() ? row.int(at: 0) : -1
+            }
+            #expect(count == 0)
+        }
+        // Nothing is left of any word: fts5vocab shows what the index holds.
+        let terms = try await store.database.write { connection in
+            try connection.execute(
+                "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, comment_search, row)")
+            let row = try connection.prepare("SELECT count(*) FROM temp.vocabulary")
+            return try row.step() ? row.int(at: 0) : -1
+        }
+        #expect(terms == 0)
+    }
+
     @Test("of long texts in batches of some bytes, so that no post waits long")
     func batches() async throws {
         let long = String(repeating: "word ", count: SearchIndex.textBytes / 5 - 1) + "last " + "beyond"

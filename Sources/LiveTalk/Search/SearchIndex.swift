@@ -24,61 +24,79 @@ enum SearchIndex {
     /// - Parameter bytes: how many bytes of text end the batch.
     @discardableResult
     static func extend(_ connection: Connection, bytes bound: Int = batchBytes) throws -> Bool {
-        var texts = try stale(connection, bound)
-        let isNew = texts.isEmpty
-        if isNew { texts = try new(connection, bound) }
-        guard let last = texts.last else { return false }
-        let insert = try connection.prepare("INSERT INTO comment_search (rowid, words) VALUES (?1, ?2)")
-        let done = try connection.prepare("DELETE FROM comment_search_stale WHERE id = ?1")
-        for (id, words) in texts {
-            insert.reset()
-            try insert.bind(id, at: 1)
-            try insert.bind(words, at: 2)
-            try insert.run()
-            if isNew { continue }
-            done.reset()
-            try done.bind(id, at: 1)
-            try done.run()
-        }
-        if isNew {
-            let mark = try connection.prepare("UPDATE comment_search_state SET indexed_id = ?1 WHERE id = 1")
-            try mark.bind(last.id, at: 1)
-            try mark.run()
-        }
-        return true
+        try extendOverStale(connection, bound) || extendOverNew(connection, bound)
     }
 
     /// Comments that have been changed, or put between older ones, since they were indexed.
-    private static func stale(_ connection: Connection, _ bound: Int) throws -> [(id: Int, words: String)] {
+    private static func extendOverStale(_ connection: Connection, _ bound: Int) throws -> Bool {
         let rows = try connection.prepare(
-            "SELECT id, comment_text FROM comment_search_stale CROSS JOIN comment USING (id) ORDER BY id LIMIT ?1"
-        )
-        return try words(rows, bound)
+            """
+            SELECT id, comment_text FROM comment_search_stale CROSS JOIN comment USING (id) ORDER BY id LIMIT ?1
+            """)
+        guard let last = try foldWords(of: rows, bound, connection) else { return false }
+        let fill = try connection.prepare(
+            """
+            INSERT INTO comment_search (rowid, words)
+            SELECT id, ifnull(words, comment_text)
+            FROM comment_search_stale CROSS JOIN comment USING (id) LEFT JOIN comment_search_words USING (id)
+            WHERE id <= ?1
+            """)
+        try fill.bind(last, at: 1)
+        try fill.run()
+        let done = try connection.prepare("DELETE FROM comment_search_stale WHERE id <= ?1")
+        try done.bind(last, at: 1)
+        try done.run()
+        return true
     }
 
-    private static func new(_ connection: Connection, _ bound: Int) throws -> [(id: Int, words: String)] {
+    private static func extendOverNew(_ connection: Connection, _ bound: Int) throws -> Bool {
         let rows = try connection.prepare(
             """
             SELECT id, comment_text FROM comment
             WHERE id > (SELECT indexed_id FROM comment_search_state WHERE id = 1) ORDER BY id LIMIT ?1
             """)
-        return try words(rows, bound)
+        guard let last = try foldWords(of: rows, bound, connection) else { return false }
+        let fill = try connection.prepare(
+            """
+            INSERT INTO comment_search (rowid, words)
+            SELECT id, ifnull(words, comment_text) FROM comment LEFT JOIN comment_search_words USING (id)
+            WHERE id > (SELECT indexed_id FROM comment_search_state WHERE id = 1) AND id <= ?1
+            """)
+        try fill.bind(last, at: 1)
+        try fill.run()
+        let mark = try connection.prepare("UPDATE comment_search_state SET indexed_id = ?1 WHERE id = 1")
+        try mark.bind(last, at: 1)
+        try mark.run()
+        return true
     }
 
-    private static func words(_ rows: Statement, _ bound: Int) throws -> [(id: Int, words: String)] {
+    /// Keeps the words of the rows' texts up to the bound where SQLite's tokenizer would make others; the id of the last row.
+    private static func foldWords(
+        of rows: Statement, _ bound: Int, _ connection: Connection
+    ) throws -> Int? {
         try rows.bind(batch, at: 1)
-        defer { rows.reset() }
-        var texts: [(id: Int, words: String)] = []
+        var last: Int?
         var left = bound
+        var folded: [(id: Int, words: String)] = []
         while left > 0, try rows.step() {
-            // SQLite's bytes are good until the next step; the tokens are copies.
+            let id = rows.int(at: 0)
+            last = id
+            // SQLite's bytes are good until the next step; the words are a copy.
             let text = unsafe rows.utf8(at: 1)
-            let beginning = unsafe String(decoding: text.prefix(textBytes), as: UTF8.self)
-            texts.append(
-                (rows.int(at: 0), SearchTokenizer.tokens(beginning).map(\.text).joined(separator: " ")))
-            left -= max(beginning.utf8.count, 1)
+            let size = min(text.count, textBytes)
+            left -= max(size, 1)
+            if text.count == size, unsafe text.allSatisfy({ $0 != 0 && $0 < 0x80 }) { continue }
+            let beginning = unsafe String(decoding: text.prefix(size), as: UTF8.self)
+            folded.append((id, SearchTokenizer.tokens(beginning).map(\.text).joined(separator: " ")))
         }
-        return texts
+        rows.reset()
+        for (id, words) in folded {
+            let insert = try connection.prepare("INSERT INTO comment_search_words VALUES (?1, ?2)")
+            try insert.bind(id, at: 1)
+            try insert.bind(words, at: 2)
+            try insert.run()
+        }
+        return last
     }
 
     /// The id of the oldest match that is ranked, so that a word that everybody uses does not take for ever.

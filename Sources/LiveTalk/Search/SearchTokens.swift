@@ -40,13 +40,19 @@ struct SearchTokenizer {
         return tokenizer.tokens
     }
 
+    /// The letter in lower case, or the digit.
+    private static func foldedASCII(_ byte: UInt8) -> UInt8? {
+        if byte &- UInt8(ascii: "A") < 26 { return byte | 0x20 }
+        return byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 ? byte : nil
+    }
+
     private mutating func take(_ scalar: Unicode.Scalar, at range: Range<Int>, _ isQuery: Bool) {
         if scalar.isASCII {
-            let byte = UInt8(truncatingIfNeeded: scalar.value)
-            let isUpper = byte &- 0x41 < 26
-            guard isUpper || byte &- 0x61 < 26 || byte &- 0x30 < 10 else { return endAll(isQuery) }
+            guard let byte = Self.foldedASCII(UInt8(truncatingIfNeeded: scalar.value)) else {
+                return endAll(isQuery)
+            }
             endCharacters(isQuery)
-            add(Unicode.Scalar(isUpper ? byte | 0x20 : byte), at: range)
+            add(Unicode.Scalar(byte), at: range)
             return
         }
         let properties = scalar.properties
