@@ -15,6 +15,8 @@ public final class AppResponder: Responder {
     let logger: Logger
     let loopHolds = LoopHolds()
     private let outermost: Link
+    /// What has to know of answers that the server gives by itself.
+    private let refusalLogs: [any RefusalLog]
 
     init(
         router: Router, webSockets: Router, middleware: [any Middleware], trustedProxies: TrustedProxies,
@@ -27,6 +29,11 @@ public final class AppResponder: Responder {
         self.trustedProxies = trustedProxies
         self.logger = logger
         outermost = Link.chain(middleware)
+        refusalLogs = middleware.compactMap { $0 as? any RefusalLog }
+    }
+
+    public func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {
+        for log in refusalLogs { log.noteRefusal(of: request, from: peer, status: status) }
     }
 
     public func respond(to request: Request) async -> Response {

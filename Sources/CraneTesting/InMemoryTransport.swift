@@ -79,7 +79,7 @@ public struct InMemoryTransport: TestTransport {
         switch body.storage {
         case .string(let string): return Array(string.utf8)
         case .bytes(let bytes): return bytes
-        case .stream(_, let write):
+        case .stream(_, _, let write):
             let writer = CollectingWriter()
             try await write(writer)
             return writer.bytes

@@ -41,6 +41,9 @@ final class ArrivingBody: RequestBodySource {
     nonisolated(unsafe) private var arrival: Arrival
     private let loop: EventLoop
     private let limit: UInt64
+    private let memory: MemoryBudget
+    /// What the budget has counted of what the reader keeps.
+    private let counted = Mutex(0)
     // Written once, read on the loop's thread only; a body may outlive its connection.
     nonisolated(unsafe) private weak var connection: HTTPConnection?
 
@@ -50,6 +53,7 @@ final class ArrivingBody: RequestBodySource {
         unsafe self.connection = connection
         loop = connection.loop
         limit = connection.server.configuration.maximumBodySize
+        memory = connection.server.load.memory
         var state = unsafe State(wantsContinue: framing.expectsContinue && framing.minorVersion > 0)
         if case .length(let length) = framing.body {
             expectedLength = length
@@ -63,10 +67,24 @@ final class ArrivingBody: RequestBodySource {
         self.state = Mutex(state)
     }
 
+    deinit { letGo() }
+
     var trailers: HTTPFields { state.withLock { $0.trailers } }
     var isComplete: Bool { state.withLock { $0.isComplete } }
     /// Bytes of the body that have come; loop's thread only.
     var received: UInt64 { unsafe arrival.received }
+
+    /// Bytes that have come and nobody has read.
+    var waitingBytes: Int { state.withLock { $0.ready.count } }
+
+    func hold(_ count: Int) throws {
+        guard !counted.withLock({ memory.count(count, insteadOf: &$0) }) else { return }
+        letGo()
+        throw RequestBodyError.overloaded
+    }
+
+    /// The request has been answered: nothing is kept of it.
+    func letGo() { counted.withLock { _ = memory.count(0, insteadOf: &$0) } }
 
     /// Whether somebody waits for the next part.
     var isAwaited: Bool { state.withLock { unsafe $0.waiter != nil } }

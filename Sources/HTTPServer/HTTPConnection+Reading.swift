@@ -32,7 +32,8 @@ extension HTTPConnection {
                 guard let request = try unsafe parse(input) else { continue }
                 return try accept(request)
             } catch {
-                refuse(Refusal(error))
+                refuse(Refusal(error), of: refused)
+                refused = nil
             }
         }
         return nil
@@ -44,9 +45,14 @@ extension HTTPConnection {
         var parser = known?.parser ?? RequestParser(limits: server.configuration.limits)
         let request = known?.request ?? server.takeRequest(for: info)
         partial = nil
-        if let taken = try unsafe parser.parse(input, into: request) {
-            consume(taken)
-            return request
+        do {
+            if let taken = try unsafe parser.parse(input, into: request) {
+                consume(taken)
+                return request
+            }
+        } catch {
+            refused = request
+            throw error
         }
         consume(input.count)
         partial = PartialHead(parser: parser, request: request)
@@ -76,11 +82,13 @@ extension HTTPConnection {
     /// Takes the body's framing up: what is here already becomes a plain body, the rest will arrive.
     func accept(_ request: Request) throws(WireError) -> Request {
         let input = unsafe waiting
+        if request.capacity > MemoryBudget.free { try checkRoom(for: request) }
         switch request.framing.body {
         case .none:
             break
         case .length(let length)
         where length <= UInt64(input.count) && length <= server.configuration.maximumBodySize:
+            if length > MemoryBudget.free { try checkRoom(for: request) }
             request.body = unsafe RequestBody(Array(input[..<Int(length)]))
             consume(Int(length))
         default:
@@ -91,6 +99,13 @@ extension HTTPConnection {
             consume(taken)
         }
         return request
+    }
+
+    /// Throws 503 where no more may be held.
+    private func checkRoom(for request: Request) throws(WireError) {
+        guard server.load.memory.isFull else { return }
+        refused = request
+        throw WireError(status: 503, reason: "too much is held for all clients together")
     }
 
     /// Gives input to a body that is arriving; returns what belonged to it.

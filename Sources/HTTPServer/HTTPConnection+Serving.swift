@@ -12,9 +12,12 @@ extension HTTPConnection {
             upcoming = nil
             // The frame holds the request as long as this stands.
             unsafe answering = Unmanaged.passUnretained(request)
-            let response = await server.responder.respond(to: request)
+            var response = await server.responder.respond(to: request)
             unsafe answering = nil
             let slice = server.endSlice(of: request)
+            if response.body.heldBytes > HTTPConnection.longAnswer {
+                response = keep(response, for: request)
+            }
             await answer(request, with: response)
             if let body { await finish(body) }
             upcoming = nextRequest()
@@ -45,15 +48,20 @@ extension HTTPConnection {
 
     /// A handler waits: the task is known from now on, and the answers before it leave.
     func suspended(in task: Task<Void, Never>) {
-        server.endSlice(of: unsafe answering?.takeUnretainedValue())
+        let request = unsafe answering?.takeUnretainedValue()
+        server.endSlice(of: request)
         self.task = task
         // It may have broken before there was a task to cancel.
         guard isOpen else { return task.cancel() }
+        if let request { servedBytes = request.capacity + request.body.heldBytes }
         flush()
+        _ = account()
     }
 
     func finishServing() {
         guard isOpen else { return }
+        servedBytes = 0
+        accountLess()
         lastServed = loop.now
         guard !endsWhenIdle else { return closeWhenWritten() }
         flush()
@@ -89,6 +97,7 @@ extension HTTPConnection {
             mayReceiveMore = true
             body.fail(.aborted)
         }
+        body.letGo()
         self.body = nil
     }
 
@@ -104,7 +113,7 @@ extension HTTPConnection {
         if !framing.keepAlive { closesAfterAnswer = true }
         // It was not told before that nothing more would be read.
         if closesAfterAnswer, request.framing.keepAlive { mayReceiveMore = true }
-        if case .stream(_, let produce) = response.body.storage, framing.body != .complete {
+        if case .stream(_, _, let produce) = response.body.storage, framing.body != .complete {
             await stream(framing.body, produce)
         }
         if case .upgrade(let upgrade) = response.body.storage {
@@ -129,6 +138,10 @@ extension HTTPConnection {
         _ produce: @Sendable (any ResponseWriter) async throws -> Void
     ) async {
         let writer = ResponseStream(connection: self, framing: framing)
+        defer {
+            answerBytes = 0
+            accountLess()
+        }
         do {
             try await produce(writer)
             if writer.finish() { return }
@@ -145,6 +158,9 @@ extension HTTPConnection {
     ) {
         let upgraded = UpgradedConnection(self, request: request)
         self.upgraded = upgraded
+        // It is known by its handshake as long as it is open.
+        servedBytes = request.capacity
+        _ = account()
         closesAfterAnswer = true
         phase = .upgraded
         clearDeadline()
@@ -175,10 +191,15 @@ extension HTTPConnection {
     }
 
     /// Answers what is no request, and ends the connection.
-    func refuse(_ refusal: Refusal) {
+    ///
+    /// - Parameters:
+    ///   - request: what is known of it.
+    ///   - lingers: whether the client is waited for to have read that.
+    func refuse(_ refusal: Refusal, of request: Request? = nil, lingers: Bool = true) {
+        server.note(refusal, of: request, from: info.peer)
         partial = nil
         closesAfterAnswer = true
-        mayReceiveMore = true
+        mayReceiveMore = lingers
         server.refreshDate()
         ResponseEncoder.encode(
             refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false,

@@ -30,7 +30,11 @@ extension HTTPConnection {
         } catch {
             return abort()
         }
-        if queuedBytes > 0 { watchWriting() }
+        if queuedBytes > 0 {
+            // It has been begun, so that nobody can be told: whoever reads too slowly in such times loses the connection.
+            guard account() else { return abort() }
+            watchWriting()
+        }
         upgraded?.didFlush()
     }
 
@@ -47,6 +51,12 @@ extension HTTPConnection {
         let waiters = unsafe drainWaiters
         unsafe drainWaiters = []
         for index in unsafe waiters.indices { unsafe waiters[index].resume() }
+    }
+
+    /// Whether the client has read as fast as it must, since so many bytes waited for it.
+    func hasTakenEnough(since waiting: Int) -> Bool {
+        let rate = UInt64(max(0, server.configuration.minimumResponseRate))
+        return waiting - unsentBytes >= max(1, Int(clamping: server.times.write * rate / 1000))
     }
 
     func watchWriting() {

@@ -39,6 +39,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     // Input.
     /// A head that has not come to its end.
     @safe @exclusivity(unchecked) var partial: PartialHead?
+    /// What is known of a request that is about to be refused.
+    @safe @exclusivity(unchecked) var refused: Request?
     /// What the present read has brought and nobody has taken; valid only inside `didRead`.
     var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// What came while a request was being served.
@@ -51,6 +53,13 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     // Output.
     @safe @exclusivity(unchecked) var output: OutputBuffer?
     var flushIsDue = false
+    /// What the budget has counted of this connection.
+    var counted = 0
+    /// Of that, a request whose handler waits, with what came with it; and an answer that is going out in pieces.
+    var servedBytes = 0
+    var answerBytes = 0
+    /// Whether it counts for its address.
+    private var isCountedByAddress = false
     var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
     var writeProgress = 0
 
@@ -74,36 +83,52 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     static let pendingBound = 64 << 10
     /// Output that may wait for the socket before whoever produces more must wait.
     static let outputBound = 256 << 10
+    /// An answer of more bytes goes out in pieces, and is counted until the last has gone.
+    static let longAnswer = 64 << 10
     /// What is thrown away at most of a body that nobody read.
     static let discardBound = 256 << 10
 
     init(server: ServerLoop) {
         self.server = server
-        info = ConnectionInfo(peer: .unixSocket, loop: server)
+        info = ConnectionInfo(peer: .unixSocket, loop: server, load: server.load)
         super.init(loop: server.events)
     }
 
     // MARK: Opening and closing
 
     override func didOpen() {
-        let open = server.load.connections.add(1, ordering: .relaxed).newValue
+        let open = server.load.countOpened()
         server.add(self)
         if let address = peerAddress {
-            info = ConnectionInfo(peer: PeerAddress(address), loop: server)
+            info = ConnectionInfo(peer: PeerAddress(address), loop: server, load: server.load)
         } else if !isUnix {
             // Gone already: nobody to answer, and no address to judge a request by.
             return close()
         }
         startReading()
         set(.fresh, after: server.times.head)
-        if open > server.configuration.maximumConnections {
-            refuse(.tooManyConnections)
+        let isScarce = descriptor >= server.descriptorBound
+        if open > server.configuration.maximumConnections || isScarce || hasTooMany {
+            refuse(.tooManyConnections, lingers: !isScarce)
             flush()
         }
     }
 
+    /// Whether its address has more connections than one may.
+    private var hasTooMany: Bool {
+        let configuration = server.configuration
+        guard let address = info.peer.ip, !configuration.hasManyConnections(address) else { return false }
+        isCountedByAddress = true
+        return server.load.enter(address) > configuration.maximumConnectionsPerAddress
+    }
+
     override func didClose() {
         server.remove(self)
+        if isCountedByAddress, let address = info.peer.ip { server.load.leave(address) }
+        servedBytes = 0
+        answerBytes = 0
+        releaseBuffers()
+        accountLess()
         guard let upgraded else { return }
         self.upgraded = nil
         upgraded.didClose()
@@ -160,6 +185,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         }
         if isServing { unsafe keep(window) }
         unsafe window = UnsafeRawBufferPointer(start: nil, count: 0)
+        if pending != nil || partial != nil || body != nil { accountInput() }
     }
 
     override func didEnd(_ error: UVError?) {
@@ -176,6 +202,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     override func didDrain() {
+        accountLess()
         resumeDrainWaiters()
         if let upgraded { return upgraded.didDrain() }
         if isServing {
@@ -201,14 +228,14 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case .fresh, .idle, .lingering:
             close()
         case .head:
-            refuse(.tooSlow)
+            refuse(.tooSlow, of: partial?.known)
         case .halfClosed:
             task?.cancel()
             phase = .serving
             if queuedBytes > 0 { watchWriting() }
         case .writing:
             // The client reads, if slowly: a new term.
-            guard unsentBytes < writeProgress else { return abort() }
+            guard hasTakenEnough(since: writeProgress) else { return abort() }
             watchWriting()
         case .body:
             checkBodyRate()
@@ -228,5 +255,11 @@ final class PartialHead {
     init(parser: RequestParser, request: Request) {
         self.parser = parser
         self.request = request
+    }
+
+    /// The request with what is known of it so far, for the log.
+    var known: Request {
+        parser.noteLine(request)
+        return request
     }
 }

@@ -25,9 +25,17 @@ struct Refusal {
                     body: ResponseBody("Invalid HTTP request received.")))
             return
         }
+        guard error.status != 503 else {
+            self = .overloaded
+            return
+        }
         let status = HTTPResponse.Status(code: error.status)
-        self.init(status: status, detail: status.reasonPhrase)
+        self.init(status: status, detail: status.phrase)
     }
+
+    /// All clients together have the server hold too much.
+    static let overloaded = Refusal(
+        status: .serviceUnavailable, headers: [.retryAfter: "1"], detail: "Service Unavailable")
 
     static let tooSlow = Refusal(status: .requestTimeout, detail: "Request Timeout")
     static let tooManyConnections = Refusal(

@@ -20,7 +20,7 @@ public final class Server: Sendable {
     private let responder: any Responder
     private let configuration: ServerConfiguration
     private let logger: Logger
-    private let load = ServerLoad()
+    private let load: ServerLoad
     private let running = Mutex(Running())
 
     private struct Running {
@@ -39,6 +39,7 @@ public final class Server: Sendable {
         self.responder = responder
         self.configuration = configuration
         self.logger = logger
+        load = ServerLoad(memory: configuration.maximumHeldBytes)
     }
 
     /// Binds every address and starts the loops; returns what was bound, with the ports that the system chose.
@@ -144,7 +145,7 @@ public final class Server: Sendable {
     }
 
     /// Open connections at this moment.
-    public var connectionCount: Int { load.connections.load(ordering: .relaxed) }
+    public var connectionCount: Int { load.connections }
 
     /// Whether every loop has ended and closed what was open on it, for the tests.
     package var hasClosedEverything: Bool {

@@ -33,6 +33,16 @@ public struct ServerConfiguration: Sendable {
     public var maximumBodySize = usualBodySize
     /// Connections at once over all loops; further ones are answered 503.
     public var maximumConnections = 16_384
+    /// Connections at once of one client over all loops: an IPv4 address, or a /64 of IPv6; further ones are answered 503.
+    ///
+    /// A whole room may be behind one address.
+    public var maximumConnectionsPerAddress = 4096
+    /// Whose connections are not counted by address: proxies bring everybody's. Unix sockets never are.
+    public var hasManyConnections: @Sendable (IPAddress) -> Bool = { $0.isLoopback }
+    /// Bytes that may be held for all clients together: bodies being collected, input and output that wait, WebSocket messages.
+    ///
+    /// Beyond, requests are answered 503, and connections closed whose answer is under way; 4 KiB of each are not counted.
+    public var maximumHeldBytes = 256 << 20
     /// From the first byte of a head (or the opening of the connection) to its end.
     public var headTimeout: Duration = .seconds(10)
     /// How long a connection may wait for its next request.
@@ -42,6 +52,8 @@ public struct ServerConfiguration: Sendable {
     package var bodyRateTerm: Duration = .seconds(5)
     /// How long a client may take nothing of an answer that is waiting for it.
     public var writeTimeout: Duration = .seconds(30)
+    /// Bytes a second that a client must take of an answer that waits for it, counted over such a term.
+    public var minimumResponseRate = 1024
     /// How long a handler may go on after the client has closed its sending side, before it is cancelled.
     public var halfCloseGrace: Duration = .seconds(1)
     /// How long a graceful shutdown may take.

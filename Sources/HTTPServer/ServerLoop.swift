@@ -19,6 +19,10 @@ final class ServerLoop: @unchecked Sendable {
     let date = HTTPDate()
     let times: Times
     private let holdThreshold: UInt64
+    /// Descriptors from this number on are left to files: connections that get one are refused.
+    let descriptorBound = ServerLoop.connectionDescriptors()
+    /// When a connection that the system could not give was told of last, in the loop's milliseconds.
+    var failedAcceptTold: UInt64?
 
     /// Connections whose request waits to be served.
     private let ready = StreamQueue()
@@ -77,9 +81,9 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     func listen(on socket: consuming ListeningSocket) throws(UVError) {
-        let listener = try StreamListener(on: socket, loop: events) { [unowned self] in
-            HTTPConnection(server: self)
-        }
+        let listener = try StreamListener(
+            on: socket, loop: events, makeConnection: { [unowned self] in HTTPConnection(server: self) },
+            failed: { [unowned self] error in noteFailedAccept(error) })
         listeners.append(listener)
     }
 
@@ -167,7 +171,7 @@ final class ServerLoop: @unchecked Sendable {
             connections[position] = last
             last.position = position
         }
-        load.connections.subtract(1, ordering: .relaxed)
+        load.countClosed()
         stopWhenDone()
     }
 

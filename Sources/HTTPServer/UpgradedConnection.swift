@@ -28,6 +28,8 @@ final class UpgradedConnection: UpgradedStream {
         loop = connection.loop
     }
 
+    var memory: MemoryBudget { connection.server.load.memory }
+
     func beginSlice() {
         if loop.isCurrent { loop.sliceOwner = request }
     }
@@ -224,7 +226,7 @@ final class UpgradedConnection: UpgradedStream {
     func deadlinePassed() {
         if unsafe writeDeadline <= loop.now {
             // The client reads, if slowly: a new term.
-            guard unsafe connection.unsentBytes < writeProgress else { return abort() }
+            guard unsafe connection.hasTakenEnough(since: writeProgress) else { return abort() }
             unsafe writeDeadline = .max
             watchWriting()
         }

@@ -38,9 +38,17 @@ public final class ConnectionInfo: Sendable {
     public let peer: PeerAddress
     /// The loop that runs the connection.
     public let loop: any LoopServices
+    /// What the server holds and has refused.
+    package let load: ServerLoad
 
-    public init(peer: PeerAddress, loop: any LoopServices) {
+    /// A connection of no server, whose clients may have anything held for them.
+    public convenience init(peer: PeerAddress, loop: any LoopServices) {
+        self.init(peer: peer, loop: loop, load: ServerLoad())
+    }
+
+    package init(peer: PeerAddress, loop: any LoopServices, load: ServerLoad) {
         self.peer = peer
         self.loop = loop
+        self.load = load
     }
 }

@@ -44,12 +44,26 @@ public struct RequestBody: Sendable {
         case .stream(let source):
             if let length = source.expectedLength, length > UInt64(limit) { throw RequestBodyError.tooLarge }
             var all: [UInt8] = []
+            // What has not come yet takes address space only, and nothing is copied when it comes.
+            if let length = source.expectedLength { all.reserveCapacity(Int(length)) }
             while let part = try await source.next() {
                 guard all.count + part.count <= limit else { throw RequestBodyError.tooLarge }
+                try source.hold(all.count + part.count)
                 all.append(contentsOf: part)
             }
             return all
         }
+    }
+
+    /// Bytes that are held already, whoever reads them.
+    package var heldBytes: Int {
+        if case .bytes(let bytes) = storage { bytes.count } else { 0 }
+    }
+
+    /// Tells that the reader keeps `count` bytes of the body in memory now; throws `RequestBodyError.overloaded` when the server
+    /// has no room for them.
+    package func hold(_ count: Int) throws {
+        if case .stream(let source) = storage { try source.hold(count) }
     }
 
     /// The trailer fields, known once the whole body has been read; empty for a body with a length (RFC 9112, 7.1.2).
@@ -93,6 +107,13 @@ public protocol RequestBodySource: AnyObject, Sendable {
     func next() async throws -> [UInt8]?
     /// The trailer fields, complete once `next()` has returned `nil`.
     var trailers: HTTPFields { get }
+    /// The reader keeps `count` bytes of the body in memory from now on, until the request has been answered; throws
+    /// `RequestBodyError.overloaded` when there is no room for them.
+    func hold(_ count: Int) throws
+}
+
+extension RequestBodySource {
+    public func hold(_ count: Int) throws {}
 }
 
 /// Why a request's body could not be read to its end.
@@ -103,6 +124,8 @@ public enum RequestBodyError: Error, Hashable {
     case malformed
     /// Slower than the minimum rate: 408.
     case tooSlow
+    /// All clients together have the server hold too much: 503.
+    case overloaded
     /// The client went before the end; nobody is left to answer.
     case aborted
 }

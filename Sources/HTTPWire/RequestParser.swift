@@ -47,11 +47,37 @@ package struct RequestParser {
         line = RequestLine()
         let head = unsafe start + skipped
         let length = input.count - skipped
-        let used = try unsafe scan(head, length, request)
+        let used: Int?
+        do {
+            used = try unsafe scan(head, length, request)
+        } catch {
+            // Of what is refused the first line is kept, for the log.
+            unsafe request.append(UnsafeRawBufferPointer(start: head, count: min(length, line.position)))
+            noteLine(request)
+            throw error
+        }
         unsafe request.append(UnsafeRawBufferPointer(start: head, count: used ?? length))
         guard let used else { return nil }
-        try finish(request)
+        do {
+            try finish(request)
+        } catch {
+            noteLine(request)
+            throw error
+        }
         return skipped + used
+    }
+
+    /// Has a request that is refused know its method and path as far as the line was read, and nothing of another one.
+    package func noteLine(_ request: Request) {
+        request.methodRange = ByteRange(start: 0, end: line.methodEnd)
+        let isKnown = stage == .fields
+        request.rawPathRange = isKnown ? line.path : ByteRange()
+        request.pathRange = request.rawPathRange
+        // Of a target that is too long, the beginning; never the query, as in any log.
+        if !isKnown, line.methodEnd > 0, line.position > line.methodEnd {
+            let end = line.questionMark ?? (line.targetEnd > 0 ? line.targetEnd : line.position)
+            request.rawPathRange = ByteRange(start: line.methodEnd + 1, end: end)
+        }
     }
 
     /// Goes on with a head whose first bytes the request already holds.
@@ -64,10 +90,15 @@ package struct RequestParser {
             let piece = min(1024, count - taken)
             let held = request.byteCount
             unsafe request.append(UnsafeRawBufferPointer(start: start + taken, count: piece))
-            if let used = try unsafe scan(request.memory, request.byteCount, request) {
-                request.byteCount = used
-                try finish(request)
-                return taken + used - held
+            do {
+                if let used = try unsafe scan(request.memory, request.byteCount, request) {
+                    request.byteCount = used
+                    try finish(request)
+                    return taken + used - held
+                }
+            } catch {
+                noteLine(request)
+                throw error
             }
             taken += piece
         }

@@ -31,7 +31,7 @@ public struct ResponseBody: Sendable {
     package enum Storage: Sendable {
         case string(String)
         case bytes([UInt8])
-        case stream(length: Int?, @Sendable (any ResponseWriter) async throws -> Void)
+        case stream(length: Int?, holding: Int = 0, @Sendable (any ResponseWriter) async throws -> Void)
         /// No body: the connection leaves HTTP, and this runs it from then on.
         case upgrade(Upgrade)
     }
@@ -67,12 +67,46 @@ public struct ResponseBody: Sendable {
         self.init(storage: .stream(length: length, write))
     }
 
+    /// Such a body that keeps `held` bytes in memory until it has been written.
+    package init(
+        length: Int?, holding held: Int,
+        stream write: @escaping @Sendable (any ResponseWriter) async throws -> Void
+    ) {
+        self.init(storage: .stream(length: length, holding: held, write))
+    }
+
+    /// What is in memory until the body has been written.
+    package var heldBytes: Int {
+        switch storage {
+        case .string(let string): string.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .stream(_, let held, _): held
+        case .upgrade: 0
+        }
+    }
+
+    /// The same body, written piece by piece: what is in memory is not copied as a whole.
+    package var inPieces: ResponseBody {
+        let bytes: [UInt8]
+        switch storage {
+        case .bytes(let known): bytes = known
+        case .string(let string): bytes = Array(string.utf8)
+        case .stream, .upgrade: return self
+        }
+        return ResponseBody(length: bytes.count, holding: bytes.count) { writer in
+            let piece = 64 << 10
+            for start in stride(from: 0, to: bytes.count, by: piece) {
+                try await writer.write(Array(bytes[start..<min(start + piece, bytes.count)]))
+            }
+        }
+    }
+
     /// The length in bytes, `nil` for a stream of unknown length.
     public var length: Int? {
         switch storage {
         case .string(let string): string.utf8.count
         case .bytes(let bytes): bytes.count
-        case .stream(let length, _): length
+        case .stream(let length, _, _): length
         case .upgrade: 0
         }
     }
@@ -100,6 +134,12 @@ public protocol Responder: Sendable {
     /// client goes.
     func respond(to request: Request) async -> Response
 
+    /// Called on the loop's thread when the server itself has answered what no application can see: a malformed or a late head, a
+    /// connection too many.
+    ///
+    /// - Parameter request: what is known of it: its method and path are empty when they are not; `nil` when nothing is.
+    func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int)
+
     /// Called on the loop's thread when what ran on it without a wait has taken longer than the server's threshold.
     ///
     /// - Parameters:
@@ -109,5 +149,6 @@ public protocol Responder: Sendable {
 }
 
 extension Responder {
+    public func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {}
     public func loopWasHeld(by request: Request?, for duration: Duration, requests: Int) {}
 }

@@ -1,4 +1,4 @@
-internal import HTTPTypes
+package import HTTPTypes
 
 extension ResponseEncoder {
     /// Appends the status line (RFC 9112, section 4): a constant for every registered code.
@@ -18,7 +18,7 @@ extension ResponseEncoder {
         output.append("\r\n")
     }
 
-    private static func statusLine(_ code: Int) -> StaticString? {
+    fileprivate static func statusLine(_ code: Int) -> StaticString? {
         switch code {
         case 100: "HTTP/1.1 100 Continue\r\n"
         case 101: "HTTP/1.1 101 Switching Protocols\r\n"
@@ -72,5 +72,14 @@ extension ResponseEncoder {
         case 511: "HTTP/1.1 511 Network Authentication Required\r\n"
         default: nil
         }
+    }
+}
+
+extension HTTPResponse.Status {
+    /// The reason phrase that goes out: its own, or the registered one when it was made by its number.
+    package var phrase: String {
+        guard reasonPhrase.isEmpty, let line = ResponseEncoder.statusLine(code) else { return reasonPhrase }
+        // Behind `HTTP/1.1 414 `, before the line's end.
+        return String(line.description.utf8.dropFirst(13).dropLast(2)) ?? ""
     }
 }

@@ -60,7 +60,7 @@ package enum ResponseEncoder {
     private static func framing(
         _ response: Response, skipsBody: Bool, minorVersion: UInt8, keepAlive: Bool
     ) -> Framing {
-        guard case .stream(let length, _) = response.body.storage, !skipsBody else {
+        guard case .stream(let length, _, _) = response.body.storage, !skipsBody else {
             return Framing(body: .complete, keepAlive: keepAlive)
         }
         if let length { return Framing(body: .length(length), keepAlive: keepAlive) }

@@ -2,6 +2,9 @@
 ///
 /// What comes is pushed: the receiver reads it where the socket has put it, and while it waits nothing is held for it.
 package protocol UpgradedStream: AnyObject, Sendable {
+    /// What the server may hold for all its clients.
+    var memory: MemoryBudget { get }
+
     /// Has `receiver` hear what comes from now on, first what came behind the head; once, on the connection's loop.
     func start(_ receiver: any StreamReceiver)
 

@@ -30,7 +30,7 @@ final class LongBody: Sendable {
     }
 
     private func body(on loop: any LoopServices) -> ResponseBody {
-        ResponseBody(length: length) { [self] writer in
+        ResponseBody(length: length, holding: length) { [self] writer in
             for start in stride(from: 0, to: length, by: Self.piece) {
                 try await writer.write(bytes.withLock { Array($0[start..<min(start + Self.piece, length)]) })
                 try await loop.sleep(for: .zero)

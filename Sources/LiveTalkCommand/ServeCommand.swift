@@ -60,6 +60,8 @@ struct ServeCommand: ParsableCommand {
             descriptors.isEmpty
             ? [.host(settings.host, port: settings.port)] : descriptors.map { .descriptor($0) }
         configuration.workers = settings.workers
+        configuration.maximumConnectionsPerAddress = settings.connectionsPerAddress
+        configuration.hasManyConnections = { settings.trustedProxies.contains($0) }
         configuration.shutdownBegan = { supervisor.beginShutdown() }
         configuration.hungUp = { supervisor.reload() }
         return configuration

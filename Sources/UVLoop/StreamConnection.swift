@@ -77,14 +77,20 @@ open class StreamConnection: DeadlineEntry {
         return unsafe stream.pointee.type == UV_NAMED_PIPE
     }
 
-    /// Whether the kernel holds bytes that have not been read yet; a system call.
-    public final var hasUnreadBytes: Bool {
-        guard let stream = unsafe stream else { return false }
+    /// The socket's descriptor; -1 once it is closed.
+    package final var descriptor: Int32 {
+        guard let stream = unsafe stream else { return -1 }
         var descriptor = uv_os_fd_t(-1)
-        let result = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
+        _ = unsafe stream.withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
             unsafe uv_fileno($0, &descriptor)
         }
-        guard result == 0 else { return false }
+        return descriptor
+    }
+
+    /// Whether the kernel holds bytes that have not been read yet; a system call.
+    public final var hasUnreadBytes: Bool {
+        let descriptor = descriptor
+        guard descriptor >= 0 else { return false }
         var byte = UInt8(0)
         return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }

@@ -43,6 +43,38 @@ struct AccessLogTests {
         #expect(try await line(call) == expected)
     }
 
+    @Test(
+        "has a line for what the server refused itself, harmless whatever was sent",
+        arguments: [LogSink.Format.text, .json])
+    func refused(format: LogSink.Format) throws {
+        let sink = try LogSink(path: "\(scratch.path)/log", format: format)
+        var app = App()
+        app.middleware = [AccessLog(sink)]
+        let responder = app.build()
+        let call = Call("GET", "/a\"b")
+        responder.requestWasRefused(try call.request(), from: call.peer, status: 431)
+        responder.requestWasRefused(nil, from: .unixSocket, status: 503)
+        sink.close()
+        let lines = try scratch.lines("log").map { Self.withoutTimes($0) }
+        switch format {
+        case .text:
+            #expect(
+                lines == [
+                    "T 192.0.2.7:4711 - GET - /a\\x22b - 431 refused", "T unknown - - - - - 503 refused",
+                ])
+        case .json:
+            let rest =
+                "\"bytes\":null,\"seconds\":0,\"request_id\":null,\"user_agent\":null,\"referer\":null}"
+            #expect(
+                lines == [
+                    "{\"time\":\"T\",\"client\":\"192.0.2.7:4711\",\"method\":\"GET\",\"path\":\"/a\\\"b\","
+                        + "\"route\":null,\"status\":431," + rest,
+                    "{\"time\":\"T\",\"client\":\"unknown\",\"method\":\"-\",\"path\":\"-\","
+                        + "\"route\":null,\"status\":503," + rest,
+                ])
+        }
+    }
+
     @Test("IPv6 clients stand in brackets, Unix sockets are unknown")
     func peers() async throws {
         var call = Call("GET", "/")

@@ -223,7 +223,7 @@ struct AfterwardsTests {
         #expect(notes.all.dropFirst(4) == ["log Broken()"])
         // A client that has gone is nobody's mistake.
         let answer = try await app.answer("GET", "/?fail=false")
-        guard case .stream(_, let write) = answer.body.storage else { throw Broken() }
+        guard case .stream(_, _, let write) = answer.body.storage else { throw Broken() }
         await #expect(throws: CancellationError.self) { try await write(Gone()) }
         await answer.afterSend?()
         #expect(notes.all.dropFirst(5) == ["clean CancellationError()"])

@@ -59,4 +59,60 @@ struct RefusalTests {
         try await running.waitForConnections(0)
         try await running.end()
     }
+
+    @Test(
+        "each leaves a trace: who, what is known of method and path, and the status; counted too",
+        arguments: [
+            ("GARBAGE\r\n\r\n", " ", 400),
+            ("GET /p HTTP/1.1\r\n\r\n", "GET /p", 400),
+            ("GET /a%20b?secret HTTP/2.0\r\nHost: a\r\n\r\n", "GET /a%20b", 505),
+            ("POST /x?y HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "POST /x", 501),
+            ("PUT /x HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", "PUT /x", 417),
+        ])
+    func trace(text: String, known: String, status: Int) async throws {
+        let running = try RunningServer { _ in Response() }
+        // A request before it, of which nothing may be told in its place.
+        let client = try await running.connect()
+        _ = try await client.get("/other")
+        for pieces in [[text], text.map { String($0) }] {
+            let client = try await running.connect()
+            _ = try await client.get("/other")
+            for piece in pieces {
+                // What comes behind the answer need not be sent.
+                try? await client.send(piece)
+            }
+            let answer = try await client.answer()
+            #expect(answer.status == status)
+            if status != 400 {
+                #expect(!answer.text.contains("\"\""))
+            }
+            try await running.refusals.wait { $0.contains("\(client.socket.port) \(known) \(status)") }
+        }
+        try await running.end()
+        #expect(running.refusals.entries.count == 2)
+    }
+
+    @Test(
+        "a refusal says what it is", arguments: [(414, "URI Too Long"), (505, "HTTP Version Not Supported")])
+    func detail(status: Int, phrase: String) async throws {
+        let running = try RunningServer { _ in Response() }
+        let client = try await running.connect()
+        try await client.send(RefusalTests.cases.first { $0.status == status }?.text ?? "")
+        #expect(try await client.answer().text == "{\"detail\":\"\(phrase)\"}")
+        try await running.end()
+    }
+
+    @Test("heads that are late and connections too many leave a trace")
+    func lateAndTooMany() async throws {
+        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1) }) { _ in Response() }
+        let late = try await running.connect(sending: "GET /late HTTP/1.1\r\nHost")
+        #expect(try await late.answer().status == 408)
+        try await running.refusals.wait { $0.contains("\(late.socket.port) GET /late 408") }
+        try await running.end()
+        let full = try RunningServer(.test { $0.maximumConnections = 0 }) { _ in Response() }
+        let client = try await full.connect()
+        #expect(try await client.answer().status == 503)
+        try await full.refusals.wait { $0.contains("\(client.socket.port) - 503") }
+        try await full.end()
+    }
 }

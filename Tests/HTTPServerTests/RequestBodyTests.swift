@@ -17,6 +17,7 @@ struct RequestBodyTests {
                 switch error {
                 case .tooLarge: .contentTooLarge
                 case .tooSlow: .requestTimeout
+                case .overloaded: .serviceUnavailable
                 case .malformed, .aborted: .badRequest
                 }
             return Response(status: status, body: ResponseBody("\(error)"))

@@ -123,9 +123,16 @@ struct HealthTests {
         ] {
             #expect(answer.body.contains(line + "\n"), "\(answer.body)")
         }
+        for line in [
+            "livetalk_connections 0", "livetalk_held_bytes 0", "livetalk_failed_accepts_total 0",
+            "livetalk_refusals_total{status=\"431\"} 0",
+        ] {
+            #expect(answer.body.contains(line + "\n"), "\(answer.body)")
+        }
         let values = answer.body.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(values.count == 8)
-        #expect(values.allSatisfy { $0.wholeMatch(of: /livetalk_database_[a-z_]+ [0-9.e-]+/) != nil })
+        #expect(values.count == 8 + 3 + 9)
+        let form = /livetalk_[a-z_]+({status="[0-9]{3}"})? [0-9.e-]+/
+        #expect(values.allSatisfy { $0.wholeMatch(of: form) != nil })
     }
 
     @Test("tries the database's file itself")

@@ -18,9 +18,17 @@ final class RawSocket: Sendable {
     private let isOpen = Atomic(true)
 
     /// Connects and sends `bytes` at once, so that no more than the two system calls lies between.
-    init(port: Int, ipv6: Bool = false, sending bytes: [UInt8] = []) async throws {
+    ///
+    /// - Parameter size: what the system keeps for it, in bytes; its own choice when `nil`.
+    init(
+        port: Int, ipv6: Bool = false, sending bytes: [UInt8] = [], receiveBuffer size: Int32? = nil
+    ) async throws {
         descriptor = try await onThread {
             let descriptor = try RawSocket.make(ipv6 ? AF_INET6 : AF_INET)
+            if var size {
+                unsafe setsockopt(
+                    descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+            }
             var v4 = sockaddr_in()
             v4.sin_family = sa_family_t(AF_INET)
             v4.sin_port = in_port_t(UInt16(port).bigEndian)

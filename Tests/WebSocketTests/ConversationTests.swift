@@ -278,10 +278,10 @@ struct ConversationTests {
         "is closed when all connections together hold too much of long messages, and counts what is given back"
     )
     func budget() async {
-        let budget = MessageBudget(bound: 300_000)
+        let budget = MemoryBudget(bound: 300_000)
         func connect() -> (WebSocket, MemoryStream) {
-            let stream = MemoryStream()
-            let socket = WebSocket(stream: stream, options: WebSocketOptions(), budget: budget)
+            let stream = MemoryStream(memory: budget)
+            let socket = WebSocket(stream: stream, options: WebSocketOptions())
             socket.open()
             return (socket, stream)
         }

@@ -47,9 +47,9 @@ extension Context {
     @inline(never)
     private func withAfterwards(_ response: Response) -> Response {
         var response = response
-        if case .stream(let length, let write) = response.body.storage {
+        if case .stream(let length, let held, let write) = response.body.storage {
             // What writes it may fail, and may ask for tasks.
-            response.body = ResponseBody(length: length) { writer in
+            response.body = ResponseBody(length: length, holding: held) { writer in
                 try await self.reporting { try await write(writer) }
             }
         } else if afterwards({ $0.tasks.isEmpty && $0.cleanUps.isEmpty }) {

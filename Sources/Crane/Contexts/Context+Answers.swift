@@ -15,6 +15,8 @@ extension Context {
             case .tooLarge: return .detail(.contentTooLarge, "Content Too Large")
             case .malformed: return .detail(.badRequest, "There was an error parsing the body")
             case .tooSlow: return .detail(.requestTimeout, "Request Timeout")
+            case .overloaded:
+                return .detail(.serviceUnavailable, "Service Unavailable", headers: [.retryAfter: "1"])
             // The client has gone: nothing of this is sent.
             case .aborted: return .detail(.badRequest, "Bad Request")
             }

@@ -13,6 +13,7 @@ struct MultipartForm {
     private static let pieceLength = 256 << 10
 
     private let context: Context
+    private let body: RequestBody
     /// How many bytes the files of a name may still bring.
     private var room: [Spelling: Int]
     private var parser: MultipartParser
@@ -20,6 +21,8 @@ struct MultipartForm {
     private var part: Part?
     private var fieldCount = 0
     private var fileCount = 0
+    /// Bytes in memory, of this part and those before it.
+    private var heldBytes = 0
 
     /// The part that is arriving.
     private struct Part {
@@ -44,7 +47,8 @@ struct MultipartForm {
             throw FormData.malformed
         }
         var reading = MultipartForm(
-            context: context, room: plan.uploadLimits, parser: MultipartParser(boundary: boundary))
+            context: context, body: request.body, room: plan.uploadLimits,
+            parser: MultipartParser(boundary: boundary))
         var size = 0
         do {
             for try await bytes in request.body {
@@ -60,8 +64,9 @@ struct MultipartForm {
         return reading.form
     }
 
-    private init(context: Context, room: [Spelling: Int], parser: MultipartParser) {
+    private init(context: Context, body: RequestBody, room: [Spelling: Int], parser: MultipartParser) {
         self.context = context
+        self.body = body
         self.room = room
         self.parser = parser
     }
@@ -106,6 +111,8 @@ struct MultipartForm {
     }
 
     private mutating func append(_ bytes: ArraySlice<UInt8>) async throws {
+        heldBytes += bytes.count
+        try body.hold(heldBytes)
         part?.bytes += bytes
         guard let part else { return }
         if part.fileName == nil {
@@ -136,6 +143,7 @@ struct MultipartForm {
         }
         part.written += bytes.count
         part.bytes = []
+        heldBytes -= bytes.count
         self.part = part
     }
 

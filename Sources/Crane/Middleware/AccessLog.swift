@@ -6,7 +6,8 @@ public import HTTPWire
 /// As text `2026-11-22T10:27:46.435Z 192.0.2.1:4711 - GET - /comments/ - 200 completed after 0.000123s`, as JSON an object
 /// with `time`, `client`, `method`, `path`, `route`, `status`, `bytes`, `seconds`, `request_id`, `user_agent` and
 /// `referer`; a field that is not known is `null`. The path is logged as it was sent, without its query. Text allocates
-/// nothing.
+/// nothing. What the server refuses before it is a request has a line too, with the peer's own address, `-` for what is not
+/// known of method and path, and `refused` instead of a duration.
 public struct AccessLog: GateMiddleware {
     private let sink: LogSink
 
@@ -33,12 +34,7 @@ public struct AccessLog: GateMiddleware {
         let client = context.client
         let room = unsafe 192 + 6 * min(request.rawPathBytes.count, LogLine.valueLimit)
         LogLine.append(to: sink, room: room) { line in
-            if sink.isJournal {
-                line.append("<6>")
-            } else {
-                line.append(time: SystemTime.coarseWall())
-                line.append(UInt8(ascii: " "))
-            }
+            begin(&line)
             line.append(client)
             line.append(" - ")
             // The request's memory outlives the call.
@@ -53,6 +49,25 @@ public struct AccessLog: GateMiddleware {
         }
     }
 
+    private func begin(_ line: inout LogLine) {
+        if sink.isJournal {
+            line.append("<6>")
+        } else {
+            line.append(time: SystemTime.coarseWall())
+            line.append(UInt8(ascii: " "))
+        }
+    }
+
+    private func beginJSON(_ line: inout LogLine) {
+        if sink.isJournal {
+            line.append("<6>{\"client\":\"")
+        } else {
+            line.append("{\"time\":\"")
+            line.append(time: SystemTime.coarseWall())
+            line.append("\",\"client\":\"")
+        }
+    }
+
     private func writeJSON(
         _ request: Request, _ context: Context, _ status: Int, _ length: Int?, _ duration: UInt64
     ) {
@@ -60,13 +75,7 @@ public struct AccessLog: GateMiddleware {
         let requestID = context.requestID
         let route = context.route
         LogLine.append(to: sink, room: 1024 + 4 * 6 * LogLine.valueLimit) { line in
-            if sink.isJournal {
-                line.append("<6>{\"client\":\"")
-            } else {
-                line.append("{\"time\":\"")
-                line.append(time: SystemTime.coarseWall())
-                line.append("\",\"client\":\"")
-            }
+            beginJSON(&line)
             line.append(client)
             line.append("\",\"method\":\"")
             // The request's memory outlives the call.
@@ -96,7 +105,50 @@ public struct AccessLog: GateMiddleware {
     }
 }
 
+/// A middleware that is told of the answers that the server gives by itself, which pass through none.
+protocol RefusalLog: Sendable {
+    /// - Parameter request: what is known of it; method and path are empty when they are not.
+    func noteRefusal(of request: Request?, from peer: PeerAddress, status: Int)
+}
+
+extension AccessLog: RefusalLog {
+    func noteRefusal(of request: Request?, from peer: PeerAddress, status: Int) {
+        let room = 256 + 2 * 6 * LogLine.valueLimit
+        LogLine.append(to: sink, room: room) { line in
+            switch sink.format {
+            case .text:
+                begin(&line)
+                line.append(peer)
+                line.append(" - ")
+                unsafe line.append(known: request?.methodBytes, escape: .text)
+                line.append(" - ")
+                unsafe line.append(known: request?.rawPathBytes, escape: .text)
+                line.append(" - ")
+                line.append(decimal: UInt64(status))
+                line.append(" refused")
+            case .json:
+                beginJSON(&line)
+                line.append(peer)
+                line.append("\",\"method\":\"")
+                unsafe line.append(known: request?.methodBytes, escape: .json)
+                line.append("\",\"path\":\"")
+                unsafe line.append(known: request?.rawPathBytes, escape: .json)
+                line.append("\",\"route\":null,\"status\":")
+                line.append(decimal: UInt64(status))
+                line.append(
+                    ",\"bytes\":null,\"seconds\":0,\"request_id\":null,\"user_agent\":null,\"referer\":null}")
+            }
+        }
+    }
+}
+
 extension LogLine {
+    /// Appends bytes that a client chose, or `-` when there are none.
+    fileprivate mutating func append(known bytes: UnsafeRawBufferPointer?, escape: Escape) {
+        guard let bytes = unsafe bytes, unsafe !bytes.isEmpty else { return append(UInt8(ascii: "-")) }
+        unsafe append(bytes, escape: escape)
+    }
+
     /// Appends a JSON string, or `null`.
     fileprivate mutating func append(json text: String?) {
         guard var text else { return append("null") }

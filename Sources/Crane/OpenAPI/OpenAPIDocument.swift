@@ -145,7 +145,7 @@ struct OpenAPIDocument {
         }
         var members: [JSONValue.Member] = [.init("\(status.code)", .object(good))]
         for (status, response) in operation.responses.sorted(by: { $0.key.code < $1.key.code }) {
-            let text = response.text ?? status.reasonPhrase
+            let text = response.text ?? status.phrase
             var one: [JSONValue.Member] = [.init("description", .string(text))]
             if ![204, 205, 304].contains(status.code), let schema = response.schema?(&components) {
                 one.append(.init("content", ["application/json": ["schema": schema]]))

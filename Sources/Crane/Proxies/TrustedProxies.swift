@@ -50,7 +50,7 @@ public struct TrustedProxies: Sendable {
     }
 
     /// Whether the forwarding fields of that peer count; `nil` is a Unix socket. Costs a comparison a network.
-    func contains(_ address: IPAddress?) -> Bool {
+    package func contains(_ address: IPAddress?) -> Bool {
         let address = address ?? IPAddress(v4: 0x7F00_0001)
         return networks.contains { $0.contains(address) }
     }

@@ -13,7 +13,7 @@ public struct HTTPError: ResponseError, Hashable {
     /// - Parameter detail: what the client is told; the status's reason phrase by default.
     public init(_ status: HTTPResponse.Status, _ detail: String? = nil, headers: HTTPFields = HTTPFields()) {
         self.status = status
-        self.detail = detail ?? status.reasonPhrase
+        self.detail = detail ?? status.phrase
         self.headers = headers
     }
 

@@ -23,7 +23,7 @@ public final class WebSocket: Sendable {
     let stream: any UpgradedStream
     let options: WebSocketOptions
     let state: Mutex<State>
-    let budget: MessageBudget
+    let budget: MemoryBudget
 
     /// Messages that wait for the handler before the socket is left alone.
     static let inboxBound = 32
@@ -33,9 +33,9 @@ public final class WebSocket: Sendable {
 
     init(
         stream: any UpgradedStream, options: WebSocketOptions, subprotocol: String? = nil,
-        deflate: DeflateAgreement? = nil, budget: MessageBudget = .shared
+        deflate: DeflateAgreement? = nil
     ) {
-        self.budget = budget
+        budget = stream.memory
         self.stream = stream
         self.options = options
         self.subprotocol = subprotocol

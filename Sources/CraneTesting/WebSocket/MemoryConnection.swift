@@ -132,6 +132,8 @@ final class MemoryConnection: UpgradedStream, TestConnection {
         }
     }
 
+    let memory = MemoryBudget(bound: .max)
+
     func beginSlice() {}
     var isSliceLong: Bool { false }
     func nextTurn() async {}

@@ -8,7 +8,7 @@ extension CommentList {
     func body(of query: CommentQuery, from service: CommentService, on loop: any LoopServices) -> ResponseBody
     {
         guard isCut else { return LongBody.body(json, on: loop) }
-        return ResponseBody { writer in
+        return ResponseBody(length: nil, holding: json.count) { writer in
             var list = self
             var rest = query.rest(after: list)
             try await LongBody.write(list.json.dropLast(), to: writer, on: loop)

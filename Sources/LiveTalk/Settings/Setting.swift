@@ -80,6 +80,9 @@ struct Setting: Sendable {
         Setting(
             "LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off", isReloadable: true
         ) { parseRate($0) },
+        Setting("LIVETALK_CONNECTIONS_PER_ADDRESS", \.connectionsPerAddress, "a number from 1 to 1000000") {
+            parseInteger($0, in: 1...1_000_000)
+        },
         Setting("LIVETALK_ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") {
             parseAccessLog($0)
         },

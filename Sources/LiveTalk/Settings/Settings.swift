@@ -44,6 +44,8 @@ public struct Settings: Sendable {
     /// The path under which clients see the service; empty at the root.
     public var rootPath = ""
     public var rateLimit: RateRule?
+    /// Connections at once from one address that is no trusted proxy.
+    public var connectionsPerAddress = 4096
     public var accessLog = AccessLog.standardError
     public var logLevel = Logger.Level.info
     public var logFormat = LogFormat.text

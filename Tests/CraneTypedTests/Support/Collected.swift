@@ -18,7 +18,7 @@ extension Response {
         switch body.storage {
         case .string(let string): return Array(string.utf8)
         case .bytes(let bytes): return bytes
-        case .stream(let length, let write):
+        case .stream(let length, _, let write):
             let client = Collected()
             try await write(client)
             guard length == nil || length == client.all.count else { throw WrongLength() }

@@ -29,6 +29,12 @@ extension ServerConfiguration {
 final class RunningServer: Sendable {
     struct Answering: Responder {
         let answer: @Sendable (Request) async -> Response
+        let refusals: Journal<String>
+
+        func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {
+            let known = request.map { "\($0.string($0.methodRange)) \($0.rawPath)" } ?? "-"
+            refusals.note("\(peer.port) \(known) \(status)")
+        }
 
         func respond(to request: Request) async -> Response { await answer(request) }
     }
@@ -36,6 +42,8 @@ final class RunningServer: Sendable {
     let server: Server
     let addresses: [BindAddress]
     let ended = Journal<Void>()
+    /// What the server has refused itself: the client's port, what is known of method and path, and the status.
+    let refusals = Journal<String>()
 
     init(
         _ configuration: ServerConfiguration = .test { _ in },
@@ -43,7 +51,8 @@ final class RunningServer: Sendable {
     ) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         server = Server(
-            responder: Answering(answer: answer), configuration: configuration, logger: logger)
+            responder: Answering(answer: answer, refusals: refusals), configuration: configuration,
+            logger: logger)
         addresses = try server.start()
         startThread { [server, ended] in
             server.waitUntilStopped()

@@ -21,6 +21,9 @@ final class MemoryStream: UpgradedStream {
     }
 
     private let state = Mutex(State())
+    let memory: MemoryBudget
+
+    init(memory: MemoryBudget = MemoryBudget(bound: .max)) { self.memory = memory }
 
     // MARK: What a WebSocket does with it
 

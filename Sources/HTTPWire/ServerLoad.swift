@@ -1,0 +1,56 @@
+import Synchronization
+
+/// What all loops of a server share: what is open and held, and what was refused before an application could see it.
+package final class ServerLoad: Sendable {
+    package let memory: MemoryBudget
+    private let open = Atomic<Int>(0)
+    private let counts = Mutex(Counts())
+
+    private struct Counts {
+        var refusals: [Int: Int] = [:]
+        var failedAccepts = 0
+        var byAddress: [IPAddress: Int] = [:]
+    }
+
+    /// - Parameter memory: the bytes that may be held for all clients together.
+    package init(memory: Int = .max) {
+        self.memory = MemoryBudget(bound: memory)
+    }
+
+    /// Open connections over all loops; any thread.
+    package var connections: Int { open.load(ordering: .relaxed) }
+
+    /// Counts a connection that is opened; returns how many there are with it.
+    package func countOpened() -> Int { open.add(1, ordering: .relaxed).newValue }
+    package func countClosed() { open.subtract(1, ordering: .relaxed) }
+
+    /// How often the server itself has refused something, by the status of its answer; any thread.
+    package var refusals: [Int: Int] { counts.withLock { $0.refusals } }
+    /// Connections that the system could not give; any thread.
+    package var failedAccepts: Int { counts.withLock { $0.failedAccepts } }
+
+    package func countRefusal(_ status: Int) { counts.withLock { $0.refusals[status, default: 0] += 1 } }
+    package func countFailedAccept() { counts.withLock { $0.failedAccepts += 1 } }
+
+    /// A connection of a client begins; returns how many that client has now, to be taken back by `leave`.
+    ///
+    /// A client is an IPv4 address or a /64 of IPv6, which one household has.
+    package func enter(_ address: IPAddress) -> Int {
+        counts.withLock { counts in
+            counts.byAddress[client(address), default: 0] += 1
+            return counts.byAddress[client(address), default: 0]
+        }
+    }
+
+    package func leave(_ address: IPAddress) {
+        counts.withLock { counts in
+            let client = client(address)
+            let left = counts.byAddress[client, default: 1] - 1
+            counts.byAddress[client] = left > 0 ? left : nil
+        }
+    }
+
+    private func client(_ address: IPAddress) -> IPAddress {
+        address.isIPv4 ? address : address.masked(toPrefix: 64)
+    }
+}
