@@ -44,8 +44,8 @@ public struct RequestBody: Sendable {
         case .stream(let source):
             if let length = source.expectedLength, length > UInt64(limit) { throw RequestBodyError.tooLarge }
             var all: [UInt8] = []
-            // What has not come yet takes address space only, and nothing is copied when it comes.
-            if let length = source.expectedLength { all.reserveCapacity(Int(length)) }
+            // Nothing is reserved for what has not come: where memory is not overcommitted, lengths that are only said would
+            // use it up.
             while let part = try await source.next() {
                 guard all.count + part.count <= limit else { throw RequestBodyError.tooLarge }
                 try source.hold(all.count + part.count)
