@@ -1,5 +1,3 @@
-import CSQLite
-
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,76 +7,133 @@ import Darwin
 #endif
 
 /// The file that a backup goes to: written under another name, and given its own when it is whole.
-final class BackupFile {
-    let connection: Connection
-    private let path: String
-    private let partialPath: String
-    private let lock: FileLock
+///
+/// It is made anew, and written, checked and given away as the open file that it is: nobody who may change the directory
+/// can turn this against another file.
+package final class BackupFile {
+    private static let partial = ".partial"
+    /// The files beside a database that are read into it when it is opened.
+    static let companions = ["-wal", "-shm", "-journal"]
+
+    let place: FilePlace
+    private let descriptor: Int32
     private var isPublished = false
 
-    init(path: String, of source: Connection) throws(DatabaseError) {
-        self.path = path
-        partialPath = path + ".partial"
-        if let database = source.watchedFile(), database.contains(path) {
-            throw DatabaseError(.cannotOpen, message: "\(path) is the database itself")
+    /// Makes the file, and takes the place of what a dead process has left of one.
+    ///
+    /// - Throws: `busy` when another backup writes it; `cannotOpen` for what must not be replaced: the database itself,
+    ///   what belongs to a database, what is no plain file.
+    init(at place: FilePlace, of source: Connection) throws(DatabaseError) {
+        self.place = place
+        guard !Self.isCompanion(place.name) else {
+            throw DatabaseError(.cannotOpen, message: "the name is for a file that belongs to a database")
         }
-        do {
-            lock = try FileLock(path: partialPath, creating: true)
-        } catch  where error.kind == .locked {
-            throw DatabaseError(.busy, message: "another backup writes \(partialPath)")
+        let watched = source.watchedFile()
+        for suffix in ["", Self.partial] {
+            guard let status = place.status(suffix) else { continue }
+            guard FilePlace.isPlain(status) else {
+                throw DatabaseError(.cannotOpen, message: "\(place.name)\(suffix) is no plain file")
+            }
+            if watched?.contains(FileIdentity(status)) == true {
+                throw DatabaseError(.cannotOpen, message: "\(place.name)\(suffix) is the database itself")
+            }
         }
-        // What an earlier attempt has left, its process having ended.
-        unsafe truncate(partialPath, 0)
-        for suffix in ["-journal", "-wal", "-shm"] {
-            unsafe unlink(partialPath + suffix)
-        }
-        connection = try Connection(path: partialPath, isReader: false, creating: false)
+        let ownership = FileOwnership(ofCopyAt: place, of: source.path)
+        descriptor = try Self.created(place, ownership.mode)
         // Before there is anything in it to be read.
-        FileOwnership(ofCopyAt: path, of: source.path)?.apply(to: partialPath)
-        // The copy is of no use until it is whole, so nothing has to be undone.
-        try connection.run("PRAGMA journal_mode = OFF")
-        try connection.run("PRAGMA synchronous = FULL")
-        try connection.run("PRAGMA fullfsync = ON")
+        ownership.apply(to: descriptor)
     }
 
     deinit {
-        connection.close()
-        if !isPublished, lock.holdsName {
-            unsafe unlink(partialPath)
+        if !isPublished, holdsName { _ = place.remove(Self.partial) }
+        close(descriptor)
+    }
+
+    /// Whether the name says that a file belongs to a database: its log, its index, its journals, a copy being made.
+    package static func isCompanion(_ name: String) -> Bool {
+        if (companions + [partial]).contains(where: name.hasSuffix) { return true }
+        // A super-journal (https://sqlite.org/tempfiles.html) ends in -mj and nine hexadecimal digits.
+        let end = name.utf8.suffix(12)
+        return end.count == 12 && end.starts(with: "-mj".utf8)
+            && end.dropFirst(3).allSatisfy { (48...57).contains($0) || (65...70).contains($0) }
+    }
+
+    /// A file of this process's making, locked.
+    private static func created(_ place: FilePlace, _ mode: mode_t) throws(DatabaseError) -> Int32 {
+        // Who removes what is left of another's races only with others who do.
+        for _ in 0..<10 {
+            let made = place.open(partial, O_RDWR | O_CREAT | O_EXCL, mode)
+            if made >= 0 {
+                do {
+                    try FileLock.take(made)
+                } catch {
+                    close(made)
+                    throw error
+                }
+                if Self.holds(place, made) { return made }
+                close(made)
+                continue
+            }
+            guard errno == EEXIST else { throw failure }
+            let left = place.open(partial, O_RDWR)
+            guard left >= 0 else {
+                if errno == ENOENT { continue }
+                throw failure
+            }
+            defer { close(left) }
+            do {
+                try FileLock.take(left)
+            } catch {
+                guard error.kind == .locked else { throw error }
+                throw DatabaseError(.busy, message: "another backup writes \(place.name)\(partial)")
+            }
+            if Self.holds(place, left) { _ = place.remove(partial) }
         }
+        throw DatabaseError(.busy, message: "others write \(place.name)\(partial) too")
+    }
+
+    /// Writes the source's state into the file.
+    func copy(_ source: Connection, progress: (Double) -> Void) throws(DatabaseError) {
+        try source.copy(to: descriptor, progress: progress)
     }
 
     /// Gives the whole file its name, durably.
     ///
     /// `retire` is called just before, to let go of what has the name. A log that still lies there then is not removed,
     /// as it may be all that is left of a database, and not kept beside the new file either, into which it would be read.
-    func publish(retire: () throws(DatabaseError) -> Void) throws(DatabaseError) {
-        connection.close()
-        guard lock.holdsName, lock.length > 0 else {
-            throw DatabaseError(.ioError, message: "\(partialPath) is empty or has been removed")
+    func publish(replacing: Bool, retire: () throws(DatabaseError) -> Void) throws(DatabaseError) {
+        guard DescriptorFileSystem.sync(descriptor) else { throw Self.failure }
+        guard holdsName else {
+            throw DatabaseError(.ioError, message: "\(place.name)\(Self.partial) has been removed")
         }
-        // The copy says that it has a WAL, like its source; without one it can be read from anywhere.
-        let whole = try Connection(path: partialPath, isReader: false, creating: false)
-        try whole.run("PRAGMA fullfsync = ON")
-        try whole.run("PRAGMA journal_mode = DELETE")
-        whole.close()
         try retire()
-        for suffix in ["-wal", "-journal"] where unsafe access(path + suffix, F_OK) == 0 {
-            throw DatabaseError(
-                .cannotOpen, message: "\(path + suffix) is there: it belongs to another database")
+        try refuseLog()
+        if let status = place.status(), !FilePlace.isPlain(status) {
+            throw DatabaseError(.cannotOpen, message: "\(place.name) is no plain file")
         }
-        guard unsafe rename(partialPath, path) == 0 else {
-            let reason = unsafe String(cString: strerror(errno))
-            throw DatabaseError(.ioError, message: "cannot write \(path): \(reason)")
+        guard replacing ? place.rename(from: Self.partial) : place.renameToNew(from: Self.partial) else {
+            throw Self.failure
         }
         isPublished = true
         // The new name is on the disk when its directory is.
-        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? "."
-        let descriptor = unsafe open(String(directory), O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            return
+        place.sync()
+    }
+
+    /// Throws where a log or a journal would be read into the file.
+    func refuseLog() throws(DatabaseError) {
+        for suffix in ["-wal", "-journal"] where place.status(suffix) != nil {
+            throw DatabaseError(
+                .cannotOpen, message: "\(place.name)\(suffix) is there: it belongs to another database")
         }
-        fsync(descriptor)
-        close(descriptor)
+    }
+
+    private var holdsName: Bool { Self.holds(place, descriptor) }
+
+    private static func holds(_ place: FilePlace, _ descriptor: Int32) -> Bool {
+        place.status(partial).map(FileIdentity.init) == FileIdentity(descriptor: descriptor)
+    }
+
+    private static var failure: DatabaseError {
+        DatabaseError(.cannotOpen, message: "cannot write: \(FilePlace.reason)")
     }
 }

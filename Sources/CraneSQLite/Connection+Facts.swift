@@ -18,21 +18,21 @@ extension Connection {
         return unresolved != 0
     }
 
-    /// The file's absolute path; nil in memory.
+    /// The file's absolute path; nil in memory and behind a descriptor.
     var path: String? {
-        guard !isInMemory, let path = unsafe sqlite3_db_filename(handle, "main") else { return nil }
+        guard file != nil, let path = unsafe sqlite3_db_filename(handle, "main") else { return nil }
         return unsafe String(cString: path)
     }
 
-    /// The absolute path of the file's WAL; nil in memory.
+    /// The absolute path of the file's WAL; nil in memory and behind a descriptor.
     var walPath: String? {
-        guard !isInMemory, let path = unsafe sqlite3_db_filename(handle, "main"),
+        guard file != nil, let path = unsafe sqlite3_db_filename(handle, "main"),
             let walPath = unsafe sqlite3_filename_wal(path)
         else { return nil }
         return unsafe String(cString: walPath)
     }
 
-    /// The files to watch, once the WAL has been opened; nil in memory.
+    /// The files to watch, once the WAL has been opened; nil in memory and behind a descriptor.
     func watchedFile() -> WatchedFile? {
         guard let path, let walPath else { return nil }
         return WatchedFile(paths: [path, walPath, path + "-shm"])

@@ -5,8 +5,7 @@ extension Connection {
     ///
     /// Other processes can still read, but none can write, checkpoint or own the file, and the locks go with the
     /// process however it ends. That rules out the WAL-reset bug (https://sqlite.org/wal.html#walresetbug), and
-    /// makes the commit clock tell the truth. As SQLite's locks are in the `-shm` file, which somebody may remove, the
-    /// WAL is locked beside: SQLite locks nothing in it.
+    /// makes the commit clock tell the truth. Who knows nothing of ``FileOwner`` is kept out by this alone.
     ///
     /// - Throws: `locked` when another owns the file.
     func takeOwnership() throws(DatabaseError) {
@@ -18,11 +17,8 @@ extension Connection {
         unsafe keptMethods = unsafe LockKeepingMethods.install(over: methods, in: file)
         do {
             try execute("BEGIN IMMEDIATE; COMMIT")
-            if let walPath { walLock = try FileLock(path: walPath) }
         } catch  where [.busy, .locked].contains(error.kind) {
-            throw DatabaseError(
-                .locked, code: error.code,
-                message: "another process or Database has this database open to write")
+            throw OpenFiles.taken
         }
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         if code & 0xFF == SQLITE_BUSY {

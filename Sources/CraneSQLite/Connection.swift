@@ -16,8 +16,10 @@ public final class Connection {
     let isInMemory: Bool
     // The file's methods that keep the writer's locks; freed once SQLite has closed the file.
     var keptMethods: UnsafeMutableRawPointer?
-    // Keeps a second writer out also when the file with SQLite's own locks has been removed.
-    var walLock: FileLock?
+    // Keeps a second writer out, by whatever name it comes.
+    var owner: FileOwner?
+    /// The file as it is counted in ``OpenFiles``; nil in memory and behind a descriptor.
+    private(set) var file: FileIdentity?
     private(set) var isClosed = false
     /// The body may change the database; elsewhere only statements that read are handed out.
     var allowsChanges: Bool
@@ -25,21 +27,68 @@ public final class Connection {
     /// The statements handed out to the current body, linked by `nextUsed`.
     private var firstUsed: Statement?
 
-    /// Opens the file, or a database in memory when `path` is nil.
+    /// What a connection is opened on.
+    enum Target {
+        case memory
+        /// A file that is there, by its path.
+        case path(String)
+        /// A file that is there and that nobody writes to: neither locks nor a log are looked for.
+        case unchanging(String)
+        /// The file that this process owns, made by its owner.
+        case owned(FileOwner)
+        /// A plain file that is open, and stays so; without locks, log and journal.
+        case descriptor(Int32)
+    }
+
+    /// Opens a database.
     ///
-    /// - Parameters:
-    ///   - creating: whether a connection that writes makes a file that is not there.
-    ///   - vfs: the name of SQLite's file system to use; its default when nil.
-    init(path: String?, isReader: Bool, creating: Bool = true, vfs: String? = nil) throws(DatabaseError) {
-        isInMemory = path == nil
-        allowsChanges = !isReader
+    /// - Parameter vfs: the name of SQLite's file system to use; its default when nil.
+    init(_ target: Target, isReader: Bool, vfs: String? = nil) throws(DatabaseError) {
         _ = Self.process
-        let creation = creating ? SQLITE_OPEN_CREATE : 0
-        let access = isReader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | creation
+        allowsChanges = !isReader
+        isInMemory = if case .memory = target { true } else { false }
+        var access = isReader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
+        let name: String
+        var fileSystem = vfs
+        switch target {
+        case .memory: name = ":memory:"
+        case .path(let path):
+            name = try Self.literal(path)
+            file = FileIdentity(of: path)
+        case .unchanging(let path):
+            name = try Self.unchanging(path)
+            access |= SQLITE_OPEN_URI
+            file = FileIdentity(of: path)
+        case .owned(let owner):
+            name = owner.place.path
+            // No link has come into its way since; SQLite's other files take the file's owner and mode.
+            access |= SQLITE_OPEN_NOFOLLOW | (isReader ? 0 : SQLITE_OPEN_CREATE)
+            file = owner.identity
+        case .descriptor(let descriptor):
+            name = "\(descriptor)"
+            fileSystem = DescriptorFileSystem.name
+        }
+        if let file { OpenFiles.enter(file) }
+        do {
+            unsafe handle = try Self.opened(name, access | SQLITE_OPEN_NOMUTEX, fileSystem)
+        } catch {
+            if let file { OpenFiles.leave(file) }
+            throw error
+        }
+        if case .owned(let owner) = target {
+            guard owner.holdsName else {
+                throw DatabaseError(.moved, message: "\(owner.place.path) has been moved or removed")
+            }
+            if !isReader { self.owner = owner }
+        }
+    }
+
+    private static func opened(
+        _ name: String, _ access: Int32, _ vfs: String?
+    ) throws(DatabaseError) -> OpaquePointer {
         var opened: OpaquePointer?
         // The extended result codes from the first call on, and no SQLite mutex.
-        let code = unsafe sqlite3_open_v2(
-            path ?? ":memory:", &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs)
+        let code = unsafe sqlite3_open_v2(name, &opened, access | SQLITE_OPEN_EXRESCODE, vfs)
         guard let database = unsafe opened else {
             throw DatabaseError(code: code, message: "out of memory")
         }
@@ -53,7 +102,30 @@ public final class Connection {
             unsafe sqlite3_close_v2(database)
             throw DatabaseError(code: code, message: message)
         }
-        unsafe handle = unsafe database
+        return unsafe database
+    }
+
+    /// A name that SQLite reads as it is, and not as a URI or a database of its own making.
+    private static func literal(_ path: String) throws(DatabaseError) -> String {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw DatabaseError(.cannotOpen, message: "a file's name is not empty and has no NUL in it")
+        }
+        return path.utf8.first == UInt8(ascii: "/") ? path : "./" + path
+    }
+
+    /// A URI (https://sqlite.org/uri.html) that says that nothing is written.
+    private static func unchanging(_ path: String) throws(DatabaseError) -> String {
+        var uri = "file:"
+        for byte in try literal(path).utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."):
+                uri.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                uri += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return uri + "?immutable=1"
     }
 
     deinit {
@@ -70,11 +142,12 @@ public final class Connection {
         cache.removeAll()
         if unsafe sqlite3_close(handle) == SQLITE_OK {
             unsafe keptMethods?.deallocate()
+            if let file { OpenFiles.leave(file) }
         } else {
             // A statement that escaped its body keeps the file open, and so its methods too.
             unsafe sqlite3_close_v2(handle)
         }
-        walLock = nil
+        owner = nil
     }
 
     /// The prepared statement for this SQL, reset and without bound values, kept from call to call.

@@ -19,8 +19,10 @@ extension Database {
 
         /// Where the rows live.
         public var location: Location
-        /// How many slots read side by side, one for each loop.
-        public var readers = 1
+        /// How many slots read side by side, one for each loop: at least the server's `workers`.
+        ///
+        /// A slot costs next to nothing until it is read.
+        public var readers = 256
         /// What an answered write has survived.
         public var synchronous = Synchronous.full
         /// How many writes may wait; over it they fail as overloaded.

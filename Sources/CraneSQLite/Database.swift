@@ -10,6 +10,8 @@ public final class Database: Sendable {
     let clock: CommitClock
     private let configuration: Configuration
     private let thread: Mutex<WriterThread?>
+    /// What about the file's place may lose answered writes, a sentence each: other names, a mount of its own, a network.
+    public let hazards: [String]
 
     /// Opens or creates the database, takes it for this process alone and starts the writer thread.
     ///
@@ -22,17 +24,22 @@ public final class Database: Sendable {
         self.configuration = configuration
         switch configuration.location {
         case .memory:
-            connection = try Connection(path: nil, isReader: false)
+            connection = try Connection(.memory, isReader: false)
             try connection.configureWriter(configuration)
-            let shared = Reader(sharing: connection, lock: lock, clock: clock)
+            let shared = Reader(
+                sharing: connection, lock: lock, configuration: configuration, clock: clock)
             readers = Array(repeating: shared, count: max(configuration.readers, 1))
+            hazards = []
         case .file(let path):
-            connection = try Connection(path: path, isReader: false, vfs: configuration.vfs)
+            connection = try Connection(
+                .owned(Self.owner(of: path)), isReader: false, vfs: configuration.vfs)
             try connection.configureWriter(configuration)
             try connection.takeOwnership()
+            hazards =
+                connection.owner.map { FileHazards(of: $0, mounts: FileHazards.mounts()).descriptions } ?? []
             var readers: [Reader] = []
             for _ in 0..<max(configuration.readers, 1) {
-                readers.append(try Reader(path: path, configuration: configuration, clock: clock))
+                readers.append(Reader(of: connection.owner, configuration: configuration, clock: clock))
             }
             self.readers = readers
         }
@@ -49,25 +56,48 @@ public final class Database: Sendable {
         close()
     }
 
+    private static func owner(of path: String) throws(DatabaseError) -> FileOwner {
+        let place: FilePlace
+        do {
+            place = try FilePlace(path)
+        } catch {
+            throw DatabaseError(error.kind, message: "unable to open database file: \(error.message)")
+        }
+        return try FileOwner(place, creating: true)
+    }
+
     /// Reads on the caller's thread, with the connection of this slot, in one snapshot.
     ///
     /// The body sees every write that was answered before the call. Use one slot a loop: callers of one slot wait
     /// for each other, a body must not read its own slot again, and a long body holds up the checkpoint. While
     /// nothing is written a read takes no lock of the file; it costs some 50 ns beside its statements.
     ///
-    /// - Throws: what the body throws; `closed` after `close`.
+    /// The first read of a slot opens its connection, which takes about a millisecond.
+    ///
+    /// - Throws: what the body throws; `misuse` for a slot that is none; `closed` after `close`; what opening a file
+    ///   can.
     @inlinable
     public func read<T>(slot: Int, _ body: (Connection) throws -> T) throws -> T {
+        guard readers.indices.contains(slot) else { throw noSlot(slot) }
         let reader = readers[slot]
-        try reader.begin()
+        let connection = try reader.begin()
         do {
-            let value = try body(reader.connection)
+            let value = try body(connection)
             reader.end()
             return value
         } catch {
             reader.end(failing: error)
             throw error
         }
+    }
+
+    @usableFromInline
+    func noSlot(_ slot: Int) -> DatabaseError {
+        DatabaseError(
+            .misuse,
+            message:
+                "there is no slot \(slot): readers is \(readers.count) in the database's configuration, and must be "
+                + "at least the number of the server's loops (workers)")
     }
 
     /// Queues a write for the writer thread and returns when it is on the disk.
@@ -106,10 +136,8 @@ public final class Database: Sendable {
         writer.lock.lock()
         defer { writer.lock.unlock() }
         let connection = try writer.openConnection
-        switch configuration.location {
-        case .memory: return try DatabaseSnapshot(copying: connection)
-        case .file(let path): return try DatabaseSnapshot(path: path, vfs: configuration.vfs)
-        }
+        guard let owner = connection.owner else { return try DatabaseSnapshot(copying: connection) }
+        return try DatabaseSnapshot(of: owner, vfs: configuration.vfs)
     }
 
     /// Commits what is queued, moves the WAL into the file and lets the file go; later calls fail as closed.

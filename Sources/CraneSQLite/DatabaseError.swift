@@ -36,6 +36,8 @@ public struct DatabaseError: Error, Sendable, Hashable {
         case ioError
         /// The `Database` has been closed.
         case closed
+        /// The program asked for what there cannot be.
+        case misuse
         /// Anything else: a mistake in the SQL, a value too big, no memory.
         case other
     }

@@ -1,5 +1,13 @@
 import CSQLite
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// One state of a database, read beside whoever owns the file, in this process or in another.
 ///
 /// The WAL cannot begin anew as long as a snapshot of it is open, so close it as soon as the work is done. Calls
@@ -9,26 +17,54 @@ public final class DatabaseSnapshot: @unchecked Sendable {
     // Belongs to whoever holds the lock.
     private let connection: Connection
 
+    /// What the file was when nobody could have it open to write; nil when its locks are held.
+    private let unchanging: UnchangingFile?
+
     /// Opens the file for reading and takes its newest state.
     ///
-    /// - Throws: `cannotOpen` when the file is not there, `notADatabase`, `corrupt`, `busy`.
-    public convenience init(path: String) throws(DatabaseError) {
-        try self.init(path: path, vfs: nil)
+    /// A database at rest is also read where nothing may be written, such as from read-only media: then what the file
+    /// holds is checked against changes at the end of each use.
+    ///
+    /// - Throws: `cannotOpen` when the file is not there, or cannot be read without writing; `notADatabase`, `corrupt`,
+    ///   `busy`.
+    public init(path: String) throws(DatabaseError) {
+        let connection = try Connection(.path(path), isReader: true)
+        do {
+            try connection.takeState()
+            self.connection = connection
+            unchanging = nil
+        } catch  where [.readOnly, .cannotOpen].contains(error.kind) {
+            // A database in WAL mode, whose `-shm` cannot be made or written to here.
+            unchanging = try UnchangingFile(of: connection)
+            connection.close()
+            self.connection = try Connection(.unchanging(path), isReader: true)
+            try self.connection.takeState()
+        }
     }
 
-    init(path: String, vfs: String?) throws(DatabaseError) {
-        connection = try Connection(path: path, isReader: true, vfs: vfs)
-        unsafe sqlite3_busy_timeout(connection.handle, 2000)
-        try takeState()
+    /// Opens the file of a database of this process.
+    init(of owner: FileOwner, vfs: String?) throws(DatabaseError) {
+        connection = try Connection(.owned(owner), isReader: true, vfs: vfs)
+        unchanging = nil
+        try connection.takeState()
+    }
+
+    /// Opens a file that is open and that nobody else knows.
+    package init(descriptor: Int32) throws(DatabaseError) {
+        try Connection.markLogless(descriptor)
+        connection = try Connection(.descriptor(descriptor), isReader: true)
+        unchanging = nil
+        try connection.takeState()
     }
 
     /// Copies the whole database, which the caller has locked.
     init(copying source: Connection) throws(DatabaseError) {
-        connection = try Connection(path: nil, isReader: false)
+        connection = try Connection(.memory, isReader: false)
+        unchanging = nil
         let copy = try BackupCopy(from: source, to: connection)
         while try copy.step(pages: -1) {}
         connection.allowsChanges = false
-        try takeState()
+        try connection.takeState()
     }
 
     /// Reads the state on the caller's thread.
@@ -39,7 +75,9 @@ public final class DatabaseSnapshot: @unchecked Sendable {
         defer { lock.unlock() }
         try checkOpen()
         defer { connection.finishBody() }
-        return try body(connection)
+        let value = try body(connection)
+        try unchanging?.check()
+        return value
     }
 
     /// Looks for damage and for rows that refer to missing ones; reads the whole file.
@@ -64,36 +102,89 @@ public final class DatabaseSnapshot: @unchecked Sendable {
                 "row \(orphans.int(at: 1)) of \(orphans.text(at: 0)) refers to a missing row of "
                     + orphans.text(at: 2))
         }
+        try unchanging?.check()
         return problems
     }
 
     /// Writes the state to a file of its own, which appears under its name when it is whole and on the disk.
     ///
     /// The file belongs to whom the one belonged that it replaces, or else to the directory's owner, and no more may
-    /// read it than may read the database. Blocks the caller's thread for as long as the copying takes, with a few MiB
-    /// of memory.
+    /// read it than may read the database. Of a symbolic link the file is replaced that it leads to. Blocks the caller's
+    /// thread for as long as the copying takes, with a few MiB of memory.
     ///
     /// - Parameters:
     ///   - path: the file; one that is there already is replaced.
     ///   - progress: told now and then which part is done, from 0 to 1.
-    ///   - retire: called when the copy is whole, just before it is put in the place of what has its name.
-    /// - Throws: `busy` when another backup writes to the path; `cannotOpen` also when a log lies beside it, which
-    ///   would be read into the copy; what `retire` throws.
-    public func backup(
-        to path: String, progress: (Double) -> Void = { _ in },
-        retire: () throws(DatabaseError) -> Void = {}
+    /// - Throws: `busy` when another backup writes to the path; `cannotOpen` for what is no plain file, what belongs to a
+    ///   database, and when a log lies beside it, which would be read into the copy.
+    public func backup(to path: String, progress: (Double) -> Void = { _ in }) throws(DatabaseError) {
+        lock.lock()
+        defer { lock.unlock() }
+        try checkOpen()
+        let target = try BackupFile(at: FilePlace(path), of: connection)
+        try target.refuseLog()
+        try target.copy(connection, progress: progress)
+        try unchanging?.check()
+        try target.publish(replacing: true) {}
+    }
+
+    /// Puts the state in the place of a database that no `Database` has open, or of what is left of one.
+    ///
+    /// It is owned from here on until it has been replaced, at once: an interruption leaves the one or the other.
+    ///
+    /// - Parameters:
+    ///   - path: the database; of a symbolic link the file that it leads to.
+    ///   - progress: told now and then which part is done, from 0 to 1.
+    /// - Throws: `locked` when another has the database; `cannotOpen` when it is this state's own file, and as `backup`.
+    public func replaceDatabase(
+        at path: String, progress: (Double) -> Void = { _ in }
     ) throws(DatabaseError) {
         lock.lock()
         defer { lock.unlock() }
         try checkOpen()
-        let target = try BackupFile(path: path, of: connection)
-        let copy = try BackupCopy(from: connection, to: target.connection)
-        while try copy.step(pages: 256) {
-            progress(copy.progress)
+        let place = try FilePlace(path)
+        let target = try BackupFile(at: place, of: connection)
+        let owner = place.status() == nil ? nil : try FileOwner(place, creating: false)
+        let old = try owner.flatMap { owner throws(DatabaseError) in try Self.owned(owner) }
+        try target.copy(connection, progress: progress)
+        try unchanging?.check()
+        try target.publish(replacing: owner != nil) { () throws(DatabaseError) in
+            old?.close()
+            for suffix in BackupFile.companions where !place.remove(suffix) && errno != ENOENT {
+                throw DatabaseError(
+                    .ioError, message: "cannot remove \(place.name)\(suffix): \(FilePlace.reason)")
+            }
         }
-        copy.finish()
-        try target.publish(retire: retire)
-        progress(1)
+        // Until here nobody can begin to write to the file that has just been replaced.
+        withExtendedLifetime(owner) {}
+    }
+
+    /// The files that a database of this path would be read from, as far as they are there.
+    package static func leftovers(at path: String) throws(DatabaseError) -> [String] {
+        let place = try FilePlace(path)
+        return ([""] + BackupFile.companions).filter { place.status($0) != nil }.map { place.path + $0 }
+    }
+
+    /// Writes the state into an empty file that is open, and stays so.
+    package func copy(to descriptor: Int32, progress: (Double) -> Void) throws(DatabaseError) {
+        lock.lock()
+        defer { lock.unlock() }
+        try checkOpen()
+        try connection.copy(to: descriptor, progress: progress)
+        try unchanging?.check()
+    }
+
+    /// The database that is to be replaced, kept from other programs too; nil for one beyond repair.
+    private static func owned(_ owner: FileOwner) throws(DatabaseError) -> Connection? {
+        do throws(DatabaseError) {
+            let connection = try Connection(.owned(owner), isReader: false)
+            try connection.configureWriter(Database.Configuration(.file(owner.place.path)))
+            try connection.takeOwnership()
+            return connection
+        } catch {
+            guard [.notADatabase, .corrupt].contains(error.kind) else { throw error }
+            return nil
+        }
     }
 
     /// Lets the state and the file go; later calls fail as closed.
@@ -103,16 +194,19 @@ public final class DatabaseSnapshot: @unchecked Sendable {
         connection.close()
     }
 
-    /// Begins the transaction that holds the state; it lasts until the connection closes.
-    private func takeState() throws(DatabaseError) {
-        try connection.run("BEGIN")
-        // The transaction takes its state at the first read.
-        try connection.run("SELECT 1 FROM sqlite_schema LIMIT 1")
-    }
-
     private func checkOpen() throws(DatabaseError) {
         if connection.isClosed {
             throw DatabaseError(.closed, message: "the snapshot is closed")
         }
+    }
+}
+
+extension Connection {
+    /// Begins the transaction that holds the state; it lasts until the connection closes.
+    fileprivate func takeState() throws(DatabaseError) {
+        unsafe sqlite3_busy_timeout(handle, 2000)
+        try run("BEGIN")
+        // The transaction takes its state at the first read.
+        try run("SELECT 1 FROM sqlite_schema LIMIT 1")
     }
 }

@@ -6,46 +6,51 @@ import Synchronization
 /// snapshot stays exactly the newest state until the commit clock moves, and so does the transaction stay open.
 @usableFromInline
 final class Reader: @unchecked Sendable {
-    @usableFromInline let connection: Connection
-    // Everything below, and the connection, belongs to whoever holds the lock.
+    // Everything below, but the lock, belongs to whoever holds it.
     let lock: Lock
+    /// Opened at the first read.
+    private(set) var connection: Connection?
+    /// The file to open; nil in memory and once the slot is closed.
+    private var owner: FileOwner?
     /// The clock's count when the open transaction began, 0 when none is open; any thread may look.
     let snapshot = Atomic<UInt64>(0)
     private var isClosed = false
     private let clock: CommitClock
+    private let configuration: Database.Configuration
     /// False in memory, where the connection is the writer's too.
     private let keepsSnapshot: Bool
 
     /// A reader of a file, with a connection of its own.
-    init(
-        path: String, configuration: Database.Configuration, clock: CommitClock
-    ) throws(DatabaseError) {
+    init(of owner: FileOwner?, configuration: Database.Configuration, clock: CommitClock) {
         lock = Lock()
-        connection = try Connection(path: path, isReader: true, vfs: configuration.vfs)
-        try connection.configureReader(configuration)
+        self.owner = owner
+        self.configuration = configuration
         self.clock = clock
         keepsSnapshot = true
     }
 
     /// A reader of a database in memory, which shares the writer's connection and lock.
-    init(sharing connection: Connection, lock: Lock, clock: CommitClock) {
+    init(
+        sharing connection: Connection, lock: Lock, configuration: Database.Configuration, clock: CommitClock
+    ) {
         self.lock = lock
         self.connection = connection
+        self.configuration = configuration
         self.clock = clock
         keepsSnapshot = false
     }
 
     /// Takes the lock and makes the newest state visible; throws without the lock.
     @usableFromInline
-    func begin() throws(DatabaseError) {
+    func begin() throws(DatabaseError) -> Connection {
         lock.lock()
         // Loaded before the snapshot is taken, which can then only be newer.
         let now = clock.now
-        if snapshot.load(ordering: .relaxed) == now {
-            return
+        if snapshot.load(ordering: .relaxed) == now, let connection {
+            return connection
         }
         do throws(DatabaseError) {
-            try renew(at: now)
+            return try renew(at: now)
         } catch {
             lock.unlock()
             throw error
@@ -55,9 +60,9 @@ final class Reader: @unchecked Sendable {
     /// Takes the statements back and lets the lock go.
     @usableFromInline
     func end() {
-        connection.finishBody()
+        connection?.finishBody()
         if !keepsSnapshot {
-            connection.allowsChanges = true
+            connection?.allowsChanges = true
         } else if snapshot.load(ordering: .relaxed) != clock.now {
             // An old snapshot must not keep the WAL while the slot rests.
             endSnapshot()
@@ -70,29 +75,41 @@ final class Reader: @unchecked Sendable {
     func end(failing error: any Error) {
         // After an I/O error the transaction may be in any state: the next read begins a fresh one.
         if error is DatabaseError {
-            connection.finishBody()
+            connection?.finishBody()
             endSnapshot()
         }
         end()
     }
 
-    private func renew(at now: UInt64) throws(DatabaseError) {
+    private func renew(at now: UInt64) throws(DatabaseError) -> Connection {
         if isClosed {
             throw DatabaseError(.closed, message: "the database is closed")
         }
+        let connection = if let connection { connection } else { try opened() }
         guard keepsSnapshot else {
             connection.allowsChanges = false
-            return
+            return connection
         }
         endSnapshot()
         // A deferred transaction takes its snapshot at the first read, which comes after `now` was loaded.
         try connection.run("BEGIN")
         snapshot.store(now, ordering: .relaxed)
+        return connection
+    }
+
+    private func opened() throws(DatabaseError) -> Connection {
+        guard let owner else {
+            throw DatabaseError(.closed, message: "the database is closed")
+        }
+        let opened = try Connection(.owned(owner), isReader: true, vfs: configuration.vfs)
+        try opened.configureReader(configuration)
+        connection = opened
+        return opened
     }
 
     /// Lets the snapshot go, so that the WAL behind it can be reused.
     private func endSnapshot() {
-        if keepsSnapshot, connection.isInTransaction {
+        if keepsSnapshot, let connection, connection.isInTransaction {
             // Ending a transaction that only read cannot fail; were it to, the next BEGIN would say so.
             try? connection.run("COMMIT")
         }
@@ -106,7 +123,8 @@ final class Reader: @unchecked Sendable {
         isClosed = true
         if keepsSnapshot {
             endSnapshot()
-            connection.close()
+            connection?.close()
+            owner = nil
         }
     }
 

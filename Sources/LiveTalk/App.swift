@@ -13,6 +13,8 @@ public struct LiveTalkApp: Sendable {
     public let logger: Logger
     /// What `init` did to the database, for the operator.
     public let migrations: [String]
+    /// What about the database's place may lose answered comments, for the operator.
+    public var databaseHazards: [String] { database.hazards }
     /// Whether to send requests here, as `/readyz` tells it.
     public let readiness: Readiness
     /// How many long reads go on beside each other on worker threads, each with a connection of its own.
@@ -53,7 +55,7 @@ public struct LiveTalkApp: Sendable {
         comments = SQLiteCommentStore(
             database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
         // A connection reads the schema at its first read: here, and not on its loop.
-        for slot in 0..<settings.workers { _ = try? comments.comment(0, slot: slot) }
+        for slot in 0..<settings.workers + Self.workerReaders { _ = try? comments.comment(0, slot: slot) }
         readiness = Readiness(of: database)
         counters = { [database] in database.counters }
         responder = App(

@@ -6,6 +6,7 @@ struct Banner {
     let settings: Settings
     let addresses: [BindAddress]
     let migrations: [String]
+    let hazards: [String]
 
     var text: String {
         var lines = ["\(LiveTalkApp.name) \(LiveTalkApp.version)", ""]
@@ -54,6 +55,7 @@ struct Banner {
         if settings.databaseURL == .memory {
             warnings.append("comments are in memory only and go when the service ends")
         }
+        warnings += hazards.map { "\(settings.databaseURL): \($0)" }
         if settings.sqliteSynchronous == .normal {
             warnings.append("a power failure can take the last comments (LIVETALK_SQLITE_SYNCHRONOUS)")
         }

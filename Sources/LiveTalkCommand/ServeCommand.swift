@@ -41,7 +41,9 @@ struct ServeCommand: ParsableCommand {
             responder: app.responder, configuration: configuration(settings, sockets, supervisor),
             logger: app.logger)
         let addresses = try server.start()
-        let banner = Banner(settings: settings, addresses: addresses, migrations: app.migrations)
+        let banner = Banner(
+            settings: settings, addresses: addresses, migrations: app.migrations,
+            hazards: app.databaseHazards)
         StandardStreams.writeError(isJournal ? banner.journalLines : banner.text)
         supervisor.begin(server, addresses: addresses)
         server.waitUntilStopped {

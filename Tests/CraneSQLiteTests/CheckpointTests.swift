@@ -55,8 +55,8 @@ struct CheckpointTests {
             _ = try await store.database.write { try $0.insert("\(number)") }
         }
         let reader = store.database.readers[1]
-        try reader.begin()
-        let rows = try reader.connection.prepare("SELECT count(*) OVER () FROM item")
+        let connection = try reader.begin()
+        let rows = try connection.prepare("SELECT count(*) OVER () FROM item")
         #expect(try rows.step())
         _ = try await store.database.write { try $0.execute("DELETE FROM item") }
         store.database.writer.checkpoint()

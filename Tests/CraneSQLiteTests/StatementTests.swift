@@ -7,7 +7,7 @@ struct StatementTests {
     let connection: Connection
 
     init() throws {
-        connection = try Connection(path: nil, isReader: false)
+        connection = try Connection(.memory, isReader: false)
         try connection.execute("CREATE TABLE value (id INTEGER PRIMARY KEY, it)")
     }
 

@@ -21,7 +21,7 @@ struct Processing: Sendable {
         // The structure lives for the call.
         unsafe nanosleep(&time, nil)
         // The path is passed as a C string, which lives for the call.
-        let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw Failure(reason: SystemError.last) }
         defer { close(descriptor) }
         let line = Array("Processed: \(data)\n".utf8)

@@ -65,14 +65,10 @@ extension DatabaseCare {
     private static func source(
         _ file: String, _ format: TransferFormat?
     ) throws(OperationError) -> any CommentSource {
-        let input = try TransferFile.reading(file)
-        if file != "-" {
-            let first = try input.read(16)
-            if first == Array("SQLite format 3\0".utf8) {
-                do { return try DatabaseSource(path: file) } catch { throw OperationError(error, at: file) }
-            }
-            input.giveBack(first)
+        if file != "-", try TransferFile.isDatabase(file) {
+            do { return try DatabaseSource(path: file) } catch { throw OperationError(error, at: file) }
         }
+        let input = try TransferFile.reading(file)
         guard let format = format ?? TransferFormat(path: file) else {
             throw OperationError("\(file): say --format ndjson or --format csv")
         }

@@ -1,3 +1,5 @@
+import CraneSQLite
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -9,13 +11,20 @@ final class TransferFile {
     let path: String
     private let descriptor: Int32
     private let isStandard: Bool
-    /// What is read once more, before the rest.
-    private var returned: [UInt8] = []
 
     private init(_ path: String, _ descriptor: Int32, isStandard: Bool) {
         self.path = path
         self.descriptor = descriptor
         self.isStandard = isStandard
+    }
+
+    /// What open(2) has given for the path.
+    private convenience init(_ path: String, _ descriptor: Int32) throws(OperationError) {
+        guard descriptor >= 0 else {
+            let hint = errno == EEXIST ? " (--resume continues it)" : ""
+            throw OperationError("\(path): \(SystemError.last)\(hint)")
+        }
+        self.init(path, descriptor, isStandard: false)
     }
 
     static func reading(_ path: String) throws(OperationError) -> TransferFile {
@@ -27,10 +36,54 @@ final class TransferFile {
     static func writing(
         _ path: String, continuing: Bool, like source: String
     ) throws(OperationError) -> TransferFile {
-        if path == "-" { return TransferFile("standard output", STDOUT_FILENO, isStandard: true) }
+        if path == "-" { return standardOutput() }
         var status = stat()
         let mode = unsafe stat(source, &status) == 0 ? status.st_mode & 0o666 | 0o600 : 0o600
-        return try opened(path, O_RDWR | O_CREAT | (continuing ? 0 : O_EXCL), mode)
+        do {
+            let place = try FilePlace(path)
+            if BackupFile.isCompanion(place.name) {
+                throw OperationError("\(path): the name is for a file that belongs to a database")
+            }
+            if let status = place.status(), !FilePlace.isPlain(status) {
+                throw OperationError("\(path): it is no plain file")
+            }
+            // Never through a link that has come into the way since.
+            let descriptor = place.open("", O_RDWR | O_CREAT | (continuing ? 0 : O_EXCL), mode)
+            return try TransferFile(path, descriptor)
+        } catch {
+            throw OperationError(error, at: path)
+        }
+    }
+
+    static func standardOutput() -> TransferFile {
+        TransferFile("standard output", STDOUT_FILENO, isStandard: true)
+    }
+
+    /// A file without a name, in `TMPDIR` or else `/tmp`, that goes when it is closed.
+    static func temporary() throws(OperationError) -> TransferFile {
+        let directory = ProcessEnvironment.variables()["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        var template = Array("\(directory)/livetalk-XXXXXX".utf8CString)
+        // The array outlives the calls; the name is gone before anything is in the file.
+        let descriptor = unsafe mkstemp(&template)
+        guard descriptor >= 0 else { throw OperationError("\(directory): \(SystemError.last)") }
+        _ = unsafe unlink(&template)
+        return TransferFile("a file in \(directory)", descriptor, isStandard: false)
+    }
+
+    /// Whether the path leads to a plain file that begins as an SQLite database does.
+    static func isDatabase(_ path: String) throws(OperationError) -> Bool {
+        var status = stat()
+        // What a pipe gives, it gives once.
+        guard unsafe stat(path, &status) == 0, FilePlace.isPlain(status) else { return false }
+        // Closed before the database is opened: later, that would drop SQLite's locks on it.
+        return try reading(path).read(16) == Array("SQLite format 3\0".utf8)
+    }
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// Lets the descriptor be written to.
+    func fill(_ body: (Int32) throws -> Void) throws {
+        try body(descriptor)
     }
 
     private static func opened(
@@ -38,11 +91,7 @@ final class TransferFile {
     ) throws(OperationError) -> TransferFile {
         // The path is a terminated string for the length of the call.
         let descriptor = unsafe open(path, flags | O_CLOEXEC, mode)
-        guard descriptor >= 0 else {
-            let hint = errno == EEXIST ? " (--resume continues it)" : ""
-            throw OperationError("\(path): \(SystemError.last)\(hint)")
-        }
-        return TransferFile(path, descriptor, isStandard: false)
+        return try TransferFile(path, descriptor)
     }
 
     deinit {
@@ -58,10 +107,6 @@ final class TransferFile {
 
     /// The next bytes, at most `count`; none at the end.
     func read(_ count: Int = 256 << 10) throws(OperationError) -> [UInt8] {
-        if !returned.isEmpty {
-            defer { returned = [] }
-            return returned
-        }
         var bytes = [UInt8](repeating: 0, count: count)
         while true {
             // The array outlives the call, which writes at most its length.
@@ -73,11 +118,6 @@ final class TransferFile {
             bytes.removeLast(count - got)
             return bytes
         }
-    }
-
-    /// Lets the next `read` give these bytes again; a pipe cannot be read from its beginning.
-    func giveBack(_ bytes: [UInt8]) {
-        returned = bytes
     }
 
     func write(_ bytes: [UInt8]) throws(OperationError) {

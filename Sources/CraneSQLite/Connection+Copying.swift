@@ -1,0 +1,39 @@
+import CSQLite
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+extension Connection {
+    /// Writes the whole database into an empty file that is open, as one that needs no log and can be read from anywhere.
+    ///
+    /// What it costs is a few MiB of memory; the caller syncs the file.
+    func copy(to descriptor: Int32, progress: (Double) -> Void) throws(DatabaseError) {
+        let target = try Connection(.descriptor(descriptor), isReader: false)
+        defer { target.close() }
+        // The copy is of no use until it is whole, so nothing has to be undone.
+        try target.run("PRAGMA journal_mode = OFF")
+        try target.run("PRAGMA synchronous = OFF")
+        let copy = try BackupCopy(from: self, to: target)
+        while try copy.step(pages: 256) {
+            progress(copy.progress)
+        }
+        copy.finish()
+        target.close()
+        try Self.markLogless(descriptor)
+        progress(1)
+    }
+
+    /// Takes out of a database's header that it has a log (https://sqlite.org/fileformat2.html, section 1.3.3).
+    static func markLogless(_ descriptor: Int32) throws(DatabaseError) {
+        let versions: [UInt8] = [1, 1]
+        // The array outlives the call.
+        guard unsafe pwrite(descriptor, versions, versions.count, 18) == versions.count else {
+            throw DatabaseError(.ioError, message: "cannot write: \(FilePlace.reason)")
+        }
+    }
+}
