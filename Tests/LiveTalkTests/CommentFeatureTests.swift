@@ -1,3 +1,4 @@
+import Crane
 import CraneSQLite
 import HTTPTypes
 import Schema
@@ -250,5 +251,36 @@ struct CommentFeatureTests {
             return rows.int(at: 0)
         }
         #expect(keys == 1)
+    }
+
+    @Test("keep of a keyed post a digest, and know the keys again that were kept with their text")
+    func keyDigests() async throws {
+        let database = try Database(.init(.memory))
+        try database.migrate(Array(Migration.all.prefix { $0.number < 7 }))
+        let old = CommentCreate(talkID: 7, userIP: "::\u{E9}", text: "a\0b:\u{E9}")
+        let now = Timestamp.now
+        try database.transaction { connection in
+            let insert = try connection.prepare("INSERT INTO comment_key VALUES ('old', 3, 7, ?1, ?2, ?3)")
+            try insert.bind(old.userIP, at: 1)
+            try insert.bind(old.text, at: 2)
+            try insert.bind(now.microseconds, at: 3)
+            try insert.run()
+        }
+        try database.migrate(Migration.all)
+        let store = SQLiteCommentStore(database) { now }
+        let again = try await store.insert(old, key: "old")
+        #expect(again.id == 3 && again.text == old.text && again.createdAt == now)
+        await #expect(throws: CommentConflict.keyReused) {
+            try await store.insert(
+                CommentCreate(talkID: 7, userIP: "::", text: "\u{E9}a\0b:\u{E9}"), key: "old")
+        }
+        let long = CommentCreate(talkID: 1, userIP: "", text: String(repeating: "x", count: 100_000))
+        _ = try await store.insert(long, key: "new")
+        let bytes = try database.read(slot: 0) { connection in
+            let rows = try connection.prepare("SELECT length(digest) FROM comment_key WHERE key = 'new'")
+            _ = try rows.step()
+            return rows.int(at: 0)
+        }
+        #expect(bytes == 32)
     }
 }

@@ -1,57 +1,77 @@
+import CSodium
 import CraneSQLite
 import Schema
 
-/// The Idempotency-Keys that posts came with, each with the post as it was answered.
+/// The Idempotency-Keys that posts came with, each with a digest of its post and the comment's id and time.
+///
+/// They are one namespace for all clients: who comes back from another network is the same client.
 enum CommentKey {
     static let maximumLength = 255
     /// How long a key is remembered, in microseconds: a day.
     static let lifetime = 86_400_000_000
+    /// How many comments with a newer id there may be, which bounds the table whatever is posted in a day.
+    private static let newer = 1_000_000
     /// How many old keys a new one clears away, so that the table shrinks faster than it grows.
     private static let cleared = 8
 
+    /// What was posted, as 32 bytes: its BLAKE2b-256 hash.
+    static func digest(of comment: CommentCreate) -> [UInt8] {
+        Sodium.start
+        let content = content(of: comment)
+        var hash = [UInt8](repeating: 0, count: 32)
+        // Without a key; the arrays live for the call.
+        _ = unsafe crypto_generichash(&hash, hash.count, content, UInt64(content.count), nil, 0)
+        return hash
+    }
+
+    /// What was posted, byte by byte: strings also compare equal when only their spelling in Unicode differs.
+    private static func content(of comment: CommentCreate) -> [UInt8] {
+        Array("\(comment.talkID):\(comment.userIP.utf8.count):\(comment.userIP)".utf8)
+            + Array(comment.text.utf8)
+    }
+
     /// The comment that this key posted in the last day.
     ///
-    /// Throws `CommentConflict.keyReused` when that was another one than `comment` would be.
+    /// Throws `CommentConflict.keyReused` when that was another one than `comment`, of this digest, would be.
     static func find(
-        _ key: String, for comment: CommentCreate, at now: Timestamp, _ connection: Connection
+        _ key: String, for comment: CommentCreate, _ digest: [UInt8], at now: Timestamp,
+        _ connection: Connection
     ) throws -> Comment? {
         let row = try connection.prepare(
-            """
-            SELECT comment_id, talk_id, user_ip, comment_text, created_at, created_at FROM comment_key
-            WHERE key = ?1 AND created_at > ?2
-            """)
+            "SELECT comment_id, digest, created_at FROM comment_key WHERE key = ?1 AND created_at > ?2")
         try row.bind(key, at: 1)
         try row.bind(now.microseconds - lifetime, at: 2)
         guard try row.step() else { return nil }
-        let earlier = Comment(row: row)
-        // Byte by byte: strings also compare equal when only their spelling in Unicode differs.
-        guard earlier.talkID == comment.talkID, earlier.userIP.utf8.elementsEqual(comment.userIP.utf8),
-            earlier.text.utf8.elementsEqual(comment.text.utf8)
-        else { throw CommentConflict.keyReused }
-        return earlier
+        let kept = row.blob(at: 1)
+        // Of the day before the digests came the whole content is kept (see `Migration.keyDigests`).
+        guard kept == digest || kept == content(of: comment) else { throw CommentConflict.keyReused }
+        let createdAt = Timestamp(microseconds: row.int(at: 2))
+        return Comment(
+            id: row.int(at: 0), talkID: comment.talkID, userIP: comment.userIP, text: comment.text,
+            createdAt: createdAt, updatedAt: createdAt)
     }
 
     /// Remembers the post in the transaction that inserts it.
-    static func remember(_ key: String, _ comment: Comment, _ connection: Connection) throws {
+    static func remember(
+        _ key: String, _ digest: [UInt8], _ comment: Comment, _ connection: Connection
+    ) throws {
         let clear = try connection.prepare(
             """
-            DELETE FROM comment_key WHERE key IN
-                (SELECT key FROM comment_key WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)
+            DELETE FROM comment_key WHERE key IN (
+                SELECT key FROM (SELECT * FROM comment_key ORDER BY created_at LIMIT ?3)
+                WHERE created_at <= ?1 OR comment_id <= ?2)
             """)
         try clear.bind(comment.createdAt.microseconds - lifetime, at: 1)
-        try clear.bind(cleared, at: 2)
+        try clear.bind(comment.id - newer, at: 2)
+        try clear.bind(cleared, at: 3)
         try clear.run()
         let insert = try connection.prepare(
-            """
-            INSERT OR REPLACE INTO comment_key (key, comment_id, talk_id, user_ip, comment_text, created_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            """)
+            "INSERT OR REPLACE INTO comment_key (key, comment_id, digest, created_at) VALUES (?1, ?2, ?3, ?4)"
+        )
         try insert.bind(key, at: 1)
         try insert.bind(comment.id, at: 2)
-        try insert.bind(comment.talkID, at: 3)
-        try insert.bind(comment.userIP, at: 4)
-        try insert.bind(comment.text, at: 5)
-        try insert.bind(comment.createdAt.microseconds, at: 6)
+        try insert.bind(digest, at: 3)
+        try insert.bind(comment.createdAt.microseconds, at: 4)
         try insert.run()
     }
 }

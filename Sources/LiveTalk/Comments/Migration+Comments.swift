@@ -18,5 +18,5 @@ extension Migration {
             """)
 
     /// All that this version knows.
-    static let all = [comments, users, search, blocks, keys, searchWords]
+    static let all = [comments, users, search, blocks, keys, searchWords, keyDigests]
 }

@@ -63,9 +63,12 @@ final class SQLiteCommentStore: CommentStore {
     }
 
     func insert(_ comment: CommentCreate, key: String?) async throws -> Comment {
-        try await write { [now] connection in
+        let key = key.map { (text: $0, digest: CommentKey.digest(of: comment)) }
+        return try await write { [now] connection in
             let now = now()
-            if let key, let earlier = try CommentKey.find(key, for: comment, at: now, connection) {
+            if let key,
+                let earlier = try CommentKey.find(key.text, for: comment, key.digest, at: now, connection)
+            {
                 return earlier
             }
             let insert = try connection.prepare(
@@ -81,7 +84,7 @@ final class SQLiteCommentStore: CommentStore {
             let inserted = Comment(
                 id: Int(connection.lastInsertRowID), talkID: comment.talkID, userIP: comment.userIP,
                 text: comment.text, createdAt: now, updatedAt: now)
-            if let key { try CommentKey.remember(key, inserted, connection) }
+            if let key { try CommentKey.remember(key.text, key.digest, inserted, connection) }
             if inserted.id % SearchIndex.batch == 0 { try SearchIndex.extend(connection) }
             return inserted
         }
