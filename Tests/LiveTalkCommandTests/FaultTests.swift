@@ -60,6 +60,34 @@ import Testing
         #expect(try HTTPClient(port: service.port).request("POST", "/comments/", json: comment).status == 200)
     }
 
+    @Test("a database at rest is read where nothing may be written, unless its log holds something")
+    func atRest() throws {
+        let folder = TemporaryFolder()
+        let service = try LiveTalkProcess(database: folder.database)
+        let client = try HTTPClient(port: service.port)
+        #expect(try client.request("POST", "/comments/", json: comment).status == 200)
+        #expect(service.end(SIGTERM) == 0)
+        defer { chmod(folder.path, 0o755) }
+        #expect(chmod(folder.path + "/comments.db", 0o444) == 0 && chmod(folder.path, 0o555) == 0)
+        for (command, said) in [
+            ("check", "no problems"), ("export", #"{"id":1,"#), ("user list", ""),
+            ("migrate --status", "applied at"),
+        ] {
+            let outcome = try LiveTalkProcess.run(
+                command.split(separator: " ").map(String.init) + ["--database-url", folder.database],
+                isUnprivileged: true)
+            #expect(outcome.status == 0 && (said.isEmpty || outcome.error.contains(said)), "\(outcome.error)")
+        }
+        #expect(chmod(folder.path, 0o755) == 0)
+        try Data("something".utf8).write(to: URL(fileURLWithPath: folder.path + "/comments.db-wal"))
+        #expect(chmod(folder.path, 0o555) == 0)
+        let refused = try LiveTalkProcess.run(
+            ["check", "--database-url", folder.database], isUnprivileged: true)
+        #expect(
+            refused.status == 1 && refused.error.contains("comments.db-wal holds the last changes"),
+            "\(refused.error)")
+    }
+
     @Test("the service answers 503 for what is damaged, and everything else; check names the damage")
     func damaged() throws {
         let folder = TemporaryFolder()

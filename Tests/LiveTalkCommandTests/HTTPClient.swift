@@ -62,7 +62,7 @@ final class HTTPClient {
         return try answer()
     }
 
-    /// Reads one answer with a content-length.
+    /// Reads one answer with a content-length, or in chunks (RFC 9112, section 7.1).
     func answer() throws -> Answer {
         var end = headEnd
         while end == nil {
@@ -70,6 +70,12 @@ final class HTTPClient {
             end = headEnd
         }
         let head = String(decoding: buffer[..<(end ?? 0)], as: UTF8.self).lowercased()
+        if head.contains("transfer-encoding: chunked") {
+            buffer.removeFirst((end ?? 0) + 4)
+            return Answer(
+                status: Int(head.dropFirst(9).prefix(3)) ?? 0, body: try chunks(),
+                closes: head.contains("connection: close"))
+        }
         let length = head.firstMatch(of: /content-length: (\d+)/).flatMap { Int($0.1) } ?? 0
         let total = (end ?? 0) + 4 + length
         while buffer.count < total { guard receive() else { throw Failure.cut } }
@@ -77,6 +83,26 @@ final class HTTPClient {
         buffer.removeFirst(total)
         let status = Int(head.dropFirst(9).prefix(3)) ?? 0
         return Answer(status: status, body: body, closes: head.contains("connection: close"))
+    }
+
+    /// Reads chunks to the last one; none has extensions, and no trailer follows.
+    private func chunks() throws -> String {
+        var body: [UInt8] = []
+        while true {
+            var lineEnd = buffer.firstIndex(of: 13)
+            while lineEnd == nil {
+                guard receive() else { throw Failure.cut }
+                lineEnd = buffer.firstIndex(of: 13)
+            }
+            let start = (lineEnd ?? 0) + 2
+            guard let size = Int(String(decoding: buffer[..<(start - 2)], as: UTF8.self), radix: 16) else {
+                throw Failure.cut
+            }
+            while buffer.count < start + size + 2 { guard receive() else { throw Failure.cut } }
+            body += buffer[start..<(start + size)]
+            buffer.removeFirst(start + size + 2)
+            if size == 0 { return String(decoding: body, as: UTF8.self) }
+        }
     }
 
     private var headEnd: Int? {
