@@ -197,6 +197,43 @@ struct OperationTests {
         #expect(try care.check() == [])
     }
 
+    @Test(
+        "replace no device or FIFO by a backup or an export, and write neither over what belongs to a database"
+    )
+    func targets() throws {
+        let place = try Place()
+        let care = try place.filled(10)
+        #expect(unsafe mkfifo(place.path("fifo"), 0o600) == 0)
+        for name in ["fifo", "comments.db-journal", "comments.db"] {
+            for body in [
+                { try care.backup(to: place.path(name)) { _ in } },
+                { try care.export(to: place.path(name), as: .csv, continuing: true) { _, _ in } },
+            ] {
+                #expect(throws: OperationError.self) { try body() }
+            }
+            #expect(!FileManager.default.fileExists(atPath: place.path(name + ".partial")))
+        }
+
+        #expect(try care.check() == [])
+        let own = #expect(throws: OperationError.self) {
+            try care.restore(from: care.path, replacing: true) { _ in }
+        }
+        #expect(own?.description.contains("is the database itself") == true)
+        #expect(throws: OperationError.self) { try care.restore(from: "-", replacing: true) { _ in } }
+    }
+
+    @Test("send a backup to standard output whole")
+    func standardOutput() throws {
+        let place = try Place()
+        _ = try place.filled(10)
+        let command = try CommandProcess(
+            ["backup", "-", "--database-url", "sqlite:///\(place.path("comments.db"))"],
+            redirection: "> '\(place.path("copy.db"))'")
+        let outcome = command.outcome()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try place.care("copy.db").check() == [])
+    }
+
     @Test("do not bring back what is no backup of a LiveTalk database")
     func notABackup() throws {
         let place = try Place()
