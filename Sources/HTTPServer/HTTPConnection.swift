@@ -54,12 +54,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var output: OutputBuffer?
     var flushIsDue = false
     /// What the budget has counted of this connection.
-    var counted = 0
+    @safe @exclusivity(unchecked) var counted = 0
     /// Of that, a request whose handler waits, with what came with it; and an answer that is going out in pieces.
-    var servedBytes = 0
-    var answerBytes = 0
+    @safe @exclusivity(unchecked) var servedBytes = 0
+    @safe @exclusivity(unchecked) var answerBytes = 0
     /// Whether it counts for its address.
-    private var isCountedByAddress = false
+    @safe @exclusivity(unchecked) private var isCountedByAddress = false
     var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
     var writeProgress = 0
 

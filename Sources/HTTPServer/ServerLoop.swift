@@ -29,7 +29,7 @@ final class ServerLoop: @unchecked Sendable {
     /// Connections that have had their share of a turn and have more to be served: behind those that have just come.
     private let unfinished = StreamQueue()
     /// How many of them may still have a share of this turn.
-    private var unfinishedInTurn = 0
+    @safe @exclusivity(unchecked) private var unfinishedInTurn = 0
     /// Requests of one connection that are answered in a turn at most.
     static let requestShare = 128
     /// Counts tasks: a task whose number has passed has waited, and takes no more connections.

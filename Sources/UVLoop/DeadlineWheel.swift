@@ -43,7 +43,7 @@ public final class DeadlineWheel {
     /// Entries whose slot has come round, each with that slot.
     private let due = Ring<(entry: DeadlineEntry, slot: Int)>()
     /// Whether the timer has ticked since the last look at the sockets.
-    private var hasTicked = false
+    @safe @exclusivity(unchecked) private var hasTicked = false
     private unowned(unsafe) var loop: EventLoop?
     private let timer: UnsafeMutablePointer<uv_timer_t>
 

@@ -21,9 +21,9 @@ public final class EventLoop: @unchecked Sendable {
     /// Called once a turn, when everything that the system had ready has been read.
     public var afterPoll: () -> Void = {}
     /// Counts the turns.
-    private(set) var turns: UInt64 = 0
+    @safe @exclusivity(unchecked) private(set) var turns: UInt64 = 0
     /// Sockets that have had their share of this turn.
-    private var resting: [any Resting] = []
+    @safe @exclusivity(unchecked) private var resting: [any Resting] = []
     private var isMade = false
     /// Whether the loop is ending: what would wait on it ends at once.
     private(set) var isClosing = false

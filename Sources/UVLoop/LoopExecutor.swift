@@ -28,7 +28,7 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private let flushes = Ring<any Flushable>()
     private var isDraining = false
     /// Which of calls and jobs comes first: where a turn was over before its end, the other.
-    private var beginsWithJobs = false
+    @safe @exclusivity(unchecked) private var beginsWithJobs = false
     /// Jobs put in by the loop's own thread, and how often the loop was woken for others, for the tests that count them.
     package private(set) var localEnqueues = 0
     package private(set) var wakeUps = 0

@@ -17,7 +17,7 @@ open class StreamConnection: DeadlineEntry {
     private final var reads = false
     private final var queued = 0
     /// Reads one after the other that have filled the loop's buffer.
-    private final var fullReads: UInt8 = 0
+    @safe @exclusivity(unchecked) private final var fullReads: UInt8 = 0
 
     public final var isReading: Bool { reads }
     /// Bytes that the socket has not taken yet.
