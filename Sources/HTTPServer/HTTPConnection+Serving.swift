@@ -12,13 +12,14 @@ extension HTTPConnection {
             upcoming = nil
             // The frame holds the request as long as this stands.
             unsafe answering = Unmanaged.passUnretained(request)
-            var response = await server.responder.respond(to: request)
+            let response = await server.responder.respond(to: request)
             unsafe answering = nil
             let slice = server.endSlice(of: request)
             if response.body.heldBytes > HTTPConnection.longAnswer {
-                response = keep(response, for: request)
+                await answer(request, with: keep(response, for: request))
+            } else {
+                await answer(request, with: response)
             }
-            await answer(request, with: response)
             if let body { await finish(body) }
             upcoming = nextRequest()
             if upcoming != nil {
