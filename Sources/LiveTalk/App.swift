@@ -134,7 +134,7 @@ extension App {
         SearchRoutes(service).register(in: &self)
         let auth = AuthService(users: users, tokenLifetime: settings.tokenLifetime, kept: kept)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
-        DemoRoutes(settings, limiter: kept.limited).register(in: &self)
+        DemoRoutes(settings, kept: kept).register(in: &self)
         ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
     }

@@ -3,12 +3,28 @@ import Synchronization
 
 /// Runs blocking work off the loops, at most one piece a place; those that wait for one hold no worker thread.
 ///
-/// They get their turn in order; beyond the bound `WorkersBusy`, which is answered 503 with Retry-After.
+/// Clients get their turn one after the other, whatever each has waiting; a client is an address, of IPv6 its first 64 bits.
+/// Beyond the bound the one who has most waiting loses what came last, or else the newcomer: `WorkersBusy`, which is
+/// answered 503 with Retry-After.
 final class WorkQueue: Sendable {
+    private struct Waiter {
+        let ticket: Int
+        let turn: CheckedContinuation<Int, any Error>
+    }
+
+    /// What a client has waiting, in the order of its coming.
+    private struct Line {
+        let client: IPAddress
+        var waiters: [Waiter]
+    }
+
     private struct State {
         var free: [Int]
-        // In the order of their coming.
-        var waiting: [(ticket: Int, turn: CheckedContinuation<Int, any Error>)] = []
+        /// The client whose turn is next comes first; none is empty.
+        var lines: [Line] = []
+        var waiting = 0
+        /// Work that was promised a place to wait and has not come yet.
+        var promised = 0
     }
 
     private let state: Mutex<State>
@@ -24,32 +40,53 @@ final class WorkQueue: Sendable {
     }
 
     /// How many wait for a place.
-    var waiting: Int { state.withLock { $0.waiting.count } }
+    var waiting: Int { state.withLock { $0.waiting } }
 
     /// Does the work on a worker thread, with the place that it was given, when its turn has come.
     ///
     /// Throws `WorkersBusy` when too many wait, `CancellationError` when the task is cancelled while it waits, and what
     /// `work` throws.
     func run<Value: Sendable>(
-        on loop: any LoopServices, _ work: @escaping @Sendable (Int) throws -> Value
+        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int) throws -> Value
     ) async throws -> Value {
-        let place = try await enter()
+        try await run(on: loop, for: client, isPromised: false, work)
+    }
+
+    /// Promises that a piece of work will be done, to be handed to `runPromised` once; throws `WorkersBusy` when too many wait.
+    func promise() throws {
+        try state.withLock { state in
+            guard state.waiting + state.promised < bound else { throw WorkersBusy() }
+            state.promised += 1
+        }
+    }
+
+    /// Does work that was promised: it is never refused.
+    func runPromised(
+        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int) throws -> Void
+    ) async throws {
+        try await run(on: loop, for: client, isPromised: true, work)
+    }
+
+    private func run<Value: Sendable>(
+        on loop: any LoopServices, for client: PeerAddress, isPromised: Bool,
+        _ work: @escaping @Sendable (Int) throws -> Value
+    ) async throws -> Value {
+        let place = try await enter(client, isPromised)
         defer { leave(place) }
         return try await loop.blocking { try work(place) }
     }
 
-    private func enter() async throws -> Int {
+    private func enter(_ client: PeerAddress, _ isPromised: Bool) async throws -> Int {
         let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
+        // Unix sockets are one client.
+        let ip = client.ip ?? IPAddress(high: 0, low: 0)
+        let key = ip.isIPv4 ? ip : IPAddress(high: ip.high, low: 0)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { turn in
-                let answer: Result<Int, any Error>? = state.withLock { state in
-                    // A cancellation that came first has found nobody to take out.
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    if let place = state.free.popLast() { return .success(place) }
-                    guard state.waiting.count < bound else { return .failure(WorkersBusy()) }
-                    state.waiting.append((ticket, turn))
-                    return nil
+                let (refused, answer) = state.withLock { state in
+                    enter(Waiter(ticket: ticket, turn: turn), key, isPromised, &state)
                 }
+                refused?.turn.resume(throwing: WorkersBusy())
                 if let answer { turn.resume(with: answer) }
             }
         } onCancel: {
@@ -57,21 +94,64 @@ final class WorkQueue: Sendable {
         }
     }
 
-    private func withdraw(_ ticket: Int) {
-        let turn = state.withLock { state in
-            state.waiting.firstIndex { $0.ticket == ticket }.map { state.waiting.remove(at: $0).turn }
+    /// Who loses a place to wait by this, and what the newcomer is told at once.
+    private func enter(
+        _ waiter: Waiter, _ client: IPAddress, _ isPromised: Bool, _ state: inout State
+    ) -> (refused: Waiter?, answer: Result<Int, any Error>?) {
+        if isPromised { state.promised -= 1 }
+        // A cancellation that came first has found nobody to take out.
+        if Task.isCancelled { return (nil, .failure(CancellationError())) }
+        if let place = state.free.popLast() { return (nil, .success(place)) }
+        let own = state.lines.firstIndex { $0.client == client }
+        var refused: Waiter?
+        if !isPromised, state.waiting + state.promised >= bound {
+            let longest = state.lines.indices.max {
+                state.lines[$0].waiters.count < state.lines[$1].waiters.count
+            }
+            let ownCount = own.map { state.lines[$0].waiters.count } ?? 0
+            guard let longest, state.lines[longest].waiters.count > ownCount + 1 else {
+                return (nil, .failure(WorkersBusy()))
+            }
+            // It has two at least, and so keeps its turn.
+            refused = state.lines[longest].waiters.removeLast()
+            state.waiting -= 1
         }
-        turn?.resume(throwing: CancellationError())
+        if let own {
+            state.lines[own].waiters.append(waiter)
+        } else {
+            state.lines.append(Line(client: client, waiters: [waiter]))
+        }
+        state.waiting += 1
+        return (refused, nil)
+    }
+
+    private func withdraw(_ ticket: Int) {
+        let waiter = state.withLock { state -> Waiter? in
+            for index in state.lines.indices {
+                guard let place = state.lines[index].waiters.firstIndex(where: { $0.ticket == ticket }) else {
+                    continue
+                }
+                state.waiting -= 1
+                defer { if state.lines[index].waiters.isEmpty { state.lines.remove(at: index) } }
+                return state.lines[index].waiters.remove(at: place)
+            }
+            return nil
+        }
+        waiter?.turn.resume(throwing: CancellationError())
     }
 
     private func leave(_ place: Int) {
-        let next = state.withLock { state -> CheckedContinuation<Int, any Error>? in
-            if state.waiting.isEmpty {
+        let next = state.withLock { state -> Waiter? in
+            guard !state.lines.isEmpty else {
                 state.free.append(place)
                 return nil
             }
-            return state.waiting.removeFirst().turn
+            var line = state.lines.removeFirst()
+            let next = line.waiters.removeFirst()
+            if !line.waiters.isEmpty { state.lines.append(line) }
+            state.waiting -= 1
+            return next
         }
-        next?.resume(returning: place)
+        next?.turn.resume(returning: place)
     }
 }

@@ -1,4 +1,6 @@
 import Crane
+import Dispatch
+import HTTPWire
 import Synchronization
 import Testing
 
@@ -7,6 +9,7 @@ import Testing
 @Suite("Blocking work, few pieces at a time")
 struct WorkQueueTests {
     private let loop = InProcessLoop()
+    private let client = PeerAddress(ip: IPAddress(v4: 1), port: 1)
 
     /// The places where work goes on, and how many those were at most.
     private final class Places: Sendable {
@@ -20,8 +23,8 @@ struct WorkQueueTests {
         let places = Places()
         let values = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<64 {
-                group.addTask { [loop] in
-                    try await queue.run(on: loop) { place in
+                group.addTask { [loop, client] in
+                    try await queue.run(on: loop, for: client) { place in
                         let isNew = places.now.withLock { now in
                             defer { places.most.max(now.count, ordering: .relaxed) }
                             return now.insert(place).inserted
@@ -42,16 +45,16 @@ struct WorkQueueTests {
     @Test("is refused when too many wait")
     func refusal() async throws {
         let queue = WorkQueue(places: 0..<0, waiting: 0)
-        await #expect(throws: WorkersBusy.self) { try await queue.run(on: loop) { _ in } }
+        await #expect(throws: WorkersBusy.self) { try await queue.run(on: loop, for: client) { _ in } }
     }
 
     @Test("is not waited for by a task that was cancelled, whose turn another takes")
     func cancellation() async throws {
         let queue = WorkQueue(places: 0..<0, waiting: 1)
         for _ in 0..<2 {
-            let waiting = Task { [loop] in try await queue.run(on: loop) { _ in } }
+            let waiting = Task { [loop, client] in try await queue.run(on: loop, for: client) { _ in } }
             while queue.waiting == 0 { await Task.yield() }
-            await #expect(throws: WorkersBusy.self) { try await queue.run(on: loop) { _ in } }
+            await #expect(throws: WorkersBusy.self) { try await queue.run(on: loop, for: client) { _ in } }
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }
             #expect(queue.waiting == 0)
@@ -63,8 +66,75 @@ struct WorkQueueTests {
         let queue = WorkQueue(places: 0..<1, waiting: 0)
         for _ in 0..<2 {
             await #expect(throws: HTTPError.self) {
-                try await queue.run(on: loop) { _ in throw HTTPError(.notFound) }
+                try await queue.run(on: loop, for: client) { _ in throw HTTPError(.notFound) }
             }
         }
+    }
+
+    /// Holds the queue's only place until `gate` is signalled.
+    private func hold(_ queue: WorkQueue, _ gate: DispatchSemaphore) async -> Task<Void, any Error> {
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let holder = Task { [loop, client] in
+            try await queue.run(on: loop, for: client) { _ in
+                begin.yield()
+                gate.wait()
+            }
+        }
+        for await _ in begun { break }
+        return holder
+    }
+
+    private final class Order: Sendable {
+        let addresses = Mutex<[UInt32]>([])
+    }
+
+    private func enter(_ queue: WorkQueue, _ address: UInt32, _ order: Order) -> Task<Void, any Error> {
+        Task { [loop] in
+            let client = PeerAddress(ip: IPAddress(v4: address), port: 1)
+            try await queue.run(on: loop, for: client) { _ in
+                order.addresses.withLock { $0.append(address) }
+            }
+        }
+    }
+
+    @Test("is done for each client in turn, and one that has much waiting keeps nobody out")
+    func fairness() async throws {
+        let queue = WorkQueue(places: 0..<1, waiting: 4)
+        let gate = DispatchSemaphore(value: 0)
+        let holder = await hold(queue, gate)
+        let order = Order()
+        var tasks: [Task<Void, any Error>] = []
+        for (count, address) in [UInt32]([1, 1, 1, 1, 2, 3]).enumerated() {
+            tasks.append(enter(queue, address, order))
+            if count < 4 {
+                while queue.waiting <= count { await Task.yield() }
+            } else {
+                // The newest of the first client makes room.
+                await #expect(throws: WorkersBusy.self) { try await tasks[7 - count].value }
+            }
+        }
+        await #expect(throws: WorkersBusy.self) {
+            try await queue.run(on: loop, for: PeerAddress(ip: IPAddress(v4: 1), port: 9)) { _ in }
+        }
+        gate.signal()
+        try await holder.value
+        for index in [0, 1, 4, 5] { try await tasks[index].value }
+        #expect(order.addresses.withLock(\.self) == [1, 2, 3, 1])
+        #expect(queue.waiting == 0)
+    }
+
+    @Test("is done when it was promised, and promised only when there is room")
+    func promises() async throws {
+        let queue = WorkQueue(places: 0..<1, waiting: 2)
+        let gate = DispatchSemaphore(value: 0)
+        let holder = await hold(queue, gate)
+        try queue.promise()
+        try queue.promise()
+        #expect(throws: WorkersBusy.self) { try queue.promise() }
+        await #expect(throws: WorkersBusy.self) { try await queue.run(on: loop, for: client) { _ in } }
+        gate.signal()
+        try await holder.value
+        for _ in 0..<2 { try await queue.runPromised(on: loop, for: client) { _ in } }
+        try queue.promise()
     }
 }

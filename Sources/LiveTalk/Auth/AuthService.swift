@@ -20,7 +20,7 @@ struct AuthService: Sendable {
     /// The answer takes as long for a name that nobody has: a hash is checked in any case.
     func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
         let entry = try users.entry(named: name, slot: context.loop.index)
-        let matches = try await work.run(on: context.loop) { _ in
+        let matches = try await work.run(on: context.loop, for: context.client) { _ in
             (entry?.password ?? .decoy).matches(password)
         }
         guard let entry, matches, !entry.isDisabled else { return nil }

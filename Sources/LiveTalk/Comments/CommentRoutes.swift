@@ -36,7 +36,9 @@ struct CommentRoutes: Sendable {
             if let response = try CommentTag.response(to: request, before: comment) {
                 return Listed<Comment>(response)
             }
-            return Listed(try await CommentTag.response(with: comment, on: request.connection.loop))
+            // A call that could wait costs as much as the routing.
+            guard comment.isLong else { return Listed(CommentTag.response(with: comment)) }
+            return Listed(try await CommentTag.response(withLong: comment, on: request.connection.loop))
         }
         app.put(
             "/comments/{comment_id}", id, Body(CommentUpdate.self), service, RequestInput(),
@@ -44,8 +46,8 @@ struct CommentRoutes: Sendable {
             responses: missing
         ) { id, update, service, request in
             let comment = try await service.update(id, update, if: CommentTag.condition(of: request))
-            return Listed<Comment>(
-                try await CommentTag.response(with: comment, on: request.connection.loop))
+            guard comment.isLong else { return Listed<Comment>(CommentTag.response(with: comment)) }
+            return Listed(try await CommentTag.response(withLong: comment, on: request.connection.loop))
         }
         app.delete(
             "/comments/{comment_id}", id, service, RequestInput(), name: "delete_comment",
@@ -66,8 +68,8 @@ struct CommentRoutes: Sendable {
         ) { talkID, offset, limit, userIP, after, service, context in
             let query = CommentQuery(
                 talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
-            let list = try await service.list(query, on: context.loop)
-            var answer = Listed<[Comment]>(json: list.body(of: query, from: service, on: context.loop))
+            let list = try await service.list(query, on: context.loop, for: context.client)
+            var answer = Listed<[Comment]>(json: list.body(of: query, from: service, context))
             if let next = query.nextPage(after: list, under: context.rootPath) {
                 answer.response.headers[.link] = next
             }

@@ -13,21 +13,25 @@ struct CommentService: Sendable {
     }
 
     /// A list that may take long is read on a worker thread, and of a very long one the beginning only: see `rest`.
-    func list(_ query: CommentQuery, on loop: any LoopServices) async throws -> CommentList {
+    func list(
+        _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> CommentList {
         if !query.isLong {
             let list = try store.list(query, slot: loop.index, bound: CommentQuery.shortBytes)
             if !list.isCut { return list }
         }
-        return try await store.longReads.run(on: loop) { [store] slot in
+        return try await store.longReads.run(on: loop, for: client) { [store] slot in
             try store.list(query, slot: slot, bound: CommentQuery.heldBytes)
         }
     }
 
     /// The next part of a page that is being sent: waits for its turn as long as it takes, since the page has begun.
-    func rest(_ query: CommentQuery, on loop: any LoopServices) async throws -> CommentList {
+    func rest(
+        _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> CommentList {
         while true {
             do {
-                return try await list(query, on: loop)
+                return try await list(query, on: loop, for: client)
             } catch is WorkersBusy {
                 try await loop.sleep(for: .milliseconds(100))
             }
@@ -35,9 +39,11 @@ struct CommentService: Sendable {
     }
 
     /// Finds every comment that was answered before; reads and writes JSON on a worker thread.
-    func search(_ search: CommentSearch, on loop: any LoopServices) async throws -> [UInt8] {
+    func search(
+        _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> [UInt8] {
         try await store.prepareSearch(slot: loop.index)
-        return try await store.longReads.run(on: loop) { [store] slot in
+        return try await store.longReads.run(on: loop, for: client) { [store] slot in
             let matches = try store.matches(search, slot: slot)
             var json = JSONWriter()
             [CommentMatch].schema.write(matches, to: &json)

@@ -38,7 +38,16 @@ enum CommentTag {
     /// The comment with its tag.
     ///
     /// The tag is a prepared line: one allocation, where a copy of the shared fields would be four.
-    static func response(with comment: Comment, on loop: any LoopServices) async throws -> Response {
+    static func response(with comment: Comment) -> Response {
+        var response = Response.json(Comment.schema.encode(comment))
+        response.fieldLines = line(comment)
+        return response
+    }
+
+    /// The same for a comment whose text is long.
+    static func response(
+        withLong comment: Comment, on loop: any LoopServices
+    ) async throws -> Response {
         var response = Response.json([])
         response.body = try await comment.json(on: loop)
         response.fieldLines = line(comment)

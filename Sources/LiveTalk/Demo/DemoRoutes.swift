@@ -11,10 +11,10 @@ import Darwin
 struct DemoRoutes: Sendable {
     let pingDelay: Duration
     let processing: Processing
-    let limiter: SlidingWindow
+    let kept: KeptState
 
-    init(_ settings: Settings, limiter: SlidingWindow) {
-        self.limiter = limiter
+    init(_ settings: Settings, kept: KeptState) {
+        self.kept = kept
         pingDelay = settings.pingDelay
         processing = Processing(delay: settings.processDelay, file: settings.processedFile)
     }
@@ -29,14 +29,19 @@ struct DemoRoutes: Sendable {
         app.post(
             "/process", Query("data", String.self), BackgroundTasks(), ContextInput(),
             name: "start_processing"
-        ) { [processing] data, tasks, context in
-            tasks.add { try await context.blocking { try processing.run(data) } }
+        ) { [processing, kept] data, tasks, context in
+            // What cannot be done is refused before it is promised.
+            try kept.processing.promise()
+            let (loop, client) = (context.loop, context.client)
+            tasks.add {
+                try await kept.processing.runPromised(on: loop, for: client) { _ in try processing.run(data) }
+            }
             return Undescribed(Message(message: "Processing started"))
         }
     }
 
     private var limited: Dependency<Void> {
-        Dependency(ContextInput()) { [limiter] context in try limiter.admit(context.client) }
+        Dependency(ContextInput()) { [kept] context in try kept.limited.admit(context.client) }
     }
 
     private func registerPings(in app: inout App) {
@@ -47,8 +52,8 @@ struct DemoRoutes: Sendable {
             return Undescribed(["pong": true])
         }
         // Blocks a worker thread only.
-        app.get("/good-ping", ContextInput(), name: "good_ping") { context in
-            try await context.blocking { Self.block(for: delay) }
+        app.get("/good-ping", ContextInput(), name: "good_ping") { [kept] context in
+            try await kept.pings.run(on: context.loop, for: context.client) { _ in Self.block(for: delay) }
             return Undescribed(["pong": true])
         }
         // Blocks nothing.

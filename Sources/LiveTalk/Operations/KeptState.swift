@@ -8,6 +8,10 @@ final class KeptState: Sendable {
     /// Hashes passwords: each takes much memory and a processor of its own.
     let passwords = WorkQueue(places: 0..<2, waiting: 64)
     let verified = VerifiedPasswords()
+    /// What `/process` has promised to do after its answer.
+    let processing = WorkQueue(places: 0..<4, waiting: 256)
+    /// Where `/good-ping` blocks.
+    let pings = WorkQueue(places: 0..<8, waiting: 256)
     private let rateLimit = Mutex<(rule: Settings.RateRule, quota: Quota)?>(nil)
 
     /// What clients have taken of the rate limit; begins anew when the limit is another one.

@@ -24,7 +24,7 @@ struct SearchRoutes: Sendable {
             tags: ["comments"]
         ) { text, talkID, offset, limit, service, context in
             let search = CommentSearch(text: text, talkID: talkID, offset: offset, limit: limit)
-            let json = try await service.search(search, on: context.loop)
+            let json = try await service.search(search, on: context.loop, for: context.client)
             return Listed<[CommentMatch]>(json: json, on: context.loop)
         }
     }
