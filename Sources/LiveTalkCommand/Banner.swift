@@ -41,10 +41,17 @@ struct Banner {
         "  \(name)\(String(repeating: " ", count: 10 - name.count))\(value)"
     }
 
+    private var isLocal: Bool {
+        settings.host == "localhost" || settings.host == "::1" || settings.host.hasPrefix("127.")
+    }
+
     private var warnings: [String] {
         var warnings: [String] = []
         if settings.demoUser {
             warnings.append("the demo user with its well-known password is let in (LIVETALK_DEMO_USER)")
+        }
+        if settings.demoRoutes, !isLocal {
+            warnings.append("the talk's demo routes are open; one blocks its loop (LIVETALK_DEMO_ROUTES)")
         }
         if settings.benchmarkRoutes {
             warnings.append("the benchmark's routes are open (LIVETALK_BENCHMARK_ROUTES)")

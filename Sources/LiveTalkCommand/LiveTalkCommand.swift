@@ -32,7 +32,8 @@ struct LiveTalkCommand: ParsableCommand {
             // Help and version are no failures: they go to standard output.
             if status.isSuccess { exit(withError: error) }
             let isJournal = Journal.readsStandardError(environment: ProcessEnvironment.variables())
-            StandardStreams.writeError("\(isJournal ? "<3>" : "")livetalk: \(message(for: error))\n")
+            let text = Secrets.masked(message: message(for: error))
+            StandardStreams.writeError("\(isJournal ? "<3>" : "")livetalk: \(text)\n")
             Self.exit(withError: status)
         }
     }

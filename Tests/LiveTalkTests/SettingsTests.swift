@@ -143,7 +143,9 @@ struct SettingsTests {
     func useless(_ name: String, _ values: [String]) throws {
         for value in values {
             let error = try #require(refusal(environment: [name: value]), "\(value)")
-            #expect(error.hasPrefix("\(name)=\(String(reflecting: value)) in the environment: expected "))
+            #expect(
+                error.hasPrefix(
+                    "\(name)=\(String(reflecting: Secrets.masked(value))) in the environment: expected "))
             #expect(!error.contains("\n"))
         }
     }

@@ -9,18 +9,21 @@ import Darwin
 
 /// The talk's routes that each show one thing.
 struct DemoRoutes: Sendable {
+    private let isOpen: Bool
     let pingDelay: Duration
     let processing: Processing
     let kept: KeptState
 
     init(_ settings: Settings, kept: KeptState) {
         self.kept = kept
+        isOpen = settings.demoRoutes
         pingDelay = settings.pingDelay
         processing = Processing(delay: settings.processDelay, file: settings.processedFile)
     }
 
     func register(in app: inout App) {
         app.get("/", name: "read_root") { Undescribed(Message(message: "Hello, World!")) }
+        guard isOpen else { return }
         app.get(
             "/limited", name: "limited", dependencies: [limited],
             responses: [.tooManyRequests: ResponseDescription("Rate limit exceeded")]

@@ -60,12 +60,23 @@ final class RecordSource: CommentSource {
 final class DatabaseSource: CommentSource {
     private let path: String
     private let snapshot: DatabaseSnapshot
+    private let isOurs: Bool
     private var last = Int.min
     private(set) var position: (done: Int, total: Int) = (0, 0)
 
     init(path: String) throws {
         self.path = path
         snapshot = try DatabaseSnapshot(path: path)
+        isOurs = try DatabaseOrigin(snapshot) == .liveTalk
+        // A table of another application may have ids that are no numbers, or twice the same.
+        let odd = try snapshot.read { connection in
+            let rows = try connection.prepare(
+                """
+                SELECT quote(id) FROM comment GROUP BY id HAVING count(*) > 1 OR typeof(id) <> 'integer' LIMIT 1
+                """)
+            return try rows.step() ? rows.text(at: 0) : nil
+        }
+        if let odd { throw OperationError("\(path): comment \(odd): id: not a whole number of its own") }
         position.total = try snapshot.read { connection in
             let count = try connection.prepare("SELECT count(*) FROM comment")
             return try count.step() ? count.int(at: 0) : 0
@@ -82,8 +93,8 @@ final class DatabaseSource: CommentSource {
         let comments = try snapshot.read { connection in
             let rows = try connection.prepare(
                 """
-                SELECT id, talk_id, user_ip, comment_text, created_at, updated_at,
-                    typeof(created_at) = 'integer' AND typeof(updated_at) = 'integer'
+                SELECT id, talk_id, user_ip, comment_text, created_at, updated_at, typeof(talk_id),
+                    typeof(user_ip), typeof(comment_text), typeof(created_at), typeof(updated_at)
                 FROM comment WHERE id > ?1 ORDER BY id LIMIT ?2
                 """)
             try rows.bind(last, at: 1)
@@ -103,13 +114,44 @@ final class DatabaseSource: CommentSource {
     }
 
     private func comment(_ row: Statement) throws(OperationError) -> Comment {
-        if row.int(at: 6) == 1 { return Comment(row: row) }
-        // SQLAlchemy writes `2026-11-22 10:27:46.435120`, in UTC and without saying so.
-        guard let createdAt = Timestamp.schema.read(text: row.text(at: 4)),
-            let updatedAt = Timestamp.schema.read(text: row.text(at: 5))
-        else { throw OperationError("\(path): comment \(row.int(at: 0)) has no date and time") }
-        return Comment(
-            id: row.int(at: 0), talkID: row.int(at: 1), userIP: row.text(at: 2), text: row.text(at: 3),
-            createdAt: createdAt, updatedAt: updatedAt)
+        Comment(
+            id: row.int(at: 0), talkID: try checked(row, 1, "integer").int(at: 1),
+            userIP: try text(row, 2), text: try text(row, 3),
+            createdAt: try time(row, 4), updatedAt: try time(row, 5))
+    }
+
+    /// The row, when its column has the type: SQLite gives a value of any type as any other.
+    private func checked(_ row: Statement, _ column: Int32, _ type: String) throws(OperationError)
+        -> Statement
+    {
+        let found = row.text(at: column + 5)
+        guard found == type else { throw refusal(row, column, "\(found) instead of \(type)") }
+        return row
+    }
+
+    private func text(_ row: Statement, _ column: Int32) throws(OperationError) -> String {
+        let bytes = try checked(row, column, "text").blob(at: column)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw refusal(row, column, "not UTF-8")
+        }
+        return text
+    }
+
+    /// LiveTalk keeps microseconds; SQLAlchemy writes `2026-11-22 10:27:46.435120`, in UTC and without saying so.
+    private func time(_ row: Statement, _ column: Int32) throws(OperationError) -> Timestamp {
+        if isOurs, row.text(at: column + 5) == "integer" {
+            let time = Timestamp(microseconds: row.int(at: column))
+            guard Timestamp.range.contains(time) else { throw refusal(row, column, "not a date and time") }
+            return time
+        }
+        guard let time = Timestamp.schema.read(text: try text(row, column)) else {
+            throw refusal(row, column, "not a date and time")
+        }
+        return time
+    }
+
+    private func refusal(_ row: Statement, _ column: Int32, _ reason: String) -> OperationError {
+        OperationError(
+            "\(path): comment \(row.int(at: 0)): \(TransferFormat.columns[Int(column)]): \(reason)")
     }
 }

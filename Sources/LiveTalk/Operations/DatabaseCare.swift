@@ -17,11 +17,15 @@ public struct DatabaseCare: Sendable {
         self.path = path
     }
 
-    /// Reads one state of the file at `path`.
+    /// Reads one state of the file at `path`; another application's is refused.
     func withSnapshot<Value>(_ body: (DatabaseSnapshot) throws -> Value) throws(OperationError) -> Value {
         do {
             let snapshot = try DatabaseSnapshot(path: path)
             defer { snapshot.close() }
+            // What cannot be told so is told by what is read next.
+            if (try? DatabaseOrigin(snapshot)) == .foreign {
+                throw OperationError("\(path): \(DatabaseOrigin.advice)")
+            }
             return try body(snapshot)
         } catch {
             throw OperationError(error, at: path)

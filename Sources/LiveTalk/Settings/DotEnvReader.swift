@@ -6,6 +6,8 @@ struct DotEnvReader {
 
     init(_ text: String) {
         bytes = Array(text.utf8)
+        // A byte order mark is what some editors put first.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
     /// The next `NAME=value`, `nil` at the end; a name without `=` sets nothing.
@@ -20,6 +22,15 @@ struct DotEnvReader {
             let start = line
             skipExport()
             let name = try readName()
+            // An invisible character would make another name of a setting's.
+            if let odd = name.unicodeScalars.first(where: { !(" "..."~").contains($0) }) {
+                let number = String(odd.value, radix: 16, uppercase: true)
+                throw DotEnv.Malformed(
+                    line: start,
+                    reason:
+                        "the name has the character U+\(String(repeating: "0", count: max(4 - number.count, 0)))"
+                        + "\(number): names are of ASCII")
+            }
             skipSpaces()
             guard peek == UInt8(ascii: "=") else {
                 try endLine(startedOn: start)

@@ -107,6 +107,7 @@ struct Setting: Sendable {
         Setting("LIVETALK_PING_SECONDS", \.pingDelay, "seconds from 0 to 3600") { parseSeconds($0) },
         Setting("LIVETALK_PROCESS_SECONDS", \.processDelay, "seconds from 0 to 3600") { parseSeconds($0) },
         Setting("LIVETALK_PROCESSED_FILE", \.processedFile, "the path of a file") { parseText($0) },
+        Setting("LIVETALK_DEMO_ROUTES", \.demoRoutes, "true or false") { parseBool($0) },
         Setting("LIVETALK_BENCHMARK_ROUTES", \.benchmarkRoutes, "true or false") { parseBool($0) },
     ]
 
@@ -115,6 +116,25 @@ struct Setting: Sendable {
         let ranked = all.map { (name: $0.name, distance: editDistance($0.name, name)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= 3 ? best.name : nil
+    }
+
+    /// Whether a name without the prefix is a setting's but for a typing mistake or two.
+    static func isNear(_ name: String) -> Bool {
+        all.contains { editDistance($0.name, name) <= 2 }
+    }
+
+    /// Whether Kubernetes has made the variable for a Service whose name begins with `livetalk`: service links.
+    static func isPlatforms(_ name: String, _ value: String) -> Bool {
+        guard name.hasPrefix(prefix) else { return false }
+        let protocols = ["TCP", "UDP", "SCTP"]
+        if name.hasSuffix("_SERVICE_HOST") || name.hasSuffix("_SERVICE_PORT") { return true }
+        if name.hasSuffix("_PORT") { return protocols.contains { value.hasPrefix($0.lowercased() + "://") } }
+        if name.contains("_SERVICE_PORT_") { return true }
+        let words = name.split(separator: "_")
+        return words.indices.dropFirst(2).contains { index in
+            words[index - 2] == "PORT" && Int(words[index - 1]) != nil
+                && protocols.contains(String(words[index]))
+        }
     }
 
     private static func editDistance(_ left: String, _ right: String) -> Int {

@@ -9,11 +9,11 @@ extension Settings {
     ) throws(SettingsError) {
         self.init()
         if let file { try apply(file: file, required: required, environment: environment) }
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
-            try apply(name, value, .environment)
-        }
-        for (name, value) in flags.sorted(by: { $0.key < $1.key }) {
-            try apply(name, value, .flag)
+        for (source, values) in [(SettingsError.Source.environment, environment), (.flag, flags)] {
+            var spellings: [String: String] = [:]
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                try apply(name, value, source, &spellings)
+            }
         }
     }
 
@@ -27,18 +27,27 @@ extension Settings {
         case .missing: throw SettingsError("\(file): there is no such file")
         case .unreadable(let reason): throw SettingsError("\(file): \(reason)")
         }
-        for entry in try DotEnv(file: file, text: text, environment: environment).entries {
-            try apply(entry.name, entry.value, .file(file, line: entry.line))
+        let entries = try DotEnv(file: file, text: text, environment: environment).entries
+        var spellings: [String: String] = [:]
+        for entry in entries {
+            try apply(entry.name, entry.value, .file(file, line: entry.line), &spellings)
         }
     }
 
     private mutating func apply(
-        _ name: String, _ value: String, _ source: SettingsError.Source
+        _ name: String, _ value: String, _ source: SettingsError.Source, _ spellings: inout [String: String]
     ) throws(SettingsError) {
-        guard let setting = Setting.all.first(where: { $0.name == name }) else {
-            if name.hasPrefix(Setting.prefix) { throw .unknown(name, source) }
+        // As pydantic-settings reads them, without regard to case.
+        let known = name.uppercased()
+        if source == .environment, Setting.isPlatforms(known, value) { return }
+        guard let setting = Setting.all.first(where: { $0.name == known }) else {
+            if known.hasPrefix(Setting.prefix) || source.isOwn && Setting.isNear(known) {
+                throw .unknown(name, source)
+            }
             return
         }
+        let spelling = spellings.updateValue(name, forKey: known) ?? name
+        guard spelling == name else { throw .ambiguous(name, spelling, source) }
         guard setting.apply(value, &self) else { throw .malformed(setting, value, source) }
     }
 }

@@ -57,6 +57,8 @@ public struct Settings: Sendable {
     public var pingDelay = Duration.milliseconds(50)
     public var processDelay = Duration.milliseconds(50)
     public var processedFile = "processed_data.txt"
+    /// The pings, `/limited` and `/process` of the talk.
+    public var demoRoutes = true
     public var benchmarkRoutes = false
 
     public init() {}

@@ -21,7 +21,19 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
             }
         }
 
+        var place: String {
+            switch self {
+            case .flag: "on the command line"
+            case .environment: "in the environment"
+            case .file(let path, let line): "in \(path), line \(line)"
+            }
+        }
+
+        /// Whether all names there are meant for LiveTalk.
+        var isOwn: Bool { self != .environment }
+
         private func quoted(_ value: String) -> String {
+            let value = Secrets.masked(value)
             // One line whatever the value holds, and not a screen of it.
             let shown = value.count > 80 ? value.prefix(77) + "..." : value[...]
             return String(reflecting: String(shown))
@@ -32,14 +44,12 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
         SettingsError("\(source.spelling(of: setting.name, value: value)): expected \(setting.expected)")
     }
 
+    static func ambiguous(_ name: String, _ other: String, _ source: Source) -> SettingsError {
+        SettingsError("\(name) \(source.place) is the same setting as \(other) there: give it once")
+    }
+
     static func unknown(_ name: String, _ source: Source) -> SettingsError {
-        let place =
-            switch source {
-            case .flag: "on the command line"
-            case .environment: "in the environment"
-            case .file(let path, let line): "in \(path), line \(line)"
-            }
-        let hint = Setting.nearest(to: name).map { "; did you mean \($0)?" } ?? ""
-        return SettingsError("\(name) \(place) is not a setting\(hint)")
+        let hint = Setting.nearest(to: name.uppercased()).map { "; did you mean \($0)?" } ?? ""
+        return SettingsError("\(name) \(source.place) is not a setting\(hint)")
     }
 }

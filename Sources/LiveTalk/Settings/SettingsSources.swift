@@ -1,9 +1,13 @@
+import Synchronization
+
 /// Where settings come from, to be read at the start and again at a reload.
-public struct SettingsSources: Sendable {
+public final class SettingsSources: Sendable {
     private let flags: [String: String]
     private let environment: [String: String]
     private let file: String
     private let required: Bool
+    /// Whether the file has had settings: when they go, a reload must not open what they closed.
+    private let hadSettings = Atomic(false)
 
     /// - Parameters:
     ///   - flags: keyed by the setting's name in the environment.
@@ -17,7 +21,15 @@ public struct SettingsSources: Sendable {
 
     /// Reads them all.
     public func settings() throws(SettingsError) -> Settings {
-        try Settings(flags: flags, environment: environment, file: file, required: required)
+        let had = hadSettings.load(ordering: .relaxed)
+        let settings = try Settings(
+            flags: flags, environment: environment, file: file, required: required || had)
+        let entries = Self.entries(of: file, environment)
+        if had, entries?.isEmpty ?? true {
+            throw SettingsError("\(file): there are no settings in it any more")
+        }
+        if entries?.isEmpty == false { hadSettings.store(true, ordering: .relaxed) }
+        return settings
     }
 
     /// A variable that says what the file says comes from it, by systemd's `EnvironmentFile=`: a reload must find the
@@ -25,11 +37,14 @@ public struct SettingsSources: Sendable {
     private static func without(
         repetitionsOf file: String, _ environment: [String: String]
     ) -> [String: String] {
-        guard case .text(let text) = TextFile.read(file),
-            let entries = try? DotEnv(parsing: text, environment: environment).entries
-        else { return environment }
+        guard let entries = entries(of: file, environment) else { return environment }
         var own = environment
         for entry in entries where own[entry.name] == entry.value { own[entry.name] = nil }
         return own
+    }
+
+    private static func entries(of file: String, _ environment: [String: String]) -> [DotEnv.Entry]? {
+        guard case .text(let text) = TextFile.read(file) else { return nil }
+        return try? DotEnv(parsing: text, environment: environment).entries
     }
 }
