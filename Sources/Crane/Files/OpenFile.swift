@@ -48,7 +48,8 @@ final class OpenFile: Sendable {
 
     /// Where files without a name are made: `TMPDIR`, or `/tmp`.
     // getenv(3) gives a string of the environment, which nobody changes while a server runs.
-    private static let temporaryDirectory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    private static let temporaryDirectory =
+        unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
 
     /// A new file without a name, gone when it is closed; the error names the directory.
     static func temporary(in directory: String = temporaryDirectory) throws(FileError) -> OpenFile {

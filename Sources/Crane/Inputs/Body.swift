@@ -60,7 +60,9 @@ public struct Body<Content: Shape>: Input {
         func other(in inputs: inout Inputs) throws -> Content.Value? {
             guard case .other(let bytes) = inputs.content else { return nil }
             return try inputs.decoded { () throws(DecodingFailure) in
-                guard let text = String(validating: bytes, as: UTF8.self) else { throw .unreadable(.encoding) }
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    throw .unreadable(.encoding)
+                }
                 return try shape.validated(.string(text))
             }
         }
