@@ -8,6 +8,8 @@ struct ChatRoutes: Sendable {
     func register(in app: inout App) {
         var options = WebSocketOptions()
         options.allowedOrigins = origins
+        // As a JSON body: some kilobytes of compressed data become so much, on the loop.
+        options.maximumMessageSize = 1 << 20
         app.webSocket("/chat", options: options) { socket, _ in
             for await message in socket {
                 // As in the talk, what is no text ends the conversation.
