@@ -134,6 +134,78 @@ struct CompressionTests {
         #expect(await socket.next() == .text("Hello, World, again"))
     }
 
+    @Test(
+        "that are long are inflated by their reader, a piece a turn of the loop, with what comes behind them in order"
+    )
+    func longMessages() async throws {
+        let (socket, stream) = try Self.socket("; client_max_window_bits", limit: 4 << 20)
+        let peer = PeerDeflate()
+        let long = String(repeating: "äöü", count: 300_000)
+        stream.push(.compressed(peer.compress(Array("first".utf8)), isText: true))
+        stream.push(.compressed(peer.compress(Array(long.utf8)), isText: true))
+        // Refers to the long one.
+        stream.push(.compressed(peer.compress(Array("äöüäöü".utf8)), isText: true), .ping("7"))
+        #expect(stream.turns == 0)
+        #expect(await socket.next() == .text("first"))
+        #expect(stream.turns == 0)
+        // Nothing is read behind it before it is through.
+        #expect(!stream.sent.contains(.pong))
+        #expect(await socket.next() == .text(long))
+        // 1.8 MB in pieces of 64 KiB.
+        #expect(stream.turns >= 1_800_000 >> 16)
+        #expect(await socket.next() == .text("äöüäöü"))
+    }
+
+    @Test("that are long wake a reader who waits, and are dropped by whoever closes")
+    func longMessageWhileWaiting() async throws {
+        let (socket, stream) = try Self.socket("; client_max_window_bits", limit: 4 << 20)
+        let peer = PeerDeflate()
+        let long = [UInt8](repeating: 1, count: 1 << 20)
+        async let message = socket.next()
+        await Task.yield()
+        stream.push(.compressed(peer.compress(long), isText: false))
+        #expect(await message == .binary(long))
+        stream.push(.compressed(peer.compress(long), isText: false))
+        let closing = Task { await socket.close() }
+        await stream.until { stream.sent.contains { if case .close = $0 { true } else { false } } }
+        stream.push(.close(1000))
+        await closing.value
+        #expect(await socket.next() == nil)
+        #expect(socket.closeCode == .normal)
+    }
+
+    @Test("that are long count for what the server may hold, and close with 1013 beyond it")
+    func longMessagesOverBudget() async throws {
+        let memory = MemoryBudget(bound: 512 << 10)
+        var others = 0
+        _ = memory.count(256 << 10, insteadOf: &others)
+        let stream = MemoryStream(memory: memory)
+        let socket = WebSocket(
+            stream: stream, options: WebSocketOptions(),
+            deflate: try Self.agreement("; client_max_window_bits"))
+        socket.open()
+        stream.push(.compressed(PeerDeflate().compress([UInt8](repeating: 1, count: 1 << 20)), isText: false))
+        #expect(socket.closeCode == nil)
+        #expect(await socket.next() == nil)
+        #expect(socket.closeCode == .tryAgainLater)
+        #expect(memory.held == others)
+    }
+
+    @Test("that cost much to inflate to little are taken in pieces too")
+    func emptyBlocks() async throws {
+        let (socket, stream) = try Self.socket(
+            "; client_no_context_takeover; client_max_window_bits", limit: 4 << 20)
+        // Stored blocks without a byte, then one byte (RFC 1951, section 3.2.4).
+        let empty: [UInt8] = [0x00, 0x00, 0x00, 0xFF, 0xFF]
+        let bytes =
+            [UInt8](repeatElement(empty, count: 100_000).joined()) + [
+                0x00, 0x01, 0x00, 0xFE, 0xFF, 0x61, 0x00,
+            ]
+        stream.push(.compressed(bytes, isText: true))
+        #expect(await socket.next() == .text("a"))
+        #expect(stream.turns >= 500_000 >> 16)
+    }
+
     @Test("that inflate without end are cut off at the limit with 1009")
     func bomb() async throws {
         let (socket, stream) = try Self.socket("; client_max_window_bits", limit: 100_000)

@@ -31,21 +31,19 @@ struct MessageDeflate: Sendable {
         return true
     }
 
-    /// Throws 1002 for what cannot be inflated, 1009 past `limit` bytes, 1007 for text that is not UTF-8.
-    mutating func inflate(_ bytes: [UInt8], isText: Bool, limit: Int) throws(WebSocketClosure)
-        -> WebSocket.Message
-    {
-        let inflater = Inflater.take()
-        defer { inflater.giveBack() }
-        try inflater.inflate(bytes, after: received, limit: limit)
-        let payload = unsafe inflater.output.bytes
+    /// Begins to inflate a message into at most `limit` bytes.
+    func inflation(of message: CompressedMessage, limit: Int) -> Inflation {
+        Inflation(message, after: received, limit: limit)
+    }
+
+    /// The message that has been inflated to its end: later ones may refer to it.
+    ///
+    /// Throws 1007 for a text that ends amid a character.
+    mutating func message(_ inflation: borrowing Inflation) throws(WebSocketClosure) -> WebSocket.Message {
         if !agreement.clientResets, let bits = agreement.clientBits {
-            unsafe MessageDeflate.remember(payload, in: &received, bits: bits)
+            unsafe MessageDeflate.remember(inflation.output.bytes, in: &received, bits: bits)
         }
-        guard isText else { return unsafe .binary(Array(payload)) }
-        var validator = UTF8Validator()
-        guard unsafe validator.accept(payload), validator.isComplete else { throw .notUTF8 }
-        return unsafe .text(String(decoding: payload, as: UTF8.self))
+        return try inflation.message
     }
 
     /// Keeps the last bytes of all that went through, as many as the window has.

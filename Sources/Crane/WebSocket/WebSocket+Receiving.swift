@@ -42,9 +42,7 @@ extension WebSocket: StreamReceiver {
         case .text(let text): deliver(.text(text), &state, &aftermath)
         case .binary(let bytes): deliver(.binary(bytes), &state, &aftermath)
         case .compressed(let bytes, let isText):
-            let limit = options.maximumMessageSize
-            let message = try state.deflate?.inflate(bytes, isText: isText, limit: limit)
-            if let message { deliver(message, &state, &aftermath) }
+            try inflate(CompressedMessage(bytes: bytes, isText: isText), &state, &aftermath)
         case .ping(let payload):
             guard state.phase == .open else { return }
             let waiting = stream.write { FrameWriter.write(.pong, payload, to: $0) }
@@ -61,16 +59,36 @@ extension WebSocket: StreamReceiver {
         }
     }
 
-    private func deliver(_ message: Message, _ state: inout State, _ aftermath: inout Aftermath) {
-        // What comes while the server says goodbye is not heard any more.
-        guard state.phase == .open, state.ending == nil else { return }
-        if let waiter = unsafe state.waiter.take() {
-            unsafe aftermath.waiter = waiter
-            aftermath.message = message
-            state.isHandling = true
-        } else {
-            state.keep(message)
+    /// Inflates a message at once, or has its reader do so when a piece was not all.
+    private func inflate(
+        _ message: CompressedMessage, _ state: inout State, _ aftermath: inout Aftermath
+    ) throws(WebSocketClosure) {
+        guard state.isHeard, let deflate = state.deflate else { return }
+        if message.bytes.count <= Inflater.piece {
+            var inflation = deflate.inflation(of: message, limit: options.maximumMessageSize)
+            if try inflation.next() {
+                guard let message = try state.deflate?.message(inflation) else { return }
+                return deliver(message, &state, &aftermath)
+            }
         }
+        state.long = message
+        guard unsafe state.waiter != nil, let arrival = state.takeKept() else { return }
+        wake(with: arrival, &state, &aftermath)
+    }
+
+    private func deliver(_ message: Message, _ state: inout State, _ aftermath: inout Aftermath) {
+        guard state.isHeard else { return }
+        if unsafe state.waiter == nil {
+            state.keep(message)
+        } else {
+            wake(with: .message(message), &state, &aftermath)
+        }
+    }
+
+    private func wake(with arrival: Arrival, _ state: inout State, _ aftermath: inout Aftermath) {
+        unsafe aftermath.waiter = state.waiter.take()
+        aftermath.arrival = arrival
+        state.isHandling = true
     }
 
     package func receiveEnd() {
@@ -90,24 +108,85 @@ extension WebSocket {
 
     /// The next message, `nil` once the connection has ended or the task is cancelled. One reader at a time.
     func next() async -> Message? {
-        switch change({ state, aftermath in take(&state, &aftermath) }) {
-        case .message(let message): return await given(message, isNextTurnDue: stream.isSliceLong)
-        case .end: return nil
-        case .later: break
+        if let arrival = change({ state, aftermath in take(&state, &aftermath) }) {
+            return await message(of: arrival, isNextTurnDue: stream.isSliceLong)
         }
-        let message: Message?
+        let arrival: Arrival
         if isInHandlerTask {
-            message = await waitForMessage(asHandler: true)
+            arrival = await waitForMessage(asHandler: true)
         } else {
-            message = await withTaskCancellationHandler {
+            arrival = await withTaskCancellationHandler {
                 await waitForMessage(asHandler: false)
             } onCancel: {
                 giveUpWaiting(asHandler: false)
             }
         }
         stream.beginSlice()
-        guard let message else { return nil }
-        return await given(message, isNextTurnDue: false)
+        return await message(of: arrival, isNextTurnDue: false)
+    }
+
+    private func message(of arrival: Arrival, isNextTurnDue: Bool) async -> Message? {
+        switch arrival {
+        case .message(let message): await given(message, isNextTurnDue: isNextTurnDue)
+        case .long(let message): await inflated(message)
+        case .end: nil
+        }
+    }
+
+    /// The message, inflated a piece a turn of the loop; `nil` when it cannot be, or when the connection wants it no more.
+    @inline(never)
+    private func inflated(_ message: CompressedMessage) async -> Message? {
+        let limit = options.maximumMessageSize
+        guard var inflation = state.withLock({ $0.deflate?.inflation(of: message, limit: limit) }) else {
+            return nil
+        }
+        do throws(WebSocketClosure) {
+            var isDone = false
+            while !isDone {
+                await stream.nextTurn()
+                stream.beginSlice()
+                isDone = try inflation.next()
+                guard isWanted(heldBytes: inflation.heldBytes) else { return nil }
+            }
+            return try finish(inflation)
+        } catch {
+            change { state, aftermath in
+                state.inflatingBytes = nil
+                state.isHandling = false
+                if state.phase == .open { end(.failure(error), &state, &aftermath) }
+            }
+            return nil
+        }
+    }
+
+    /// Whether the message under way is still wanted, and within what the server may hold for all.
+    private func isWanted(heldBytes: Int) -> Bool {
+        change { state, aftermath in
+            guard state.inflatingBytes != nil else { return false }
+            state.inflatingBytes = heldBytes
+            charge(&state, &aftermath)
+            if state.inflatingBytes != nil { return true }
+            state.isHandling = false
+            settle(&state, &aftermath)
+            return false
+        }
+    }
+
+    /// What the inflation has come to; what stands behind it is read next.
+    private func finish(_ inflation: borrowing Inflation) throws(WebSocketClosure) -> Message? {
+        var aftermath = Aftermath()
+        let result: Result<Message?, WebSocketClosure> = state.withLock { state in
+            guard state.inflatingBytes.take() != nil else { return .success(nil) }
+            do throws(WebSocketClosure) {
+                let message = try state.deflate?.message(inflation)
+                goOn(&state, &aftermath)
+                return .success(message)
+            } catch {
+                return .failure(error)
+            }
+        }
+        perform(aftermath)
+        return try result.get()
     }
 
     /// The message; after a long one, which has cost its loop much, and after many short ones the loop has a turn first.
@@ -131,7 +210,7 @@ extension WebSocket {
         unsafe withUnsafeCurrentTask { unsafe $0.map { unsafe unsafeBitCast($0, to: UInt.self) } }
     }
 
-    private func waitForMessage(asHandler: Bool) async -> Message? {
+    private func waitForMessage(asHandler: Bool) async -> Arrival {
         await unsafe withUnsafeContinuation { continuation in unsafe wait(continuation, asHandler) }
     }
 
@@ -142,41 +221,36 @@ extension WebSocket {
         }
     }
 
-    private enum Taken {
-        case message(Message)
-        case end
-        case later
-    }
-
-    private func take(_ state: inout State, _ aftermath: inout Aftermath) -> Taken {
+    /// What is there for a reader; `nil` when that is still to come.
+    private func take(_ state: inout State, _ aftermath: inout Aftermath) -> Arrival? {
         // Whoever asks for the next message is done with the last.
         state.isHandling = false
-        let message = state.takeKept()
-        _ = budget.count(state.heldBytes, insteadOf: &state.counted)
-        if state.isPaused, state.inbox.isEmpty {
-            state.isPaused = false
-            aftermath.resumes = true
-        }
-        if let message {
+        let arrival = state.takeKept()
+        goOn(&state, &aftermath)
+        if let arrival {
             state.isHandling = true
-            return .message(message)
+            return arrival
         }
         if state.ending != nil { settle(&state, &aftermath) }
-        return state.phase == .open ? .later : .end
+        return state.phase == .open ? nil : .end
     }
 
-    private func wait(_ continuation: UnsafeContinuation<Message?, Never>, _ asHandler: Bool) {
-        let ready = change { state, aftermath -> Message?? in
-            switch take(&state, &aftermath) {
-            case .message(let message): return .some(message)
-            case .end: return .some(nil)
-            case .later:
-                // The cancellation may have come before the waiter.
-                guard unsafe state.waiter == nil, !Task.isCancelled else { return .some(nil) }
-                unsafe state.waiter = continuation
-                state.waiterIsHandler = asHandler
-                return nil
-            }
+    /// Has the stream read again once nothing is left of what it was stopped for.
+    private func goOn(_ state: inout State, _ aftermath: inout Aftermath) {
+        _ = budget.count(state.heldBytes, insteadOf: &state.counted)
+        guard state.isPaused, state.inbox.isEmpty, !state.hasLong else { return }
+        state.isPaused = false
+        aftermath.resumes = true
+    }
+
+    private func wait(_ continuation: UnsafeContinuation<Arrival, Never>, _ asHandler: Bool) {
+        let ready = change { state, aftermath -> Arrival? in
+            if let arrival = take(&state, &aftermath) { return arrival }
+            // The cancellation may have come before the waiter.
+            guard unsafe state.waiter == nil, !Task.isCancelled else { return .end }
+            unsafe state.waiter = continuation
+            state.waiterIsHandler = asHandler
+            return nil
         }
         if let ready { unsafe continuation.resume(returning: ready) }
     }

@@ -19,6 +19,14 @@ extension WebSocket {
         case departure(WebSocketClosure)
     }
 
+    /// What a reader finds.
+    enum Arrival {
+        case message(Message)
+        /// One that the reader inflates itself.
+        case long(CompressedMessage)
+        case end
+    }
+
     /// Everything that changes, under one lock: messages may be sent from any task while others come.
     @safe
     struct State {
@@ -32,13 +40,18 @@ extension WebSocket {
         /// Messages that nobody has taken, and their bytes.
         private(set) var inbox: [Message] = []
         private(set) var inboxBytes = 0
+        /// The message behind them, when it is too long to be inflated while it is read. Nothing is read behind it, for that may
+        /// refer to it.
+        var long: CompressedMessage?
+        /// What is held of the long message that its reader inflates; `nil` again once nobody wants it.
+        var inflatingBytes: Int?
         /// What the budget has counted of this connection.
         var counted = 0
         /// Whether input was left with the stream.
         var isPaused = false
         /// Whether the handler has a message that it may still answer.
         var isHandling = false
-        var waiter: UnsafeContinuation<Message?, Never>?
+        var waiter: UnsafeContinuation<Arrival, Never>?
         /// The identity of the task that runs the handler.
         var handlerTask: UInt?
         /// Whether the waiter is the handler's own task.
@@ -55,7 +68,12 @@ extension WebSocket {
         }
 
         /// What is held of messages that nobody has taken.
-        var heldBytes: Int { reader.heldBytes + inboxBytes }
+        var heldBytes: Int {
+            reader.heldBytes + inboxBytes + (long?.bytes.count ?? 0) + (inflatingBytes ?? 0)
+        }
+
+        /// Whether a long message is not through yet.
+        var hasLong: Bool { long != nil || inflatingBytes != nil }
 
         /// Whether what comes is still read: a departure waits for the handler, but the client may say goodbye meanwhile.
         var isListening: Bool {
@@ -65,39 +83,50 @@ extension WebSocket {
             }
         }
 
+        /// Whether messages still go to the handler: not once the server says goodbye.
+        var isHeard: Bool { phase == .open && ending == nil }
+
         /// Whether more messages may be read.
         var hasRoom: Bool {
-            inbox.count < WebSocket.inboxBound && inboxBytes < WebSocket.inboxByteBound
+            inbox.count < WebSocket.inboxBound && inboxBytes < WebSocket.inboxByteBound && !hasLong
         }
 
         /// Whether the handler could not answer anything that has come.
-        var isIdle: Bool { inbox.isEmpty && !isHandling }
+        var isIdle: Bool { inbox.isEmpty && !hasLong && !isHandling }
 
         mutating func keep(_ message: Message) {
             inbox.append(message)
             inboxBytes += message.byteCount
         }
 
-        mutating func takeKept() -> Message? {
-            guard !inbox.isEmpty else { return nil }
+        mutating func takeKept() -> Arrival? {
+            guard !inbox.isEmpty else { return takeLong() }
             let message = inbox.removeFirst()
             inboxBytes -= message.byteCount
             // Its room is given back: most messages find the handler waiting and never come here.
             if inbox.isEmpty { inbox = [] }
-            return message
+            return .message(message)
+        }
+
+        private mutating func takeLong() -> Arrival? {
+            guard let message = long.take() else { return nil }
+            inflatingBytes = message.bytes.count
+            return .long(message)
         }
 
         mutating func dropKept() {
             inbox = []
             inboxBytes = 0
+            long = nil
+            inflatingBytes = nil
         }
     }
 
     /// What is to be done once the lock is released: none of it may run under it, for it comes back here.
     @safe
     struct Aftermath {
-        var waiter: UnsafeContinuation<Message?, Never>?
-        var message: Message?
+        var waiter: UnsafeContinuation<Arrival, Never>?
+        var arrival = Arrival.end
         var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
         var closes = false
         var aborts = false
@@ -105,7 +134,7 @@ extension WebSocket {
     }
 
     func perform(_ aftermath: Aftermath) {
-        if let waiter = unsafe aftermath.waiter { unsafe waiter.resume(returning: aftermath.message) }
+        if let waiter = unsafe aftermath.waiter { unsafe waiter.resume(returning: aftermath.arrival) }
         var closeWaiters = unsafe aftermath.closeWaiters
         while let waiter = unsafe closeWaiters.popLast() { unsafe waiter.resume() }
         if aftermath.aborts { stream.abort() } else if aftermath.closes { stream.close() }
