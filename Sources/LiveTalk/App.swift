@@ -132,7 +132,9 @@ extension App {
         let service = Dependency.constant(CommentService(store: comments))
         CommentRoutes(service).register(in: &self)
         SearchRoutes(service).register(in: &self)
-        let auth = AuthService(users: users, tokenLifetime: settings.tokenLifetime, kept: kept)
+        let auth = AuthService(
+            users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,
+            kept: kept)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, kept: kept).register(in: &self)
         ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)

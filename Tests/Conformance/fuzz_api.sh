@@ -11,7 +11,7 @@ port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)
 if [ "${TARGET:-livetalk}" = reference ]; then
     PYTHON=$python UVICORN_LOG=critical "$here/reference/run.sh" "$port" "$state" >"$state/log" 2>&1 &
 else
-    (cd "$state" && LIVETALK_DEMO_USER=true LIVETALK_ACCESS_LOG=off exec "$binary" serve --host 127.0.0.1 \
+    (cd "$state" && LIVETALK_DEMO_USER=true LIVETALK_FAILED_LOGINS=off LIVETALK_ACCESS_LOG=off exec "$binary" serve --host 127.0.0.1 \
         --port "$port" --database-url "sqlite:///$state/comments.db" >"$state/log" 2>&1) &
 fi
 server=$!

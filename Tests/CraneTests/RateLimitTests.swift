@@ -41,6 +41,24 @@ struct RateLimitTests {
         #expect((0..<6).map { _ in quota.take(client).isAllowed } == [true, true, true, true, true, false])
     }
 
+    @Test("To look takes nothing, and tells what taking would")
+    func peek() {
+        let quota = quota(2, per: .seconds(60))
+        let key = Quota.Key(high: 1, low: 2)
+        for left in [2, 1] {
+            for _ in 0..<3 {
+                #expect(quota.peek(key).isAllowed)
+                #expect(quota.peek(key).remaining == left)
+            }
+            quota.take(key)
+        }
+        #expect(quota.peek(key) == quota.take(key))
+        #expect(quota.peek(key).retryAfter == 30)
+        #expect(quota.peek(Quota.Key(high: 2, low: 1)).remaining == 2)
+        time.advance(milliseconds: 30_000)
+        #expect(quota.peek(key).isAllowed)
+    }
+
     @Test("A refused request does not put the next one off")
     func refusalIsFree() {
         let quota = quota(1, per: .seconds(1))

@@ -1,5 +1,6 @@
 import Crane
 import CraneSQLite
+import HTTPWire
 import Schema
 import Synchronization
 import Testing
@@ -93,6 +94,53 @@ struct AuthTests {
             #expect(answer.body == #"{"detail":"Incorrect username or password"}"#)
             #expect(answer.headers[.wwwAuthenticate] == "Bearer")
         }
+    }
+
+    @Test("is refused for an address, and for a name, after too many that failed, whatever the password")
+    func failedLogins() async throws {
+        var settings = Settings()
+        settings.failedLogins = Settings.RateRule(count: 3, seconds: 3600)
+        let users = try store()
+        #expect(try users.add("eve\u{E9}", #require(PasswordHash(of: "pass"))) != nil)
+        var client = try Client(settings, users: users)
+        func from(_ address: String) { client.peer = PeerAddress(ip: IPAddress(address), port: 1) }
+        func status(_ form: String) async throws -> Int { try await login(client, form).status }
+        func basic(_ credentials: String) async throws -> Int {
+            try await client.send("GET", "/auth/basic", headers: ["Authorization: Basic \(credentials)"])
+                .status
+        }
+        from("2001:db8::1")
+        let right = "YWRhOmNvcnJlY3QgaG9yc2U="
+        #expect(try await basic(right) == 200)
+        // Two spellings of one name, by either route, and one that nobody has.
+        #expect(try await status("username=eve%C3%A9&password=wrong") == 401)
+        #expect(try await basic("ZXZlZcyBOndyb25n") == 401)
+        #expect(try await status("username=nobody&password=wrong") == 401)
+        let refused = try await login(client, Self.good)
+        #expect(refused.status == 429)
+        #expect(refused.body == #"{"detail":"Too many failed logins"}"#)
+        #expect(refused.headers[.retryAfter] == "1200")
+        // What was right a moment ago needs no login.
+        #expect(try await basic(right) == 200)
+        from("2001:db8::2")
+        #expect(try await status(Self.good) == 429)
+        from("2001:db8:0:1::1")
+        #expect(try await status(Self.good) == 200)
+        #expect(try await status("username=eve%C3%A9&password=wrong") == 401)
+        from("192.0.2.1")
+        #expect(try await status("username=eve%C3%A9&password=pass") == 429)
+        #expect(try await status("username=nobody&password=wrong") == 401)
+        client.peer = .unixSocket
+        #expect(try await status(Self.good) == 200)
+    }
+
+    @Test("is not counted where the setting is off")
+    func failedLoginsOff() async throws {
+        var settings = Settings()
+        settings.failedLogins = nil
+        let client = try Client(settings, users: store())
+        for _ in 0..<32 { #expect(try await login(client, "username=ada&password=wrong").status == 401) }
+        #expect(try await login(client, Self.good).status == 200)
     }
 
     @Test("keeps neither password nor token as they are")

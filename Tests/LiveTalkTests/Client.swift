@@ -10,6 +10,8 @@ import Testing
 /// Sends requests to LiveTalk in memory.
 struct Client: Sendable {
     let responder: AppResponder
+    /// Who the requests come from.
+    var peer = PeerAddress.unixSocket
 
     struct Answer {
         let status: Int
@@ -49,7 +51,7 @@ struct Client: Sendable {
         let method = try #require(HTTPRequest.Method(method))
         let request = TestRequest(method, target, headers: fields, body: body)
         // Redirects are for the tests to see.
-        let client = TestClient(InMemoryTransport(responder), host: host, followsRedirects: false)
+        let client = TestClient(InMemoryTransport(responder, peer: peer), host: host, followsRedirects: false)
         let answer = try await client.send(request)
         return Answer(status: answer.status.code, headers: answer.headers, body: answer.text)
     }

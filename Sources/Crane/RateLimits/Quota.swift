@@ -21,9 +21,28 @@ public final class Quota: Sendable {
         public let retryAfter: Int
     }
 
+    /// What is counted: 128 bits, of a client's address or of anything else that is a hash of that length.
+    package struct Key: Hashable, Sendable {
+        let high: UInt64
+        let low: UInt64
+
+        package init(high: UInt64, low: UInt64) {
+            self.high = high
+            self.low = low
+        }
+
+        package init(_ client: PeerAddress) {
+            guard let ip = client.ip else {
+                self.init(high: 0, low: 0)
+                return
+            }
+            // One subscriber usually has a whole /64 (RFC 6177).
+            self.init(high: ip.high, low: ip.isIPv4 ? ip.low : 0)
+        }
+    }
+
     private struct Slot: Sendable {
-        var high: UInt64 = 0
-        var low: UInt64 = 0
+        var key = Key(high: 0, low: 0)
         /// When the whole quota is back, the theoretical arrival time; 0 for a free slot.
         var full: UInt64 = 0
     }
@@ -82,20 +101,39 @@ public final class Quota: Sendable {
     }
 
     /// Takes one request from the client's quota, if there is one left. Costs a clock reading and a short lock.
-    public func take(_ client: PeerAddress) -> Verdict {
-        let key = Quota.key(client)
-        let hash = mixed(key.high ^ seed ^ mixed(key.low ^ seed))
-        let shard = shards[Int(hash >> (64 - Quota.shardBits))]
+    public func take(_ client: PeerAddress) -> Verdict { take(Key(client)) }
+
+    /// The same for what is no client.
+    @discardableResult
+    package func take(_ key: Key) -> Verdict {
         let now = clock()
+        let (shard, first) = place(of: key)
         return shard.slots.withLock { slots in
-            let first = Int((hash & 0xFFFF_FFFF) % buckets) * Quota.ways
-            let index = Quota.slot(of: key, in: &slots, from: first)
+            let index =
+                Quota.index(of: key, in: slots, from: first) ?? Quota.give(key, in: &slots, from: first)
             let start = max(slots[index].full, now)
             let end = start + interval
             guard end - now <= capacity else { return verdict(false, full: start - now) }
             slots[index].full = end
             return verdict(true, full: end - now)
         }
+    }
+
+    /// What `take` would say, without taking anything.
+    package func peek(_ key: Key) -> Verdict {
+        let now = clock()
+        let (shard, first) = place(of: key)
+        return shard.slots.withLock { slots in
+            let full =
+                Quota.index(of: key, in: slots, from: first).map { max(slots[$0].full, now) - now } ?? 0
+            return verdict(full + interval <= capacity, full: full)
+        }
+    }
+
+    /// The shard of a key, and the first of the slots that it may stand in.
+    private func place(of key: Key) -> (Shard, Int) {
+        let hash = mixed(key.high ^ seed ^ mixed(key.low ^ seed))
+        return (shards[Int(hash >> (64 - Quota.shardBits))], Int((hash & 0xFFFF_FFFF) % buckets) * Quota.ways)
     }
 
     private func verdict(_ isAllowed: Bool, full: UInt64) -> Verdict {
@@ -111,21 +149,20 @@ public final class Quota: Sendable {
         Int((nanoseconds + 999_999_999) / 1_000_000_000)
     }
 
-    private static func key(_ client: PeerAddress) -> IPAddress {
-        guard let ip = client.ip else { return IPAddress(high: 0, low: 0) }
-        // One subscriber usually has a whole /64 (RFC 6177).
-        return ip.isIPv4 ? ip : IPAddress(high: ip.high, low: 0)
+    private static func index(of key: Key, in slots: [Slot], from first: Int) -> Int? {
+        for index in first..<(first + ways) where slots[index].full > 0 && slots[index].key == key {
+            return index
+        }
+        return nil
     }
 
-    /// The key's slot, or else one that is given to it: that with the earliest time.
-    private static func slot(of key: IPAddress, in slots: inout [Slot], from first: Int) -> Int {
+    /// Gives the key the slot with the earliest time.
+    private static func give(_ key: Key, in slots: inout [Slot], from first: Int) -> Int {
         var earliest = first
-        for index in first..<(first + ways) {
-            let slot = slots[index]
-            if slot.full > 0, slot.low == key.low, slot.high == key.high { return index }
-            if slot.full < slots[earliest].full { earliest = index }
+        for index in first..<(first + ways) where slots[index].full < slots[earliest].full {
+            earliest = index
         }
-        slots[earliest] = Slot(high: key.high, low: key.low)
+        slots[earliest] = Slot(key: key)
         return earliest
     }
 }

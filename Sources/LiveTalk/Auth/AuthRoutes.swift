@@ -10,7 +10,10 @@ struct AuthRoutes: Sendable {
         router.post(
             "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), ResponseChanges(), name: "login",
             description: "Exchange a username and password for a bearer token.",
-            responses: [.unauthorized: ResponseDescription("Incorrect username or password")]
+            responses: [
+                .unauthorized: ResponseDescription("Incorrect username or password"),
+                .tooManyRequests: ResponseDescription(FailedLogins.refusal),
+            ]
         ) { form, auth, context, changes in
             // RFC 6749, section 5.1.
             changes.setHeader(.cacheControl, "no-store")
@@ -31,7 +34,7 @@ struct AuthRoutes: Sendable {
         ) { $0 }
         router.get(
             "/basic", basicUser, name: "read_basic", description: "HTTPBasic.",
-            responses: [.unauthorized: refused]
+            responses: [.unauthorized: refused, .tooManyRequests: ResponseDescription(FailedLogins.refusal)]
         ) { $0 }
         router.get(
             "/api-key", keyUser, name: "read_api_key",

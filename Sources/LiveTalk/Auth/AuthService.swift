@@ -7,23 +7,31 @@ struct AuthService: Sendable {
     let tokenLifetime: Duration
     private let work: WorkQueue
     private let verified: VerifiedPasswords
+    private let failed: FailedLogins?
 
-    init(users: UserStore, tokenLifetime: Duration, kept: KeptState) {
+    /// - Parameter failedLogins: how many are allowed in what time; `nil` counts none.
+    init(users: UserStore, tokenLifetime: Duration, failedLogins: Settings.RateRule?, kept: KeptState) {
         self.users = users
         self.tokenLifetime = tokenLifetime
+        failed = failedLogins.map { kept.failedLogins($0) }
         work = kept.passwords
         verified = kept.verified
     }
 
     /// The user, if name and password belong together.
     ///
-    /// The answer takes as long for a name that nobody has: a hash is checked in any case.
+    /// The answer takes as long for a name that nobody has: a hash is checked in any case. Throws 429 after too many that
+    /// failed, `WorkersBusy` while too many wait.
     func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
+        try failed?.check(name, from: context.client)
         let entry = try users.entry(named: name, slot: context.loop.index)
         let matches = try await work.run(on: context.loop, for: context.client) { _ in
             (entry?.password ?? .decoy).matches(password)
         }
-        guard let entry, matches, !entry.isDisabled else { return nil }
+        guard let entry, matches, !entry.isDisabled else {
+            failed?.count(name, from: context.client)
+            return nil
+        }
         return entry
     }
 

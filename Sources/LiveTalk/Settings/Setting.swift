@@ -80,6 +80,10 @@ struct Setting: Sendable {
         Setting(
             "LIVETALK_RATE_LIMIT", \.rateLimit, "COUNT/SECONDS such as 100/60, or off", isReloadable: true
         ) { parseRate($0) },
+        Setting(
+            "LIVETALK_FAILED_LOGINS", \.failedLogins, "COUNT/SECONDS such as 30/300, or off",
+            isReloadable: true
+        ) { parseRate($0) },
         Setting("LIVETALK_CONNECTIONS_PER_ADDRESS", \.connectionsPerAddress, "a number from 1 to 1000000") {
             parseInteger($0, in: 1...1_000_000)
         },

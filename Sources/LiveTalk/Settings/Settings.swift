@@ -44,6 +44,8 @@ public struct Settings: Sendable {
     /// The path under which clients see the service; empty at the root.
     public var rootPath = ""
     public var rateLimit: RateRule?
+    /// Logins that may fail in a time, for each address and each name.
+    public var failedLogins: RateRule? = RateRule(count: 30, seconds: 300)
     /// Connections at once from one address that is no trusted proxy.
     public var connectionsPerAddress = 4096
     public var accessLog = AccessLog.standardError
