@@ -5,6 +5,7 @@ import Synchronization
 public final class InProcessLoop: LoopServices {
     public let index: Int
     private let spawned = Mutex<[Task<Void, Never>]>([])
+    private let draining = OneTimeEvent()
 
     public init(index: Int = 0) {
         self.index = index
@@ -23,6 +24,13 @@ public final class InProcessLoop: LoopServices {
     public func spawn(_ work: @escaping @Sendable () async -> Void) {
         spawned.withLock { $0.append(Task { await work() }) }
     }
+
+    public var isDraining: Bool { draining.hasHappened }
+
+    public func untilDraining() async throws { try await draining.wait() }
+
+    /// Tells its handlers what a server tells them when its graceful shutdown begins.
+    public func beginDraining() { draining.happen() }
 
     /// Waits for all spawned work, and for what that work spawns.
     public func finish() async {

@@ -17,6 +17,8 @@ extension ServerLoop: LoopServices {
         }
     }
 
+    func untilDraining() async throws { try await draining.wait() }
+
     func spawn(_ work: @escaping @Sendable () async -> Void) {
         guard events.isCurrent else {
             events.execute { self.spawn(work) }

@@ -43,7 +43,11 @@ final class ServerLoop: @unchecked Sendable {
     private let spareOutputs = FreeList<OutputBuffer>(bound: 256)
     /// Tasks that outlive their request or their connection.
     private var background = 0
-    private(set) var isDraining = false
+    /// The graceful shutdown begins, for those who wait for it; any thread.
+    let draining = OneTimeEvent()
+    // Asked for each answer: a load, and no call.
+    private let drains = Atomic(false)
+    var isDraining: Bool { drains.load(ordering: .relaxed) }
     /// Whether the server comes back at once.
     private(set) var restarts = false
     /// While a shutdown begins: how often the system is still asked for connections and requests before those that idle are
@@ -207,8 +211,8 @@ final class ServerLoop: @unchecked Sendable {
     /// Begins the graceful shutdown: what runs is finished, what idles is closed.
     func drain(restarts: Bool) {
         guard !isDraining else { return }
-        isDraining = true
         self.restarts = restarts
+        beginDraining()
         for listener in listeners { listener.admitNoMore() }
         // Here requests that have reached the kernel may not have been read yet.
         pollsUntilIdleClose = ServerLoop.pollsBeforeIdleClose
@@ -222,6 +226,11 @@ final class ServerLoop: @unchecked Sendable {
                 metadata: ["connections": "\(connections.count)", "background": "\(background)"])
             stopNow()
         }
+    }
+
+    private func beginDraining() {
+        drains.store(true, ordering: .relaxed)
+        draining.happen()
     }
 
     /// Stops listening and closes what idles once nothing waits to be accepted, after the last poll at the latest.
@@ -257,8 +266,8 @@ final class ServerLoop: @unchecked Sendable {
     /// Ends everything at once.
     func stopNow() {
         guard !isStopped else { return }
-        isDraining = true
         isStopped = true
+        beginDraining()
         for listener in listeners { listener.close() }
         listeners = []
         for connection in connections { connection.abort() }

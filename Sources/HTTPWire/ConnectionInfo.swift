@@ -26,6 +26,12 @@ public protocol LoopServices: AnyObject, Sendable {
 
     /// Starts work that outlives the request, on this loop; a graceful shutdown waits for it.
     func spawn(_ work: @escaping @Sendable () async -> Void)
+
+    /// Whether the graceful shutdown has begun: what has no end of its own should end. Any thread; costs a load.
+    var isDraining: Bool { get }
+
+    /// Returns when the graceful shutdown begins, at once when it has; throws `CancellationError` when the task is cancelled.
+    func untilDraining() async throws
 }
 
 /// The worker pool's queue is full: the service answers 503 and asks the client to come back.

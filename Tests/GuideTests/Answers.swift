@@ -23,6 +23,7 @@ struct SoldOut: ResponseError {
 
 func answersApp(folder: String) -> App {
     var app = App(title: "Answers")
+    let interval = Duration.milliseconds(10)
     app.post("/names", Body(String.self), status: .created) { name in ["name": name] }
     app.get("/page") { HTML("<h1>Talks</h1>") }
     app.get("/old") { RedirectResponse(to: "/page") }
@@ -39,6 +40,16 @@ func answersApp(folder: String) -> App {
     app.get("/handouts/{name:path}", Path("name", String.self)) { name in
         guard let file = handouts[name] else { throw HTTPError(.notFound) }
         return FileResponse(file)
+    }
+    app.get("/ticks", ContextInput()) { context in
+        StreamingResponse("text/event-stream") { writer in
+            try await context.cancelWhenDraining {
+                for tick in 1... {
+                    try await writer.write(Array("data: \(tick)\n\n".utf8))
+                    try await context.sleep(for: interval)
+                }
+            }
+        }
     }
     app.post(
         "/seats/{talk}", Path("talk", String.self), returning: [String: Int].self,

@@ -138,6 +138,62 @@ struct ShutdownTests {
         try await running.waitForEnd()
     }
 
+    @Test("a stream without an end of its own hears of the shutdown, and ends whole", arguments: [1, 2])
+    func endlessStream(workers: Int) async throws {
+        let begun = Journal<Void>()
+        let running = try RunningServer(.test { $0.workers = workers }) { request in
+            let loop = request.connection.loop
+            return Response(
+                body: ResponseBody { writer in
+                    try await writer.write("\(loop.isDraining) ")
+                    begun.note(())
+                    // From a task that is not the loop's, too.
+                    let elsewhere = Task.detached { try await loop.untilDraining() }
+                    try await loop.untilDraining()
+                    try await elsewhere.value
+                    try await writer.write("\(loop.isDraining)")
+                    // What asks later is not held up.
+                    try await loop.untilDraining()
+                })
+        }
+        var clients: [Client] = []
+        for _ in 0..<4 {
+            clients.append(try await running.connect(sending: ShutdownTests.get))
+        }
+        try await begun.wait(forCount: 4)
+        running.server.shutdown()
+        for client in clients {
+            #expect(try await client.answer().text == "false true")
+            #expect(try await client.isAtEnd())
+            client.socket.disconnect()
+        }
+        try await running.waitForEnd()
+    }
+
+    @Test("a client that goes ends the wait for the shutdown")
+    func endlessStreamLeft() async throws {
+        let outcomes = Journal<String>()
+        let running = try RunningServer { request in
+            let loop = request.connection.loop
+            return Response(
+                body: ResponseBody { writer in
+                    try await writer.write("begun")
+                    do {
+                        try await loop.untilDraining()
+                    } catch {
+                        outcomes.note("\(type(of: error)) \(loop.isDraining)")
+                        throw error
+                    }
+                })
+        }
+        let client = try await running.connect(sending: ShutdownTests.get)
+        _ = try await client.socket.receive()
+        client.socket.reset()
+        try await outcomes.wait(forCount: 1)
+        #expect(outcomes.entries == ["CancellationError false"])
+        try await running.end()
+    }
+
     @Test("an answer that waits for its client is not cut")
     func slowReader() async throws {
         let size = 32 << 20

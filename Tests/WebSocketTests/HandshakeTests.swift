@@ -117,4 +117,6 @@ final class StillLoop: LoopServices {
         try work()
     }
     func spawn(_ work: @escaping @Sendable () async -> Void) {}
+    let isDraining = false
+    func untilDraining() async throws { throw CancellationError() }
 }

@@ -18,4 +18,7 @@ final class BlockingCalls: LoopServices {
     }
 
     func spawn(_ work: @escaping @Sendable () async -> Void) { loop.spawn(work) }
+
+    var isDraining: Bool { loop.isDraining }
+    func untilDraining() async throws { try await loop.untilDraining() }
 }
