@@ -229,21 +229,43 @@ extension Server {
     }
 
     private static func bind(host: String, port: Int, to loops: [ServerLoop]) throws -> [BindAddress] {
+        let addresses = try SocketAddress.resolve(host: host, port: port)
+        return [.host(host, port: try bind(addresses, port: port, to: loops))]
+    }
+
+    /// Gives every loop a listener on each of a name's addresses, all with one port, which is returned.
+    ///
+    /// A name may have addresses that this machine has not, such as `::1` where IPv6 is off: those are passed over, unless there
+    /// is no other.
+    static func bind(_ addresses: [SocketAddress], port: Int, to loops: [ServerLoop]) throws(UVError) -> Int {
         var port = port
-        for address in try SocketAddress.resolve(host: host, port: port) {
-            var address = address.withPort(port)
-            if loops.count > 1, port != 0 {
-                // With SO_REUSEPORT a second server would share the port in silence: ask without it first.
-                _ = try ListeningSocket.bind(address, sharesPort: false)
-            }
-            for loop in loops {
-                let socket = try ListeningSocket.bind(address, sharesPort: loops.count > 1)
-                port = socket.address?.port ?? port
-                address = address.withPort(port)
-                try loop.listen(on: socket)
+        var (isBound, missing) = (false, UVError.invalid)
+        for address in addresses {
+            do {
+                port = try bind(address.withPort(port), to: loops)
+                isBound = true
+            } catch  where error == .addressNotAvailable || error == .familyNotSupported {
+                missing = error
             }
         }
-        return [.host(host, port: port)]
+        guard isBound else { throw missing }
+        return port
+    }
+
+    private static func bind(_ address: SocketAddress, to loops: [ServerLoop]) throws(UVError) -> Int {
+        var address = address
+        var port = address.port ?? 0
+        if loops.count > 1, port != 0 {
+            // With SO_REUSEPORT a second server would share the port in silence: ask without it first.
+            _ = try ListeningSocket.bind(address, sharesPort: false)
+        }
+        for loop in loops {
+            let socket = try ListeningSocket.bind(address, sharesPort: loops.count > 1)
+            port = socket.address?.port ?? port
+            address = address.withPort(port)
+            try loop.listen(on: socket)
+        }
+        return port
     }
 
     /// One socket, a descriptor for each loop.

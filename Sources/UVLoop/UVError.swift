@@ -21,6 +21,10 @@ public struct UVError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public static let addressInUse = UVError(code: UV_EADDRINUSE.rawValue)
+    /// The machine has no such address.
+    public static let addressNotAvailable = UVError(code: UV_EADDRNOTAVAIL.rawValue)
+    /// The system has no such addresses, IPv6 for one.
+    public static let familyNotSupported = UVError(code: UV_EAFNOSUPPORT.rawValue)
     public static let invalid = UVError(code: UV_EINVAL.rawValue)
 
     /// Throws when `result`, as libuv's functions return it, is negative.

@@ -1,7 +1,10 @@
-import HTTPServer
 import HTTPTypes
 import HTTPWire
+import Logging
 import Testing
+import UVLoop
+
+@testable import HTTPServer
 
 #if canImport(Glibc)
 import Glibc
@@ -131,6 +134,32 @@ struct AddressTests {
             error?.description == "cannot listen on 127.0.0.1:\(running.port): address already in use")
         #expect(try await running.connect().get("/").status == 200)
         try await running.end()
+    }
+
+    @Test(
+        "a name's addresses that the machine has not are passed over, unless there is no other",
+        arguments: [1, 2])
+    func partlyAvailable(workers: Int) async throws {
+        // Documentation's addresses are no machine's (RFC 5737, RFC 3849).
+        let missing = try ["192.0.2.1", "2001:db8::1"].flatMap {
+            try SocketAddress.resolve(host: $0, port: 0)
+        }
+        let own = try SocketAddress.resolve(host: "127.0.0.1", port: 0)
+        let other = try RunningServer { AddressTests.peer($0) }
+        let loops = try (0..<workers).map { index in
+            try ServerLoop(
+                index: index,
+                responder: RunningServer.Answering(answer: { _ in Response() }, refusals: Journal()),
+                configuration: ServerConfiguration(), logger: Logger(label: "test"), load: ServerLoad())
+        }
+        defer { for loop in loops { loop.events.close() } }
+        for addresses in [missing + own, own + missing, [missing[0]] + own + [missing[1]]] {
+            #expect(try Server.bind(addresses, port: 0, to: loops) > 0)
+        }
+        #expect(throws: UVError.addressNotAvailable) { try Server.bind([missing[0]], port: 0, to: loops) }
+        // Whoever has the port of one of them has that of the name.
+        #expect(throws: UVError.addressInUse) { try Server.bind(missing + own, port: other.port, to: loops) }
+        try await other.end()
     }
 
     @Test("a server that cannot start lets go of what it has bound")
