@@ -11,11 +11,11 @@ extension Connection {
     /// The migrations that the database has run, by number.
     func appliedMigrations() throws(DatabaseError) -> [Int: AppliedMigration] {
         let table = try compile(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'crane_migration'")
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '\(Migration.tableName)'")
         guard try table.step() else {
             return [:]
         }
-        let rows = try compile("SELECT number, name, checksum, applied_at FROM crane_migration")
+        let rows = try compile("SELECT number, name, checksum, applied_at FROM \(Migration.tableName)")
         var applied: [Int: AppliedMigration] = [:]
         while try rows.step() {
             applied[rows.int(at: 0)] = AppliedMigration(
@@ -38,7 +38,7 @@ extension Connection {
             try checkForeignKeys()
             let record = try compile(
                 """
-                INSERT INTO crane_migration (number, name, checksum, applied_at)
+                INSERT INTO \(Migration.tableName) (number, name, checksum, applied_at)
                 VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
                 """)
             try record.bind(migration.number, at: 1)

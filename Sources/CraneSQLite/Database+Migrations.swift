@@ -20,7 +20,7 @@ extension Database {
         if !pending.isEmpty {
             try connection.execute(
                 """
-                CREATE TABLE IF NOT EXISTS crane_migration (
+                CREATE TABLE IF NOT EXISTS \(Migration.tableName) (
                     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum INTEGER NOT NULL,
                     applied_at TEXT NOT NULL)
                 """)

@@ -1,4 +1,19 @@
 extension DatabaseSnapshot {
+    /// Whose migrations a database has run.
+    package enum History {
+        case none
+        /// Some of those that were asked about, perhaps changed since, perhaps with newer ones.
+        case own
+        case others
+    }
+
+    /// Whether the database has run some of the migrations, by number and name, or none but others.
+    package func history(of migrations: [Migration]) throws -> History {
+        let applied = try read { connection in try connection.appliedMigrations() }
+        if applied.isEmpty { return .none }
+        return migrations.contains { applied[$0.number]?.name == $0.name } ? .own : .others
+    }
+
     /// Which of the migrations the database has run, read beside whoever owns it.
     ///
     /// - Throws: `newerVersion` and `migrationChanged`, as ``Database/migrate(_:)`` does.

@@ -9,6 +9,9 @@ public struct Migration: Sendable, Hashable {
     /// The statements to run, without a transaction of their own.
     public let sql: String
 
+    /// Where a database keeps which it has run.
+    package static let tableName = "crane_migration"
+
     /// A step that runs this script.
     public init(_ number: Int, _ name: String, sql: String) {
         self.number = number

@@ -1,3 +1,4 @@
+import Crane
 import CraneSQLite
 import Foundation
 import Testing
@@ -35,23 +36,83 @@ struct ForeignDatabaseTests {
 
     private static let time = "'2026-11-22 10:27:46.435120'"
 
-    @Test("is refused by every command with the same advice, and left as it is")
-    func commands() throws {
+    /// A database with one table, which is not the talk's, and perhaps the history of another application's migrations.
+    private func makeBooks(_ name: String, hasHistory: Bool) throws -> String {
+        let path = directory.appending(path: name).path
+        let database = try Database(.init(.file(path)))
+        let books = "CREATE TABLE book (id INTEGER PRIMARY KEY, title TEXT); INSERT INTO book VALUES (1, 'a')"
+        if hasHistory {
+            try database.migrate([Migration(1, "books", sql: books)])
+        } else {
+            try database.transaction { connection in try connection.execute(books) }
+        }
+        database.close()
+        return path
+    }
+
+    @Test("is refused by every command with the same advice, and left as it is", arguments: 0...2)
+    func commands(_ kind: Int) async throws {
         defer { try? FileManager.default.removeItem(at: directory) }
-        let path = try make("talk.db", "(1, 1, '203.0.113.7', 'hello', \(Self.time), \(Self.time))")
+        let path =
+            kind == 0
+            ? try make("talk.db", "(1, 1, '203.0.113.7', 'hello', \(Self.time), \(Self.time))")
+            : try makeBooks("talk.db", hasHistory: kind == 2)
+        let says = "\(path): it is another application's database"
         let before = try Data(contentsOf: URL(filePath: path))
         let care = try care("talk.db")
+        let ours = try self.care("ours.db")
+        _ = try ours.migrate()
         let output = directory.appending(path: "out").path
+        var settings = Settings()
+        settings.databaseURL = .file(path)
         let commands: [() throws -> Void] = [
             { try care.export(to: output, as: .ndjson, continuing: false) { _, _ in } },
             { _ = try care.check() }, { _ = try care.migrate() }, { _ = try care.migrationStatus() },
-            { try care.backup(to: output) { _ in } },
+            { try care.backup(to: output) { _ in } }, { try care.backup(to: "-") { _ in } },
+            { _ = try UserAdministration.list(settings) },
+            { try care.restore(from: ours.path, replacing: true) { _ in } },
+            { try ours.restore(from: path, replacing: true) { _ in } },
+            { _ = try care.importComments(from: ours.path, as: nil) { _, _ in } },
         ]
         for (index, command) in commands.enumerated() {
             let error = #expect(throws: OperationError.self) { try command() }
-            #expect("\(error.map { "\($0)" } ?? "-")".contains(DatabaseOrigin.advice), "\(index)")
+            let text = error.map { "\($0)" } ?? "-"
+            #expect(
+                text.hasPrefix(says) && text.contains("livetalk import") == (kind == 0), "\(index): \(text)")
+        }
+        for command in [
+            { _ = try UserAdministration(settings) },
+            { _ = try LiveTalkApp(settings, log: .standardError()) },
+        ] {
+            let error = #expect(throws: StartError.self) { try command() }
+            #expect(error.map { "\($0)".contains("it is another application's database") } == true)
         }
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
+        #expect(!FileManager.default.fileExists(atPath: output))
+        if kind > 0 {
+            let error = #expect(throws: OperationError.self) {
+                _ = try ours.importComments(from: path, as: nil) { _, _ in }
+            }
+            #expect(error?.description == "\(path): there is no table of comments in it")
+        }
+    }
+
+    @Test("is no file without tables: that is filled")
+    func empty() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        // As touch makes it, and as an application leaves it that has dropped all that it had.
+        let dropped = try makeBooks("dropped.db", hasHistory: false)
+        let database = try Database(.init(.file(dropped)))
+        try database.transaction { connection in
+            try connection.execute(
+                "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE a; DROP TABLE book")
+        }
+        database.close()
+        try Data().write(to: directory.appending(path: "touched.db"))
+        for name in ["dropped.db", "touched.db"] {
+            #expect(try care(name).migrate().count == Migration.all.count)
+            #expect(try care(name).check() == [])
+        }
     }
 
     @Test(

@@ -72,6 +72,17 @@ struct NearlyRightSettingsTests {
                 || value.contains(" "))
     }
 
+    @Test(
+        "show the names of files as they are",
+        arguments: [
+            "sqlite:///a@b.db", "sqlite:////srv/a@b/c:d.db", "/srv/a@b.db", "./a:b@c.db", "a@b.db",
+        ])
+    func paths(_ value: String) {
+        #expect(Secrets.masked(value) == value)
+        let message = "\(value): there is no such file"
+        #expect(Secrets.masked(message: message) == message)
+    }
+
     @Test("stay as they are when their file goes, or what is in it")
     func vanished() throws {
         try withFile("LIVETALK_RATE_LIMIT=2/60\n") { path in

@@ -17,8 +17,11 @@ final class RecordSource: CommentSource {
     private let format: TransferFormat
     private var records: RecordReader
     private let length: Int
+    /// Where each column stands in a record of CSV.
+    private var order = Array(TransferFormat.columns.indices)
     /// The lines of the last batch.
     private var lines: [Int] = []
+    private var isFirst = true
 
     init(_ file: TransferFile, _ format: TransferFormat) throws(OperationError) {
         self.file = file
@@ -26,12 +29,14 @@ final class RecordSource: CommentSource {
         length = file.length
         records = RecordReader(file, quotes: format == .csv)
         guard format == .csv else { return }
-        // A byte order mark is what spreadsheets put first.
-        let head = try records.next().map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let expected = TransferFormat.columns.joined(separator: ",")
-        guard head == expected || head == "\u{FEFF}" + expected else {
-            throw OperationError("\(file.path), line 1: the columns must be \(expected)")
+        var head: ArraySlice<UInt8>? = []
+        while head?.isEmpty == true { head = try records.next() }
+        guard let order = head.flatMap(TransferFormat.order(ofHead:)) else {
+            let columns = TransferFormat.columns.joined(separator: ",")
+            throw OperationError(
+                "\(file.path), line \(records.line): the columns must be \(columns), in any order")
         }
+        self.order = order
     }
 
     var position: (done: Int, total: Int) { (records.offset, length) }
@@ -43,11 +48,19 @@ final class RecordSource: CommentSource {
         var room = bytes
         lines.removeAll(keepingCapacity: true)
         while comments.count < count, room > 0, let record = try records.next() {
-            if record.isEmpty { continue }
+            if format.isBlank(record) { continue }
+            if isFirst, format == .ndjson,
+                record.first(where: { !TransferFormat.isSpace($0) }) == UInt8(ascii: "[")
+            {
+                throw OperationError(
+                    "\(file.path), line \(records.line): a JSON array: write one object a line, as jq -c '.[]' does"
+                )
+            }
+            isFirst = false
             room -= record.count
             lines.append(records.line)
             do throws(OperationError) {
-                comments.append(try format.comment(record))
+                comments.append(try format.comment(record, order))
             } catch {
                 throw OperationError("\(file.path), line \(records.line): \(error)")
             }
@@ -67,7 +80,11 @@ final class DatabaseSource: CommentSource {
     init(path: String) throws {
         self.path = path
         snapshot = try DatabaseSnapshot(path: path)
-        isOurs = try DatabaseOrigin(snapshot) == .liveTalk
+        let origin = try DatabaseOrigin(snapshot)
+        isOurs = origin == .liveTalk
+        guard isOurs || origin == .foreign(hasComments: true) else {
+            throw OperationError("\(path): there is no table of comments in it")
+        }
         // A table of another application may have ids that are no numbers, or twice the same.
         let odd = try snapshot.read { connection in
             let rows = try connection.prepare(

@@ -9,16 +9,18 @@ extension Database {
     }
 
     private static func refuseForeign(_ path: String) throws(DatabaseError) {
+        let origin: DatabaseOrigin
         do {
             let snapshot = try DatabaseSnapshot(path: path)
             defer { snapshot.close() }
-            guard try DatabaseOrigin(snapshot) == .foreign else { return }
+            origin = try DatabaseOrigin(snapshot)
+            if origin == .liveTalk { _ = try snapshot.migrationStatus(of: Migration.all) }
         } catch let error as DatabaseError where [.newerVersion, .migrationChanged].contains(error.kind) {
             throw error
         } catch {
             // Whatever else is wrong, opening it to write tells; a file that is missing is made.
             return
         }
-        throw DatabaseError(.other, message: DatabaseOrigin.advice)
+        if let refusal = origin.refusal { throw DatabaseError(.other, message: refusal) }
     }
 }

@@ -46,9 +46,19 @@ extension DatabaseCare {
             if !replacing, let there = try DatabaseSnapshot.leftovers(at: path).first {
                 throw OperationError("\(there) exists already: say --replace to put the backup in its place")
             }
+            try refuseForeign()
             try source.replaceDatabase(at: path, progress: progress)
         } catch {
             throw OperationError(error, at: path)
+        }
+    }
+
+    /// Throws when the database that is to be replaced is another application's; one beyond repair goes.
+    private func refuseForeign() throws(OperationError) {
+        guard let there = try? DatabaseSnapshot(path: path) else { return }
+        defer { there.close() }
+        if let refusal = (try? DatabaseOrigin(there))?.refusal {
+            throw OperationError("\(path): \(refusal), and is not replaced")
         }
     }
 
@@ -57,9 +67,9 @@ extension DatabaseCare {
         do {
             let source = try DatabaseSnapshot(path: file)
             switch try DatabaseOrigin(source) {
-            case .liveTalk: break
-            case .foreign: throw OperationError("\(file): \(DatabaseOrigin.advice)")
-            case .none:
+            case .liveTalk: _ = try source.migrationStatus(of: Migration.all)
+            case let origin:
+                if let refusal = origin.refusal { throw OperationError("\(file): \(refusal)") }
                 throw OperationError("\(file) has no comments: it is no backup of a LiveTalk database")
             }
             if let problem = try source.problems().first {

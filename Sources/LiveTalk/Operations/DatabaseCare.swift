@@ -8,6 +8,8 @@ public struct DatabaseCare: Sendable {
     /// The database's file.
     public let path: String
 
+    static let emptiness = "there are no tables in it yet: livetalk migrate makes them"
+
     /// Fails for a database in memory, which no other process can reach.
     public init(_ settings: Settings) throws(OperationError) {
         guard case .file(let path) = settings.databaseURL else {
@@ -23,8 +25,8 @@ public struct DatabaseCare: Sendable {
             let snapshot = try DatabaseSnapshot(path: path)
             defer { snapshot.close() }
             // What cannot be told so is told by what is read next.
-            if (try? DatabaseOrigin(snapshot)) == .foreign {
-                throw OperationError("\(path): \(DatabaseOrigin.advice)")
+            if let refusal = (try? DatabaseOrigin(snapshot))?.refusal {
+                throw OperationError("\(path): \(refusal)")
             }
             return try body(snapshot)
         } catch {

@@ -1,23 +1,34 @@
 import CraneSQLite
 
-/// Whose database a file is, by its tables.
-enum DatabaseOrigin {
+/// Whose database a file is, by the migrations that it has run and by its tables.
+enum DatabaseOrigin: Equatable {
     case liveTalk
-    /// One with comments that LiveTalk has not made, as the talk's FastAPI application does.
-    case foreign
-    /// One without a table of comments.
-    case none
+    /// One with tables that LiveTalk has not made; with comments as the talk's FastAPI application makes it.
+    case foreign(hasComments: Bool)
+    /// One without any table: what a file of no bytes is, and what an interrupted first migration leaves.
+    case empty
 
-    static let advice = "it is another application's: livetalk import takes its comments over into a new one"
-
-    /// Throws `newerVersion` and `migrationChanged` too.
     init(_ snapshot: DatabaseSnapshot) throws {
-        let isMigrated = try snapshot.migrationStatus(of: Migration.all).contains { $0.appliedAt != nil }
-        let hasComments = try snapshot.read { connection in
-            let table = try connection.prepare(
-                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'comment'")
-            return try table.step()
+        let history = try snapshot.history(of: Migration.all)
+        let names = try snapshot.read { connection in
+            let rows = try connection.prepare("SELECT name FROM sqlite_schema")
+            var names: [String] = []
+            while try rows.step() { names.append(rows.text(at: 0)) }
+            return names
         }
-        self = hasComments ? (isMigrated ? .liveTalk : .foreign) : .none
+        // SQLite's own tables stay when all others have been dropped.
+        let own = names.filter { !$0.hasPrefix("sqlite_") && $0 != Migration.tableName }
+        switch history {
+        case .own: self = .liveTalk
+        case .none where own.isEmpty: self = .empty
+        case .none, .others: self = .foreign(hasComments: names.contains { $0.lowercased() == "comment" })
+        }
+    }
+
+    /// What an operator is told of a database that is left as it is; `nil` for one that may be worked on.
+    var refusal: String? {
+        guard case .foreign(let hasComments) = self else { return nil }
+        let advice = ": livetalk import takes its comments over into a new one"
+        return "it is another application's database" + (hasComments ? advice : "")
     }
 }

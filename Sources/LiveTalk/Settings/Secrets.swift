@@ -3,12 +3,11 @@ public enum Secrets {
     /// The value of a setting with `***` in the place of its password; too much rather than too little is hidden.
     public static func masked(_ value: String) -> String {
         var text = value
-        if let at = text.unicodeScalars.lastIndex(of: "@") {
-            let scheme = text.firstRange(of: "://")?.upperBound ?? text.startIndex
-            if scheme < at {
-                let user = text[scheme..<at].unicodeScalars.firstIndex(of: ":").map { text[scheme...$0] }
-                text = text[..<scheme] + (user ?? "") + "***" + text[at...]
+        if let at = text.unicodeScalars.lastIndex(of: "@"), let userinfo = userinfo(of: text, before: at) {
+            let user = text[userinfo].unicodeScalars.firstIndex(of: ":").map {
+                text[userinfo.lowerBound...$0]
             }
+            text = text[..<userinfo.lowerBound] + (user ?? "") + "***" + text[at...]
         }
         for word in ["password", "passwd", "pwd", "secret", "token", "key"] {
             let folded = text.lowercased()
@@ -19,6 +18,16 @@ public enum Secrets {
             text = String(text.prefix(upTo: text.utf8.index(text.startIndex, offsetBy: count))) + "***"
         }
         return text
+    }
+
+    /// Where user and password stand, if what is before the sign can be that: paths of files may have such signs too.
+    private static func userinfo(of text: String, before at: String.Index) -> Range<String.Index>? {
+        guard let scheme = text.firstRange(of: "://")?.upperBound, scheme <= at else {
+            let first = text[..<at].unicodeScalars.first { $0 == ":" || $0 == "/" }
+            return first == ":" ? text.startIndex..<at : nil
+        }
+        // Without a host there is no user either (RFC 3986, section 3.2): sqlite:///a@b.db.
+        return text[scheme] == "/" ? nil : scheme..<at
     }
 
     /// A message of several words, in which each word is masked.
