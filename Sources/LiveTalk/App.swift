@@ -130,7 +130,7 @@ extension App {
         HealthRoutes(readiness: readiness).register(in: &self)
         if let counters { MetricsRoutes(counters: counters).register(in: &self) }
         let service = Dependency.constant(CommentService(store: comments))
-        CommentRoutes(service).register(in: &self)
+        CommentRoutes(service, longest: settings.commentLength).register(in: &self)
         SearchRoutes(service).register(in: &self)
         let auth = AuthService(
             users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,

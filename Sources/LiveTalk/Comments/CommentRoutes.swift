@@ -5,6 +5,7 @@ import Schema
 /// The five routes under `/comments`.
 struct CommentRoutes: Sendable {
     let service: Dependency<CommentService>
+    private let longest: Int?
 
     private let id = Path("comment_id", Int.self)
     private let missing = [HTTPResponse.Status.notFound: ResponseDescription("Comment not found")]
@@ -14,14 +15,16 @@ struct CommentRoutes: Sendable {
     private let key = Unlisted(
         Header("idempotency_key", .optional(.string(minLength: 1, maxLength: CommentKey.maximumLength))))
 
-    init(_ service: Dependency<CommentService>) {
+    /// - Parameter longest: the characters of a text that is posted; `nil` for any number.
+    init(_ service: Dependency<CommentService>, longest: Int? = nil) {
         self.service = service
+        self.longest = longest
     }
 
     func register(in app: inout App) {
         registerList(in: &app)
         app.post(
-            "/comments/", Body(CommentCreate.self), key, service, ContextInput(), name: "create_comment",
+            "/comments/", Body(CommentCreate.schema(longest: longest)), key, service, ContextInput(), name: "create_comment",
             description: "Create a new comment.", tags: ["comments"]
         ) { comment, key, service, context in
             let created = try await service.create(comment, key: key)
@@ -41,7 +44,7 @@ struct CommentRoutes: Sendable {
             return Listed(try await CommentTag.response(withLong: comment, on: request.connection.loop))
         }
         app.put(
-            "/comments/{comment_id}", id, Body(CommentUpdate.self), service, RequestInput(),
+            "/comments/{comment_id}", id, Body(CommentUpdate.schema(longest: longest)), service, RequestInput(),
             name: "update_comment", description: "Update a comment's text.", tags: ["comments"],
             responses: missing
         ) { id, update, service, request in

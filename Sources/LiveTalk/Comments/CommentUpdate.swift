@@ -6,9 +6,12 @@ struct CommentUpdate: Hashable, Sendable {
 }
 
 extension CommentUpdate: Describable {
-    static let schema = Object(
-        CommentUpdate.init, name: "CommentUpdateSchema", description: "Update a comment"
-    ) {
-        Field("comment_text", \.text, .string(minLength: 1))
+    static let schema: Object<CommentUpdate> = schema(longest: nil)
+
+    /// With a text of at most so many characters (Unicode scalars); `nil` for any that a body holds.
+    static func schema(longest: Int?) -> Object<CommentUpdate> {
+        Object(CommentUpdate.init, name: "CommentUpdateSchema", description: "Update a comment") {
+            Field("comment_text", \.text, .string(minLength: 1, maxLength: longest))
+        }
     }
 }

@@ -48,6 +48,12 @@ extension Setting {
         return tokens.allSatisfy { HTTPField.Name($0) != nil } ? tokens : nil
     }
 
+    /// A number, or `nil` for `off`.
+    static func parseBound(_ text: String, in range: ClosedRange<Int>) -> Int?? {
+        if text.lowercased() == "off" { return .some(nil) }
+        return parseInteger(text, in: range).map { .some($0) }
+    }
+
     static func parseRate(_ text: String) -> Settings.RateRule?? {
         if text.lowercased() == "off" { return .some(nil) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -101,6 +101,10 @@ struct Setting: Sendable {
         Setting("LIVETALK_TRUSTED_PROXIES", \.trustedProxies, "a comma list of addresses and CIDR blocks") {
             try? TrustedProxies(parseList($0))
         },
+        Setting(
+            "LIVETALK_COMMENT_LENGTH", \.commentLength, "characters from 1 to 1048576, or off",
+            isReloadable: true
+        ) { parseBound($0, in: 1...1 << 20) },
         Setting("LIVETALK_SQLITE_SYNCHRONOUS", \.sqliteSynchronous, "FULL or NORMAL") {
             Settings.Synchronous(rawValue: $0.uppercased())
         },

@@ -54,6 +54,8 @@ public struct Settings: Sendable {
     public var trustedProxies = TrustedProxies.loopback
     public var sqliteSynchronous = Synchronous.full
     public var demoUser = false
+    /// Characters of a comment that is posted or changed; `nil` for as many as a body holds.
+    public var commentLength: Int?
     /// How long a token that a login gives out is good.
     public var tokenLifetime = Duration.seconds(30 * 86400)
     public var pingDelay = Duration.milliseconds(50)
