@@ -34,6 +34,9 @@ struct DemoRoutes: Sendable {
             name: "start_processing"
         ) { [processing, kept] data, tasks, context in
             // What cannot be done is refused before it is promised.
+            if processing.isFull {
+                throw HTTPError(.serviceUnavailable, "The file of processed data is full")
+            }
             try kept.processing.promise()
             let (loop, client) = (context.loop, context.client)
             tasks.add {

@@ -9,9 +9,19 @@ struct Processing: Sendable {
     let delay: Duration
     let file: String
 
+    /// Bytes of the file, after which it takes no more lines until it has been moved away.
+    static let limit = 64 << 20
+
     /// Why the line is not in the file.
     struct Failure: Error {
         let reason: String
+    }
+
+    /// Whether the file has had all that it takes.
+    var isFull: Bool {
+        var status = stat()
+        // The path is passed as a C string, which lives for the call.
+        return unsafe stat(file, &status) == 0 && status.st_size >= Self.limit
     }
 
     /// Blocks the calling thread: for a worker thread. Throws when the file cannot be written.
@@ -24,7 +34,7 @@ struct Processing: Sendable {
         let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw Failure(reason: SystemError.last) }
         defer { close(descriptor) }
-        let line = Array("Processed: \(data)\n".utf8)
+        let line = Array("Processed: \(OneLine.text(data))\n".utf8)
         // One write a line, so that lines of several loops do not mix (open(2), O_APPEND).
         let count = unsafe line.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         guard count == line.count else { throw Failure(reason: SystemError.last) }
