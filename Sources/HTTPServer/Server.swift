@@ -162,6 +162,7 @@ public final class Server: Sendable {
             }
         }
         if let hungUp = configuration.hungUp { actions.append((SIGHUP, hungUp)) }
+        if let logsRotated = configuration.logsRotated { actions.append((SIGUSR1, logsRotated)) }
         if actions.isEmpty { return nil }
         // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.
         var handled = sigset_t()

@@ -69,6 +69,9 @@ public struct ServerConfiguration: Sendable {
     public var shutdownBegan: (@Sendable () -> Void)?
     /// Called on the signals' thread at SIGHUP, so must not block; without it the signal has its ordinary effect.
     public var hungUp: (@Sendable () -> Void)?
+    /// Called on the signals' thread at SIGUSR1, by which log rotation asks for log files to be opened anew, so must not block;
+    /// without it the signal has its ordinary effect.
+    public var logsRotated: (@Sendable () -> Void)?
 
     /// The defaults.
     public init() {}

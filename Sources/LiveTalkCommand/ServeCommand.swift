@@ -12,9 +12,10 @@ struct ServeCommand: ParsableCommand {
             Settings come, strongest first, from flags, the environment, the .env file and defaults. Every flag has a \
             variable: --log-level is LIVETALK_LOG_LEVEL, --database-url is DATABASE_URL.
 
-            SIGHUP reads the .env file again for the log level, hosts, CORS and the rate limit, and opens the log file \
-            anew. SIGUSR2 stops as SIGTERM does and tells WebSocket clients that the service is back at once (1012 \
-            instead of 1001). Sockets that systemd passes are listened on in the place of host and port.
+            SIGHUP reads the .env file again for the log level, hosts, CORS and limits, and opens the log file \
+            anew; SIGUSR1 does that alone. SIGUSR2 stops as SIGTERM does and tells WebSocket clients that the service \
+            is back at once (1012 instead of 1001). Sockets that systemd passes are listened on in the place of host \
+            and port.
             """)
 
     @OptionGroup(title: "Settings")
@@ -66,6 +67,7 @@ struct ServeCommand: ParsableCommand {
         configuration.hasManyConnections = { settings.trustedProxies.contains($0) }
         configuration.shutdownBegan = { supervisor.beginShutdown() }
         configuration.hungUp = { supervisor.reload() }
+        configuration.logsRotated = { supervisor.reopenLog() }
         return configuration
     }
 }

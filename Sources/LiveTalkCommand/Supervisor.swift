@@ -78,6 +78,18 @@ final class Supervisor: @unchecked Sendable {
         }
     }
 
+    /// Opens the log file anew, as log rotation asks for; any thread.
+    func reopenLog() {
+        queue.async { [self] in
+            do {
+                try app.reopenLog()
+                app.logger.notice("opened the log file anew")
+            } catch {
+                app.logger.error("the log file stays as it is: \(error)")
+            }
+        }
+    }
+
     /// One loop that is stuck is enough for systemd to hear nothing more.
     private func feedWatchdog() {
         guard let server, !isAsking else { return }

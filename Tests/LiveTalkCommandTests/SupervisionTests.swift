@@ -72,8 +72,8 @@ import Testing
         close(listening.socket)
     }
 
-    @Test("the log file is opened anew by SIGHUP")
-    func rotation() throws {
+    @Test("the log file is opened anew by SIGHUP, and by SIGUSR1 alone", arguments: [SIGHUP, SIGUSR1])
+    func rotation(_ signal: Int32) throws {
         let folder = TemporaryFolder()
         let log = folder.path + "/access.log"
         let listening = try listener()
@@ -83,11 +83,18 @@ import Testing
         let client = try HTTPClient(port: listening.port)
         #expect(try client.request("GET", "/?first").status == 200)
         try FileManager.default.moveItem(atPath: log, toPath: log + ".1")
-        kill(service.processID, SIGHUP)
-        #expect(service.notification().hasPrefix("RELOADING=1\n"))
-        #expect(service.notification().hasPrefix("READY=1\n"))
+        kill(service.processID, signal)
+        if signal == SIGHUP {
+            #expect(service.notification().hasPrefix("RELOADING=1\n"))
+            #expect(service.notification().hasPrefix("READY=1\n"))
+        } else {
+            // Nobody is told: the file is there when it has been opened.
+            for _ in 0..<60_000 where !FileManager.default.fileExists(atPath: log) { _ = poll(nil, 0, 1) }
+        }
         #expect(try client.request("GET", "/comments/").status == 200)
-        #expect(service.end().status == 0)
+        let outcome = service.end()
+        #expect(outcome.status == 0)
+        #expect(outcome.log.contains("reloaded") == (signal == SIGHUP))
         #expect(try String(contentsOfFile: log + ".1", encoding: .utf8).contains("GET - / - 200"))
         #expect(try String(contentsOfFile: log, encoding: .utf8).contains("GET - /comments/ - 200"))
         close(listening.socket)
@@ -109,7 +116,8 @@ import Testing
     }
 
     @Test(
-        "signals are heard as long as anything runs, a reload is not", arguments: [SIGHUP, SIGUSR2, SIGINT])
+        "signals are heard as long as anything runs, a reload is not",
+        arguments: [SIGHUP, SIGUSR1, SIGUSR2, SIGINT])
     func late(_ signal: Int32) throws {
         // On which loop the WebSocket is the system decides.
         for _ in 0..<4 {
