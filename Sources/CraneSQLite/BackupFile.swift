@@ -97,6 +97,11 @@ package final class BackupFile {
         try source.copy(to: descriptor, progress: progress)
     }
 
+    /// Has something else written into the file.
+    func write(_ body: (Int32) throws -> Void) throws {
+        try body(descriptor)
+    }
+
     /// Gives the whole file its name, durably.
     ///
     /// `retire` is called just before, to let go of what has the name. A log that still lies there then is not removed,

@@ -128,6 +128,21 @@ public final class DatabaseSnapshot: @unchecked Sendable {
         try target.publish(replacing: true) {}
     }
 
+    /// Has a file of any content written anew, which appears under its name when it is whole and on the disk.
+    ///
+    /// It belongs to whom a backup would belong, and replaces what a backup would replace. `write` gets the open file.
+    package func replaceFile(at path: String, _ write: (Int32) throws -> Void) throws {
+        let target: BackupFile
+        do {
+            lock.lock()
+            defer { lock.unlock() }
+            try checkOpen()
+            target = try BackupFile(at: FilePlace(path), of: connection)
+        }
+        try target.write(write)
+        try target.publish(replacing: true) {}
+    }
+
     /// Puts the state in the place of a database that no `Database` has open, or of what is left of one.
     ///
     /// It is owned from here on until it has been replaced, at once: an interruption leaves the one or the other.

@@ -59,6 +59,11 @@ package final class FilePlace {
         return unsafe openat(directory, name + suffix, flags, mode)
     }
 
+    /// Whether the name is that of the open file.
+    package func isName(of descriptor: Int32) -> Bool {
+        status().map(FileIdentity.init) == FileIdentity(descriptor: descriptor)
+    }
+
     /// Removes the name with this suffix; false, and `errno` says why, when that fails.
     package func remove(_ suffix: String) -> Bool {
         unsafe unlinkat(directory, name + suffix, 0) == 0

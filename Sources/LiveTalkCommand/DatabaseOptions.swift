@@ -20,9 +20,11 @@ struct DatabaseOptions: ParsableArguments {
         try DatabaseCare(settings())
     }
 
-    /// Opens the database for one piece of work on its users.
-    func withUsers<Value>(_ body: (UserAdministration) throws -> Value) throws -> Value {
-        let users = try UserAdministration(settings())
+    /// Opens the database for one piece of work on its users, and makes it only when `creating`.
+    func withUsers<Value>(
+        creating: Bool = true, _ body: (UserAdministration) throws -> Value
+    ) throws -> Value {
+        let users = try UserAdministration(settings(), creating: creating)
         defer { users.close() }
         return try body(users)
     }

@@ -23,6 +23,11 @@ struct ImportCommand: ParsableCommand {
         let care = try options.care()
         let line = ProgressLine("import")
         let outcome = try care.importComments(from: file, as: format) { line.show($0, of: $1) }
-        print("\(outcome.added) comments added, \(outcome.known) were there already")
+        if outcome.hasUnsafeIDs {
+            StandardStreams.writeError(
+                "livetalk: warning: JavaScript rounds ids above \(ImportOutcome.highestSafeID): those of some imported "
+                    + "comments, and of all to come\n")
+        }
+        try StandardOutput.write("\(outcome.added) comments added, \(outcome.known) were there already")
     }
 }

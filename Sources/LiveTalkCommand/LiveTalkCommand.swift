@@ -25,16 +25,18 @@ struct LiveTalkCommand: ParsableCommand {
         Signals.prepare()
         StandardStreams.prepare()
         do {
-            var command = try parseAsRoot()
-            try command.run()
+            do {
+                var command = try parseAsRoot()
+                try command.run()
+            } catch let error where exitCode(for: error).isSuccess {
+                // Help and version are no failures: they go to standard output.
+                try StandardOutput.write(fullMessage(for: error))
+            }
         } catch {
-            let status = exitCode(for: error)
-            // Help and version are no failures: they go to standard output.
-            if status.isSuccess { exit(withError: error) }
             let isJournal = Journal.readsStandardError(environment: ProcessEnvironment.variables())
             let text = Secrets.masked(message: message(for: error))
             StandardStreams.writeError("\(isJournal ? "<3>" : "")livetalk: \(text)\n")
-            Self.exit(withError: status)
+            Self.exit(withError: exitCode(for: error))
         }
     }
 }

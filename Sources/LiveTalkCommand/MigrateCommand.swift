@@ -14,8 +14,9 @@ struct MigrateCommand: ParsableCommand {
 
     func run() throws {
         let care = try options.care()
-        if status { return print(try care.migrationStatus().joined(separator: "\n")) }
+        if status { return try StandardOutput.write(care.migrationStatus().joined(separator: "\n")) }
         let applied = try care.migrate()
-        print(applied.isEmpty ? "up to date" : applied.map { "applied \($0)" }.joined(separator: "\n"))
+        try StandardOutput.write(
+            applied.isEmpty ? "up to date" : applied.map { "applied \($0)" }.joined(separator: "\n"))
     }
 }

@@ -7,6 +7,6 @@ struct OpenAPICommand: ParsableCommand {
         commandName: "openapi", abstract: "Print the OpenAPI document.")
 
     func run() throws {
-        print(try LiveTalkApp.openAPI())
+        try StandardOutput.write(LiveTalkApp.openAPI())
     }
 }

@@ -7,10 +7,15 @@ import Darwin
 /// The three descriptors that every process starts with, or should.
 enum StandardStreams {
     /// Opens those that are closed on /dev/null, before a database gets such a number and log lines go into it.
+    ///
+    /// What is read from or written to a closed one fails as it would have without this; log lines alone may go nowhere.
     static func prepare() {
-        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+        for (descriptor, flags) in [
+            (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR),
+        ]
+        where fcntl(descriptor, F_GETFD) == -1 {
             // open(2) gives the lowest free number: this one. The path is a literal.
-            _ = unsafe open("/dev/null", O_RDWR)
+            _ = unsafe open("/dev/null", flags)
         }
     }
 

@@ -10,7 +10,7 @@ final class CommandProcess {
     }
 
     /// What every process finds in its environment: nothing of this one's but what sanitizers read.
-    private static let surroundings = ProcessInfo.processInfo.environment.filter {
+    static let surroundings = ProcessInfo.processInfo.environment.filter {
         ["LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
     }.merging(["PATH": "/usr/bin:/bin"]) { $1 }
 
@@ -46,7 +46,7 @@ final class CommandProcess {
     }
 
     /// The build puts the command beside the tests.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         let tests = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         let argument = URL(filePath: CommandLine.arguments[0])
         let candidates = [argument, tests].map { $0.deletingLastPathComponent().appending(path: "livetalk") }

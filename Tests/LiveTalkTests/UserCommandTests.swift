@@ -1,3 +1,4 @@
+import CraneSQLite
 import Foundation
 import Testing
 
@@ -45,6 +46,49 @@ struct UserCommandTests {
         #expect(refused.errors.contains("another process"))
         service.signal(SIGTERM)
         #expect(service.outcome().status == 0)
+    }
+
+    @Test(
+        "takes no name that is empty, has blanks at its ends or leaves its line",
+        arguments: [
+            "", "a:b", "a\n9\troot", "a\u{1B}[31m", "ann ", "\u{A0}ann", "a\u{2028}b", "a\u{202E}b", "\u{7F}",
+        ])
+    func names(_ name: String) throws {
+        let database = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".db").path
+        let outcome = try run(["add", name], in: database, input: "secret")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.hasPrefix("livetalk: a user's name "))
+        #expect(!FileManager.default.fileExists(atPath: database))
+    }
+
+    @Test("takes names of any script, and prints those of earlier versions on their line")
+    func printed() throws {
+        let database = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".db").path
+        defer { try? FileManager.default.removeItem(atPath: database) }
+        for name in ["Ada Löve", "महेश\u{200D}", "王"] {
+            #expect(try run(["add", name], in: database, input: "secret").status == 0)
+        }
+        let file = try Database(.init(.file(database)))
+        try file.transaction { connection in
+            try connection.execute(
+                "UPDATE user SET name = 'a' || char(10) || '9' || char(9) || 'root' WHERE id = 3")
+        }
+        file.close()
+        #expect(
+            try run(["list"], in: database).output
+                == "1\tAda Löve\tactive\n2\tमहेश\u{200D}\tactive\n3\ta\\n9\\troot\tactive\n")
+        #expect(try run(["disable", "a\n9\troot"], in: database).output == "disabled a\\n9\\troot\n")
+        let unknown = try run(["token", "b\nlivetalk: done"], in: database)
+        #expect(unknown.errors == "livetalk: there is no user b\\nlivetalk: done\n")
+    }
+
+    @Test("makes no database for a user who cannot be in it", arguments: ["token", "disable", "list"])
+    func missing(_ command: String) throws {
+        let database = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".db").path
+        let outcome = try run([command] + (command == "list" ? [] : ["nobody"]), in: database)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains(database))
+        #expect(!FileManager.default.fileExists(atPath: database))
     }
 
     @Test("prints the OpenAPI document")

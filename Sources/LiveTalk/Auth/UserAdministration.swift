@@ -16,9 +16,14 @@ public struct UserAdministration {
     }
 
     /// Opens the database of the settings and brings it up to date.
-    public init(_ settings: Settings) throws(StartError) {
-        if settings.databaseURL == .memory {
+    ///
+    /// - Parameter creating: whether one that is not there is made.
+    public init(_ settings: Settings, creating: Bool = true) throws(StartError) {
+        guard case .file(let path) = settings.databaseURL else {
             throw StartError("users are kept in a file: DATABASE_URL names a database in memory")
+        }
+        if !creating, (try? FilePlace(path))?.status() == nil {
+            throw StartError("the database \(settings.databaseURL) cannot be used: there is no such file")
         }
         database = try LiveTalkApp.database(settings)
         users = UserStore(database)
@@ -36,14 +41,22 @@ public struct UserAdministration {
     /// All users by id, beside a service too.
     public static func list(_ settings: Settings) throws(OperationError) -> [Entry] {
         try DatabaseCare(settings).withSnapshot { snapshot in
-            try snapshot.read { connection in try UserStore.entries(connection) }.map {
+            if try DatabaseOrigin(snapshot) == .empty { throw OperationError(DatabaseCare.emptiness) }
+            return try snapshot.read { connection in try UserStore.entries(connection) }.map {
                 Entry(id: $0.user.id, name: $0.user.name, isDisabled: $0.isDisabled, isDemo: $0.isDemo)
             }
         }
     }
 
+    /// A name without what would make lines of it.
+    public static func printed(_ name: String) -> String { OneLine.text(name) }
+
+    /// What is wrong with a new user's name; `nil` when it is good.
+    public static func objection(to name: String) -> String? { UserName.objection(to: name) }
+
     /// Adds a user; returns its id.
     public func add(_ name: String, password: String) throws(StartError) -> Int {
+        if let objection = Self.objection(to: name) { throw StartError(objection) }
         guard let hash = PasswordHash(of: password) else {
             throw StartError("there is no memory to hash a password")
         }
@@ -61,22 +74,31 @@ public struct UserAdministration {
 
     /// Makes a token for a user; it is shown this once.
     ///
-    /// - Parameter lifetime: `nil` for one that does not expire.
-    public func token(of name: String, for lifetime: Duration?) throws(StartError) -> String {
+    /// - Parameters:
+    ///   - lifetime: `nil` for one that does not expire.
+    ///   - show: given the token; when it throws there is none, and those of before stay.
+    public func makeToken(
+        of name: String, for lifetime: Duration?, show: (String) throws -> Void
+    ) throws(StartError) {
         guard let entry = try explained({ try users.entry(named: name, slot: 0) }) else {
             throw Self.unknown(name)
         }
-        if entry.isDisabled { throw StartError("the user \(name) is disabled") }
+        if entry.isDisabled { throw StartError("the user \(OneLine.text(name)) is disabled") }
         let token = TokenText.random()
-        try explained { try users.keepWaiting(token, of: entry.user, for: lifetime) }
-        return token
+        try explained {
+            try users.keepWaiting(token, of: entry.user, for: lifetime) { try show(token) }
+        }
     }
 
-    private static func unknown(_ name: String) -> StartError { StartError("there is no user \(name)") }
+    private static func unknown(_ name: String) -> StartError {
+        StartError("there is no user \(OneLine.text(name))")
+    }
 
     private func explained<Value>(_ body: () throws -> Value) throws(StartError) -> Value {
         do {
             return try body()
+        } catch let error as OperationError {
+            throw StartError(error.description)
         } catch {
             throw StartError("the database failed: \(error)")
         }

@@ -89,10 +89,15 @@ struct UserStore: Sendable {
         }
     }
 
-    /// The same for commands: blocks the caller.
-    func keepWaiting(_ token: String, of user: User, for lifetime: Duration?) throws {
+    /// The same for commands: blocks the caller. When `show` throws, all is as before.
+    func keepWaiting(
+        _ token: String, of user: User, for lifetime: Duration?, show: () throws -> Void = {}
+    ) throws {
         let token = Token(token, of: user, from: now(), for: lifetime)
-        try transaction { connection in try Self.insert(token, connection) }
+        try transaction { connection in
+            try Self.insert(token, connection)
+            try show()
+        }
     }
 
     /// Lets a user in no more, and forgets the tokens; `false` when there is no such user. Blocks the

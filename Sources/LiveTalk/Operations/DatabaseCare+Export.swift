@@ -3,20 +3,62 @@ import CraneSQLite
 extension DatabaseCare {
     /// Writes one state of all comments to `file`, by id, a piece at a time; `-` is standard output.
     ///
-    /// An export that was interrupted goes on after its last whole record when `continuing`. `progress` is told how many
-    /// of how many comments are written. Memory does not grow with their number.
+    /// An export that was interrupted goes on after its last whole record when `continuing`. A file that is there is
+    /// written anew when `replacing`, and stays until the new one is whole. One that fails leaves no new file. `progress` is
+    /// told how many of how many comments are written. Memory does not grow with their number.
     public func export(
-        to file: String, as format: TransferFormat, continuing: Bool, progress: (Int, Int) -> Void
+        to file: String, as format: TransferFormat, continuing: Bool, replacing: Bool = false,
+        progress: (Int, Int) -> Void
     ) throws(OperationError) {
         if continuing, file == "-" { throw OperationError("only a file can be continued") }
-        let output = try TransferFile.writing(file, continuing: continuing, like: path)
-        let last = continuing ? try Self.resume(output, format) : nil
-        if last == nil { try output.write(format.head) }
+        // The database first: what cannot be read makes no file.
         try withSnapshot { snapshot in
             _ = try snapshot.migrationStatus(of: Migration.all)
-            try snapshot.read { connection in
-                try Self.write(after: last ?? .min, connection, to: output, format, progress)
+            if try DatabaseOrigin(snapshot) == .empty { throw OperationError("\(path): \(Self.emptiness)") }
+            if replacing, file != "-" {
+                return try Self.replace(file, snapshot, format, progress)
             }
+            let output = try TransferFile.writing(file, continuing: continuing, like: path)
+            do {
+                let last = continuing ? try Self.resume(output, format) : nil
+                try Self.write(after: last, snapshot, to: output, format, progress)
+            } catch {
+                if !continuing { output.remove() }
+                throw error
+            }
+        }
+    }
+
+    private static func replace(
+        _ file: String, _ snapshot: DatabaseSnapshot, _ format: TransferFormat, _ progress: (Int, Int) -> Void
+    ) throws {
+        do {
+            try snapshot.replaceFile(at: file) { descriptor in
+                let output = TransferFile(file, open: descriptor)
+                do { try write(after: nil, snapshot, to: output, format, progress) } catch {
+                    // A fault of the database has its own path.
+                    throw error is OperationError ? error : ReadFailure(error: error)
+                }
+            }
+        } catch let failure as ReadFailure {
+            throw failure.error
+        } catch {
+            throw OperationError(error, at: file)
+        }
+    }
+
+    private struct ReadFailure: Error {
+        let error: any Error
+    }
+
+    /// All comments behind the last that is there; with what goes before them unless there is one.
+    private static func write(
+        after last: Int?, _ snapshot: DatabaseSnapshot, to output: TransferFile, _ format: TransferFormat,
+        _ progress: (Int, Int) -> Void
+    ) throws {
+        if last == nil { try output.write(format.head) }
+        try snapshot.read { connection in
+            try write(after: last ?? .min, connection, to: output, format, progress)
         }
         try output.sync()
     }

@@ -7,6 +7,10 @@ public struct ImportOutcome: Hashable, Sendable {
     public internal(set) var added = 0
     /// Comments that were there already, the same in every part.
     public internal(set) var known = 0
+    /// Whether ids are so high that JavaScript rounds them and those of the comments to come (ECMA-262, 21.1.2.6).
+    public internal(set) var hasUnsafeIDs = false
+    /// The highest whole number up to which it tells all apart.
+    public static let highestSafeID = (1 << 53) - 1
 }
 
 extension DatabaseCare {
@@ -25,28 +29,61 @@ extension DatabaseCare {
         from file: String, as format: TransferFormat?, progress: (Int, Int) -> Void
     ) throws(OperationError) -> ImportOutcome {
         let source = try Self.source(file, format)
+        var committed = ImportOutcome()
+        // A file in which nothing is right makes no database.
+        var batch = try Self.batch(of: source, file, committed)
         return try withDatabase { database in
             try database.migrate(Migration.all)
-            var committed = ImportOutcome()
-            do {
-                while try Self.takeBatch(of: source, into: database, &committed) {
-                    progress(source.position.done, source.position.total)
+            while !batch.isEmpty {
+                do { try Self.take(batch, of: source, into: database, &committed) } catch {
+                    throw Self.ending(error, file, committed)
                 }
-            } catch {
-                throw OperationError(
-                    "\(OperationError(error, at: file)); new comments imported before that: \(committed.added)"
-                )
+                progress(source.position.done, source.position.total)
+                batch = try Self.batch(of: source, file, committed)
             }
             return committed
         }
     }
 
-    /// Takes over a batch or, when it throws, nothing of it; false at the end.
-    private static func takeBatch(
-        of source: any CommentSource, into database: Database, _ committed: inout ImportOutcome
-    ) throws -> Bool {
-        let comments = try source.next(batch, bytes: batchBytes)
-        if comments.isEmpty { return false }
+    private static func ending(_ error: any Error, _ file: String, _ committed: ImportOutcome)
+        -> OperationError
+    {
+        OperationError(
+            "\(OperationError(error, at: file)); new comments imported before that: \(committed.added)")
+    }
+
+    /// The next comments, of which each can be kept; none at the end.
+    private static func batch(
+        of source: any CommentSource, _ file: String, _ committed: ImportOutcome
+    ) throws(OperationError) -> [Comment] {
+        do {
+            let comments = try source.next(batch, bytes: batchBytes)
+            for (index, comment) in comments.enumerated() {
+                if let objection = objection(to: comment) {
+                    throw OperationError("\(source.place(of: index)): \(objection)")
+                }
+            }
+            return comments
+        } catch {
+            throw ending(error, file, committed)
+        }
+    }
+
+    private static func objection(to comment: Comment) -> String? {
+        // After the highest id of all SQLite gives no other (https://sqlite.org/autoinc.html).
+        if comment.id == .max { return "id: \(comment.id) leaves none for new comments" }
+        // So that an export of it can be read again, whatever its format.
+        if comment.userIP.utf8.count + comment.text.utf8.count > RecordReader.textLimit {
+            return "user_ip and comment_text: longer than 16 MiB"
+        }
+        return nil
+    }
+
+    /// Takes over a batch or, when it throws, nothing of it.
+    private static func take(
+        _ comments: [Comment], of source: any CommentSource, into database: Database,
+        _ committed: inout ImportOutcome
+    ) throws {
         var outcome = committed
         try database.transaction { connection in
             for (index, comment) in comments.enumerated() {
@@ -59,7 +96,6 @@ extension DatabaseCare {
             while try SearchIndex.extend(connection, bytes: .max) {}
         }
         committed = outcome
-        return true
     }
 
     private static func source(
@@ -78,10 +114,7 @@ extension DatabaseCare {
     private static func add(_ comment: Comment, _ connection: Connection, _ outcome: inout ImportOutcome)
         throws
     {
-        // After the highest id of all SQLite gives no other (https://sqlite.org/autoinc.html).
-        guard comment.id < Int.max else {
-            throw OperationError("id: \(comment.id) leaves none for new comments")
-        }
+        if comment.id.magnitude > ImportOutcome.highestSafeID { outcome.hasUnsafeIDs = true }
         let insert = try connection.prepare(
             """
             INSERT INTO comment (id, talk_id, user_ip, comment_text, created_at, updated_at)

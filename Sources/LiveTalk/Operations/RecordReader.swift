@@ -1,7 +1,9 @@
 /// Cuts a file into records, a line each, with a buffer that grows to the longest record only.
 struct RecordReader {
-    /// A record longer than this is an error.
-    static let limit = 16 << 20
+    /// Bytes of a comment's texts that an import takes: as many as the service has ever taken in a body.
+    static let textLimit = 16 << 20
+    /// A record longer than this is an error: JSON writes six bytes for some (`\\u0001`), and the rest is short.
+    static let limit = 6 * textLimit + 1024
 
     /// The line, counted from 1, on which the last record began.
     private(set) var line = 0
@@ -39,7 +41,7 @@ struct RecordReader {
                 }
             }
             guard buffer.count - start <= Self.limit else {
-                throw OperationError("\(file.path), line \(line): longer than 16 MiB")
+                throw OperationError("\(file.path), line \(line): longer than 96 MiB")
             }
             let scanned = position - start
             buffer.removeFirst(start)

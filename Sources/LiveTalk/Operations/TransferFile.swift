@@ -10,26 +10,35 @@ import Darwin
 final class TransferFile {
     let path: String
     private let descriptor: Int32
-    private let isStandard: Bool
+    /// Whether the descriptor is closed in the end.
+    private let isOwn: Bool
+    /// Where a new file has its name.
+    private let place: FilePlace?
 
-    private init(_ path: String, _ descriptor: Int32, isStandard: Bool) {
+    private init(_ path: String, _ descriptor: Int32, isOwn: Bool, place: FilePlace? = nil) {
         self.path = path
         self.descriptor = descriptor
-        self.isStandard = isStandard
+        self.isOwn = isOwn
+        self.place = place
+    }
+
+    /// A file that somebody else has open.
+    convenience init(_ path: String, open descriptor: Int32) {
+        self.init(path, descriptor, isOwn: false)
     }
 
     /// What open(2) has given for the path.
-    private convenience init(_ path: String, _ descriptor: Int32) throws(OperationError) {
-        guard descriptor >= 0 else {
-            let hint = errno == EEXIST ? " (--resume continues it)" : ""
-            throw OperationError("\(path): \(SystemError.last)\(hint)")
-        }
-        self.init(path, descriptor, isStandard: false)
+    private convenience init(
+        _ path: String, _ descriptor: Int32, place: FilePlace? = nil
+    ) throws(OperationError) {
+        guard descriptor >= 0 else { throw OperationError("\(path): \(SystemError.last)") }
+        self.init(path, descriptor, isOwn: true, place: place)
     }
 
     static func reading(_ path: String) throws(OperationError) -> TransferFile {
-        if path == "-" { return TransferFile("standard input", STDIN_FILENO, isStandard: true) }
-        return try opened(path, O_RDONLY)
+        if path == "-" { return TransferFile("standard input", open: STDIN_FILENO) }
+        // The path is a terminated string for the length of the call.
+        return try TransferFile(path, unsafe open(path, O_RDONLY | O_CLOEXEC))
     }
 
     /// Fails for a file that is there already, unless it is to be continued; no more may read a new one than `source`.
@@ -49,14 +58,18 @@ final class TransferFile {
             }
             // Never through a link that has come into the way since.
             let descriptor = place.open("", O_RDWR | O_CREAT | (continuing ? 0 : O_EXCL), mode)
-            return try TransferFile(path, descriptor)
+            if descriptor < 0, errno == EEXIST {
+                throw OperationError(
+                    "\(path) exists already: --resume continues it, --replace writes it anew")
+            }
+            return try TransferFile(path, descriptor, place: place)
         } catch {
             throw OperationError(error, at: path)
         }
     }
 
     static func standardOutput() -> TransferFile {
-        TransferFile("standard output", STDOUT_FILENO, isStandard: true)
+        TransferFile("standard output", open: STDOUT_FILENO)
     }
 
     /// A file without a name, in `TMPDIR` or else `/tmp`, that goes when it is closed.
@@ -67,7 +80,7 @@ final class TransferFile {
         let descriptor = unsafe mkstemp(&template)
         guard descriptor >= 0 else { throw OperationError("\(directory): \(SystemError.last)") }
         _ = unsafe unlink(&template)
-        return TransferFile("a file in \(directory)", descriptor, isStandard: false)
+        return TransferFile("a file in \(directory)", descriptor, isOwn: true)
     }
 
     /// Whether the path leads to a plain file that begins as an SQLite database does.
@@ -86,16 +99,13 @@ final class TransferFile {
         try body(descriptor)
     }
 
-    private static func opened(
-        _ path: String, _ flags: Int32, _ mode: mode_t = 0
-    ) throws(OperationError) -> TransferFile {
-        // The path is a terminated string for the length of the call.
-        let descriptor = unsafe open(path, flags | O_CLOEXEC, mode)
-        return try TransferFile(path, descriptor)
+    /// Takes the name of a new file away, unless another file has it by now.
+    func remove() {
+        if let place, place.isName(of: descriptor) { _ = place.remove("") }
     }
 
     deinit {
-        if !isStandard { close(descriptor) }
+        if isOwn { close(descriptor) }
     }
 
     /// The length in bytes; 0 for what is no plain file.
@@ -127,9 +137,19 @@ final class TransferFile {
             let count = unsafe rest.withUnsafeBytes {
                 unsafe systemWrite(descriptor, $0.baseAddress, $0.count)
             }
-            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EINTR || errno == EAGAIN && canWrite() { continue }
             guard count > 0 else { throw OperationError("\(path): \(SystemError.last)") }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Waits until a pipe has room that another process has set not to wait itself (fcntl(2), O_NONBLOCK).
+    private func canWrite() -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        // The structure lives for the call.
+        while true {
+            let count = unsafe poll(&entry, 1, -1)
+            if count >= 0 || errno != EINTR { return count > 0 }
         }
     }
 
@@ -149,8 +169,8 @@ final class TransferFile {
 
     /// Makes sure that what was written is on the disk.
     func sync() throws(OperationError) {
-        // Pipes and terminals have none (fsync(2), EINVAL).
-        guard isStandard || fsync(descriptor) == 0 else {
+        // Pipes and terminals have no disk, and say so (fsync(2), EINVAL).
+        if fsync(descriptor) != 0, [EIO, ENOSPC, EDQUOT].contains(errno) {
             throw OperationError("\(path): \(SystemError.last)")
         }
     }

@@ -37,11 +37,37 @@ extension TransferFormat {
         bytes.append(UInt8(ascii: "\n"))
     }
 
+    /// Where each column stands, by the first record of a CSV file; `nil` unless all stand there and no others.
+    static func order(ofHead record: ArraySlice<UInt8>) -> [Int]? {
+        // A byte order mark is what spreadsheets put first.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let record = record.starts(with: mark) ? record.dropFirst(mark.count) : record
+        guard let names = CSVRecord.fields(record)?.map({ $0.lowercased() }), names.count == columns.count
+        else {
+            return nil
+        }
+        let order = columns.compactMap { names.firstIndex(of: $0) }
+        return order.count == columns.count ? order : nil
+    }
+
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    /// Whether there is nothing in a record: no lines of blanks count between lines of JSON.
+    func isBlank(_ record: ArraySlice<UInt8>) -> Bool {
+        self == .ndjson ? record.allSatisfy(Self.isSpace) : record.isEmpty
+    }
+
     /// The comment of a record; throws what is wrong with it, in words.
-    func comment(_ record: ArraySlice<UInt8>) throws(OperationError) -> Comment {
+    ///
+    /// - Parameter order: where each column stands in CSV.
+    func comment(
+        _ record: ArraySlice<UInt8>, _ order: [Int] = Array(columns.indices)
+    ) throws(OperationError) -> Comment {
         switch self {
         case .ndjson: try Self.json(record)
-        case .csv: try Self.csv(record)
+        case .csv: try Self.csv(record, order)
         }
     }
 
@@ -59,11 +85,12 @@ extension TransferFormat {
         }
     }
 
-    private static func csv(_ record: ArraySlice<UInt8>) throws(OperationError) -> Comment {
-        guard let fields = CSVRecord.fields(record) else { throw OperationError("not CSV in UTF-8") }
-        guard fields.count == columns.count else {
-            throw OperationError("\(fields.count) fields instead of \(columns.count)")
+    private static func csv(_ record: ArraySlice<UInt8>, _ order: [Int]) throws(OperationError) -> Comment {
+        guard let sent = CSVRecord.fields(record) else { throw OperationError("not CSV in UTF-8") }
+        guard sent.count == columns.count else {
+            throw OperationError("\(sent.count) fields instead of \(columns.count)")
         }
+        let fields = order.map { sent[$0] }
         return Comment(
             id: try number(fields, 0), talkID: try number(fields, 1), userIP: fields[2], text: fields[3],
             createdAt: try time(fields, 4), updatedAt: try time(fields, 5))

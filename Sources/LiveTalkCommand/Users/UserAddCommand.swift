@@ -12,9 +12,7 @@ struct UserAddCommand: ParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func validate() throws {
-        if name.isEmpty || name.utf8.contains(UInt8(ascii: ":")) {
-            throw ValidationError("a user's name is not empty and has no colon (RFC 7617)")
-        }
+        if let objection = UserAdministration.objection(to: name) { throw ValidationError(objection) }
     }
 
     func run() throws {
@@ -22,6 +20,6 @@ struct UserAddCommand: ParsableCommand {
         guard let password = StandardStreams.readPassword(prompt: "Password for \(name): "), !password.isEmpty
         else { throw ValidationError("a password must be given on standard input") }
         let id = try options.withUsers { try $0.add(name, password: password) }
-        print("added user \(id), \(name)")
+        try StandardOutput.write("added user \(id), \(name)")
     }
 }

@@ -12,7 +12,7 @@ struct UserDisableCommand: ParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() throws {
-        try options.withUsers { try $0.disable(name) }
-        print("disabled \(name)")
+        try options.withUsers(creating: false) { try $0.disable(name) }
+        try StandardOutput.write("disabled \(UserAdministration.printed(name))")
     }
 }

@@ -12,7 +12,7 @@ struct UserListCommand: ParsableCommand {
     func run() throws {
         for user in try UserAdministration.list(options.settings()) {
             let state = user.isDisabled ? "disabled" : user.isDemo ? "demo" : "active"
-            print("\(user.id)\t\(user.name)\t\(state)")
+            try StandardOutput.write("\(user.id)\t\(UserAdministration.printed(user.name))\t\(state)")
         }
     }
 }

@@ -20,6 +20,8 @@ struct UserTokenCommand: ParsableCommand {
 
     func run() throws {
         let lifetime: Duration? = days == 0 ? nil : .seconds(days * 86_400)
-        print(try options.withUsers { try $0.token(of: name, for: lifetime) })
+        try options.withUsers(creating: false) { users in
+            try users.makeToken(of: name, for: lifetime) { try StandardOutput.write($0) }
+        }
     }
 }
