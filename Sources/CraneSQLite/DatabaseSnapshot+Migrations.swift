@@ -2,16 +2,16 @@ extension DatabaseSnapshot {
     /// Whose migrations a database has run.
     package enum History {
         case none
-        /// Some of those that were asked about, perhaps changed since, perhaps with newer ones.
+        /// Some of those that were asked about, perhaps with others that have changed since or are newer.
         case own
         case others
     }
 
-    /// Whether the database has run some of the migrations, by number and name, or none but others.
+    /// Whether the database has run some of the migrations, by their text, or none but others.
     package func history(of migrations: [Migration]) throws -> History {
         let applied = try read { connection in try connection.appliedMigrations() }
         if applied.isEmpty { return .none }
-        return migrations.contains { applied[$0.number]?.name == $0.name } ? .own : .others
+        return migrations.contains { applied[$0.number]?.checksum == $0.checksum } ? .own : .others
     }
 
     /// Which of the migrations the database has run, read beside whoever owns it.

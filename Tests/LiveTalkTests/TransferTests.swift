@@ -221,16 +221,13 @@ struct TransferTests {
         #expect(try Data(contentsOf: URL(filePath: path("a"))) == Data(contentsOf: URL(filePath: path("b"))))
     }
 
-    @Test("refuse a text that is longer than any that was ever posted, wherever it comes from")
+    @Test("refuse a text that is longer than any that was ever posted")
     func longestText() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let care = try filled([String(repeating: "x", count: RecordReader.textLimit)])
-        for file in [path("a.csv"), care.path] {
-            if file != care.path { try care.export(to: file, as: .csv, continuing: false) { _, _ in } }
-            let error = #expect(throws: OperationError.self) {
-                try self.care("b.db").importComments(from: file, as: nil) { _, _ in }
-            }
-            #expect(error?.description.contains("user_ip and comment_text: longer than 16 MiB") == true)
+        let error = #expect(throws: OperationError.self) {
+            try self.care("b.db").importComments(from: care.path, as: nil) { _, _ in }
         }
+        #expect(error?.description.contains("user_ip and comment_text: longer than 16 MiB") == true)
     }
 }

@@ -24,7 +24,8 @@ struct CommentRoutes: Sendable {
     func register(in app: inout App) {
         registerList(in: &app)
         app.post(
-            "/comments/", Body(CommentCreate.schema(longest: longest)), key, service, ContextInput(), name: "create_comment",
+            "/comments/", Body(CommentCreate.schema(longest: longest)), key, service, ContextInput(),
+            name: "create_comment",
             description: "Create a new comment.", tags: ["comments"]
         ) { comment, key, service, context in
             let created = try await service.create(comment, key: key)
@@ -44,7 +45,8 @@ struct CommentRoutes: Sendable {
             return Listed(try await CommentTag.response(withLong: comment, on: request.connection.loop))
         }
         app.put(
-            "/comments/{comment_id}", id, Body(CommentUpdate.schema(longest: longest)), service, RequestInput(),
+            "/comments/{comment_id}", id, Body(CommentUpdate.schema(longest: longest)), service,
+            RequestInput(),
             name: "update_comment", description: "Update a comment's text.", tags: ["comments"],
             responses: missing
         ) { id, update, service, request in
