@@ -19,9 +19,11 @@ import Darwin
 public final class Server: Sendable {
     private let responder: any Responder
     private let configuration: ServerConfiguration
-    private let logger: Logger
+    let logger: Logger
     private let load: ServerLoad
     private let running = Mutex(Running())
+    /// Every loop has ended.
+    private let stopped = OneTimeEvent()
 
     private struct Running {
         var loops: [ServerLoop] = []
@@ -80,7 +82,17 @@ public final class Server: Sendable {
         var signals: EventLoop?
         do {
             signals = try handleSignals(index: loops.count)
-            for loop in loops { threads.append(try LoopThread("loop-\(loop.index)") { loop.run() }) }
+            let ends = Round(of: loops.count) { [stopped] in
+                stopped.happen()
+                MainQueue.wake()
+            }
+            for loop in loops {
+                threads.append(
+                    try LoopThread("loop-\(loop.index)") {
+                        loop.run()
+                        ends.pass()
+                    })
+            }
             running.withLock { ($0.loops, $0.threads) = (loops, threads) }
             // Last: what a signal asks for goes to the others.
             if let signals {
@@ -132,8 +144,28 @@ public final class Server: Sendable {
 
     /// Blocks the calling thread until every loop has ended, and lets signals have their ordinary effect again.
     ///
+    /// On the main thread the main actor goes on running meanwhile, and so does `DispatchQueue.main`.
     /// - Parameter finish: what is left to do before they have it, on the calling thread.
     public func waitUntilStopped(_ finish: () -> Void = {}) {
+        if running.withLock({ !$0.loops.isEmpty }) { MainQueue.serve { stopped.hasHappened } }
+        join(finish)
+    }
+
+    /// Waits until every loop has ended, and lets signals have their ordinary effect again; a task that is cancelled begins the
+    /// graceful shutdown and waits for its end.
+    public func waitUntilStopped() async {
+        if running.withLock({ !$0.loops.isEmpty }) {
+            await withTaskCancellationHandler {
+                await stopped.waitRegardless()
+            } onCancel: {
+                shutdown()
+            }
+        }
+        // The threads have nothing left to do.
+        join {}
+    }
+
+    private func join(_ finish: () -> Void) {
         let (threads, signals) = running.withLock { running in
             defer { (running.threads, running.signals) = ([], nil) }
             return (running.threads, running.signals)

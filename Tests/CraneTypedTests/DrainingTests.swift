@@ -80,12 +80,11 @@ struct DrainingTests {
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         // One that is cancelled before it waits does not wait.
-        await #expect(throws: CancellationError.self) {
-            try await Task {
-                withUnsafeCurrentTask { unsafe $0?.cancel() }
-                try await loop.untilDraining()
-            }.value
+        let late = Task {
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            try await loop.untilDraining()
         }
+        await #expect(throws: CancellationError.self) { try await late.value }
         loop.beginDraining()
         loop.beginDraining()
         try await loop.untilDraining()

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Testing
 
@@ -28,6 +29,20 @@ final class RunningProgram {
         // What follows must not fill the pipe.
         pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
         try #require(found != nil, "the server ended: \(told)")
+    }
+
+    /// Sends a signal and waits for the end; gives the status and what is said from now on.
+    func end(by signal: Int32) async throws -> Command.Outcome {
+        let (process, output) = (process, pipe.fileHandleForReading)
+        output.readabilityHandler = nil
+        kill(process.processIdentifier, signal)
+        return await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+                process.waitUntilExit()
+                continuation.resume(returning: Command.Outcome(status: process.terminationStatus, text: text))
+            }
+        }
     }
 
     deinit {

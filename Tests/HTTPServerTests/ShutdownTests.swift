@@ -1,6 +1,7 @@
 import HTTPServer
 import HTTPTypes
 import HTTPWire
+import Logging
 import Testing
 
 #if canImport(Glibc)
@@ -284,6 +285,58 @@ struct ShutdownTests {
         #expect(outcomes.entries == [true])
     }
 
+    @Test(
+        "a task that waits for the end begins the graceful shutdown when it is cancelled", arguments: [1, 2])
+    func cancelledWait(workers: Int) async throws {
+        let (latch, begun) = (Latch(), Journal<Void>())
+        let running = try RunningServer(.test { $0.workers = workers }) { request in
+            begun.note(())
+            try? await latch.pass()
+            return Response(body: ResponseBody("finished"))
+        }
+        let (server, ended) = (running.server, Journal<Void>())
+        let waiting = Task {
+            await server.waitUntilStopped()
+            ended.note(())
+        }
+        let client = try await running.connect(sending: ShutdownTests.get)
+        try await begun.wait(forCount: 1)
+        waiting.cancel()
+        // The server's own end of the waiting, as the client sees it.
+        while (try? await running.connect()) != nil {}
+        #expect(ended.entries.isEmpty)
+        latch.open()
+        #expect(try await client.answer().text == "finished")
+        client.socket.disconnect()
+        await waiting.value
+        try await running.waitForEnd()
+        // It has ended for whoever asks later.
+        await server.waitUntilStopped()
+    }
+
+    @Test("run() starts, and ends when its task is cancelled; one that cannot start throws")
+    func run() async throws {
+        let started = Journal<Void>()
+        let configuration = ServerConfiguration.test { configuration in
+            configuration.shutdownBegan = { started.note(()) }
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let responder = RunningServer.Answering(answer: { _ in Response() }, refusals: Journal())
+        let server = Server(responder: responder, configuration: configuration, logger: logger)
+        let task = Task { try await server.run() }
+        task.cancel()
+        try await task.value
+        #expect(started.entries.count == 1)
+        #expect(server.hasClosedEverything)
+        let other = try RunningServer { _ in Response() }
+        let second = Server(
+            responder: responder,
+            configuration: .test { $0.addresses = [.host("127.0.0.1", port: other.port)] },
+            logger: logger)
+        await #expect(throws: ServerError.self) { try await second.run() }
+        try await other.end()
+    }
+
     @Test("a second shutdown ends at once, and any further one does nothing")
     func again() async throws {
         let begun = Journal<Void>()
@@ -300,7 +353,7 @@ struct ShutdownTests {
         running.server.shutdown()
         try await running.waitForEnd()
         running.server.shutdown()
-        running.server.waitUntilStopped()
+        await running.server.waitUntilStopped()
         #expect(try await client.isAtEnd())
     }
 
