@@ -4,21 +4,33 @@ import Synchronization
 
 /// Lets each client make so many requests in any span of so long, as the talk's rate limiter does.
 ///
-/// A class with state that routes take as a dependency. Every loop shares it: a call takes a short lock. A client is its
-/// address, IPv6 by the first 64 bits; Unix sockets are one client. It remembers `clients` of them at most: when there are
-/// more, those who have not asked for a whole window are forgotten, and if there are none, newcomers are refused.
+/// A class with state that routes take as a dependency. Every loop shares it: a call takes a short lock, whose work does not
+/// grow with the clients. A client is its address, IPv6 by the first 64 bits; Unix sockets are one client. It remembers
+/// `clients` of them at most: one more is let in, and the one who was let in the longest ago is forgotten.
 final class SlidingWindow: Sendable {
-    private struct Client: Hashable {
-        let high: UInt64
-        let low: UInt64
+    /// When a client's last requests came that were let in: at most as many as it may make.
+    private struct Recent {
+        private var times: [ContinuousClock.Instant] = []
+        /// Where the oldest stands, once there are as many as there may be.
+        private var first = 0
+
+        /// The request that must have left the window before another is let in.
+        func oldest(of count: Int) -> ContinuousClock.Instant? {
+            times.count < count ? nil : times[first]
+        }
+
+        /// Notes one in the place of the oldest.
+        mutating func note(_ time: ContinuousClock.Instant, of count: Int) {
+            if times.count < count { return times.append(time) }
+            times[first] = time
+            first = (first + 1) % count
+        }
     }
 
     private let count: Int
     private let window: Duration
-    private let clients: Int
     private let now: @Sendable () -> ContinuousClock.Instant
-    /// When each client's last requests came that were let in, the oldest first.
-    private let requests = Mutex<[Client: [ContinuousClock.Instant]]>([:])
+    private let clients: Mutex<RecentlyUsed<IPAddress, Recent>>
 
     /// - Parameter now: the clock, for tests.
     init(
@@ -27,27 +39,22 @@ final class SlidingWindow: Sendable {
     ) {
         self.count = count
         self.window = window
-        self.clients = clients
         self.now = now
+        self.clients = Mutex(RecentlyUsed(room: clients))
     }
 
     /// Notes a request; throws 429 when the client has had its number.
     func admit(_ client: PeerAddress) throws {
         let now = now()
-        let key = Client(
-            high: client.ip?.high ?? 0, low: client.ip.map { $0.isIPv4 ? $0.low : 0 } ?? 0)
-        let wait: Duration? = requests.withLock { requests in
-            var recent = (requests[key] ?? []).filter { now - $0 < window }
-            if recent.count >= count {
-                requests[key] = recent
-                return window - (now - recent[0])
+        let ip = client.ip ?? IPAddress(high: 0, low: 0)
+        let key = ip.isIPv4 ? ip : IPAddress(high: ip.high, low: 0)
+        let wait: Duration? = clients.withLock { clients in
+            var recent = clients[key] ?? Recent()
+            if let oldest = recent.oldest(of: count), now - oldest < window {
+                return window - (now - oldest)
             }
-            if recent.isEmpty, requests.count >= clients {
-                requests = requests.filter { $0.value.contains { now - $0 < window } }
-                if requests.count >= clients { return window }
-            }
-            recent.append(now)
-            requests[key] = recent
+            recent.note(now, of: count)
+            clients.use(key, recent)
             return nil
         }
         if let wait { throw refusal(wait) }
