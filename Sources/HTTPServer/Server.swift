@@ -244,8 +244,8 @@ extension Server {
             switch address {
             case .host(let host, let port):
                 return try bind(host: host, port: port, to: loops)
-            case .unix(let path):
-                try share(ListeningSocket.bind(unixPath: path), among: loops)
+            case .unix(let path, let mode):
+                try share(ListeningSocket.bind(unixPath: path, mode: UInt32(mode)), among: loops)
                 return [address]
             case .descriptor(let descriptor):
                 let socket = try ListeningSocket.inherit(descriptor)

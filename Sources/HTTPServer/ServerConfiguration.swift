@@ -4,15 +4,17 @@ public import HTTPWire
 public enum BindAddress: Hashable, Sendable, CustomStringConvertible {
     /// A host name or address and a port; port 0 lets the system choose.
     case host(String, port: Int)
-    /// The path of a Unix socket.
-    case unix(String)
+    /// The path of a Unix socket, and its file's mode: who may connect, by the bits for writing (unix(7)).
+    ///
+    /// A file that a server has left behind is replaced; the server removes its own when it stops listening.
+    case unix(String, mode: UInt16 = 0o660)
     /// A descriptor that is bound already, as systemd's socket activation passes it.
     case descriptor(Int32)
 
     public var description: String {
         switch self {
         case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        case .unix(let path): "unix:\(path)"
+        case .unix(let path, _): "unix:\(path)"
         case .descriptor(let number): "descriptor \(number)"
         }
     }

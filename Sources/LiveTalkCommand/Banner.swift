@@ -42,7 +42,8 @@ struct Banner {
     }
 
     private var isLocal: Bool {
-        settings.host == "localhost" || settings.host == "::1" || settings.host.hasPrefix("127.")
+        settings.unixSocket != nil || settings.host == "localhost" || settings.host == "::1"
+            || settings.host.hasPrefix("127.")
     }
 
     private var warnings: [String] {

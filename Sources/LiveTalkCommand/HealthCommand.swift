@@ -13,13 +13,20 @@ struct HealthCommand: ParsableCommand {
     @Option(help: "The port that the service listens on.")
     var port: String?
 
+    @Option(help: "The path of the Unix socket that the service listens on.")
+    var unixSocket: String?
+
     @Option(help: "The service's file of settings; .env is read if it is there.")
     var envFile: String?
 
     func run() throws {
-        let flags = ["LIVETALK_HOST": host, "LIVETALK_PORT": port].compactMapValues(\.self)
+        let flags = ["LIVETALK_HOST": host, "LIVETALK_PORT": port, "LIVETALK_UNIX_SOCKET": unixSocket]
+            .compactMapValues(\.self)
         let sources = SettingsSources(
             flags: flags, environment: ProcessEnvironment.variables(), file: envFile)
-        try HealthCheck(sources.settings()).run()
+        var settings = try sources.settings()
+        // Who names a host means that, whatever the file says.
+        if unixSocket == nil, host != nil || port != nil { settings.unixSocket = nil }
+        try HealthCheck(settings).run()
     }
 }

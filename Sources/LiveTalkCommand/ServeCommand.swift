@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
             SIGHUP reads the .env file again for the log level, hosts, CORS and limits, and opens the log file \
             anew; SIGUSR1 does that alone. SIGUSR2 stops as SIGTERM does and tells WebSocket clients that the service \
             is back at once (1012 instead of 1001). Sockets that systemd passes are listened on in the place of host \
-            and port.
+            and port, or of the Unix socket.
             """)
 
     @OptionGroup(title: "Settings")
@@ -58,10 +58,7 @@ struct ServeCommand: ParsableCommand {
         _ settings: Settings, _ sockets: PassedSockets, _ supervisor: Supervisor
     ) -> ServerConfiguration {
         var configuration = ServerConfiguration()
-        let descriptors = sockets.descriptors
-        configuration.addresses =
-            descriptors.isEmpty
-            ? [.host(settings.host, port: settings.port)] : descriptors.map { .descriptor($0) }
+        configuration.addresses = addresses(settings, sockets)
         configuration.workers = settings.workers
         configuration.maximumConnectionsPerAddress = settings.connectionsPerAddress
         configuration.hasManyConnections = { settings.trustedProxies.contains($0) }
@@ -69,5 +66,11 @@ struct ServeCommand: ParsableCommand {
         configuration.hungUp = { supervisor.reload() }
         configuration.logsRotated = { supervisor.reopenLog() }
         return configuration
+    }
+
+    private func addresses(_ settings: Settings, _ sockets: PassedSockets) -> [BindAddress] {
+        if !sockets.descriptors.isEmpty { return sockets.descriptors.map { .descriptor($0) } }
+        if let path = settings.unixSocket { return [.unix(path, mode: settings.unixSocketMode)] }
+        return [.host(settings.host, port: settings.port)]
     }
 }

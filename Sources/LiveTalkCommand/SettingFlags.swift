@@ -8,6 +8,9 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "The port to listen on; 0 lets the system choose.")
     var port: String?
 
+    @Option(help: "The path of a Unix socket to listen on, in the place of host and port.")
+    var unixSocket: String?
+
     @Option(help: "How many event loops, or auto for one a processor.")
     var workers: String?
 
@@ -44,6 +47,7 @@ struct SettingFlags: ParsableArguments {
             "LIVETALK_PORT": port,
             "LIVETALK_RATE_LIMIT": rateLimit,
             "LIVETALK_TRUSTED_PROXIES": trustedProxies,
+            "LIVETALK_UNIX_SOCKET": unixSocket,
             "LIVETALK_WORKERS": workers,
         ].compactMapValues(\.self)
     }

@@ -13,11 +13,14 @@ public struct ListeningSocket: ~Copyable {
     public let isUnix: Bool
     /// Whether somebody else holds it too and may serve it after this process.
     let isInherited: Bool
+    /// The file that it has put into its place.
+    package let file: SocketFile?
 
-    private init(descriptor: Int32, isUnix: Bool, isInherited: Bool = false) {
+    private init(descriptor: Int32, isUnix: Bool, isInherited: Bool = false, file: SocketFile? = nil) {
         self.descriptor = descriptor
         self.isUnix = isUnix
         self.isInherited = isInherited
+        self.file = file
     }
 
     deinit {
@@ -38,8 +41,11 @@ public struct ListeningSocket: ~Copyable {
         return socket
     }
 
-    /// Binds a Unix socket; a socket file that nobody listens on any more is replaced.
-    public static func bind(unixPath path: String) throws(UVError) -> ListeningSocket {
+    /// Binds a Unix socket; a socket file that nobody listens on any more is replaced, and any other file is left alone.
+    ///
+    /// The file goes when nobody here listens on it any more, unless another has taken its place.
+    /// - Parameter mode: who may connect, by the bits for writing (unix(7)); the process's umask does not count.
+    public static func bind(unixPath path: String, mode: UInt32 = 0o660) throws(UVError) -> ListeningSocket {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
@@ -54,6 +60,8 @@ public struct ListeningSocket: ~Copyable {
         let descriptor = systemSocket(AF_UNIX)
         guard descriptor >= 0 else { throw .last }
         let socket = ListeningSocket(descriptor: descriptor, isUnix: true)
+        // The file is never more open than that: bind takes the mode from the socket, less the umask.
+        guard fchmod(descriptor, mode) == 0 else { throw .last }
         func call(connecting: Bool) -> Int32 {
             unsafe withUnsafePointer(to: address) { pointer in
                 unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -64,13 +72,19 @@ public struct ListeningSocket: ~Copyable {
                 }
             }
         }
-        if call(connecting: false) == 0 { return socket }
-        guard errno == EADDRINUSE else { throw .last }
-        // A file of another kind refuses connections too, and is not ours to remove.
-        guard isSocket(path), call(connecting: true) != 0, errno == ECONNREFUSED else { throw .addressInUse }
-        _ = unsafe unlink(path)
-        guard call(connecting: false) == 0 else { throw .last }
-        return socket
+        if call(connecting: false) != 0 {
+            guard errno == EADDRINUSE else { throw .last }
+            // A file of another kind refuses connections too, and is not ours to remove.
+            guard isSocket(path), call(connecting: true) != 0, errno == ECONNREFUSED else {
+                throw .addressInUse
+            }
+            _ = unsafe unlink(path)
+            guard call(connecting: false) == 0 else { throw .last }
+        }
+        let file = try SocketFile(path, mode: mode)
+        // At once: another server that starts must not take this one for dead.
+        guard systemListen(descriptor) == 0 else { throw .last }
+        return ListeningSocket(descriptor: socket.release(), isUnix: true, file: file)
     }
 
     /// Takes over a descriptor that somebody else has bound, as systemd's socket activation hands it on.
@@ -86,7 +100,7 @@ public struct ListeningSocket: ~Copyable {
     public func duplicate() throws(UVError) -> ListeningSocket {
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw .last }
-        return ListeningSocket(descriptor: copy, isUnix: isUnix, isInherited: isInherited)
+        return ListeningSocket(descriptor: copy, isUnix: isUnix, isInherited: isInherited, file: file)
     }
 
     /// The address that the system gave it.
@@ -120,6 +134,9 @@ private func systemSocket(_ family: Int32) -> Int32 {
 private func systemBind(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
     unsafe bind(socket, address, length)
 }
+
+/// listen(2); the listener that serves the socket says its backlog.
+private func systemListen(_ socket: Int32) -> Int32 { listen(socket, SOMAXCONN) }
 
 private func isSocket(_ path: String) -> Bool {
     var status = stat()

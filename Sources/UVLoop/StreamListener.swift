@@ -12,6 +12,7 @@ public final class StreamListener {
     private let loop: EventLoop
     private let isUnix: Bool
     private let isInherited: Bool
+    private var file: SocketFile?
     private let makeConnection: () -> StreamConnection
     private let failed: (UVError) -> Void
     private var stream: UnsafeMutablePointer<uv_stream_t>?
@@ -31,6 +32,7 @@ public final class StreamListener {
         self.loop = loop
         isUnix = socket.isUnix
         isInherited = socket.isInherited
+        file = socket.file
         self.makeConnection = makeConnection
         self.failed = failed
         let stream = unsafe try StreamHandle.make(isUnix: isUnix, loop: loop)
@@ -114,6 +116,8 @@ public final class StreamListener {
     public func close() {
         guard let stream = unsafe stream else { return }
         unsafe self.stream = nil
+        // While it is still listened on: a server that comes next would have replaced it otherwise.
+        file = nil
         unsafe StreamHandle.close(stream) { handle in
             guard let handle = unsafe handle else { return }
             if let data = unsafe handle.pointee.data {

@@ -70,6 +70,7 @@ struct AddressTests {
             }
             #expect(running.addresses == [.unix(path)])
             try await running.end()
+            unsafe #expect(access(path, F_OK) != 0)
         }
     }
 

@@ -35,6 +35,8 @@ final class LiveTalkProcess {
             try #require(!data.isEmpty, "livetalk ended: \(banner)")
             banner += String(decoding: data, as: UTF8.self)
             guard banner.contains("stop") else { continue }
+            // Nor has a Unix socket one.
+            if banner.contains("unix:") { break }
             let match = try #require(banner.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/))
             port = try #require(UInt16(match.1))
         }

@@ -36,6 +36,37 @@ import Testing
         #expect(try client.request("GET", "/comments/40").body.hasPrefix(#"{"id":40,"#))
     }
 
+    @Test(
+        "a service on a Unix socket is asked there, has the file's mode, takes the place of a dead one and of no living one"
+    )
+    func unixSocket() throws {
+        let folder = TemporaryFolder()
+        let path = "\(folder.path)/web.sock"
+        let environment = ["LIVETALK_UNIX_SOCKET": path, "LIVETALK_UNIX_SOCKET_MODE": "600"]
+        func start() throws -> LiveTalkProcess {
+            try LiveTalkProcess(database: folder.database, environment: environment)
+        }
+        func health(_ arguments: [String] = []) throws -> LiveTalkProcess.Outcome {
+            try LiveTalkProcess.run(["health"] + arguments, environment: environment)
+        }
+        let killed = try start()
+        #expect(try health().status == 0)
+        #expect(try health(["--port", "1"]).error == "livetalk: 127.0.0.1:1: Connection refused\n")
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        _ = killed.end(SIGKILL)
+        #expect(try health().error == "livetalk: unix:\(path): Connection refused\n")
+        let second = try start()
+        #expect(try health(["--unix-socket", path]).status == 0)
+        let other = try LiveTalkProcess.run(
+            ["serve", "--database-url", "sqlite://", "--unix-socket", path])
+        #expect(
+            other.error.contains("cannot listen on unix:\(path): address already in use"), "\(other.error)")
+        #expect(try health().status == 0)
+        #expect(second.end(SIGTERM) == 0)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test("mistakes of the operator are one line on standard error and a status that is not 0")
     func mistakes() throws {
         let folder = TemporaryFolder()

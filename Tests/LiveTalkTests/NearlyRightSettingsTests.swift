@@ -108,4 +108,25 @@ struct NearlyRightSettingsTests {
             #expect(try await client.send("GET", path).status == 404)
         }
     }
+
+    @Test("take the path of a Unix socket and its mode as chmod reads it")
+    func unixSocket() throws {
+        let settings = try Settings(environment: [
+            "LIVETALK_UNIX_SOCKET": "/run/livetalk/web.sock", "LIVETALK_UNIX_SOCKET_MODE": "0600",
+        ])
+        #expect(settings.unixSocket == "/run/livetalk/web.sock")
+        #expect(settings.unixSocketMode == 0o600)
+        #expect(try Settings(environment: ["LIVETALK_UNIX_SOCKET": ""]).unixSocket == nil)
+        let wrong = [
+            "": ["a\0b", String(repeating: "x", count: 108)],
+            "_MODE": ["", "66", "6600", "0888", "rw-", "-66", "+660", "1777"],
+        ]
+        for (name, values) in wrong {
+            for value in values {
+                #expect(throws: SettingsError.self) {
+                    try Settings(environment: ["LIVETALK_UNIX_SOCKET\(name)": value])
+                }
+            }
+        }
+    }
 }

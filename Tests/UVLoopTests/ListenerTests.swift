@@ -91,6 +91,48 @@ struct ListenerTests {
         #expect(try await listening.running.end() == 0)
     }
 
+    @Test(
+        "a Unix socket's file has its mode whatever the umask, and goes when nobody listens",
+        arguments: [0o660, 0o600, 0o666])
+    func socketFileMode(mode: UInt32) async throws {
+        let scratch = try ScratchDirectory(names: "socket")
+        let path = scratch.path + "/socket"
+        let listening = try ListeningLoop()
+        try await listening.listen { try .bind(unixPath: path, mode: mode) }
+        var status = stat()
+        unsafe #expect(lstat(path, &status) == 0)
+        #expect(status.st_mode & 0o7777 == mode)
+        #expect(try await listening.running.end() == 0)
+        unsafe #expect(lstat(path, &status) != 0)
+    }
+
+    @Test("a file that has taken the place of a Unix socket's is not removed at its end")
+    func foreignSocketFile() async throws {
+        let scratch = try ScratchDirectory(names: "socket", "other")
+        let path = scratch.path + "/socket"
+        let (first, second) = (try ListeningLoop(), try ListeningLoop())
+        try await first.listen { try .bind(unixPath: path) }
+        try #require(unsafe unlink(path) == 0)
+        // The next inode of the file system, which may be the number that was just free.
+        try await second.listen { try .bind(unixPath: path) }
+        #expect(try await first.running.end() == 0)
+        try await exchange(try await RawSocket(unixPath: path), with: second)
+        try #require(unsafe rename(path, scratch.path + "/other") == 0)
+        let file = unsafe creat(path, 0o600)
+        _ = close(file)
+        #expect(try await second.running.end() == 0)
+        unsafe #expect(access(path, F_OK) == 0)
+    }
+
+    @Test("a Unix socket that is bound and not yet served is nobody else's to replace")
+    func boundSocketFile() throws {
+        let scratch = try ScratchDirectory(names: "socket")
+        let path = scratch.path + "/socket"
+        let socket = try ListeningSocket.bind(unixPath: path)
+        #expect(throws: UVError.addressInUse) { _ = try ListeningSocket.bind(unixPath: path) }
+        _ = socket.isUnix
+    }
+
     @Test("a file that is no socket is neither replaced nor removed")
     func plainFile() throws {
         let scratch = try ScratchDirectory(names: "file")
@@ -187,18 +229,21 @@ struct ListenerTests {
         let scratch = try ScratchDirectory(names: "socket")
         let path = scratch.path + "/socket"
         let (first, second) = (try ListeningLoop(), try ListeningLoop())
-        let copies = Journal<Int32>()
+        let copies = Journal<(Int32, SocketFile?)>()
         try await first.listen {
             let socket = try ListeningSocket.bind(unixPath: path)
-            copies.note(try socket.duplicate().release())
+            copies.note((try socket.duplicate().release(), socket.file))
             return socket
         }
-        let copy = copies.entries[0]
+        let copy = copies.entries[0].0
         try await second.listen { try .inherit(copy) }
         #expect(try await first.running.end() == 0)
         // The second goes on when the first has gone.
         try await exchange(try await RawSocket(unixPath: path), with: second)
         #expect(try await second.running.end() == 0)
+        unsafe #expect(access(path, F_OK) == 0)
+        copies.clear()
+        unsafe #expect(access(path, F_OK) != 0)
     }
 
     @Test("host names and numbers become addresses; what is no port or no host is an error")

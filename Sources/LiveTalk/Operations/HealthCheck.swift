@@ -12,6 +12,7 @@ public struct HealthCheck: Sendable {
 
     private let host: String
     private let port: Int
+    private let unixSocket: String?
     /// How long connecting, and each wait for bytes, may take.
     private let patience = 3
 
@@ -24,14 +25,21 @@ public struct HealthCheck: Sendable {
         default: host = settings.host
         }
         port = settings.port
+        unixSocket = settings.unixSocket
     }
 
     /// Returns when the service answers 200; blocks the thread for some seconds at most.
     public func run() throws(Failure) {
-        let name = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        let socket = try connected(name)
+        let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let name = unixSocket.map { "unix:\($0)" } ?? authority
+        let socket: Int32
+        if let unixSocket {
+            socket = try connected(toFile: unixSocket)
+        } else {
+            socket = try connected(authority)
+        }
         defer { close(socket) }
-        var request = "GET /healthz HTTP/1.1\r\nHost: \(name)\r\nConnection: close\r\n\r\n"
+        var request = "GET /healthz HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n"
         let sent = request.withUTF8 { unsafe send(socket, $0.baseAddress, $0.count, Self.sendFlags) }
         guard sent == request.utf8.count else { throw Failure(description: "\(name): \(SystemError.last)") }
         let line = statusLine(from: socket)
@@ -45,6 +53,32 @@ public struct HealthCheck: Sendable {
     #else
     private static let sendFlags: Int32 = 0
     #endif
+
+    private func connected(toFile path: String) throws(Failure) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
+            guard path.utf8.count < room.count else { return false }
+            unsafe room.copyBytes(from: path.utf8)
+            return true
+        }
+        guard fits else { throw Failure(description: "unix:\(path): the path is too long") }
+        let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { throw Failure(description: "unix:\(path): \(SystemError.last)") }
+        setPatience(of: socket)
+        // The structure lives for the call.
+        let result = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else {
+            let reason = SystemError.last
+            close(socket)
+            throw Failure(description: "unix:\(path): \(reason)")
+        }
+        return socket
+    }
 
     private func connected(_ name: String) throws(Failure) -> Int32 {
         var hints = unsafe addrinfo()

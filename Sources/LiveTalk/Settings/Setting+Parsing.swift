@@ -30,6 +30,20 @@ extension Setting {
         return isName(text) || isAddress(String(address)) ? text : nil
     }
 
+    /// A path that a Unix socket may have (unix(7), `sun_path`).
+    static func parseSocketPath(_ text: String) -> String?? {
+        if text.isEmpty { return .some(nil) }
+        return text.utf8.count <= 107 && !text.utf8.contains(0) ? .some(text) : .none
+    }
+
+    /// The bits that say who may use a file, in octal digits as chmod(1) reads them.
+    static func parseMode(_ text: String) -> UInt16? {
+        guard (3...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...55).contains($0) }) else {
+            return nil
+        }
+        return UInt16(text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
+    }
+
     static func parseHosts(_ text: String) -> [String]?? {
         let hosts = parseList(text)
         guard !hosts.isEmpty, hosts.allSatisfy(isHostPattern) else { return .none }

@@ -46,6 +46,10 @@ struct Setting: Sendable {
         },
         Setting("LIVETALK_HOST", \.host, "a host name, or an address without brackets") { parseHost($0) },
         Setting("LIVETALK_PORT", \.port, "a port from 0 to 65535") { parseInteger($0, in: 0...65535) },
+        Setting("LIVETALK_UNIX_SOCKET", \.unixSocket, "a path of at most 107 bytes, or nothing") {
+            parseSocketPath($0)
+        },
+        Setting("LIVETALK_UNIX_SOCKET_MODE", \.unixSocketMode, "octal digits such as 660") { parseMode($0) },
         Setting("LIVETALK_WORKERS", \.workers, "a number from 1 to 256, or auto") {
             $0 == "auto" ? min(Processors.available, Processors.autoLimit) : parseInteger($0, in: 1...256)
         },

@@ -27,6 +27,9 @@ public struct Settings: Sendable {
     public var databaseURL = DatabaseURL.file("comments.db")
     public var host = "127.0.0.1"
     public var port = 8000
+    /// Where to listen instead of host and port: the path of a Unix socket, and its file's mode.
+    public var unixSocket: String?
+    public var unixSocketMode: UInt16 = 0o660
     public var workers = 1
     /// Host names and wildcards; `nil` turns the check off.
     public var allowedHosts: [String]? = [
