@@ -55,7 +55,7 @@ uninstall:
 ## test-crash: kill -9 the service two hundred times under load
 test-crash: packages
 	$(SWIFT) build --build-tests
-	LIVETALK_TEST_KILLS=200 $(SWIFT) test --skip-build --filter CrashTests
+	CRASH_TEST_KILLS=200 $(SWIFT) test --skip-build --filter CrashTests
 
 ## bench: measure LiveTalk beside plain C servers, and the codec beside Foundation (ARGS="--quick" for a look)
 bench: packages bench-packages

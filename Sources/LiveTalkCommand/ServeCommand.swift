@@ -61,6 +61,7 @@ struct ServeCommand: ParsableCommand {
         configuration.addresses = addresses(settings, sockets)
         configuration.workers = settings.workers
         configuration.maximumConnectionsPerAddress = settings.connectionsPerAddress
+        configuration.maximumHeldBytes = settings.memoryBudget
         configuration.hasManyConnections = { settings.trustedProxies.contains($0) }
         configuration.shutdownBegan = { supervisor.beginShutdown() }
         configuration.hungUp = { supervisor.reload() }

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// One database that is served, killed and served again: short in `swift test`, long with `LIVETALK_TEST_KILLS=200`.
+/// One database that is served, killed and served again: short in `swift test`, long with `CRASH_TEST_KILLS=200`.
 @Suite struct CrashTests {
     /// What the clients have been promised, by id.
     private final class Promises: Sendable {
@@ -21,7 +21,7 @@ import Testing
 
     @Test("no answered comment is lost and no file damaged however often the service is killed")
     func killed() throws {
-        let rounds = ProcessInfo.processInfo.environment["LIVETALK_TEST_KILLS"].flatMap { Int($0) } ?? 10
+        let rounds = ProcessInfo.processInfo.environment["CRASH_TEST_KILLS"].flatMap { Int($0) } ?? 10
         let folder = TemporaryFolder()
         var slowest = Duration.zero
         var promised = 0

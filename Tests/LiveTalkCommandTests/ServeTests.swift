@@ -127,8 +127,8 @@ import Testing
         let folder = TemporaryFolder()
         let service = try LiveTalkProcess(database: folder.database, arguments: ["--workers", "2"])
         let port = service.port
-        // LIVETALK_TEST_REQUESTS=20000 is about the half minute of the long form.
-        let requests = ProcessInfo.processInfo.environment["LIVETALK_TEST_REQUESTS"].flatMap { Int($0) } ?? 60
+        // SERVE_TEST_REQUESTS=20000 is about the half minute of the long form.
+        let requests = ProcessInfo.processInfo.environment["SERVE_TEST_REQUESTS"].flatMap { Int($0) } ?? 60
         let failures = Mutex<[String]>([])
         run(clients: 64) { client in
             do {

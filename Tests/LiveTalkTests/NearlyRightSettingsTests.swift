@@ -129,4 +129,15 @@ struct NearlyRightSettingsTests {
             }
         }
     }
+
+    @Test("take the memory's budget in MiB")
+    func memoryBudget() throws {
+        #expect(Settings().memoryBudget == 256 << 20)
+        #expect(try Settings(environment: ["LIVETALK_MEMORY_BUDGET": "64"]).memoryBudget == 64 << 20)
+        for value in ["", "0", "15", "64M", "1048577", "-1", "9223372036854775807"] {
+            #expect(throws: SettingsError.self) {
+                try Settings(environment: ["LIVETALK_MEMORY_BUDGET": value])
+            }
+        }
+    }
 }

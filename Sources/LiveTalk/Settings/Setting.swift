@@ -91,6 +91,9 @@ struct Setting: Sendable {
         Setting("LIVETALK_CONNECTIONS_PER_ADDRESS", \.connectionsPerAddress, "a number from 1 to 1000000") {
             parseInteger($0, in: 1...1_000_000)
         },
+        Setting("LIVETALK_MEMORY_BUDGET", \.memoryBudget, "mebibytes from 16 to 1048576") {
+            parseInteger($0, in: 16...1_048_576).map { $0 << 20 }
+        },
         Setting("LIVETALK_ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") {
             parseAccessLog($0)
         },

@@ -51,6 +51,8 @@ public struct Settings: Sendable {
     public var failedLogins: RateRule? = RateRule(count: 30, seconds: 300)
     /// Connections at once from one address that is no trusted proxy.
     public var connectionsPerAddress = 4096
+    /// Bytes that may be held for all clients together.
+    public var memoryBudget = 256 << 20
     public var accessLog = AccessLog.standardError
     public var logLevel = Logger.Level.info
     public var logFormat = LogFormat.text
