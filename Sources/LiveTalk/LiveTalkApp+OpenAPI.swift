@@ -3,9 +3,8 @@ import CraneSQLite
 import Logging
 
 extension LiveTalkApp {
-    /// The OpenAPI document of a LiveTalk with default settings, as JSON; opens no file.
-    public static func openAPI() throws(StartError) -> String {
-        let settings = Settings()
+    /// The OpenAPI document of a LiveTalk with these settings, as JSON; opens no file.
+    public static func openAPI(_ settings: Settings) throws(StartError) -> String {
         let database: Database
         do {
             database = try Database(Database.Configuration(.memory))

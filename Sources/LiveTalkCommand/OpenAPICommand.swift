@@ -1,12 +1,17 @@
 import ArgumentParser
 import LiveTalk
 
-/// `livetalk openapi`: the document that `/openapi.json` serves.
+/// `livetalk openapi`: the document that `/openapi.json` serves with the same settings.
 struct OpenAPICommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "openapi", abstract: "Print the OpenAPI document.")
 
+    @Option(help: "The service's file of settings; .env is read if it is there.")
+    var envFile: String?
+
     func run() throws {
-        try StandardOutput.write(LiveTalkApp.openAPI())
+        let sources = SettingsSources(
+            flags: [:], environment: ProcessEnvironment.variables(), file: envFile)
+        try StandardOutput.write(LiveTalkApp.openAPI(sources.settings()))
     }
 }

@@ -91,11 +91,23 @@ struct UserCommandTests {
         #expect(!FileManager.default.fileExists(atPath: database))
     }
 
-    @Test("prints the OpenAPI document")
+    @Test("prints the OpenAPI document of what its settings serve")
     func document() throws {
-        let outcome = try CommandProcess(["openapi"]).outcome()
-        #expect(outcome.status == 0)
-        let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
-        #expect(document?["openapi"] as? String == "3.1.0")
+        func document(_ environment: [String: String]) throws -> [String: Any] {
+            let outcome = try CommandProcess(["openapi"], environment: environment).outcome()
+            #expect(outcome.status == 0)
+            return try #require(
+                JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        }
+        let whole = try document([:])
+        #expect(whole["openapi"] as? String == "3.1.0")
+        let paths = try #require(whole["paths"] as? [String: Any])
+        let narrow = try document(["LIVETALK_DEMO_ROUTES": "false"])
+        let left = try #require(narrow["paths"] as? [String: Any])
+        #expect(Set(paths.keys).subtracting(left.keys).contains("/limited"))
+        #expect(left.keys.contains("/comments/"))
+        let wrong = try CommandProcess(["openapi"], environment: ["LIVETALK_DEMO_ROUTES": "maybe"]).outcome()
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("LIVETALK_DEMO_ROUTES"))
     }
 }
