@@ -38,9 +38,7 @@ public final class AppResponder: Responder {
 
     public func respond(to request: Request) async -> Response {
         if !rootPath.text.isEmpty { cut(rootPath, of: request) }
-        var route = route(for: request)
-        if route.pattern == nil { route = routeUnderPrefix(request) ?? route }
-        let context = Context(request: request, app: self, route: route)
+        let context = Context(request: request, app: self, route: routeOrPrefixed(request))
         return context.settled(await outermost.respond(request, context))
     }
 
@@ -48,6 +46,12 @@ public final class AppResponder: Responder {
     private func cut(_ prefix: RootPath, of request: Request) {
         // Read during the call only; the caller holds the request.
         if let count = unsafe prefix.length(before: request.pathBytes) { request.cutPath(count) }
+    }
+
+    private func routeOrPrefixed(_ request: Request) -> Route {
+        let found = route(for: request)
+        guard found === Route.unmatched else { return found }
+        return routeUnderPrefix(request) ?? found
     }
 
     /// The route of a request whose proxy tells of a prefix and has not taken it off.

@@ -42,7 +42,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// What is known of a request that is about to be refused.
     @safe @exclusivity(unchecked) var refused: Request?
     /// What the present read has brought and nobody has taken; valid only inside `didRead`.
-    var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    @exclusivity(unchecked) var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// What came while a request was being served.
     @safe @exclusivity(unchecked) var pending: OutputBuffer?
     var pendingOffset = 0
@@ -68,7 +68,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// The request to be answered next.
     @safe @exclusivity(unchecked) var upcoming: Request?
     /// The request that is being answered.
-    var answering: Unmanaged<Request>?
+    @exclusivity(unchecked) var answering: Unmanaged<Request>?
     /// The task that serves it, once it has waited.
     @safe @exclusivity(unchecked) var task: Task<Void, Never>?
     var closesAfterAnswer = false

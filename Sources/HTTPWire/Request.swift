@@ -12,7 +12,7 @@ public final class Request: @unchecked Sendable {
     @exclusivity(unchecked)
     package var memory: UnsafeMutableRawPointer
     @safe @exclusivity(unchecked)
-    package private(set) var capacity: Int
+    private var currentCapacity: Int
     /// Bytes in use: the head, then the decoded path when it has percent signs.
     @safe @exclusivity(unchecked)
     package var byteCount = 0
@@ -31,9 +31,8 @@ public final class Request: @unchecked Sendable {
     /// The path with its percent-encoding taken off: `rawPathRange` where there is none.
     @safe @exclusivity(unchecked)
     package var pathRange = ByteRange()
-    /// Whether a prefix has been taken off the path.
     @safe @exclusivity(unchecked)
-    package private(set) var isPathCut = false
+    private var hasCutPath = false
     @safe @exclusivity(unchecked)
     package var fields = FieldTable()
     @safe @exclusivity(unchecked)
@@ -53,6 +52,10 @@ public final class Request: @unchecked Sendable {
         set { currentBody = newValue }
     }
     public var connection: ConnectionInfo { currentConnection }
+    /// Bytes of memory of its own.
+    package var capacity: Int { currentCapacity }
+    /// Whether a prefix has been taken off the path.
+    package var isPathCut: Bool { hasCutPath }
     package var framing: RequestFraming {
         get { currentFraming }
         set { currentFraming = newValue }
@@ -60,7 +63,7 @@ public final class Request: @unchecked Sendable {
 
     package init(connection: ConnectionInfo, capacity: Int = 1024) {
         currentConnection = connection
-        self.capacity = capacity
+        currentCapacity = capacity
         // Freed in deinit.
         unsafe memory = .allocate(byteCount: capacity, alignment: 8)
     }
@@ -75,7 +78,7 @@ public final class Request: @unchecked Sendable {
         fields.removeAll()
         framing = RequestFraming()
         hasQuery = false
-        isPathCut = false
+        hasCutPath = false
         currentBody = .empty
         if currentConnection !== connection { currentConnection = connection }
         // The room that one long head needed is not kept for a thousand short ones.
@@ -87,7 +90,7 @@ public final class Request: @unchecked Sendable {
         unsafe room.copyMemory(from: memory, byteCount: byteCount)
         unsafe memory.deallocate()
         unsafe memory = room
-        capacity = size
+        currentCapacity = size
     }
 
     /// Appends bytes to the request's own memory.
@@ -120,7 +123,7 @@ public final class Request: @unchecked Sendable {
     /// Called by an application under a prefix before anybody else sees the request; the raw path stays as it was sent.
     package func cutPath(_ count: Int) {
         let start = Int(pathRange.start)
-        isPathCut = true
+        hasCutPath = true
         pathRange =
             count < pathRange.count
             ? ByteRange(start: start + count, end: Int(pathRange.end))

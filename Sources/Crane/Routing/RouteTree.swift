@@ -41,7 +41,10 @@ struct RouteTree {
         let nodes = branches.map { branch in
             let firstEdge = edges.count
             for (text, branch) in branch.texts {
-                edges.append(Router.Edge(label: labels.count..<(labels.count + text.count), node: branch))
+                var hash = SegmentHash()
+                for byte in text { hash.add(byte) }
+                let label = labels.count..<(labels.count + text.count)
+                edges.append(Router.Edge(hash: hash, label: label, node: branch))
                 labels += text
             }
             let firstEnd = ends.count
