@@ -79,7 +79,7 @@ extension HTTPConnection {
     /// Sets the deadline of a connection that serves nothing.
     func settle() {
         if queuedBytes > 0 {
-            if phase != .writing { watchWriting() }
+            watchWriting()
         } else if partial == nil {
             set(.idle, after: server.times.idle)
         } else if phase != .head {

@@ -33,7 +33,11 @@ extension HTTPConnection {
         if queuedBytes > 0 {
             // It has been begun, so that nobody can be told: whoever reads too slowly in such times loses the connection.
             guard account() else { return abort() }
+            // What is added to what waits begins no new term.
+            writeProgress += output.count
             watchWriting()
+        } else if phase == .halfClosed {
+            watchHalfClosed()
         }
         upgraded?.didFlush()
     }
@@ -53,17 +57,41 @@ extension HTTPConnection {
         for index in unsafe waiters.indices { unsafe waiters[index].resume() }
     }
 
-    /// Whether the client has read as fast as it must, since so many bytes waited for it.
-    func hasTakenEnough(since waiting: Int) -> Bool {
+    /// Whether the client has read as fast as it must in this term.
+    func hasTakenEnough() -> Bool {
         let rate = UInt64(max(0, server.configuration.minimumResponseRate))
-        return waiting - unsentBytes >= max(1, Int(clamping: server.times.write * rate / 1000))
+        return writeProgress - unsentBytes >= max(1, Int(clamping: server.times.write * rate / 1000))
     }
 
+    /// The socket has not taken everything: the client has a term to take its share, if none has begun.
     func watchWriting() {
         if let upgraded, unsafe !upgraded.isClosing { return upgraded.watchWriting() }
+        if phase != .writing { beginWriteTerm() }
+    }
+
+    func beginWriteTerm() {
         writeProgress = unsentBytes
-        // A client that has closed its side has its grace first, while its request is served.
-        if phase != .halfClosed || !isServing { set(.writing, after: server.times.write) }
+        set(.writing, after: server.times.write)
+    }
+
+    /// The client has closed its sending side, and nothing waits to be taken by it: the handler has a while to write something.
+    func watchHalfClosed() {
+        graceEnd = loop.now + server.times.halfClose
+        setHalfClosed()
+    }
+
+    private func setHalfClosed() {
+        // In between it is looked whether there is still somebody.
+        set(.halfClosed, after: min(graceEnd - loop.now, 1000))
+    }
+
+    func checkHalfClosed() {
+        guard !isBroken else { return abort() }
+        guard graceEnd <= loop.now else { return setHalfClosed() }
+        // Nothing more is served in a task that has been cancelled.
+        closesAfterAnswer = true
+        phase = .serving
+        task?.cancel()
     }
 
     /// Ends the connection once all output has gone; lingers when the client may still be sending, lest a reset
@@ -73,7 +101,7 @@ extension HTTPConnection {
         flush()
         guard isOpen else { return }
         guard queuedBytes == 0 else {
-            if phase != .writing { watchWriting() }
+            watchWriting()
             return
         }
         guard !inputEnded, mayReceiveMore || server.isDraining else { return close() }

@@ -17,7 +17,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case serving
         /// A handler waits for more of the request's body.
         case body
-        /// The client has ended its side while its request is served.
+        /// The client has ended its side while its request is served, and waits for the answer or has gone.
         case halfClosed
         /// An answer waits for the client to read.
         case writing
@@ -25,6 +25,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case lingering
         /// Another protocol has the connection.
         case upgraded
+        /// The connection has been closed under a handler of another protocol, which may tidy up.
+        case closed
     }
 
     let server: ServerLoop
@@ -49,6 +51,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var body: ArrivingBody?
     var bodyProgress: UInt64 = 0
     var inputEnded = false
+    /// When the handler of a half-closed client is cancelled, in the loop's milliseconds.
+    var graceEnd: UInt64 = 0
 
     // Output.
     @safe @exclusivity(unchecked) var output: OutputBuffer?
@@ -134,7 +138,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         upgraded.didClose()
         resumeDrainWaiters()
         // Its handler may tidy up before it is cancelled.
-        if isServing { set(.halfClosed, after: server.times.halfClose) }
+        if isServing { set(.closed, after: server.times.closed) }
     }
 
     /// The connection is broken or must end at once: whoever waits for it hears of it.
@@ -165,7 +169,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case .idle: close()
         case .fresh: set(.fresh, after: 1000)
         case .upgraded: upgraded?.serverStops()
-        case .head, .serving, .body, .halfClosed, .writing, .lingering: break
+        case .head, .serving, .body, .halfClosed, .writing, .lingering, .closed: break
         }
     }
 
@@ -193,12 +197,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         if let upgraded { return upgraded.didEnd(error) }
         if error != nil || phase == .lingering { return abort() }
         body?.fail(.aborted)
-        if isServing {
-            // It may have closed its sending side only: the answer still counts, but not for ever.
-            set(.halfClosed, after: server.times.halfClose)
-        } else {
-            closeWhenWritten()
-        }
+        guard isServing else { return closeWhenWritten() }
+        // It may have closed its sending side only: then it gets all of its answers (RFC 9112, section 9.6).
+        if phase != .writing { watchHalfClosed() }
     }
 
     override func didDrain() {
@@ -207,6 +208,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         if let upgraded { return upgraded.didDrain() }
         if isServing {
             guard phase == .writing else { return }
+            guard !inputEnded else { return watchHalfClosed() }
             phase = .serving
             if let body, body.isAwaited { watchBody(body) }
         } else if endsWhenIdle {
@@ -230,13 +232,13 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case .head:
             refuse(.tooSlow, of: partial?.known)
         case .halfClosed:
+            checkHalfClosed()
+        case .closed:
             task?.cancel()
-            phase = .serving
-            if queuedBytes > 0 { watchWriting() }
         case .writing:
             // The client reads, if slowly: a new term.
-            guard hasTakenEnough(since: writeProgress) else { return abort() }
-            watchWriting()
+            guard hasTakenEnough() else { return abort() }
+            beginWriteTerm()
         case .body:
             checkBodyRate()
         case .upgraded:

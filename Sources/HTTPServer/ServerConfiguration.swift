@@ -56,8 +56,12 @@ public struct ServerConfiguration: Sendable {
     public var writeTimeout: Duration = .seconds(30)
     /// Bytes a second that a client must take of an answer that waits for it, counted over such a term.
     public var minimumResponseRate = 1024
-    /// How long a handler may go on after the client has closed its sending side, before it is cancelled.
-    public var halfCloseGrace: Duration = .seconds(1)
+    /// How long the handler of a client that has closed its sending side may go on without writing, before it is cancelled.
+    ///
+    /// A client that has sent all that it had to say and one that has gone look alike until something is written.
+    public var halfCloseGrace: Duration = .seconds(30)
+    /// How long a WebSocket's handler may go on after its connection has ended, before it is cancelled.
+    package var closedGrace: Duration = .seconds(1)
     /// How long a graceful shutdown may take.
     public var shutdownDeadline: Duration = .seconds(10)
     /// How long a handler may hold its loop without a wait before the responder is told, to the system's tick.

@@ -296,6 +296,7 @@ extension ServerLoop {
         let idle: UInt64
         let write: UInt64
         let halfClose: UInt64
+        let closed: UInt64
         let body: UInt64
 
         init(_ configuration: ServerConfiguration) {
@@ -303,6 +304,7 @@ extension ServerLoop {
             idle = configuration.idleTimeout.loopMilliseconds
             write = configuration.writeTimeout.loopMilliseconds
             halfClose = configuration.halfCloseGrace.loopMilliseconds
+            closed = configuration.closedGrace.loopMilliseconds
             body = configuration.bodyRateTerm.loopMilliseconds
         }
     }

@@ -19,7 +19,6 @@ final class UpgradedConnection: UpgradedStream {
     nonisolated(unsafe) private var receiver: (any StreamReceiver)?
     nonisolated(unsafe) private var receiverDeadline = UInt64.max
     nonisolated(unsafe) private var writeDeadline = UInt64.max
-    nonisolated(unsafe) private var writeProgress = 0
     nonisolated(unsafe) private(set) var isClosing = false
 
     init(_ connection: HTTPConnection, request: Request) {
@@ -180,7 +179,7 @@ final class UpgradedConnection: UpgradedStream {
     /// The socket has not taken everything.
     func watchWriting() {
         guard unsafe writeDeadline == .max else { return }
-        unsafe writeProgress = connection.unsentBytes
+        connection.writeProgress = connection.unsentBytes
         unsafe writeDeadline = loop.now + connection.server.times.write
         setDeadline()
     }
@@ -226,7 +225,7 @@ final class UpgradedConnection: UpgradedStream {
     func deadlinePassed() {
         if unsafe writeDeadline <= loop.now {
             // The client reads, if slowly: a new term.
-            guard unsafe connection.hasTakenEnough(since: writeProgress) else { return abort() }
+            guard connection.hasTakenEnough() else { return abort() }
             unsafe writeDeadline = .max
             watchWriting()
         }

@@ -95,6 +95,17 @@ open class StreamConnection: DeadlineEntry {
         return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
+    /// Whether the peer has reset the connection, or closed its end of a Unix socket; a system call.
+    ///
+    /// It tells what no read does any more once the peer has ended its side.
+    public final var isBroken: Bool {
+        let descriptor = descriptor
+        guard descriptor >= 0 else { return true }
+        var request = pollfd(fd: descriptor, events: 0, revents: 0)
+        guard unsafe poll(&request, 1, 0) > 0 else { return false }
+        return request.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
+    }
+
     /// Closes at once; bytes still queued are lost. May be called more than once.
     public final func close() {
         guard let stream = unsafe stream else { return }

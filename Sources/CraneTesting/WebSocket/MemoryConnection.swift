@@ -186,7 +186,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     func close() {
         wake { $0.isClosed = true }
         guard let task = state.withLock({ $0.task }) else { return }
-        queue.asyncAfter(deadline: .now() + .init(ServerConfiguration().halfCloseGrace)) { task.cancel() }
+        queue.asyncAfter(deadline: .now() + .init(ServerConfiguration().closedGrace)) { task.cancel() }
     }
 
     func abort() { close() }
