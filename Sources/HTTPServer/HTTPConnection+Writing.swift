@@ -76,18 +76,18 @@ extension HTTPConnection {
 
     /// The client has closed its sending side, and nothing waits to be taken by it: the handler has a while to write something.
     func watchHalfClosed() {
-        graceEnd = loop.now + server.times.halfClose
+        phaseEnd = loop.now + server.times.halfClose
         setHalfClosed()
     }
 
     private func setHalfClosed() {
         // In between it is looked whether there is still somebody.
-        set(.halfClosed, after: min(graceEnd - loop.now, 1000))
+        set(.halfClosed, after: min(phaseEnd - loop.now, 1000))
     }
 
     func checkHalfClosed() {
         guard !isBroken else { return abort() }
-        guard graceEnd <= loop.now else { return setHalfClosed() }
+        guard phaseEnd <= loop.now else { return setHalfClosed() }
         // Nothing more is served in a task that has been cancelled.
         closesAfterAnswer = true
         phase = .serving
@@ -102,13 +102,34 @@ extension HTTPConnection {
         guard isOpen else { return }
         guard queuedBytes == 0 else {
             watchWriting()
+            // It may send on before it reads.
+            if !inputEnded { startReading() }
             return
         }
-        guard !inputEnded, mayReceiveMore || server.isDraining else { return close() }
+        guard !inputEnded, mayReceiveMore || pending != nil || server.isDraining else { return close() }
         shutdownWriting()
         body?.fail(.aborted)
         releaseBuffers()
         startReading()
-        set(.lingering, after: 1000)
+        let isShort = isTooMany || server.isDraining
+        phaseEnd = loop.now + (isShort ? server.times.shortLinger : server.times.linger)
+        setLingering()
+    }
+
+    private func setLingering() {
+        set(.lingering, after: min(phaseEnd - min(phaseEnd, loop.now), server.times.lingerSilence))
+    }
+
+    /// The client goes on sending behind its last answer: it may be about to read that.
+    func throwAway(_ count: Int) {
+        thrownAway += count
+        guard thrownAway <= server.configuration.lingerBytes else { return close() }
+        setLingering()
+    }
+
+    /// A shutdown does not wait for it.
+    func lingerShortly() {
+        phaseEnd = min(phaseEnd, loop.now + server.times.shortLinger)
+        setLingering()
     }
 }

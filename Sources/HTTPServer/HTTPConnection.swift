@@ -51,8 +51,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var body: ArrivingBody?
     var bodyProgress: UInt64 = 0
     var inputEnded = false
-    /// When the handler of a half-closed client is cancelled, in the loop's milliseconds.
-    var graceEnd: UInt64 = 0
+    /// When a phase of several deadlines ends, in the loop's milliseconds: the handler of a half-closed client is cancelled, or
+    /// a client that goes on sending is left alone.
+    var phaseEnd: UInt64 = 0
 
     // Output.
     @safe @exclusivity(unchecked) var output: OutputBuffer?
@@ -64,6 +65,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var answerBytes = 0
     /// Whether it counts for its address.
     @safe @exclusivity(unchecked) private var isCountedByAddress = false
+    /// Whether it is refused as one too many.
+    @safe @exclusivity(unchecked) private(set) var isTooMany = false
     var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
     var writeProgress = 0
 
@@ -82,6 +85,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     var mayReceiveMore = false
     /// What has the connection once it has left HTTP.
     @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
+    /// What it has sent since.
+    var thrownAway = 0
 
     /// Input kept while a request is served; past it the socket is left alone.
     static let pendingBound = 64 << 10
@@ -115,6 +120,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         if open > server.configuration.maximumConnections || isScarce || hasTooMany {
             refuse(.tooManyConnections, lingers: !isScarce)
             flush()
+            isTooMany = true
         }
     }
 
@@ -169,14 +175,15 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         case .idle: close()
         case .fresh: set(.fresh, after: 1000)
         case .upgraded: upgraded?.serverStops()
-        case .head, .serving, .body, .halfClosed, .writing, .lingering, .closed: break
+        case .lingering: lingerShortly()
+        case .head, .serving, .body, .halfClosed, .writing, .closed: break
         }
     }
 
     // MARK: What the stream tells
 
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
-        guard phase != .lingering else { return }
+        guard phase != .lingering else { return throwAway(bytes.count) }
         if let upgraded { return unsafe upgraded.didRead(bytes) }
         unsafe window = bytes
         if let body, !body.isComplete { unsafe consume(feed(body, bytes)) }

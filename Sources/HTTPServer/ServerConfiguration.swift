@@ -62,6 +62,11 @@ public struct ServerConfiguration: Sendable {
     public var halfCloseGrace: Duration = .seconds(30)
     /// How long a WebSocket's handler may go on after its connection has ended, before it is cancelled.
     package var closedGrace: Duration = .seconds(1)
+    /// How long a client that has got its last answer and goes on sending is listened to, lest a reset take the answer away
+    /// before it is read (RFC 9112, section 9.6): so long without a byte, so long in all, and so many bytes.
+    package var lingerSilence: Duration = .seconds(5)
+    package var lingerTime: Duration = .seconds(30)
+    package var lingerBytes = 256 << 20
     /// How long a graceful shutdown may take.
     public var shutdownDeadline: Duration = .seconds(10)
     /// How long a handler may hold its loop without a wait before the responder is told, to the system's tick.

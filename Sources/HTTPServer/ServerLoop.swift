@@ -297,6 +297,10 @@ extension ServerLoop {
         let write: UInt64
         let halfClose: UInt64
         let closed: UInt64
+        let lingerSilence: UInt64
+        let linger: UInt64
+        /// The whole time where many may come, or nobody may be waited for: connections too many, and a shutdown.
+        let shortLinger: UInt64 = 1000
         let body: UInt64
 
         init(_ configuration: ServerConfiguration) {
@@ -305,6 +309,8 @@ extension ServerLoop {
             write = configuration.writeTimeout.loopMilliseconds
             halfClose = configuration.halfCloseGrace.loopMilliseconds
             closed = configuration.closedGrace.loopMilliseconds
+            lingerSilence = configuration.lingerSilence.loopMilliseconds
+            linger = configuration.lingerTime.loopMilliseconds
             body = configuration.bodyRateTerm.loopMilliseconds
         }
     }

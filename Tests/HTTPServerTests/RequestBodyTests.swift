@@ -135,6 +135,60 @@ struct RequestBodyTests {
         try await running.end()
     }
 
+    /// A server that answers 413 at once, with short terms for what comes behind it.
+    private static func refusing(_ change: (inout ServerConfiguration) -> Void) throws -> RunningServer {
+        try RunningServer(
+            .test {
+                $0.maximumBodySize = 1
+                change(&$0)
+            }
+        ) { request in
+            request.path == "/turn" ? Response() : await RequestBodyTests.echo(request)
+        }
+    }
+
+    @Test("a client that sends on and on behind its 413 reads it in the end, longer than a silence may last")
+    func longUpload() async throws {
+        let running = try RequestBodyTests.refusing { $0.lingerSilence = .seconds(2) }
+        let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 100000000"))
+        for _ in 0..<100 {
+            try await client.send(Array(repeating: 1, count: 100_000))
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let answer = try await client.answer()
+        #expect(answer.status == 413)
+        #expect(answer.closes)
+        #expect(try await client.isAtEnd())
+        client.socket.disconnect()
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("nobody sends on for ever behind an answer: bytes and time have bounds", arguments: [false, true])
+    func endlessUpload(fast: Bool) async throws {
+        let running = try RequestBodyTests.refusing {
+            if fast { $0.lingerBytes = 1 << 20 } else { $0.lingerTime = .milliseconds(500) }
+        }
+        let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 100000000000"))
+        await #expect(throws: SocketFailure.self) {
+            while true {
+                try await client.send(Array(repeating: 1, count: fast ? 1 << 20 : 1))
+                if !fast { try await Task.sleep(for: .milliseconds(10)) }
+            }
+        }
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a client that is silent behind its answer is let go")
+    func silentBehindAnswer() async throws {
+        let running = try RequestBodyTests.refusing { $0.lingerSilence = .milliseconds(1) }
+        let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 1000"))
+        #expect(try await client.answer().status == 413)
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
     @Test(
         "a body over the limit gets the handler's 413, which a client reads that has sent everything first",
         arguments: ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
