@@ -65,7 +65,8 @@ public struct InMemoryTransport: TestTransport {
         // As a server does it: what follows an answer runs also when its stream breaks.
         let body: Result<[UInt8], any Error>
         do {
-            body = .success(isHead ? [] : try await collect(response.body))
+            let isBodiless = isHead || response.status.forbidsContent
+            body = .success(isBodiless ? [] : try await collect(response.body))
         } catch {
             body = .failure(error)
         }

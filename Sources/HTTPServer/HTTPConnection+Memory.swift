@@ -51,7 +51,7 @@ extension HTTPConnection {
     /// An answer of many bytes goes out in pieces, and is held until the last has gone; 503 where that is too much.
     @inline(never)
     func keep(_ response: Response, for request: Request) -> Response {
-        guard request.method != .head else { return response }
+        guard request.method != .head, !response.status.forbidsContent else { return response }
         answerBytes = response.body.heldBytes
         guard !account() else {
             var response = response

@@ -203,8 +203,8 @@ extension HTTPConnection {
         mayReceiveMore = lingers
         server.refreshDate()
         ResponseEncoder.encode(
-            refusal.response, to: writableOutput(), isHead: false, minorVersion: 1, keepAlive: false,
-            date: server.date)
+            refusal.response, to: writableOutput(), isHead: request?.saysHead == true, minorVersion: 1,
+            keepAlive: false, date: server.date)
         if !isServing { closeWhenWritten() }
     }
 }

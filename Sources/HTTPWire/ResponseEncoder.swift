@@ -24,7 +24,7 @@ package enum ResponseEncoder {
         package var keepAlive: Bool
     }
 
-    /// Appends the head, and the body unless it is a stream or the answer has none (HEAD, 1xx, 204, 304).
+    /// Appends the head, and the body unless it is a stream or the answer has none (HEAD, 1xx, 204, 205, 304).
     ///
     /// `keepAlive` is what the connection would like; the answer says what was written, which is never more. Nothing but the
     /// output's own growth allocates.
@@ -34,8 +34,7 @@ package enum ResponseEncoder {
         date: HTTPDate
     ) -> Framing {
         let code = response.status.code
-        // RFC 9110, section 6.4.1: these never have content.
-        let bodiless = code < 200 || code == 204 || code == 304
+        let bodiless = response.status.forbidsContent
         var framing = framing(
             response, skipsBody: bodiless || isHead, minorVersion: minorVersion, keepAlive: keepAlive)
         appendStatusLine(response.status, to: output)
@@ -46,6 +45,9 @@ package enum ResponseEncoder {
         if given.close { framing.keepAlive = false }
         if !bodiless {
             appendLength(response, isHead: isHead, given.length, minorVersion: minorVersion, to: output)
+        } else if code == 205 {
+            // Unlike the others it is not by its nature without a body (RFC 9110, section 15.3.6; RFC 9112, section 6.3).
+            output.append("content-length: 0\r\n")
         }
         if !framing.keepAlive {
             if code != 101 { output.append("connection: close\r\n") }

@@ -93,6 +93,26 @@ struct RefusalTests {
     }
 
     @Test(
+        "a refusal of HEAD has no body, as soon as the method is known",
+        arguments: [
+            ("HEAD / HTTP/2.0\r\nHost: a\r\n\r\n", 505), ("HEAD / HTTP/1.1\r\n\r\n", 400),
+            ("HEAD / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417),
+            ("HEAD /\(String(repeating: "a", count: 1 << 20)) HTTP/1.1\r\n", 414),
+            ("HEAD / HTTP/1.1\r\nHo", 408),
+        ])
+    func head(text: String, status: Int) async throws {
+        let running = try RunningServer(
+            .test { if status == 408 { $0.headTimeout = .milliseconds(1) } }
+        ) { _ in Response() }
+        let client = try await running.connect(sending: text)
+        let answer = try await client.answer(isHead: true)
+        #expect(answer.status == status)
+        #expect(answer["content-length"].flatMap { Int($0) } ?? 0 > 0)
+        #expect(try await client.isAtEnd())
+        try await running.end()
+    }
+
+    @Test(
         "a refusal says what it is", arguments: [(414, "URI Too Long"), (505, "HTTP Version Not Supported")])
     func detail(status: Int, phrase: String) async throws {
         let running = try RunningServer { _ in Response() }

@@ -83,6 +83,16 @@ struct ResponseEncoderTests {
         }
     }
 
+    @Test("writes no body and a length of 0 with 205 (RFC 9110, section 15.3.6)", arguments: [false, true])
+    func resetContent(isHead: Bool) {
+        for body in [ResponseBody("Hello"), Self.stream, Self.longStream, .empty] {
+            let response = Response(status: .resetContent, headers: [.contentLength: "5"], body: body)
+            let encoded = encode(response, isHead: isHead)
+            #expect(encoded.text == "HTTP/1.1 205 Reset Content\r\nDATE\r\ncontent-length: 0\r\n\r\n")
+            #expect(encoded.framing == .init(body: .complete, keepAlive: true))
+        }
+    }
+
     @Test("frames streams by length, by chunks, or by the end of an HTTP/1.0 connection")
     func streams() {
         let chunked = encode(Response(body: Self.stream))
