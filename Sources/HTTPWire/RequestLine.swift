@@ -118,7 +118,8 @@ struct RequestLine {
         }
     }
 
-    /// RFC 9112, section 2.3: the version is `HTTP/` digit `.` digit, in upper case.
+    /// RFC 9112, section 2.3: the version is `HTTP/` digit `.` digit, in upper case. A higher minor version is served as 1.1, the
+    /// highest that is known here (RFC 9110, section 2.5).
     private mutating func scanVersion(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
         let start = targetEnd &+ 1
         while position < stop {
@@ -131,10 +132,10 @@ struct RequestLine {
             case 7:
                 guard isDigit(byte) else { throw .malformed("not an HTTP version") }
                 let major = unsafe base.load(fromByteOffset: start &+ 5, as: UInt8.self)
-                guard major == UInt8(ascii: "1"), byte < UInt8(ascii: "2") else {
-                    throw WireError(status: 505, reason: "an HTTP version other than 1.0 and 1.1")
+                guard major == UInt8(ascii: "1") else {
+                    throw WireError(status: 505, reason: "a major version of HTTP other than 1")
                 }
-                minorVersion = byte &- 48
+                minorVersion = min(byte &- 48, 1)
                 stage = .carriageReturn
                 return true
             default:

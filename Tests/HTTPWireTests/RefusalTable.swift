@@ -68,7 +68,9 @@ enum RefusalTable {
         WireCase("COMP-VERSION-COMMA", "9112, 2.3", "GET / HTTP/1,1\r\nHost: a\r\n\r\n"),
         WireCase(
             "RFC9112-2.3-INVALID-VERSION", "9112, 2.3", "GET / HTTP/9.9\r\nHost: a\r\n\r\n", .refused(505)),
-        WireCase("COMP-HTTP12-VERSION", "9112, 2.3", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", .refused(505)),
+        WireCase("COMP-HTTP12-VERSION", "9110, 2.5", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", .taken),
+        WireCase("COMP-HTTP19-VERSION", "9110, 2.5", "GET / HTTP/1.9\r\nHost: a\r\n\r\n", .taken),
+        WireCase("COMP-HTTP12-NO-HOST", "9112, 3.2", "GET / HTTP/1.2\r\n\r\n"),
         WireCase("COMP-HTTP20-VERSION", "9112, 2.3", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", .refused(505)),
         WireCase("COMP-HTTP01-VERSION", "9112, 2.3", "GET / HTTP/0.1\r\nHost: a\r\n\r\n", .refused(505)),
         WireCase("MAL-H2-PREFACE", "9113, 3.4", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .refused(505)),

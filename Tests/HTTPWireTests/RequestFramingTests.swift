@@ -41,6 +41,10 @@ struct RequestFramingTests {
         #expect(try framing("Connection: Keep-Alive\r\n", version: "1.0").keepAlive)
         #expect(try !framing("Connection: keep-alive, close\r\n", version: "1.0").keepAlive)
         #expect(try framing("", version: "1.0").minorVersion == 0)
+        for version in ["1.1", "1.2", "1.9"] {
+            #expect(try framing("", version: version).minorVersion == 1)
+            #expect(try framing("", version: version).keepAlive)
+        }
     }
 
     @Test("waits for 100 Continue only when there is a body to send, and never in HTTP/1.0")

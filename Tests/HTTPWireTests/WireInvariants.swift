@@ -67,8 +67,11 @@ enum WireInvariants {
             text = text[(end + 1)...]
         }
         guard text.isEmpty, lines.last?.isEmpty == true else { return "a head without its empty line" }
-        let requestLine = latin1("\(head.method) \(head.target) HTTP/1.\(head.framing.minorVersion)")
-        guard lines.first.map({ Array($0) }) == requestLine else { return "another request line" }
+        let requestLine = latin1("\(head.method) \(head.target) HTTP/1.")
+        // RFC 9110, section 2.5: a higher minor version is taken for 1.1.
+        guard let line = lines.first, line.dropLast().elementsEqual(requestLine), let last = line.last,
+            (48...57).contains(last), min(last - 48, 1) == head.framing.minorVersion
+        else { return "another request line" }
         let isAbsolute = !head.target.hasPrefix("/") && head.target != "*"
         for (line, field) in zip(lines.dropFirst().dropLast(), head.fields) {
             guard let colon = line.firstIndex(of: 58) else { return "a field without a colon" }
