@@ -139,6 +139,7 @@ extension HTTPConnection {
         _ produce: @Sendable (any ResponseWriter) async throws -> Void
     ) async {
         let writer = ResponseStream(connection: self, framing: framing)
+        endsAnswer = framing == .untilClose
         defer {
             answerBytes = 0
             accountLess()
@@ -151,6 +152,10 @@ extension HTTPConnection {
         }
         closesAfterAnswer = true
         mayReceiveMore = true
+        if endsAnswer {
+            flush()
+            reset()
+        }
     }
 
     /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.

@@ -106,6 +106,8 @@ extension HTTPConnection {
             if !inputEnded { startReading() }
             return
         }
+        // Nothing of it is left to be cut.
+        endsAnswer = false
         guard !inputEnded, mayReceiveMore || pending != nil || server.isDraining else { return close() }
         shutdownWriting()
         body?.fail(.aborted)

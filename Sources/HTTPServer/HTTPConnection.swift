@@ -79,14 +79,16 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// The task that serves it, once it has waited.
     @safe @exclusivity(unchecked) var task: Task<Void, Never>?
     var closesAfterAnswer = false
+    /// Whether the end of the connection is the end of the answer, so that nothing but a reset shows that it was cut.
+    var endsAnswer = false
     /// When the last answer was written, in the loop's milliseconds.
     var lastServed: UInt64 = 0
     /// Whether the client may still be sending when the last answer goes.
     var mayReceiveMore = false
-    /// What has the connection once it has left HTTP.
-    @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
     /// What it has sent since.
     var thrownAway = 0
+    /// What has the connection once it has left HTTP.
+    @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
 
     /// Input kept while a request is served; past it the socket is left alone.
     static let pendingBound = 64 << 10
@@ -118,9 +120,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         set(.fresh, after: server.times.head)
         let isScarce = descriptor >= server.descriptorBound
         if open > server.configuration.maximumConnections || isScarce || hasTooMany {
+            isTooMany = true
             refuse(.tooManyConnections, lingers: !isScarce)
             flush()
-            isTooMany = true
         }
     }
 
@@ -153,7 +155,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         body?.fail(.aborted)
         task?.cancel()
         releaseBuffers()
-        close()
+        if endsAnswer { reset() } else { close() }
         upgraded?.didBreak()
         resumeDrainWaiters()
     }

@@ -122,6 +122,15 @@ open class StreamConnection: DeadlineEntry {
         }
     }
 
+    /// Closes at once with a reset, which tells the peer that what it has got is not all (tcp(7), `SO_LINGER`); a Unix socket
+    /// just closes.
+    public final func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        let size = socklen_t(MemoryLayout<linger>.size)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, size)
+        close()
+    }
+
     // MARK: Reading
 
     /// Starts reading, or goes on after `stopReading`.

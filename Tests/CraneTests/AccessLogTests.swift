@@ -11,17 +11,72 @@ struct AccessLogTests {
     /// The line that a request leaves, without its time stamp and with its duration as `S`.
     private func line(
         _ call: Call, format: LogSink.Format = .text, status: HTTPResponse.Status = .ok,
-        body: ResponseBody = ResponseBody("Hello")
+        body: ResponseBody = ResponseBody("Hello"), client: some ResponseWriter = Reader(),
+        begins: Bool = true
     ) async throws -> String {
         let sink = try LogSink(path: "\(scratch.path)/log", format: format)
         var app = App()
         app.middleware = [AccessLog(sink)]
         app.get("/{rest:path}") { _, _ in Response(status: status, body: body) }
-        _ = try await app.build().answer(call)
+        let response = try await app.build().answer(call)
+        if begins, case .stream(_, _, let write) = response.body.storage { try? await write(client) }
+        await response.afterSend?()
         sink.close()
         let lines = try scratch.lines("log")
         #expect(lines.count == 1)
         return Self.withoutTimes(lines.first ?? "")
+    }
+
+    /// A client that takes all it is given, or nothing.
+    private final class Reader: ResponseWriter {
+        let isGone: Bool
+
+        init(isGone: Bool = false) { self.isGone = isGone }
+
+        func write(_ bytes: [UInt8]) async throws { if isGone { throw CancellationError() } }
+        func setTrailers(_ trailers: HTTPFields) {}
+    }
+
+    @Test("A stream has its line when it has ended, with what it has written")
+    func streamed() async throws {
+        let stream = ResponseBody { writer in
+            try await writer.write("abc")
+            try await writer.write("de")
+        }
+        let text = try await line(Call("GET", "/"), body: stream)
+        #expect(text == "T 192.0.2.7:4711 - GET - / - 200 completed after S")
+        let json = try await AccessLogTests().line(Call("GET", "/"), format: .json, body: stream)
+        #expect(json.contains(#""status":200,"bytes":5,"seconds":S,"#))
+        #expect(!json.contains("aborted"))
+    }
+
+    @Test("What has no body, though a stream was given, has its line at once", arguments: ["HEAD", "GET"])
+    func notStreamed(method: String) async throws {
+        let text = try await line(
+            Call(method, "/"), status: method == "HEAD" ? .ok : .resetContent, body: ResponseBody { _ in },
+            begins: false)
+        #expect(
+            text == "T 192.0.2.7:4711 - \(method) - / - \(method == "HEAD" ? 200 : 205) completed after S")
+    }
+
+    private struct Broken: Error {}
+
+    @Test(
+        "A stream that was cut says so: its producer failed, its client has gone, it was too short, or it never began",
+        arguments: [
+            (ResponseBody { _ in throw Broken() }, true, true),
+            (ResponseBody { writer in try? await writer.write("abc") }, false, true),
+            (ResponseBody(length: 4) { writer in try await writer.write("abc") }, true, true),
+            (ResponseBody { writer in try await writer.write("abc") }, true, false),
+        ])
+    func aborted(body: ResponseBody, reads: Bool, begins: Bool) async throws {
+        for (format, end) in [
+            (LogSink.Format.text, " - 200 aborted after S"), (.json, #""referer":null,"aborted":true}"#),
+        ] {
+            let text = try await AccessLogTests().line(
+                Call("GET", "/"), format: format, body: body, client: Reader(isGone: !reads), begins: begins)
+            #expect(text.hasSuffix(end))
+        }
     }
 
     private static func withoutTimes(_ line: String) -> String {
@@ -106,9 +161,9 @@ struct AccessLogTests {
     func jsonNulls() async throws {
         let body = ResponseBody { _ in }
         let expected =
-            #"{"time":"T","client":"192.0.2.7:4711","method":"GET","path":"/a","route":"/{rest:path}","status":200,"#
+            #"{"time":"T","client":"192.0.2.7:4711","method":"HEAD","path":"/a","route":"/{rest:path}","status":200,"#
             + #""bytes":null,"seconds":S,"request_id":"R","user_agent":null,"referer":null}"#
-        #expect(try await line(Call("GET", "/a"), format: .json, body: body) == expected)
+        #expect(try await line(Call("HEAD", "/a"), format: .json, body: body) == expected)
     }
 
     @Test("A long path is cut, and the line stays whole")

@@ -3,6 +3,12 @@ import HTTPTypes
 import HTTPWire
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 @Suite("Streamed answers", .serialized, .timeLimit(.minutes(5)))
 struct ResponseStreamTests {
     private struct Broken: Error {}
@@ -108,6 +114,38 @@ struct ResponseStreamTests {
         let client = try await running.connect()
         let error = await #expect(throws: BrokenAnswer.self) { try await client.get("/") }
         #expect(error?.start == "begun")
+        try await running.end()
+    }
+
+    @Test("an error of the producer resets an HTTP/1.0 client, which would else take the cut for the end")
+    func producerFailsHTTP10() async throws {
+        let running = try ResponseStreamTests.running { writer, _ in
+            try await writer.write("begun")
+            throw Broken()
+        }
+        let client = try await running.connect(sending: "GET / HTTP/1.0\r\n\r\n")
+        let error = await #expect(throws: SocketFailure.self) { try await client.everything() }
+        #expect(error?.code == ECONNRESET)
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("an HTTP/1.0 client that is given up is reset too, and one that got everything is not")
+    func slowHTTP10() async throws {
+        let running = try RunningServer(.test { $0.writeTimeout = .milliseconds(300) }) { request in
+            let count = request.path == "/endless" ? Int.max : 3
+            return Response(
+                body: ResponseBody { writer in
+                    for _ in 0..<count { try await writer.write(Array(repeating: 1, count: 1 << 16)) }
+                })
+        }
+        let client = try await running.connect(sending: "GET /endless HTTP/1.0\r\n\r\n")
+        try await running.waitForConnections(1)
+        try await running.waitForConnections(0)
+        let error = await #expect(throws: SocketFailure.self) { try await client.everything() }
+        #expect(error?.code == ECONNRESET)
+        let other = try await running.connect(sending: "GET / HTTP/1.0\r\n\r\n")
+        #expect(try await other.answer().body.count == 3 << 16)
         try await running.end()
     }
 

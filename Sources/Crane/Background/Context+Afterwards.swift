@@ -86,7 +86,7 @@ extension Context {
 }
 
 extension Response {
-    fileprivate var isStreamed: Bool {
+    var isStreamed: Bool {
         if case .stream = body.storage { true } else { false }
     }
 }

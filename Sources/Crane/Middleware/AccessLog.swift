@@ -1,12 +1,13 @@
 import HTTPTypes
 public import HTTPWire
 
-/// Writes one line for each request, when its answer's head is known.
+/// Writes one line for each request, when its answer's head is known; for a streamed answer when the stream has ended.
 ///
 /// As text `2026-11-22T10:27:46.435Z 192.0.2.1:4711 - GET - /comments/ - 200 completed after 0.000123s`, as JSON an object
 /// with `time`, `client`, `method`, `path`, `route`, `status`, `bytes`, `seconds`, `request_id`, `user_agent` and
 /// `referer`; a field that is not known is `null`. The path is logged as it was sent, without its query. Text allocates
-/// nothing. What the server refuses before it is a request has a line too, with the peer's own address, `-` for what is not
+/// nothing. A stream that was cut, by its producer's error or its client's going, is `aborted` instead of `completed`; in JSON
+/// its line has `"aborted":true` at the end, and `bytes` is what a stream has written. What the server refuses before it is a request has a line too, with the peer's own address, `-` for what is not
 /// known of method and path, and `refused` instead of a duration.
 public struct AccessLog: GateMiddleware {
     private let sink: LogSink
@@ -22,15 +23,24 @@ public struct AccessLog: GateMiddleware {
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        if response.isStreamed, request.method != .head, !response.status.forbidsContent {
+            return follow(request, context, &response)
+        }
+        write(request, context, response.status.code, response.body.length, isWhole: true)
+    }
+
+    /// - Parameter isWhole: whether the answer was not cut.
+    func write(_ request: Request, _ context: Context, _ status: Int, _ length: Int?, isWhole: Bool) {
         let duration = unsafe SystemTime.monotonic() &- context.began
-        let status = response.status.code
         switch sink.format {
-        case .text: writeText(request, context, status, duration)
-        case .json: writeJSON(request, context, status, response.body.length, duration)
+        case .text: writeText(request, context, status, duration, isWhole)
+        case .json: writeJSON(request, context, status, length, duration, isWhole)
         }
     }
 
-    private func writeText(_ request: Request, _ context: Context, _ status: Int, _ duration: UInt64) {
+    private func writeText(
+        _ request: Request, _ context: Context, _ status: Int, _ duration: UInt64, _ isWhole: Bool
+    ) {
         let client = context.client
         let room = unsafe 192 + 6 * min(request.rawPathBytes.count, LogLine.valueLimit)
         LogLine.append(to: sink, room: room) { line in
@@ -43,7 +53,7 @@ public struct AccessLog: GateMiddleware {
             unsafe line.append(request.rawPathBytes, escape: .text)
             line.append(" - ")
             line.append(decimal: UInt64(status))
-            line.append(" completed after ")
+            line.append(isWhole ? " completed after " : " aborted after ")
             line.append(seconds: duration)
             line.append("s")
         }
@@ -69,7 +79,8 @@ public struct AccessLog: GateMiddleware {
     }
 
     private func writeJSON(
-        _ request: Request, _ context: Context, _ status: Int, _ length: Int?, _ duration: UInt64
+        _ request: Request, _ context: Context, _ status: Int, _ length: Int?, _ duration: UInt64,
+        _ isWhole: Bool
     ) {
         let client = context.client
         let requestID = context.requestID
@@ -100,7 +111,7 @@ public struct AccessLog: GateMiddleware {
             line.append(json: .userAgent, of: request)
             line.append(",\"referer\":")
             line.append(json: .referer, of: request)
-            line.append("}")
+            line.append(isWhole ? "}" : ",\"aborted\":true}")
         }
     }
 }
