@@ -1,6 +1,7 @@
 import Crane
 import CraneTesting
 import HTTPTypes
+import HTTPWire
 import Logging
 import Synchronization
 import Testing
@@ -26,7 +27,10 @@ private func makeTalk(_ ended: Ended = Ended()) -> App {
         return .webSocket(request, context) { socket in try await socket.send(cookie) }
     }
     app.webSocket("/silent") { socket, _ in for await _ in socket {} }
-    app.webSocket("/stubborn") { _, context in try await context.sleep(for: .seconds(3600)) }
+    // A task of its own is not cancelled with the handler.
+    app.webSocket("/stubborn") { _, context in
+        await Task { try? await context.sleep(for: .seconds(3600)) }.value
+    }
     app.webSocket("/flood") { socket, _ in
         let bytes = Array(repeating: UInt8(1), count: 100 << 10)
         while true { try await socket.send(bytes) }
@@ -152,6 +156,13 @@ struct TestWebSocketTests {
         #expect(failure?.description.contains("handler") == true)
     }
 
+    @Test("does not count the time that a busy machine has no thread for it")
+    func busyMachine() async throws {
+        let socket = try await TestClient(Starved()).webSocket("/", timeout: .milliseconds(500))
+        // Four waits that each last half of the time-out, though a tenth was asked for.
+        #expect(try await socket.next() == .text("hi"))
+    }
+
     @Test("is seen to go by the handler")
     func breakingOff() async throws {
         let ended = Ended()
@@ -185,5 +196,35 @@ struct TestWebSocketTests {
             let socket = try await client.webSocket("/pinged")
             #expect(try await socket.next() == .text("still here"))
         }
+    }
+}
+
+/// An application on a machine that is too busy to come back in time, and that has answered when it does.
+private struct Starved: TestTransport {
+    final class Connection: TestConnection {
+        private let waits = Mutex(0)
+
+        func send(_ bytes: [UInt8]) async throws {}
+        func breakOff() {}
+
+        func receive(within time: Duration) async throws -> [UInt8]? {
+            try await Task.sleep(for: .milliseconds(250))
+            // A frame without a mask (RFC 6455, section 5.2).
+            return waits.withLock { waits in
+                waits += 1
+                return waits < 5 ? nil : [0x81, 2] + Array("hi".utf8)
+            }
+        }
+    }
+
+    func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
+        TestResponse(status: .notFound, headers: [:], body: [])
+    }
+
+    func open(_ handshake: TestRequest, host: String) async throws -> TestOpening {
+        let accept = WebSocketHandshake.accept(for: handshake.headers[.secWebSocketKey] ?? "")
+        let answer = TestResponse(
+            status: .switchingProtocols, headers: [.secWebSocketAccept: accept], body: [])
+        return .accepted(answer, Connection())
     }
 }

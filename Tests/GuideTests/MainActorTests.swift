@@ -14,7 +14,7 @@ struct MainActorTests {
             .replacing("try await Server.run", with: call).replacing("port: 8000", with: "port: 0")
         #expect(source.contains(call))
         let program = try await Compiler(folder: folder.url).executable(source)
-        let server = try RunningProgram(program, in: folder.url)
+        let server = try await RunningProgram.start(program, in: folder.url)
         for visit in 1...3 {
             let answer = try await Command(
                 executable: URL(filePath: "/usr/bin/env"),

@@ -3,12 +3,23 @@ import Foundation
 import Testing
 
 /// A server in a process of its own that tells where it listens; killed when it goes.
-final class RunningProgram {
+final class RunningProgram: @unchecked Sendable {
     let port: Int
     private let process = Process()
     private let pipe = Pipe()
 
-    init(_ executable: URL, _ arguments: [String] = [], in folder: URL) throws {
+    /// Waits on a thread of Dispatch's, as a `Command` does.
+    static func start(
+        _ executable: URL, _ arguments: [String] = [], in folder: URL
+    ) async throws -> RunningProgram {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try RunningProgram(executable, arguments, in: folder) })
+            }
+        }
+    }
+
+    private init(_ executable: URL, _ arguments: [String], in folder: URL) throws {
         process.executableURL = executable
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "LIVETALK_ACCESS_LOG": "off"]

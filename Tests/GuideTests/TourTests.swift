@@ -14,7 +14,7 @@ struct TourTests {
         case .none: try await run(tour, in: folder, port: nil)
         case .livetalk:
             let executable = Compiler.products.appending(path: "livetalk")
-            let server = try RunningProgram(
+            let server = try await RunningProgram.start(
                 executable, ["serve", "--port", "0", "--database-url", "sqlite:///tour.db"], in: folder.url)
             try await run(tour, in: folder, port: server.port)
         case .program(let name):
@@ -23,7 +23,7 @@ struct TourTests {
             #expect(source.contains("port: 8000"))
             let program = try await Compiler(folder: folder.url).executable(
                 source.replacing("port: 8000", with: "port: 0"))
-            let server = try RunningProgram(program, in: folder.url)
+            let server = try await RunningProgram.start(program, in: folder.url)
             try await run(tour, in: folder, port: server.port)
         case .app(let make):
             try "Hello, World!\n".write(

@@ -35,15 +35,15 @@ final class LiveConnection: TestConnection {
         try await LiveTransport.blocking { [self] in try socket.send(bytes) }
     }
 
-    func receive(within timeout: Duration) async throws -> [UInt8] {
+    func receive(within time: Duration) async throws -> [UInt8]? {
         let early = early.withLock { early in
             defer { early = [] }
             return early
         }
         if !early.isEmpty { return early }
         return try await LiveTransport.blocking { [self] in
-            socket.setPatience(timeout)
-            return try socket.receive()
+            socket.setPatience(time)
+            return socket.receiveInTime()
         }
     }
 

@@ -15,7 +15,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
         var isClosed = false
         /// The handler has returned, and what follows it has run.
         var isOver = false
-        var reader: CheckedContinuation<[UInt8], any Error>?
+        var reader: CheckedContinuation<[UInt8]?, any Error>?
         /// Counts the reader's waits, so that a time-out ends its own only.
         var wait = 0
         var roomWaiters: [CheckedContinuation<Void, Never>] = []
@@ -23,7 +23,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
 
         /// Those whose wait is over: the reader with what it is given, and whoever waits for it to read.
         mutating func takeWaiters() -> (
-            reader: CheckedContinuation<[UInt8], any Error>?, bytes: [UInt8],
+            reader: CheckedContinuation<[UInt8]?, any Error>?, bytes: [UInt8],
             roomWaiters: [CheckedContinuation<Void, Never>]
         ) {
             let reader = output.isEmpty && !isOver ? nil : reader.take()
@@ -67,7 +67,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
         }
     }
 
-    func receive(within timeout: Duration) async throws -> [UInt8] {
+    func receive(within time: Duration) async throws -> [UInt8]? {
         try await withCheckedThrowingContinuation { continuation in
             let wait: Int? = state.withLock { state in
                 guard state.reader == nil else { return nil }
@@ -79,19 +79,13 @@ final class MemoryConnection: UpgradedStream, TestConnection {
                 return continuation.resume(throwing: TestFailure("two tasks read the same WebSocket"))
             }
             wake { _ in }
-            queue.asyncAfter(deadline: .now() + .init(timeout)) { [weak self] in self?.giveUp(wait) }
+            queue.asyncAfter(deadline: .now() + .init(time)) { [weak self] in self?.giveUp(wait) }
         }
     }
 
     private func giveUp(_ wait: Int) {
-        let (reader, isClosed) = state.withLock { state in
-            (state.wait == wait ? state.reader.take() : nil, state.isClosed)
-        }
-        reader?.resume(
-            throwing: TestFailure(
-                isClosed
-                    ? "the WebSocket is closed, but its handler has not ended in time"
-                    : "nothing came over the WebSocket in time"))
+        let reader = state.withLock { $0.wait == wait ? $0.reader.take() : nil }
+        reader?.resume(returning: nil)
     }
 
     func breakOff() {
@@ -186,7 +180,11 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     func close() {
         wake { $0.isClosed = true }
         guard let task = state.withLock({ $0.task }) else { return }
-        queue.asyncAfter(deadline: .now() + .init(ServerConfiguration().closedGrace)) { task.cancel() }
+        Task {
+            // In steps: a busy machine that has no thread for this has none for the handler.
+            for _ in 0..<10 { try? await Task.sleep(for: ServerConfiguration().closedGrace / 10) }
+            task.cancel()
+        }
     }
 
     func abort() { close() }

@@ -5,8 +5,9 @@ import Synchronization
 /// The test's end of a WebSocket: sends messages, and reads what the application sends.
 ///
 /// As an `AsyncSequence` it gives the messages in order and ends with the connection; `closeCode` says why. It hears the
-/// server, and answers its pings, while `next` or `close` waits, never longer than the time-out, and reads as fast as the test does: an
-/// application that sends more than the test reads waits. It offers no compression. Breaks the connection off when it is
+/// server, and answers its pings, while `next` or `close` waits, never longer than the time-out (in which the time does not count
+/// that a busy machine has no thread for the test), and reads as fast as the test does: an application that sends more than
+/// the test reads waits. It offers no compression. Breaks the connection off when it is
 /// let go. For one task at a time.
 ///
 /// In memory the end comes when the handler has returned, and clean-ups and background tasks have run.
@@ -81,16 +82,17 @@ public final class TestWebSocket: Sendable {
 
     /// The next message, `nil` once the connection has ended; throws `TestFailure` when neither comes in time.
     public func next() async throws -> Message? {
-        try await next(by: .now + timeout)
+        var patience = Patience(timeout)
+        return try await next(&patience)
     }
 
     /// Says goodbye and waits for the server's goodbye and the connection's end; messages that still come are dropped.
     ///
     /// Throws `TestFailure` when the end does not come in time. Does nothing on a closed connection.
     public func close(_ code: WebSocketCloseCode = .normal, reason: String = "") async throws {
-        let deadline = ContinuousClock.Instant.now + timeout
+        var patience = Patience(timeout)
         try await sayGoodbye(WebSocketClosure(code, reason))
-        while try await next(by: deadline) != nil {}
+        while try await next(&patience) != nil {}
     }
 
     /// Breaks the connection off without a goodbye, as a client that has crashed.
@@ -102,7 +104,27 @@ public final class TestWebSocket: Sendable {
         connection.breakOff()
     }
 
-    private func next(by deadline: ContinuousClock.Instant) async throws -> Message? {
+    /// What is left of a time-out.
+    ///
+    /// No wait counts for more than a tenth of it: while a busy machine has no thread for the test's task, the handler's has none
+    /// either. So the handler has had ten turns and more before it is given up.
+    private struct Patience {
+        private var left: Duration
+        private let step: Duration
+
+        init(_ timeout: Duration) {
+            left = timeout
+            step = timeout / 10
+        }
+
+        var isOver: Bool { left <= .zero }
+        /// How long to wait now.
+        var next: Duration { Swift.min(step, left) }
+
+        mutating func count(_ waited: Duration) { left -= Swift.min(waited, next) }
+    }
+
+    private func next(_ patience: inout Patience) async throws -> Message? {
         while true {
             if state.withLock({ $0.hasEnded }) { return nil }
             switch try nextEvent() {
@@ -114,7 +136,7 @@ public final class TestWebSocket: Sendable {
                 state.withLock { $0.closure = closure }
                 try await sayGoodbye(WebSocketClosure(closure.code))
             case .compressed: throw TestFailure("a compressed message, though it was not agreed on")
-            case nil: try await receive(by: deadline)
+            case nil: try await receive(&patience)
             }
         }
     }
@@ -127,8 +149,17 @@ public final class TestWebSocket: Sendable {
         }
     }
 
-    private func receive(by deadline: ContinuousClock.Instant) async throws {
-        let bytes = try await connection.receive(within: Swift.max(.zero, deadline - .now))
+    private func receive(_ patience: inout Patience) async throws {
+        let began = ContinuousClock.now
+        let bytes = try await connection.receive(within: patience.next)
+        patience.count(.now - began)
+        guard let bytes else {
+            guard patience.isOver else { return }
+            throw TestFailure(
+                closeCode == nil
+                    ? "nothing came over the WebSocket in time"
+                    : "the WebSocket is closed, but its handler has not ended in time")
+        }
         state.withLock { state in
             state.input += bytes
             guard bytes.isEmpty else { return }
