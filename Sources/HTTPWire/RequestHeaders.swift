@@ -40,12 +40,10 @@ public struct RequestHeaders: Sendable {
         range(of: name, from: 0) != nil
     }
 
-    /// Calls `body` with the bytes of the first value of that name; no string is made.
-    package func withBytes<Result>(
-        of name: HTTPField.Name, _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) rethrows -> Result? {
+    /// The bytes of the first value of that name, good as long as somebody holds the request; no string is made.
+    package func bytes(of name: HTTPField.Name) -> UnsafeRawBufferPointer? {
         guard let index = range(of: name, from: 0) else { return nil }
-        return try unsafe body(request.bytes(request.fields[index].value))
+        return unsafe request.bytes(request.fields[index].value)
     }
 
     /// The index of the first line of that name at or after `start`.

@@ -171,11 +171,9 @@ extension LogLine {
     /// Appends the first value of a header field as a JSON string, or `null`.
     fileprivate mutating func append(json name: HTTPField.Name, of request: Request) {
         // Nothing is copied: the request's memory outlives the call.
-        let isThere: Void? = unsafe request.headers.withBytes(of: name) { bytes in
-            append(UInt8(ascii: "\""))
-            unsafe append(bytes, escape: .json)
-            append(UInt8(ascii: "\""))
-        }
-        if isThere == nil { append("null") }
+        guard let bytes = unsafe request.headers.bytes(of: name) else { return append("null") }
+        append(UInt8(ascii: "\""))
+        unsafe append(bytes, escape: .json)
+        append(UInt8(ascii: "\""))
     }
 }

@@ -16,7 +16,9 @@ public struct CORS: GateMiddleware {
     private let originMatches: (@Sendable (String) -> Bool)?
     private let methods: [String]
     private let headers: Set<Spelling>
-    private let simpleFields: [HTTPField]
+    /// What every answer to another origin says, as it goes out; the names of these fields and of the one that follows.
+    private let simpleLines: [UInt8]
+    private let simpleNames: [HTTPField.Name]
     private let preflightFields: HTTPFields
 
     /// - Parameters:
@@ -55,7 +57,8 @@ public struct CORS: GateMiddleware {
             simple.append(
                 HTTPField(name: .accessControlExposeHeaders, value: exposeHeaders.joined(separator: ", ")))
         }
-        simpleFields = simple
+        simpleLines = simple.flatMap { Array("\($0.name.rawName): \($0.value)\r\n".utf8) }
+        simpleNames = simple.map(\.name) + (echoesOrigin ? [.accessControlAllowOrigin] : [])
 
         var preflight = HTTPFields()
         if !echoesOrigin { preflight[.accessControlAllowOrigin] = "*" }
@@ -119,30 +122,27 @@ public struct CORS: GateMiddleware {
 
     @inline(never)
     private func addFields(to response: inout Response, for request: Request) {
-        // One allocation at most: for what is added here.
-        response.headers.reserveCapacity(response.headers.count + simpleFields.count + 2)
-        for field in simpleFields { response.headers.put(field) }
-        guard echoesOrigin, let origin = request.headers.first(.origin), allows(origin) else { return }
-        response.headers.mirror(.origin, of: request, as: .accessControlAllowOrigin)
+        // What a handler says of them itself does not count.
+        for name in simpleNames where response.headers.contains(name) { response.headers[name] = nil }
+        response.fieldLines += simpleLines
+        // The request's memory outlives the call.
+        guard echoesOrigin, let origin = unsafe request.headers.bytes(of: .origin),
+            unsafe allowsAllOrigins || allows(String(decoding: origin, as: UTF8.self))
+        else { return }
+        response.fieldLines += CORS.allowOrigin
+        unsafe response.fieldLines += origin
+        response.fieldLines += CORS.lineEnd
     }
+
+    private static let allowOrigin = Array("access-control-allow-origin: ".utf8)
+    private static let lineEnd = Array("\r\n".utf8)
 }
 
 extension HTTPFields {
-    /// Puts a field in the place of one of its name, or at the end.
-    fileprivate mutating func put(_ field: HTTPField) {
-        if contains(field.name) {
-            self[fields: field.name] = [field]
-        } else {
-            append(field)
-        }
-    }
-
     /// Puts a request's field, byte for byte, as another one.
     fileprivate mutating func mirror(_ name: HTTPField.Name, of request: Request, as other: HTTPField.Name) {
         // The request's memory outlives the call.
-        let field = unsafe request.headers.withBytes(of: name) { bytes in
-            HTTPField(name: other, value: unsafe Array(bytes))
-        }
-        if let field { put(field) }
+        guard let bytes = unsafe request.headers.bytes(of: name) else { return }
+        self[fields: other] = [HTTPField(name: other, value: unsafe Array(bytes))]
     }
 }

@@ -50,10 +50,9 @@ public struct TrustedHost: GateMiddleware {
 
     private func isTrusted(_ request: Request) -> Bool {
         // Read during the call only.
-        unsafe request.headers.withBytes(of: .requestHost) { field in
-            let host = unsafe TrustedHost.withoutPort(field)
-            return patterns.contains { unsafe matches($0, host) }
-        } ?? false
+        guard let field = unsafe request.headers.bytes(of: .requestHost) else { return false }
+        let host = unsafe TrustedHost.withoutPort(field)
+        return patterns.contains { unsafe matches($0, host) }
     }
 
     private func isExempt(_ request: Request) -> Bool {
