@@ -207,7 +207,7 @@ struct CORSTests {
         let answer = try await responder.answer(call)
         #expect(answer.status == .badRequest)
         #expect(answer.text == "Invalid host header")
-        #expect(answer.headers[.accessControlAllowOrigin] == "*")
+        #expect(answer.allFields[.accessControlAllowOrigin] == "*")
     }
 
     @Test("What is asked for comes back byte for byte")
