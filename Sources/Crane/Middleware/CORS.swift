@@ -134,7 +134,7 @@ public struct CORS: GateMiddleware {
         response.fieldLines += CORS.lineEnd
     }
 
-    private static let allowOrigin = Array("access-control-allow-origin: ".utf8)
+    private static let allowOrigin = Array("Access-Control-Allow-Origin: ".utf8)
     private static let lineEnd = Array("\r\n".utf8)
 }
 
