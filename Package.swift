@@ -30,7 +30,7 @@ let package = Package(
     name: "livetalk",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "Crane", targets: ["Crane", "HTTPServer"]),
+        .library(name: "Crane", targets: ["Crane"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
@@ -49,39 +49,41 @@ let package = Package(
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium",
             providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
-        room("UVLoop", ["CLibUV"]),
-        room("HTTPWire", [httpTypes]),
-        room("HTTPServer", ["UVLoop", "HTTPWire", httpTypes, logging]),
-        room("Schema"),
-        room("Crane", ["HTTPWire", "Schema", "CZlib", httpTypes, logging]),
+        room("CraneLoop", ["CLibUV"]),
+        room("CraneHTTP", [httpTypes]),
+        room("CraneServer", ["CraneLoop", "CraneHTTP", httpTypes, logging]),
+        room("CraneSchema"),
+        room("Crane", ["CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging]),
         room("CraneSQLite", ["CSQLite"]),
-        room("CraneTesting", ["Crane", "HTTPServer", "HTTPWire", "Schema", httpTypes]),
-        room("LiveTalk", ["Crane", "CraneSQLite", "CSodium", "Schema", logging]),
+        room("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
+        room("LiveTalk", ["Crane", "CraneSQLite", "CSodium", "CraneSchema", logging]),
         .executableTarget(
-            name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "HTTPServer", arguments, logging],
+            name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "CraneServer", arguments, logging],
             swiftSettings: settings),
-        tests("UVLoop"),
-        tests("HTTPWire", [httpTypes]),
-        tests("HTTPServer", ["HTTPWire", "UVLoop", httpTypes, logging]),
-        tests("Schema"),
-        tests("Crane", ["HTTPWire", httpTypes, logging]),
+        // What several suites use.
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+        tests("CraneLoop", ["TestSupport"]),
+        tests("CraneHTTP", [httpTypes]),
+        tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
+        tests("CraneSchema"),
+        tests("Crane", ["CraneHTTP", httpTypes, logging]),
         .testTarget(
             name: "CraneTypedTests",
-            dependencies: ["Crane", "CraneTesting", "Schema", "HTTPWire", httpTypes, logging],
+            dependencies: ["Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging],
             swiftSettings: settings),
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketTests",
-            dependencies: ["Crane", "HTTPServer", "HTTPWire", "CZlib", httpTypes, logging],
+            dependencies: ["Crane", "CraneServer", "CraneHTTP", "CZlib", httpTypes, logging],
             swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
-        tests("CraneTesting", ["Crane", "HTTPServer", "HTTPWire", "Schema", httpTypes, logging]),
-        tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "Schema", logging]),
+        tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
+        tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "CraneSchema", logging]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneSQLite", "CraneTesting", "HTTPServer", "LiveTalkCommand", httpTypes, logging,
+                "Crane", "CraneSQLite", "CraneTesting", "CraneServer", "LiveTalkCommand", httpTypes, logging,
             ],
             exclude: ["Programs"], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.
@@ -95,12 +97,12 @@ let package = Package(
 if Context.environment["BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "codec-benchmark", dependencies: ["Crane", "HTTPWire", "Schema", logging],
+            name: "codec-benchmark", dependencies: ["Crane", "CraneHTTP", "CraneSchema", logging],
             path: "Tests/Benchmarks/Codec", swiftSettings: settings))
 }
 if Context.environment["CONFORMANCE"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "typed-inputs", dependencies: ["Crane", "HTTPServer", "Schema"],
+            name: "typed-inputs", dependencies: ["Crane", "CraneServer", "CraneSchema"],
             path: "Tests/Conformance/inputs/Crane", swiftSettings: settings))
 }

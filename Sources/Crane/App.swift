@@ -1,7 +1,7 @@
+@_exported public import CraneHTTP
+@_exported public import CraneSchema
 @_exported public import HTTPTypes
-@_exported public import HTTPWire
 @_exported public import Logging
-@_exported public import Schema
 
 /// Answers one request.
 ///

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 import Logging
 
 /// A built application: what a server or a test asks for answers.

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 import Synchronization
 
 /// The services of a loop without one, on Swift's own threads: for tests that need no socket.

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 import Logging
 import Synchronization
 

@@ -1,5 +1,5 @@
+public import CraneHTTP
 import HTTPTypes
-public import HTTPWire
 
 extension RequestHeaders {
     /// The value of the first line of that name, which is the one that Starlette's middleware reads.

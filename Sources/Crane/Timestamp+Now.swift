@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 extension Timestamp {
     /// The system's clock, to the microsecond; it may jump.

@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 /// The cookies that a client keeps for one host (RFC 6265), whatever their path.
 struct CookieJar: Sendable {

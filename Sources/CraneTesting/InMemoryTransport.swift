@@ -1,5 +1,5 @@
 public import Crane
-import HTTPServer
+import CraneServer
 import Synchronization
 
 /// The application without a socket: the same parser, middleware, routes and background tasks.

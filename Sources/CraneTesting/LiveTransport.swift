@@ -1,6 +1,6 @@
 public import Crane
+import CraneServer
 import Dispatch
-import HTTPServer
 
 /// The application behind a real server on a port of its own, one connection a request or WebSocket.
 public final class LiveTransport: TestTransport {

@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 /// An answer's bytes, taken apart.
 struct RawAnswer {

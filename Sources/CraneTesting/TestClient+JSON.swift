@@ -1,5 +1,5 @@
+public import CraneSchema
 public import HTTPTypes
-public import Schema
 
 // A string is JSON text already, which the methods of these names without `@_disfavoredOverload` take.
 extension TestClient {

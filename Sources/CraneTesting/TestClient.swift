@@ -1,5 +1,5 @@
 public import Crane
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 /// Sends requests to an application and keeps its cookies, as a browser with one tab.

@@ -1,5 +1,5 @@
+import CraneSchema
 public import HTTPTypes
-import Schema
 
 /// A request that a test sends.
 public struct TestRequest: Sendable {

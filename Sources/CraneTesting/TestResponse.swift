@@ -1,5 +1,5 @@
+public import CraneSchema
 public import HTTPTypes
-public import Schema
 
 /// What came back: the whole answer, its body read to the end.
 public struct TestResponse: Sendable {

@@ -1,6 +1,6 @@
 import Crane
+import CraneSchema
 import HTTPTypes
-import Schema
 
 /// A response that the route made itself, and whose body is JSON of one type in the OpenAPI document.
 struct Listed<Content: Describable>: Answer {

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// An answer that is one sentence: `{"message":"..."}`.
 struct Message: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Crane
+import CraneSchema
 import HTTPTypes
-import Schema
 
 /// JSON whose form the OpenAPI document leaves open, as the talk's application does where it returns a dictionary.
 struct Undescribed<Content: Describable>: Answer {

@@ -1,4 +1,4 @@
-import HTTPServer
+import CraneServer
 import LiveTalk
 
 /// What an operator sees at the start: where the service is, what it serves from, and what to beware of.

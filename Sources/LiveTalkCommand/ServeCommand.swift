@@ -1,6 +1,6 @@
 import ArgumentParser
 import Crane
-import HTTPServer
+import CraneServer
 import LiveTalk
 
 /// `livetalk serve`: answers requests until SIGTERM or SIGINT, or SIGUSR2 for a restart; SIGHUP reloads.

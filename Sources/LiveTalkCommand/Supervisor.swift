@@ -1,6 +1,6 @@
 import Crane
+import CraneServer
 import Dispatch
-import HTTPServer
 import LiveTalk
 import Logging
 

@@ -1,9 +1,9 @@
 import Crane
+import CraneSchema
+import CraneServer
 import CraneTesting
-import HTTPServer
 import HTTPTypes
 import Logging
-import Schema
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import Crane
+import CraneHTTP
 import CraneTesting
 import HTTPTypes
-import HTTPWire
 import Logging
 import Synchronization
 import Testing

@@ -1,8 +1,8 @@
 import Crane
+import CraneSchema
 import CraneTesting
 import HTTPTypes
 import Logging
-import Schema
 import Synchronization
 import Testing
 

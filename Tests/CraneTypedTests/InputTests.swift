@@ -1,6 +1,6 @@
 import Crane
+import CraneSchema
 import HTTPTypes
-import Schema
 import Testing
 
 private let intParsing = "Input should be a valid integer, unable to parse string as an integer"

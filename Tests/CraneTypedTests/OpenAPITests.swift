@@ -1,5 +1,5 @@
+import CraneSchema
 import HTTPTypes
-import Schema
 import Testing
 
 @testable import Crane

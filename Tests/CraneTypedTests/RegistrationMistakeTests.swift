@@ -1,6 +1,6 @@
+import CraneSchema
 import CraneTesting
 import HTTPTypes
-import Schema
 import Testing
 
 @testable import Crane

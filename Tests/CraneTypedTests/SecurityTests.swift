@@ -1,6 +1,6 @@
 import Crane
+import CraneSchema
 import HTTPTypes
-import Schema
 import Testing
 
 @Suite("Security schemes")

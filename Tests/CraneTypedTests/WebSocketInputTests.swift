@@ -1,7 +1,7 @@
+import CraneSchema
 import CraneTesting
 import HTTPTypes
 import Logging
-import Schema
 import Synchronization
 import Testing
 

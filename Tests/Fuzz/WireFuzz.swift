@@ -1,4 +1,4 @@
-/// libFuzzer's entry for the codecs of HTTPWire: stops at the first input that breaks an invariant.
+/// libFuzzer's entry for the codecs of CraneHTTP: stops at the first input that breaks an invariant.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzWire(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: data, count: count))

@@ -14,15 +14,15 @@ flags="-swift-version 6 -O -package-name livetalk -I $build -sanitize=fuzzer,add
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature NonisolatedNonsendingByDefault
     -enable-upcoming-feature MemberImportVisibility"
 newest() { [ -n "$(find "$@" -name '*.swift' -newer "$build/wire-fuzz" 2>/dev/null | head -1)" ]; }
-if [ ! -x "$build/wire-fuzz" ] || newest Sources/HTTPWire Tests/HTTPWireTests Tests/Fuzz; then
+if [ ! -x "$build/wire-fuzz" ] || newest Sources/CraneHTTP Tests/CraneHTTPTests Tests/Fuzz; then
     # shellcheck disable=SC2046,SC2086 # flags and paths are words
     {
         swiftc $flags -wmo -emit-module -emit-module-path "$build/HTTPTypes.swiftmodule" -module-name HTTPTypes \
             -emit-object -o "$build/HTTPTypes.o" "$types"/*.swift
-        swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/HTTPWire.swiftmodule" \
-            -module-name HTTPWire -emit-object -o "$build/HTTPWire.o" $(find Sources/HTTPWire -name "*.swift")
-        checks=Tests/HTTPWireTests
-        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/HTTPWire.o" \
+        swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/CraneHTTP.swiftmodule" \
+            -module-name CraneHTTP -emit-object -o "$build/CraneHTTP.o" $(find Sources/CraneHTTP -name "*.swift")
+        checks=Tests/CraneHTTPTests
+        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/CraneHTTP.o" \
             $checks/Parsing.swift $checks/Decoding.swift $checks/WireInvariants.swift \
             $checks/WireInvariants+Frames.swift Tests/Fuzz/WireFuzz.swift
     }

@@ -15,7 +15,7 @@ struct Compiler {
 
     /// The rooms and packages that a program with a server consists of.
     private static let rooms = [
-        "UVLoop", "HTTPWire", "HTTPServer", "Schema", "Crane", "HTTPTypes", "Logging",
+        "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "HTTPTypes", "Logging",
     ]
 
     let folder: URL

@@ -2,7 +2,6 @@
 import Crane
 import CraneSQLite
 import CraneTesting
-import HTTPServer
 import Testing
 
 private func makeTable() -> App {
@@ -26,10 +25,10 @@ private func makeTable() -> App {
 }
 
 /// Never called: they would make a file, and serve until the end.
-private func start(_ app: App) throws {
+private func start(_ app: App) async throws {
     let database = try Database(Database.Configuration(.file("comments.db")))
     _ = try database.migrate([.comments])
-    try Server.run(app.build(), workers: 4)
+    try await app.run(workers: 4)
 }
 
 @Suite("Docs/FastAPI.md")

@@ -1,6 +1,5 @@
 // The examples of Docs/Guide/FirstApplication.md that its program does not hold.
 import Crane
-import HTTPServer
 
 func serve(_ app: App) throws {
     var configuration = ServerConfiguration()

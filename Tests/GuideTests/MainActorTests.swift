@@ -6,12 +6,12 @@ struct MainActorTests {
     @Test(
         "run it while they serve, waiting or blocked, and go on behind the server's end",
         .enabled(if: Compiler.hasModules, "the modules are not beside the tests"),
-        arguments: ["try await Server.run", "try Server.run"])
+        arguments: ["try await app.run", "try app.run"])
     func visits(call: String) async throws {
         let folder = try TemporaryFolder()
         let file = Document.root.appending(path: "Tests/GuideTests/Programs/Visits.swift")
         let source = try String(contentsOf: file, encoding: .utf8)
-            .replacing("try await Server.run", with: call).replacing("port: 8000", with: "port: 0")
+            .replacing("try await app.run", with: call).replacing("port: 8000", with: "port: 0")
         #expect(source.contains(call))
         let program = try await Compiler(folder: folder.url).executable(source)
         let server = try await RunningProgram.start(program, in: folder.url)

@@ -1,7 +1,7 @@
 import Crane
+import CraneHTTP
 import CraneSQLite
-import HTTPWire
-import Schema
+import CraneSchema
 import Synchronization
 import Testing
 

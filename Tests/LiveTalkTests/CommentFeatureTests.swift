@@ -1,7 +1,7 @@
 import Crane
 import CraneSQLite
+import CraneSchema
 import HTTPTypes
-import Schema
 import Testing
 
 @testable import LiveTalk

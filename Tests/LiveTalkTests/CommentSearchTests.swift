@@ -1,6 +1,6 @@
 import CraneSQLite
+import CraneSchema
 import HTTPTypes
-import Schema
 import Testing
 
 @testable import LiveTalk

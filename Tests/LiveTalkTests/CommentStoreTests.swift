@@ -1,7 +1,7 @@
 import CraneSQLite
+import CraneSchema
 import Foundation
 import HTTPTypes
-import Schema
 import Testing
 
 @testable import LiveTalk

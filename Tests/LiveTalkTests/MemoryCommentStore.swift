@@ -1,5 +1,5 @@
 import Crane
-import Schema
+import CraneSchema
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import Crane
 import CraneSQLite
+import CraneSchema
 import Foundation
-import Schema
 import Testing
 
 @testable import LiveTalk

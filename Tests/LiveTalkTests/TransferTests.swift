@@ -1,6 +1,6 @@
 import CraneSQLite
+import CraneSchema
 import Foundation
-import Schema
 import Testing
 
 @testable import LiveTalk

@@ -1,6 +1,6 @@
 import Crane
+import CraneHTTP
 import Dispatch
-import HTTPWire
 import Synchronization
 import Testing
 

@@ -1,5 +1,5 @@
 import CZlib
-import HTTPWire
+import CraneHTTP
 import Testing
 
 @testable import Crane

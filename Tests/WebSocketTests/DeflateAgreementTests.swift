@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Testing
 
 @Suite("The agreement on compression")

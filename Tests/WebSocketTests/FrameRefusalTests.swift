@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Testing
 
 @Suite("Frames that end the connection")

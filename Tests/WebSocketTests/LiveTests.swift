@@ -1,6 +1,6 @@
 import Crane
-import HTTPServer
-import HTTPWire
+import CraneHTTP
+import CraneServer
 import Logging
 import Testing
 

@@ -1,6 +1,6 @@
 import Crane
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 import Logging
 import Testing
 

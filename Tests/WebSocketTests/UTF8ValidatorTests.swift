@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Testing
 
 @Suite("UTF-8 that comes in pieces")

@@ -1,6 +1,6 @@
+public import CraneHTTP
+public import CraneSchema
 public import HTTPTypes
-public import HTTPWire
-public import Schema
 
 /// A value that a handler gives back and that becomes a response: `Response` itself, a file, a stream, a redirect, HTML.
 ///

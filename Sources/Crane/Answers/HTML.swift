@@ -1,5 +1,5 @@
+public import CraneHTTP
 public import HTTPTypes
-public import HTTPWire
 
 /// A page: `text/html` in UTF-8.
 public struct HTML: Answer {

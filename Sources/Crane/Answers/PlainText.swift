@@ -1,5 +1,5 @@
+public import CraneHTTP
 public import HTTPTypes
-public import HTTPWire
 
 /// Plain text in UTF-8, where a string alone would be sent as JSON.
 public struct PlainText: Answer {

@@ -1,5 +1,5 @@
+public import CraneHTTP
 public import HTTPTypes
-public import HTTPWire
 
 /// Sends the client elsewhere: 307, which keeps method and body, unless the route or the answer says otherwise.
 public struct RedirectResponse: Answer {

@@ -1,5 +1,5 @@
+public import CraneHTTP
 import HTTPTypes
-public import HTTPWire
 
 /// A cookie to keep in the browser (RFC 6265, section 4.1); its defaults are those of Starlette.
 public struct SetCookie: Hashable, Sendable {

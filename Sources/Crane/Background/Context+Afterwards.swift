@@ -1,5 +1,5 @@
+public import CraneHTTP
 import HTTPTypes
-public import HTTPWire
 import Synchronization
 
 extension Context {

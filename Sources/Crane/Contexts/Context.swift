@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 public import Logging
 import Synchronization
 

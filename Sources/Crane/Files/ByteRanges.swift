@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// The parts of a file that a `Range` field asks for (RFC 9110, section 14).
 enum ByteRanges: Equatable {

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// The bytes of an open file as a body.
 struct FileBody: Sendable {

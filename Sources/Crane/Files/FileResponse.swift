@@ -1,5 +1,5 @@
+public import CraneHTTP
 public import HTTPTypes
-public import HTTPWire
 
 /// A file of this machine: all of it or the ranges that the client asks for, or 304 where the client has it already.
 ///

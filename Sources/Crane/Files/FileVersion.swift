@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 /// Which state of a file an answer is about.
 struct FileVersion: Equatable {

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// The media types of files by the end of their names.
 enum MediaType {

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// What a request demands of the present state of what it reads or changes (RFC 9110, section 13).
 ///

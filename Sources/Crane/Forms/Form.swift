@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// A field of the body's form: `Form("username", String.self)`.
 ///

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// A form's fields in the order in which they were sent.
 @usableFromInline

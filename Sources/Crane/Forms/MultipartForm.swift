@@ -1,6 +1,6 @@
+import CraneHTTP
+import CraneSchema
 import HTTPTypes
-import HTTPWire
-import Schema
 
 /// Gathers the fields and files of a `multipart/form-data` body; within Starlette's bounds.
 struct MultipartForm {

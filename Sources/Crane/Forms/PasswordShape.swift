@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// The shape of a text that pages hide while it is typed.
 struct PasswordShape<Text: Shape>: Shape {

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// A file in the body's form, which is sent as `multipart/form-data`: `Upload("avatar")`.
 ///

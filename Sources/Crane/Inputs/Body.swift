@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// The body, as JSON of one shape: `Body(CommentCreate.self)`; a route takes one at most.
 ///

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// How a route's inputs want the body read.
 @usableFromInline

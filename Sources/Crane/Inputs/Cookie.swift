@@ -1,5 +1,5 @@
+public import CraneSchema
 import HTTPTypes
-public import Schema
 
 /// A cookie: `Cookie("session", String?.self)`.
 public typealias Cookie<Content: Shape> = Parameter<CookieSource, Content>

@@ -1,5 +1,5 @@
+public import CraneSchema
 public import HTTPTypes
-public import Schema
 
 /// A header field: `Header("user_agent", String?.self)` reads `user-agent`.
 ///

@@ -1,6 +1,6 @@
+import CraneHTTP
+import CraneSchema
 import HTTPTypes
-import HTTPWire
-import Schema
 
 extension Inputs {
     /// A body of more bytes is parsed and checked on a worker thread; parsing so many takes a millisecond at most.

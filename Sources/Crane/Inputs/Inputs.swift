@@ -1,5 +1,5 @@
-public import HTTPWire
-public import Schema
+public import CraneHTTP
+public import CraneSchema
 
 /// The inputs of one request while they are read: the request, and all that is wrong with it.
 ///

@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 extension Parameter {
     /// A parameter that must be sent; one of an optional shape may be left out, and is `nil` then.

@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// A named text of the request that becomes a value: what `Path`, `Query`, `Header` and `Cookie` are.
 ///

@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// A parameter of the route's path: `Path("comment_id", Int.self)`.
 public typealias Path<Content: Shape> = Parameter<PathSource, Content>

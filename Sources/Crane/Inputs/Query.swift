@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// A parameter of the query: `Query("limit", .int(in: 1...100), default: 100)`.
 ///

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// The request itself, for what no other input gives.
 public struct RequestInput: Input {

@@ -1,5 +1,5 @@
-public import HTTPWire
-public import Schema
+public import CraneHTTP
+public import CraneSchema
 
 /// A request whose inputs do not fit: 422 with every issue; 403 for a WebSocket's handshake, as the reference refuses one.
 public struct RequestValidationError: ResponseError {

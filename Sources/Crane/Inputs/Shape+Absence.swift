@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// The shapes that take all texts of a name rather than one.
 protocol ManyValued {}

@@ -1,5 +1,5 @@
-import HTTPWire
-import Schema
+import CraneHTTP
+import CraneSchema
 import Synchronization
 
 extension LogLine {

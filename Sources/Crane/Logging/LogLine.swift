@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// One log line while it is written: a fixed room on the stack, so that logging an ordinary line allocates nothing.
 ///

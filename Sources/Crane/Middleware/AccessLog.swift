@@ -1,5 +1,5 @@
+public import CraneHTTP
 import HTTPTypes
-public import HTTPWire
 
 /// Writes one line for each request, when its answer's head is known; for a streamed answer when the stream has ended.
 ///

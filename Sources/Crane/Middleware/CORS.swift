@@ -1,6 +1,6 @@
+public import CraneHTTP
+import CraneSchema
 import HTTPTypes
-public import HTTPWire
-import Schema
 
 /// Lets pages of other origins call this service (the Fetch standard's CORS protocol).
 ///

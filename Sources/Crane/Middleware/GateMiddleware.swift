@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// A middleware that never waits: it sees the request on its way in and the answer on its way out.
 ///

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// One place in the frozen chain; this class itself is the innermost, which calls the route's handler.
 ///

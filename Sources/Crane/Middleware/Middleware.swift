@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// What stands between the server and the routes: it may answer itself, or ask `next` and change the answer.
 ///

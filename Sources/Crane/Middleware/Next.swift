@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// The rest of the chain, seen from one middleware: the middleware inside it, and the route in the end.
 ///

@@ -1,5 +1,5 @@
-import HTTPWire
-import Schema
+import CraneHTTP
+import CraneSchema
 
 /// Origins (RFC 6454) that are listed: compared byte for byte, but for case and the port that their scheme has anyway.
 struct OriginList: Sendable {

@@ -1,5 +1,5 @@
+public import CraneHTTP
 import HTTPTypes
-public import HTTPWire
 
 /// Answers only requests for the hosts it knows (RFC 9110, section 7.2): others get 400 `Invalid host header`.
 ///

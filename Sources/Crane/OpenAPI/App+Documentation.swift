@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 import Synchronization
 
 extension App {

@@ -1,5 +1,5 @@
+import CraneSchema
 import HTTPTypes
-import Schema
 
 /// An application's OpenAPI 3.1 document, as FastAPI would write it.
 struct OpenAPIDocument {

@@ -1,5 +1,5 @@
+import CraneSchema
 import HTTPTypes
-import Schema
 
 /// What the inputs of a route say about themselves: gathered once, for the checks at registration and for OpenAPI.
 public struct OperationDescription {

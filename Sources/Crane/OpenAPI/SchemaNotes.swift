@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// What FastAPI adds to the schema of a parameter, a body or an answer.
 enum SchemaNotes {

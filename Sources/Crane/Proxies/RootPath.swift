@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// The path under which clients see the application, `/api`; empty at the root.
 struct RootPath: Sendable, Equatable {

@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 // The bytes that these functions look at are the request's, which outlives each call.
 extension TrustedProxies {

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// The networks whose forwarding fields are believed.
 ///

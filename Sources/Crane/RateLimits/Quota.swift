@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 import Synchronization
 
 /// Counts what each client has taken of a number of requests in a span of time.

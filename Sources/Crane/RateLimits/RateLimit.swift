@@ -1,5 +1,5 @@
+public import CraneHTTP
 import HTTPTypes
-public import HTTPWire
 
 /// Refuses what a client asks beyond its quota: 429 `{"detail":"Rate limit exceeded"}` with `Retry-After`.
 ///

@@ -1,5 +1,5 @@
+public import CraneHTTP
 public import HTTPTypes
-public import HTTPWire
 
 /// An error that answers with a status and `{"detail":"..."}`.
 public struct HTTPError: ResponseError, Hashable {

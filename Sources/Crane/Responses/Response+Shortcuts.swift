@@ -1,6 +1,6 @@
+public import CraneHTTP
+public import CraneSchema
 public import HTTPTypes
-public import HTTPWire
-public import Schema
 
 // Shared: giving a response its fields is a reference, not an allocation.
 private let jsonFields: HTTPFields = [.contentType: "application/json"]

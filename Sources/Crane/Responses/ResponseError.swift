@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// An error that knows the answer it stands for.
 public protocol ResponseError: Error {

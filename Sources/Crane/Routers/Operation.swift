@@ -1,5 +1,5 @@
+public import CraneSchema
 public import HTTPTypes
-public import Schema
 
 /// What a typed route is: its inputs, what it answers, and what is said about it.
 public struct Operation: Sendable {

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 extension Registration {
     /// Checks the inputs and lays down how they are read; throws what is wrong with them.

@@ -1,6 +1,6 @@
+public import CraneHTTP
+public import CraneSchema
 public import HTTPTypes
-public import HTTPWire
-public import Schema
 
 extension Registration {
     /// A route whose handler gives back a value that is sent as JSON.

@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// What a route may answer beside its result, for OpenAPI: `[.notFound: ResponseDescription("No such comment")]`.
 public struct ResponseDescription: Sendable {

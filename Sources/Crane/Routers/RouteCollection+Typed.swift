@@ -1,5 +1,5 @@
+public import CraneSchema
 public import HTTPTypes
-public import Schema
 
 // Two methods for each verb: a value that describes itself is sent as JSON, an `Answer` answers for itself.
 extension RouteCollection {

@@ -1,4 +1,4 @@
-package import HTTPWire
+package import CraneHTTP
 
 /// What the parameters of a route's pattern stand for in one request's path.
 ///

@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 extension Router {
     /// What is said when no route has both the path and the method: `OPTIONS`, 405, the slash redirect or 404.

@@ -1,6 +1,6 @@
+import CraneHTTP
+import CraneSchema
 import HTTPTypes
-import HTTPWire
-import Schema
 
 /// Tells most texts of segments apart before their bytes are compared: FNV-1a in 64 bits. What a client can make collide costs
 /// it a comparison.

@@ -1,5 +1,5 @@
+public import CraneSchema
 import HTTPTypes
-public import Schema
 
 /// A key that the client sends as a header field, a query parameter or a cookie; without it 403, or 401 where that is said.
 public struct APIKey<Source: ParameterSource>: SecurityScheme {

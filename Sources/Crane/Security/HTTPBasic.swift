@@ -1,5 +1,5 @@
+public import CraneSchema
 import HTTPTypes
-public import Schema
 
 /// A user's name and password in the `Authorization` field (RFC 7617); 401 without them.
 public struct HTTPBasic: SecurityScheme {

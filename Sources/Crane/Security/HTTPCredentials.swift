@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 /// The credentials of an `Authorization` field (RFC 9110, section 11.6.2).
 public struct HTTPCredentials: Hashable, Sendable {

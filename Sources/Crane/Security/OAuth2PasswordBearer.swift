@@ -1,5 +1,5 @@
+public import CraneSchema
 import HTTPTypes
-public import Schema
 
 /// OAuth 2's password flow (RFC 6749, section 4.3): the client asks `tokenURL` for a token with `OAuth2PasswordRequestForm`
 /// and sends it as a bearer token; 401 without one.

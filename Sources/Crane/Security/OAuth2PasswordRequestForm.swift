@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// What a client sends to get a token with a password (RFC 6749, section 4.3.2): an input that reads it from the form.
 public struct OAuth2PasswordRequestForm: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Schema
+public import CraneSchema
 
 /// A way for clients to say who they are: an input that takes credentials out of the request, or ends it.
 ///

@@ -1,5 +1,5 @@
 import CZlib
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 /// zlib's decompressor for raw deflate data. In the hands of one message at a time; kept for the next.

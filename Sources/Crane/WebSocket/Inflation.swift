@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// A message as it came, not inflated yet.
 struct CompressedMessage: Sendable {

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// Compresses and inflates the messages of one WebSocket (RFC 7692, section 7.2).
 ///

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 extension Response {
     /// Accepts a WebSocket handshake and runs the connection; 400 for a handshake that is no good, 403 for a page that may not

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 extension Router {
     /// The route of a handshake.

@@ -1,4 +1,4 @@
-package import HTTPWire
+package import CraneHTTP
 import Synchronization
 
 extension WebSocket {

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Logging
 import Synchronization
 

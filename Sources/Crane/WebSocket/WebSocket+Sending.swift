@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 extension WebSocket {

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 import Synchronization
 
 /// A connection over which client and server send each other messages (RFC 6455).

@@ -1,4 +1,4 @@
-public import HTTPWire
+public import CraneHTTP
 
 /// The reason for a WebSocket's end: thrown by `send` once it is closed, and by a handler to close it.
 ///

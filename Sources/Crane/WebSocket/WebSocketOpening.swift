@@ -1,5 +1,5 @@
+import CraneHTTP
 import HTTPTypes
-import HTTPWire
 
 /// A handshake that has been checked and not yet accepted.
 @usableFromInline

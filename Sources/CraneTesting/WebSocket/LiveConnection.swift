@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 /// A connection to the server under test that has left HTTP, or is about to.

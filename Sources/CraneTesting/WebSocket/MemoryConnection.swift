@@ -1,6 +1,6 @@
+import CraneHTTP
+import CraneServer
 import Dispatch
-import HTTPServer
-import HTTPWire
 import Synchronization
 
 /// A connection without a socket: the application's end and the test's.

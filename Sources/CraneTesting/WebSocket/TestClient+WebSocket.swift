@@ -1,5 +1,5 @@
+import CraneHTTP
 public import HTTPTypes
-import HTTPWire
 
 extension TestClient {
     /// Opens a WebSocket, with the client's cookies, through the same middleware, inputs and overrides as any request.

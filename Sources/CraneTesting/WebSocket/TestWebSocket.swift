@@ -1,5 +1,5 @@
 public import Crane
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 /// The test's end of a WebSocket: sends messages, and reads what the application sends.

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// What a login gives out (RFC 6749, section 5.1).
 struct AccessToken: Hashable, Sendable {

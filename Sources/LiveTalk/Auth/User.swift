@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// Somebody who may log in.
 struct User: Hashable, Sendable {

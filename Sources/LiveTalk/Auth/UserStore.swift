@@ -1,6 +1,6 @@
 import Crane
 import CraneSQLite
-import Schema
+import CraneSchema
 
 /// Users and the hashes of their tokens, in SQLite's tables `user` and `token`.
 ///

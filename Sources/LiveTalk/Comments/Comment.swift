@@ -1,5 +1,5 @@
 import Crane
-import Schema
+import CraneSchema
 
 /// What somebody in the room has said about a talk.
 struct Comment: Hashable, Sendable {

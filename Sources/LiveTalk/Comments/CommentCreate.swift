@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// What a client sends to post a comment.
 struct CommentCreate: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import CSodium
 import CraneSQLite
-import Schema
+import CraneSchema
 
 /// The Idempotency-Keys that posts came with, each with a digest of its post and the comment's id and time.
 ///

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// A page of comments as it is answered.
 struct CommentList: Sendable {

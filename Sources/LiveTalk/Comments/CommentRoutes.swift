@@ -1,6 +1,6 @@
 import Crane
+import CraneSchema
 import HTTPTypes
-import Schema
 
 /// The five routes under `/comments`.
 struct CommentRoutes: Sendable {

@@ -1,5 +1,5 @@
 import Crane
-import Schema
+import CraneSchema
 
 /// The entity tag of a comment (RFC 9110, section 8.8.3): its `updated_at`, which moves with every change.
 enum CommentTag {

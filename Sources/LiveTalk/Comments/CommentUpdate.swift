@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// What a client sends to change a comment.
 struct CommentUpdate: Hashable, Sendable {

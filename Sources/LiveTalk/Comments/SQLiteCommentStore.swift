@@ -1,6 +1,6 @@
 import Crane
 import CraneSQLite
-import Schema
+import CraneSchema
 import Synchronization
 
 /// Comments in SQLite's table `comment`.

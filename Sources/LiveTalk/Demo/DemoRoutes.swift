@@ -1,5 +1,5 @@
 import Crane
-import Schema
+import CraneSchema
 
 #if canImport(Glibc)
 import Glibc

@@ -1,6 +1,6 @@
 public import Crane
+import CraneSchema
 public import Logging
-import Schema
 
 /// Writes each log entry as one line of text or JSON to a sink.
 ///

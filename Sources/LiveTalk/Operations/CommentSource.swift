@@ -1,5 +1,5 @@
 import CraneSQLite
-import Schema
+import CraneSchema
 
 /// Where comments are imported from, a batch at a time.
 protocol CommentSource: AnyObject {

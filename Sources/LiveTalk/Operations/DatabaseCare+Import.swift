@@ -1,5 +1,5 @@
 import CraneSQLite
-import Schema
+import CraneSchema
 
 /// What an import has done.
 public struct ImportOutcome: Hashable, Sendable {

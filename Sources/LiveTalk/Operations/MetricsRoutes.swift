@@ -1,7 +1,7 @@
 import Crane
+import CraneHTTP
 import CraneSQLite
 import HTTPTypes
-import HTTPWire
 
 /// What the server and the database's writer count, for those who collect metrics.
 struct MetricsRoutes: Sendable {

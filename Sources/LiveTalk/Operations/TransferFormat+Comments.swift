@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 extension TransferFormat {
     /// What a file of this format begins with.

@@ -1,5 +1,5 @@
 import Crane
-import Schema
+import CraneSchema
 
 /// A comment that a search has found.
 struct CommentMatch: Hashable, Sendable {

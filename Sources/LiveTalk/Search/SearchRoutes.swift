@@ -1,5 +1,5 @@
 import Crane
-import Schema
+import CraneSchema
 
 /// The search for comments; not under `/comments/`, where it would be an id.
 struct SearchRoutes: Sendable {

@@ -1,5 +1,5 @@
+import CraneSchema
 import Foundation
-import Schema
 
 /// The schema's coding beside Foundation's.
 struct CodingContests {

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 /// The service's comment, described once.
 struct Comment: Hashable, Sendable {

@@ -1,8 +1,8 @@
 import Crane
+import CraneHTTP
+import CraneSchema
 import HTTPTypes
-import HTTPWire
 import Logging
-import Schema
 
 /// A typed route beside one whose handler takes the request and makes the response.
 struct RouteContests {

@@ -1,5 +1,5 @@
 import Crane
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 /// A loop that counts what is given to worker threads.

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 struct Note: Hashable, Sendable {
     let talkID: Int

@@ -1,5 +1,4 @@
 import Crane
-import HTTPServer
 import Synchronization
 
 struct CommentCreate: Describable {
@@ -76,4 +75,4 @@ app.delete("/comments/{comment_id}", Path("comment_id", Int.self), name: "delete
     return ["message": "Comment deleted"]
 }
 
-try Server.run(app.build(), port: 8000)
+try await app.run(port: 8000)

@@ -1,5 +1,4 @@
 import Crane
-import HTTPServer
 
 struct Greeting: Describable {
     let name: String
@@ -18,4 +17,4 @@ app.get("/hello/{name}", Path("name", String.self), Query("times", .int(in: 1...
 app.post("/greetings", Body(Greeting.self)) { greeting in
     greeting
 }
-try Server.run(app.build(), port: 8000)
+try await app.run(port: 8000)

@@ -1,5 +1,4 @@
 import Crane
-import HTTPServer
 
 // A variable of main.swift is the main actor's.
 var visits = 0
@@ -11,5 +10,5 @@ var visits = 0
 
 var app = App(title: "Visits")
 app.get("/visits") { ["visits": await visit()] }
-try await Server.run(app.build(), port: 8000)
+try await app.run(port: 8000)
 print("\(visits) visits")

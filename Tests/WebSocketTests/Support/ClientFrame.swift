@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 
 /// A frame as a client may send it, right or wrong (RFC 6455, section 5.2).
 struct ClientFrame {

@@ -1,4 +1,4 @@
-import HTTPWire
+import CraneHTTP
 import Synchronization
 
 /// An upgraded connection without a socket. What was written is kept as messages; `waiting` says how far the client is behind.

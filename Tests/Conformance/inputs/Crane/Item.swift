@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 struct Item: Describable {
     let name: String

@@ -1,4 +1,4 @@
-import Schema
+import CraneSchema
 
 enum Kind: String, CaseIterable, Describable {
     case small

@@ -1,6 +1,5 @@
 import Crane
-import HTTPServer
-import Schema
+import CraneSchema
 
 // typed-inputs PORT: the routes of reference.py. They decide nothing and echo what they are given.
 
@@ -70,4 +69,4 @@ app.get(
 app.get("/files/{name:path}", Path("name", String.self), name: "read_file") { $0 }
 app.get("/text/{s}", Path("s", .string(minLength: 2, maxLength: 4, pattern: "^a")), name: "read_text") { $0 }
 
-try Server.run(app.build(), port: CommandLine.arguments.last.flatMap { Int($0) } ?? 8000)
+try await app.run(port: CommandLine.arguments.last.flatMap { Int($0) } ?? 8000)

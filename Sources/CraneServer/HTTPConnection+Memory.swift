@@ -1,0 +1,68 @@
+import CraneHTTP
+import CraneLoop
+import HTTPTypes
+
+// What the server holds for the client, and what becomes of it when that is too much.
+extension HTTPConnection {
+    private var heldBytes: Int {
+        var held = queuedBytes + servedBytes + answerBytes
+        if let output { held += output.count }
+        if let pending { held += pending.count }
+        if let partial { held += partial.request.capacity }
+        if let body { held += body.waitingBytes }
+        return held
+    }
+
+    /// Has the budget know what is held now; false when all connections together hold too much.
+    func account() -> Bool {
+        server.load.memory.count(heldBytes, insteadOf: &counted)
+    }
+
+    /// What was held may have become less.
+    func accountLess() {
+        if counted > 0 { _ = account() }
+    }
+
+    /// Counts what the read has brought. What is too much is refused where nothing is under way; else the answer under way is the
+    /// connection's last.
+    func accountInput() {
+        guard !account(), isOpen, upgraded == nil else { return }
+        if let body, !body.isComplete {
+            closesAfterAnswer = true
+            mayReceiveMore = true
+            body.fail(.overloaded)
+        }
+        if let request = upcoming {
+            // Not begun: it gets the answer that a handler would have given.
+            upcoming = nil
+            refuse(.overloaded, of: request)
+        } else if isServing {
+            closesAfterAnswer = true
+            mayReceiveMore = true
+            if let pending { server.recycle(pending) }
+            pending = nil
+            pendingOffset = 0
+        } else {
+            refuse(.overloaded, of: partial?.known)
+        }
+        accountLess()
+    }
+
+    /// An answer of many bytes goes out in pieces, and is held until the last has gone; 503 where that is too much.
+    @inline(never)
+    func keep(_ response: Response, for request: Request) -> Response {
+        guard request.method != .head, !response.status.forbidsContent else { return response }
+        answerBytes = response.body.heldBytes
+        guard !account() else {
+            var response = response
+            response.body = response.body.inPieces
+            return response
+        }
+        answerBytes = 0
+        accountLess()
+        server.note(.overloaded, of: request, from: info.peer)
+        var refusal = Refusal.overloaded.response
+        refusal.afterSend = response.afterSend
+        return refusal
+    }
+}

@@ -1,0 +1,41 @@
+import CraneHTTP
+import CraneLoop
+import HTTPTypes
+import Logging
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+// What no application sees leaves a trace all the same.
+extension ServerLoop {
+    /// Counts a refusal, and has the application log it as it logs answers.
+    func note(_ refusal: Refusal, of request: Request?, from peer: PeerAddress) {
+        let status = refusal.response.status.code
+        load.countRefusal(status)
+        responder.requestWasRefused(request, from: peer, status: status)
+    }
+
+    /// The system could not give a connection (accept(2)): counted, and told once a second at most.
+    func noteFailedAccept(_ error: UVError) {
+        load.countFailedAccept()
+        if let told = failedAcceptTold, events.now - told < 1000 { return }
+        failedAcceptTold = events.now
+        logger.warning(
+            "connections could not be accepted",
+            metadata: ["error": "\(error)", "total": "\(load.failedAccepts)"])
+    }
+
+    /// The descriptors that connections may have: all but a few, which files and refusals need.
+    ///
+    /// libuv closes what it accepts without one left, and says nothing of it.
+    static func connectionDescriptors() -> Int32 {
+        var limit = rlimit()
+        let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard unsafe getrlimit(openFiles, &limit) == 0, limit.rlim_cur < 1 << 30 else { return .max }
+        let all = Int32(limit.rlim_cur)
+        return all - min(64, all / 8)
+    }
+}

@@ -1,0 +1,285 @@
+import CraneHTTP
+import CraneServer
+import HTTPTypes
+import TestSupport
+import Testing
+
+@Suite("Clients that go", .serialized, .timeLimit(.minutes(5)))
+struct CancellationTests {
+    private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    /// A server whose handler waits an hour; `outcomes` hears whether it was cancelled.
+    private static func waiting(
+        _ begun: Journal<Void>, _ outcomes: Journal<Bool>, _ configuration: ServerConfiguration
+    ) throws -> RunningServer {
+        try RunningServer(configuration) { request in
+            guard request.path != "/turn" else { return Response() }
+            begun.note(())
+            do {
+                try await request.connection.loop.sleep(for: .seconds(3600))
+                outcomes.note(false)
+            } catch {
+                outcomes.note(error is CancellationError && Task.isCancelled)
+            }
+            return Response()
+        }
+    }
+
+    @Test("a reset cancels the handler's task at once")
+    func reset() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try CancellationTests.waiting(
+            begun, outcomes, .test { $0.halfCloseGrace = .seconds(3600) })
+        let client = try await running.connect()
+        try await client.send(CancellationTests.get)
+        try await begun.wait(forCount: 1)
+        client.socket.reset()
+        #expect(try await outcomes.wait(forCount: 1) == [true])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a client that has closed its side has the handler's task cancelled after the grace")
+    func closed() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try CancellationTests.waiting(
+            begun, outcomes, .test { $0.halfCloseGrace = .milliseconds(1) })
+        let client = try await running.connect()
+        try await client.send(CancellationTests.get)
+        try await begun.wait(forCount: 1)
+        client.socket.disconnect()
+        #expect(try await outcomes.wait(forCount: 1) == [true])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("the tasks of other clients are not cancelled")
+    func others() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try CancellationTests.waiting(
+            begun, outcomes, .test { $0.halfCloseGrace = .milliseconds(1) })
+        var clients: [Client] = []
+        for _ in 0..<4 {
+            let client = try await running.connect()
+            try await client.send(CancellationTests.get)
+            clients.append(client)
+        }
+        try await begun.wait(forCount: 4)
+        clients[1].socket.reset()
+        clients[2].socket.disconnect()
+        try await outcomes.wait(forCount: 2)
+        try await running.waitForConnections(2)
+        #expect(outcomes.entries == [true, true])
+        // The end of the server cancels the rest.
+        try await running.end()
+        #expect(outcomes.entries == [true, true, true, true])
+    }
+
+    @Test("the end of a Unix socket's other side is seen within the grace, as a reset is")
+    func closedUnixSocket() async throws {
+        let scratch = try ScratchDirectory(names: "socket")
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let path = scratch.path + "/socket"
+        let running = try CancellationTests.waiting(
+            begun, outcomes, .test { ($0.addresses, $0.halfCloseGrace) = ([.unix(path)], .seconds(3600)) })
+        let client = Client(try await RawSocket(unixPath: path))
+        try await client.send(CancellationTests.get)
+        try await begun.wait(forCount: 1)
+        client.socket.disconnect()
+        #expect(try await outcomes.wait(forCount: 1) == [true])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a half-closed client gets all of its answer however long it reads", arguments: ["1.1", "1.0"])
+    func halfClosedStream(version: String) async throws {
+        let size = 40 << 20
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(1) }) { request in
+            if request.path == "/turn" { return Response() }
+            return Response(
+                body: ResponseBody(length: size) { writer in
+                    for number in 0..<40 as Range<UInt8> {
+                        try await writer.write(Array(repeating: number, count: 1 << 20))
+                    }
+                })
+        }
+        let client = try await running.connect(sending: "GET / HTTP/\(version)\r\nHost: a\r\n\r\n")
+        client.socket.shutdownWriting()
+        try await running.turn()
+        // Three times the grace.
+        let bytes = try await client.socket.receive(count: .max, inPiecesOf: 1 << 20, pausing: 75)
+        #expect(bytes.count > size)
+        #expect(bytes.suffix(1 << 20).allSatisfy { $0 == 39 })
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("what the handler of a half-closed client writes begins the grace anew")
+    func halfClosedParts() async throws {
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(2) }) { request in
+            Response(
+                body: ResponseBody { writer in
+                    for _ in 0..<8 {
+                        try await writer.write("part ")
+                        try await request.connection.loop.sleep(for: .milliseconds(500))
+                    }
+                })
+        }
+        let client = try await running.connect(sending: CancellationTests.get)
+        client.socket.shutdownWriting()
+        #expect(try await client.answer().text == String(repeating: "part ", count: 8))
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("what a half-closed client has asked for behind a handler that was cancelled is not served")
+    func behindCancelled() async throws {
+        let served = Journal<String>()
+        let running = try RunningServer(.test { $0.halfCloseGrace = .milliseconds(1) }) { request in
+            served.note(request.path)
+            if request.path == "/wait" { try? await request.connection.loop.sleep(for: .seconds(3600)) }
+            return Response(body: ResponseBody(request.path))
+        }
+        let client = try await running.connect(
+            sending: "GET /wait HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.socket.shutdownWriting()
+        let answer = try await client.answer()
+        #expect(answer.text == "/wait")
+        #expect(answer.closes)
+        #expect(try await client.isAtEnd())
+        #expect(served.entries == ["/wait"])
+        try await running.end()
+    }
+
+    @Test("all that a half-closed client has asked for in one go is answered, more than is kept for it")
+    func halfClosedPipeline() async throws {
+        let latch = Latch()
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in
+            if request.path == "/0" { try? await latch.pass() }
+            return Response(body: ResponseBody(request.path))
+        }
+        let client = try await running.connect()
+        // Some 300 kilobytes.
+        let count = 10_000
+        try await client.send((0..<count).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+        client.socket.shutdownWriting()
+        try await running.turn()
+        latch.open()
+        for number in 0..<count { #expect(try await client.answer().text == "/\(number)") }
+        #expect(try await client.isAtEnd())
+        try await running.end()
+    }
+
+    @Test(
+        "a client that ends its side amid its body has the handler know, and gets what that answers",
+        arguments: ["Content-Length: 10\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"])
+    func halfClosedBody(rest: String) async throws {
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in
+            do {
+                for try await _ in request.body {}
+                return Response()
+            } catch {
+                return Response(status: .badRequest, body: ResponseBody("\(error)"))
+            }
+        }
+        let client = try await running.connect(sending: "POST / HTTP/1.1\r\nHost: a\r\n" + rest)
+        client.socket.shutdownWriting()
+        let answer = try await client.answer()
+        #expect(answer.status == 400)
+        #expect(answer.text == "\(RequestBodyError.aborted)")
+        #expect(try await client.isAtEnd())
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a half-closed client still gets its answers, within the grace", arguments: [false, true])
+    func halfClosed(waits: Bool) async throws {
+        let latch = Latch()
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in
+            if waits, request.path == "/1" { try? await latch.pass() }
+            return Response(body: ResponseBody(request.path))
+        }
+        let client = try await running.connect()
+        try await client.send(
+            "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHos")
+        client.socket.shutdownWriting()
+        try await running.turn()
+        latch.open()
+        #expect(try await client.answer().text == "/1")
+        #expect(try await client.answer().text == "/2")
+        #expect(try await client.isAtEnd())
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a client that is gone before its handler waits has the handler's task cancelled all the same")
+    func goneBeforeWaiting() async throws {
+        let (begun, gate, outcomes) = (Journal<Void>(), Gate(), Journal<Bool>())
+        let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in
+            Response(
+                body: ResponseBody { writer in
+                    begun.note(())
+                    // The loop stands still until the client has gone: only the write finds out.
+                    gate.pass()
+                    try? await writer.write(Array(repeating: 1, count: 8 << 20))
+                    do {
+                        try await request.connection.loop.sleep(for: .seconds(3600))
+                        outcomes.note(false)
+                    } catch {
+                        outcomes.note(error is CancellationError)
+                    }
+                })
+        }
+        let client = try await running.connect()
+        try await client.send(CancellationTests.get)
+        try await begun.wait(forCount: 1)
+        client.socket.reset()
+        gate.open()
+        #expect(try await outcomes.wait(forCount: 1) == [true])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a request whose sender had gone before it was accepted, and whom nobody knows, is not served")
+    func unknownPeer() async throws {
+        let (served, gate) = (Journal<String>(), Gate())
+        let running = try RunningServer { request in
+            served.note(request.path)
+            if request.path == "/wait" { gate.pass() }
+            return Response()
+        }
+        let waiting = try await running.connect()
+        try await waiting.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+        try await served.wait(forCount: 1)
+        // The loop stands still: these wait in the kernel.
+        for _ in 0..<3 {
+            let client = try await running.connect()
+            try await client.send("GET /unknown HTTP/1.1\r\nHost: a\r\n\r\n")
+            client.socket.reset()
+        }
+        gate.open()
+        #expect(try await waiting.answer().status == 200)
+        try await running.turn()
+        #expect(served.entries == ["/wait", "/turn"])
+        try await running.waitForConnections(1)
+        try await running.end()
+    }
+
+    @Test("connections that are made and broken at once leave nothing behind")
+    func madeAndBroken() async throws {
+        let running = try RunningServer { request in
+            // Nobody is served whose address is not known.
+            #expect(request.peer.ip != nil)
+            return Response()
+        }
+        for number in 0..<200 {
+            let client = try await running.connect()
+            if number % 2 == 0 { try await client.send(CancellationTests.get) }
+            if number % 3 == 0 { client.socket.reset() }
+            client.socket.disconnect()
+        }
+        try await running.turn()
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+}

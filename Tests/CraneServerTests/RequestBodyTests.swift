@@ -1,0 +1,417 @@
+import CraneHTTP
+import CraneServer
+import HTTPTypes
+import TestSupport
+import Testing
+
+@Suite("Request bodies", .serialized, .timeLimit(.minutes(5)))
+struct RequestBodyTests {
+    /// Reads the body and answers with it, or with what was wrong with it.
+    private static func echo(_ request: Request) async -> Response {
+        do {
+            let body = try await request.body.collect(upTo: 64 << 20)
+            var headers = HTTPFields()
+            if let sum = request.body.trailers[.eTag] { headers[.eTag] = sum }
+            return Response(headers: headers, body: ResponseBody(body))
+        } catch let error as RequestBodyError {
+            let status: HTTPResponse.Status =
+                switch error {
+                case .tooLarge: .contentTooLarge
+                case .tooSlow: .requestTimeout
+                case .overloaded: .serviceUnavailable
+                case .malformed, .aborted: .badRequest
+                }
+            return Response(status: status, body: ResponseBody("\(error)"))
+        } catch {
+            return Response(status: .internalServerError)
+        }
+    }
+
+    private static func head(_ framing: String, path: String = "/") -> String {
+        "POST \(path) HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n"
+    }
+
+    @Test(
+        "bodies of any size arrive whole",
+        arguments: [0, 1, 1000, 65_535, 65_536, 65_537, 1 << 20, 16 << 20])
+    func sizes(size: Int) async throws {
+        let running = try RunningServer { await RequestBodyTests.echo($0) }
+        let client = try await running.connect()
+        let body = (0..<64).flatMap { Array(repeating: UInt8($0), count: size / 64) }
+        for framing in ["Content-Length: \(body.count)", "Transfer-Encoding: chunked"] {
+            let isChunked = framing.hasPrefix("T")
+            let chunk =
+                body.isEmpty ? [] : Array("\(String(body.count, radix: 16))\r\n".utf8) + body + [13, 10]
+            try await client.send(
+                Array(RequestBodyTests.head(framing).utf8)
+                    + (isChunked ? chunk + Array("0\r\n\r\n".utf8) : body))
+            let answer = try await client.answer()
+            #expect(answer.status == 200)
+            // Not spelt out when it fails.
+            let isWhole = answer.body == body
+            #expect(isWhole)
+        }
+        try await running.end()
+    }
+
+    @Test("a body is read alike wherever the network splits it, trailers and all", arguments: [false, true])
+    func everySplit(chunked: Bool) async throws {
+        let running = try RunningServer { request in
+            request.path == "/turn" ? Response() : await RequestBodyTests.echo(request)
+        }
+        let (client, other) = (try await running.connect(), try await running.connect())
+        let text =
+            chunked
+            ? RequestBodyTests.head("Transfer-Encoding: chunked")
+                + "1\r\na\r\n00b;x=\"y\"\r\nhello world\r\n0\r\nETag: \"7\"\r\nX-A: b\r\n\r\n"
+            : RequestBodyTests.head("Content-Length: 12") + "ahello world"
+        let bytes = Array(text.utf8)
+        for split in 1..<bytes.count {
+            try await client.send(Array(bytes[..<split]))
+            _ = try await other.get("/turn")
+            try await client.send(Array(bytes[split...]))
+            let answer = try await client.answer()
+            #expect(answer.text == "ahello world", "split at \(split)")
+            #expect(answer["etag"] == (chunked ? "\"7\"" : nil))
+        }
+        try await running.end()
+    }
+
+    @Test("a handler that reads part by part gets the body while it arrives")
+    func partByPart() async throws {
+        let parts = Journal<[UInt8]>()
+        let running = try RunningServer { request in
+            do {
+                for try await part in request.body { parts.note(part) }
+                return Response()
+            } catch {
+                return Response(status: .badRequest)
+            }
+        }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Content-Length: 9"))
+        for part in ["abc", "def", "ghi"] {
+            try await client.send(part)
+            try await parts.wait { $0.last == Array(part.utf8) }
+        }
+        #expect(try await client.answer().status == 200)
+        #expect(parts.entries.count == 3)
+        try await running.end()
+    }
+
+    @Test("a handler that does not read stops the client, and gets everything when it reads")
+    func backPressure() async throws {
+        let latch = Latch()
+        let size = 64 << 20
+        let running = try RunningServer(.test { $0.maximumBodySize = UInt64(size) }) { request in
+            guard request.path != "/turn" else { return Response() }
+            do {
+                try await latch.pass()
+                var count = 0
+                for try await part in request.body {
+                    count += part.count
+                    // What waits is bounded: the bound and one read.
+                    #expect(part.count <= 128 << 10)
+                }
+                return Response(body: ResponseBody("\(count)"))
+            } catch {
+                return Response(status: .badRequest, body: ResponseBody("\(error)"))
+            }
+        }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Content-Length: \(size)"))
+        let piece = Array(repeating: 7 as UInt8, count: 1 << 20)
+        var sent = 0
+        while true {
+            let taken = try client.socket.fill(with: piece)
+            sent += taken
+            // The kernel's own buffers are what is left to fill.
+            try #require(sent < size / 2)
+            for _ in 0..<3 { try await running.turn() }
+            if taken == 0 { break }
+        }
+        latch.open()
+        try await client.send(Array(repeating: 7, count: size - sent))
+        #expect(try await client.answer().text == "\(size)")
+        try await running.end()
+    }
+
+    /// A server that answers 413 at once, with short terms for what comes behind it.
+    private static func refusing(_ change: (inout ServerConfiguration) -> Void) throws -> RunningServer {
+        try RunningServer(
+            .test {
+                $0.maximumBodySize = 1
+                change(&$0)
+            }
+        ) { request in
+            request.path == "/turn" ? Response() : await RequestBodyTests.echo(request)
+        }
+    }
+
+    @Test("a client that sends on and on behind its 413 reads it in the end, longer than a silence may last")
+    func longUpload() async throws {
+        let running = try RequestBodyTests.refusing { $0.lingerSilence = .seconds(2) }
+        let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 100000000"))
+        for _ in 0..<100 {
+            try await client.send(Array(repeating: 1, count: 100_000))
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let answer = try await client.answer()
+        #expect(answer.status == 413)
+        #expect(answer.closes)
+        #expect(try await client.isAtEnd())
+        client.socket.disconnect()
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("nobody sends on for ever behind an answer: bytes and time have bounds", arguments: [false, true])
+    func endlessUpload(fast: Bool) async throws {
+        let running = try RequestBodyTests.refusing {
+            if fast { $0.lingerBytes = 1 << 20 } else { $0.lingerTime = .milliseconds(500) }
+        }
+        let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 100000000000"))
+        await #expect(throws: SocketFailure.self) {
+            while true {
+                try await client.send(Array(repeating: 1, count: fast ? 1 << 20 : 1))
+                if !fast { try await Task.sleep(for: .milliseconds(10)) }
+            }
+        }
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a client that is silent behind its answer is let go")
+    func silentBehindAnswer() async throws {
+        let running = try RequestBodyTests.refusing { $0.lingerSilence = .milliseconds(1) }
+        let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 1000"))
+        #expect(try await client.answer().status == 413)
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test(
+        "a body over the limit gets the handler's 413, which a client reads that has sent everything first",
+        arguments: ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+    func overLimit(framing: String) async throws {
+        let running = try RunningServer(.test { $0.maximumBodySize = 100_000 }) {
+            await RequestBodyTests.echo($0)
+        }
+        let client = try await running.connect()
+        let body = String(repeating: "x", count: 1_000_000)
+        try await client.send(
+            RequestBodyTests.head(framing)
+                + (framing.hasPrefix("T") ? "f4240\r\n\(body)\r\n0\r\n\r\n" : body))
+        let answer = try await client.answer()
+        #expect(answer.status == 413)
+        #expect(answer.text == "tooLarge")
+        #expect(answer.closes)
+        #expect(try await client.isAtEnd())
+        try await running.end()
+    }
+
+    @Test("a handler's own limit does not end the connection when the body is short enough to be thrown away")
+    func handlersLimit() async throws {
+        let running = try RunningServer { request in
+            do {
+                return Response(body: ResponseBody(try await request.body.collect(upTo: 10)))
+            } catch {
+                return Response(status: .contentTooLarge)
+            }
+        }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Content-Length: 20"))
+        try await client.send(String(repeating: "x", count: 20))
+        #expect(try await client.answer().status == 413)
+        #expect(try await client.post("/", "short").text == "short")
+        try await running.end()
+    }
+
+    @Test(
+        "a short body that nobody reads is thrown away and the connection goes on",
+        arguments: ["Content-Length: 100000", "Transfer-Encoding: chunked"])
+    func unreadShort(framing: String) async throws {
+        let running = try RunningServer { request in
+            request.method == .post ? Response(status: .notFound) : Response(body: ResponseBody("next"))
+        }
+        let client = try await running.connect()
+        let body = String(repeating: "x", count: 100_000)
+        for _ in 0..<3 {
+            try await client.send(RequestBodyTests.head(framing))
+            try await running.turn()
+            try await client.send(framing.hasPrefix("T") ? "186a0\r\n\(body)\r\n0\r\n\r\n" : body)
+            let answer = try await client.answer()
+            #expect(answer.status == 404)
+            #expect(!answer.closes)
+            #expect(try await client.get("/").text == "next")
+        }
+        try await running.end()
+    }
+
+    @Test("a long body that nobody reads ends the connection after the answer")
+    func unreadLong() async throws {
+        let running = try RunningServer { _ in Response(status: .notFound) }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Content-Length: 10000000"))
+        let answer = try await client.answer()
+        #expect(answer.status == 404)
+        #expect(answer.closes)
+        #expect(try await client.isAtEnd())
+        try await running.end()
+    }
+
+    @Test("a long chunked body that nobody reads ends the connection, with the answer to be read")
+    func unreadEndless() async throws {
+        let running = try RunningServer { _ in Response(status: .notFound) }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Transfer-Encoding: chunked"))
+        let chunk = "10000\r\n" + String(repeating: "x", count: 65536) + "\r\n"
+        #expect(try await client.answer().status == 404)
+        // The end comes while the client still sends.
+        let sender = Task {
+            while !Task.isCancelled { try await client.send(chunk) }
+        }
+        _ = try? await client.everything()
+        sender.cancel()
+        _ = await sender.result
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test(
+        "broken chunks are the handler's to answer, and end the connection",
+        arguments: [
+            "x\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "-3\r\nabc\r\n",
+            "11111111111111111\r\n",
+            "3\r\nabc\r\n0\r\nbad trailer\r\n\r\n",
+        ])
+    func brokenChunks(body: String) async throws {
+        let running = try RunningServer { await RequestBodyTests.echo($0) }
+        // With the head, and after it.
+        for comesLater in [false, true] {
+            let client = try await running.connect()
+            try await client.send(
+                RequestBodyTests.head("Transfer-Encoding: chunked") + (comesLater ? "" : body))
+            if comesLater {
+                try await running.turn()
+                try await client.send(body)
+            }
+            let answer = try await client.answer()
+            #expect(answer.status == 400)
+            #expect(answer.closes)
+            #expect(try await client.isAtEnd())
+        }
+        try await running.end()
+    }
+
+    @Test("a client that goes inside its body ends the reading", arguments: [false, true])
+    func aborted(resets: Bool) async throws {
+        let (begun, failures) = (Journal<Void>(), Journal<RequestBodyError?>())
+        let running = try RunningServer { request in
+            begun.note(())
+            do {
+                _ = try await request.body.collect()
+            } catch {
+                failures.note(error as? RequestBodyError)
+            }
+            return Response(status: .badRequest)
+        }
+        for framing in ["Content-Length: 10", "Transfer-Encoding: chunked"] {
+            let client = try await running.connect()
+            try await client.send(RequestBodyTests.head(framing) + "5\r\nab")
+            try await begun.wait(forCount: failures.entries.count + 1)
+            if resets { client.socket.reset() } else { client.socket.disconnect() }
+            try await failures.wait(forCount: begun.entries.count)
+        }
+        #expect(failures.entries == [.aborted, .aborted])
+        try await running.waitForConnections(0)
+        try await running.end()
+    }
+
+    @Test("a body that its client ends half-way is answered all the same")
+    func halfBody() async throws {
+        let running = try RunningServer { await RequestBodyTests.echo($0) }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Content-Length: 10") + "abc")
+        client.socket.shutdownWriting()
+        let answer = try await client.answer()
+        #expect(answer.status == 400)
+        #expect(answer.text == "aborted")
+        #expect(try await client.isAtEnd())
+        try await running.end()
+    }
+
+    @Test("a body may be read on another thread, and by a task of its own")
+    func readElsewhere() async throws {
+        let running = try RunningServer { request in
+            await Task(executorPreference: globalConcurrentExecutor) { await RequestBodyTests.echo(request) }
+                .value
+        }
+        let client = try await running.connect()
+        for _ in 0..<20 {
+            try await client.send(RequestBodyTests.head("Content-Length: 200000"))
+            for _ in 0..<20 { try await client.send(String(repeating: "x", count: 10_000)) }
+            #expect(try await client.answer().body.count == 200_000)
+        }
+        try await running.end()
+    }
+
+    @Test("a reader that is cancelled does not take that for the body's end, and the next reader goes on")
+    func readerCancelled() async throws {
+        let outcomes = Journal<String>()
+        let running = try RunningServer { request in
+            for waits in [true, false] {
+                let reader = Task {
+                    do {
+                        if !waits { unsafe withUnsafeCurrentTask { task in unsafe task?.cancel() } }
+                        outcomes.note("\(try await request.body.collect().count)")
+                    } catch {
+                        outcomes.note(error is CancellationError ? "cancelled" : "\(error)")
+                    }
+                }
+                if waits {
+                    try? await request.connection.loop.sleep(for: .milliseconds(5))
+                    reader.cancel()
+                }
+                await reader.value
+            }
+            return await RequestBodyTests.echo(request)
+        }
+        let client = try await running.connect()
+        try await client.send(RequestBodyTests.head("Content-Length: 3"))
+        try await outcomes.wait(forCount: 2)
+        try await client.send("abc")
+        #expect(try await client.answer().text == "abc")
+        #expect(outcomes.entries == ["cancelled", "cancelled"])
+        try await running.end()
+    }
+
+    @Test("what is left of a body is not taken for a request when somebody else is still reading it")
+    func twoReaders() async throws {
+        let (paths, outcomes) = (Journal<String>(), Journal<RequestBodyError?>())
+        let running = try RunningServer { request in
+            paths.note(request.path)
+            guard request.path == "/read" else { return Response() }
+            request.connection.loop.spawn {
+                do {
+                    _ = try await request.body.collect()
+                    outcomes.note(nil)
+                } catch {
+                    outcomes.note(error as? RequestBodyError)
+                }
+            }
+            return Response(body: ResponseBody("not read"))
+        }
+        let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
+        let client = try await running.connect()
+        try await client.send(
+            RequestBodyTests.head("Content-Length: \(smuggled.utf8.count + 5)", path: "/read"))
+        #expect(try await client.answer().text == "not read")
+        try await client.send("12345" + smuggled)
+        #expect(try await client.isAtEnd())
+        // The reader that was left behind hears that no more comes.
+        #expect(try await outcomes.wait(forCount: 1) == [.aborted])
+        #expect(!paths.entries.contains("/smuggled"))
+        try await running.end()
+    }
+}

@@ -1,0 +1,471 @@
+import CraneHTTP
+import CraneServer
+import HTTPTypes
+import Logging
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+@Suite("The end of a server", .serialized, .timeLimit(.minutes(5)))
+struct ShutdownTests {
+    private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    @Test("connections that idle are closed at once, and the server ends")
+    func idle() async throws {
+        let running = try RunningServer(.test { $0.workers = 2 }) { _ in Response() }
+        var clients: [Client] = []
+        for _ in 0..<10 {
+            let client = try await running.connect()
+            _ = try await client.get("/")
+            clients.append(client)
+        }
+        running.server.shutdown()
+        for client in clients { #expect(try await client.isAtEnd()) }
+        try await running.waitForEnd()
+    }
+
+    @Test("a request that is being served is answered, the last on its connection")
+    func running() async throws {
+        let (latch, begun) = (Latch(), Journal<Void>())
+        let running = try RunningServer { request in
+            guard request.path == "/" else { return Response() }
+            begun.note(())
+            try? await latch.pass()
+            return Response(body: ResponseBody("finished"))
+        }
+        let client = try await running.connect()
+        try await client.send(ShutdownTests.get)
+        try await begun.wait(forCount: 1)
+        running.server.shutdown()
+        // Soon there are no new connections: one that was accepted before has its answer and ends, another is reset.
+        while let late = try? await running.connect(sending: "GET /late HTTP/1.1\r\nHost: a\r\n\r\n") {
+            guard let answer = try? await late.answer() else { continue }
+            #expect(answer.status == 200)
+            #expect((try? await late.isAtEnd()) != false)
+        }
+        #expect(running.ended.entries.isEmpty)
+        latch.open()
+        let answer = try await client.answer()
+        #expect(answer.text == "finished")
+        #expect(answer.closes)
+        #expect(try await client.isAtEnd())
+        client.socket.disconnect()
+        try await running.waitForEnd()
+    }
+
+    @Test("a request that had reached the kernel on an idle connection is answered", arguments: [1, 2])
+    func unread(workers: Int) async throws {
+        let (begun, gate) = (Journal<Void>(), Gate())
+        let running = try RunningServer(.test { $0.workers = workers }) { request in
+            if request.path == "/stop" {
+                begun.note(())
+                // The loop stands still.
+                gate.pass()
+            }
+            return Response(body: ResponseBody(request.path))
+        }
+        var idle: [Client] = []
+        for _ in 0..<20 {
+            let client = try await running.connect()
+            _ = try await client.get("/")
+            idle.append(client)
+        }
+        // All loops, most likely, when there are two.
+        var stopping: [Client] = []
+        for _ in 0..<(workers == 1 ? 1 : 8) {
+            let client = try await running.connect()
+            try await client.send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
+            stopping.append(client)
+        }
+        try await begun.wait(forCount: 1)
+        for client in idle { try await client.send("GET /last HTTP/1.1\r\nHost: a\r\n\r\n") }
+        running.server.shutdown()
+        gate.open()
+        for client in idle { #expect(try await client.answer().text == "/last") }
+        for client in stopping { #expect(try await client.answer().text == "/stop") }
+        for client in idle + stopping { client.socket.disconnect() }
+        try await running.waitForEnd()
+    }
+
+    @Test("a connection that was opened just before may still send its request")
+    func fresh() async throws {
+        let running = try RunningServer { _ in Response(body: ResponseBody("served")) }
+        let client = try await running.connect()
+        try await running.waitForConnections(1)
+        // It has a second for it, which must not be lost between the two.
+        try await onThread {
+            running.server.shutdown()
+            try client.socket.sendNow(Array(ShutdownTests.get.utf8))
+        }
+        let answer = try await client.answer()
+        #expect(answer.text == "served")
+        #expect(answer.closes)
+        client.socket.disconnect()
+        try await running.waitForEnd()
+    }
+
+    @Test("a streamed answer and a body that is being read are finished")
+    func streams() async throws {
+        let (latch, begun) = (Latch(), Journal<Void>())
+        let running = try RunningServer { request in
+            begun.note(())
+            guard request.path == "/stream" else {
+                let body = (try? await request.body.collect()) ?? []
+                return Response(body: ResponseBody(body))
+            }
+            return Response(
+                body: ResponseBody { writer in
+                    try await writer.write("begun ")
+                    try await latch.pass()
+                    try await writer.write("finished")
+                })
+        }
+        let (reader, sender) = (try await running.connect(), try await running.connect())
+        try await reader.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+        try await sender.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc")
+        try await begun.wait(forCount: 2)
+        running.server.shutdown()
+        latch.open()
+        try await sender.send("def")
+        #expect(try await sender.answer().text == "abcdef")
+        #expect(try await reader.answer().text == "begun finished")
+        #expect(try await reader.isAtEnd())
+        reader.socket.disconnect()
+        sender.socket.disconnect()
+        try await running.waitForEnd()
+    }
+
+    @Test("a stream without an end of its own hears of the shutdown, and ends whole", arguments: [1, 2])
+    func endlessStream(workers: Int) async throws {
+        let begun = Journal<Void>()
+        let running = try RunningServer(.test { $0.workers = workers }) { request in
+            let loop = request.connection.loop
+            return Response(
+                body: ResponseBody { writer in
+                    try await writer.write("\(loop.isDraining) ")
+                    begun.note(())
+                    // From a task that is not the loop's, too.
+                    let elsewhere = Task.detached { try await loop.untilDraining() }
+                    try await loop.untilDraining()
+                    try await elsewhere.value
+                    try await writer.write("\(loop.isDraining)")
+                    // What asks later is not held up.
+                    try await loop.untilDraining()
+                })
+        }
+        var clients: [Client] = []
+        for _ in 0..<4 {
+            clients.append(try await running.connect(sending: ShutdownTests.get))
+        }
+        try await begun.wait(forCount: 4)
+        running.server.shutdown()
+        for client in clients {
+            #expect(try await client.answer().text == "false true")
+            #expect(try await client.isAtEnd())
+            client.socket.disconnect()
+        }
+        try await running.waitForEnd()
+    }
+
+    @Test("a client that goes ends the wait for the shutdown")
+    func endlessStreamLeft() async throws {
+        let outcomes = Journal<String>()
+        let running = try RunningServer { request in
+            let loop = request.connection.loop
+            return Response(
+                body: ResponseBody { writer in
+                    try await writer.write("begun")
+                    do {
+                        try await loop.untilDraining()
+                    } catch {
+                        outcomes.note("\(type(of: error)) \(loop.isDraining)")
+                        throw error
+                    }
+                })
+        }
+        let client = try await running.connect(sending: ShutdownTests.get)
+        _ = try await client.socket.receive()
+        client.socket.reset()
+        try await outcomes.wait(forCount: 1)
+        #expect(outcomes.entries == ["CancellationError false"])
+        try await running.end()
+    }
+
+    @Test("an answer that waits for its client is not cut")
+    func slowReader() async throws {
+        let size = 32 << 20
+        let running = try RunningServer { request in
+            Response(body: request.path == "/turn" ? .empty : ResponseBody(Array(repeating: 1, count: size)))
+        }
+        let client = try await running.connect()
+        try await client.send(ShutdownTests.get)
+        try await running.turn()
+        running.server.shutdown()
+        let answer = try await client.answer()
+        #expect(answer.body.count == size)
+        #expect(try await client.isAtEnd())
+        client.socket.disconnect()
+        try await running.waitForEnd()
+    }
+
+    @Test("an answer that waits for its client is not cut when its request body was thrown away first")
+    func slowReaderBehindBody() async throws {
+        let scratch = try ScratchDirectory(names: "socket")
+        let path = scratch.path + "/socket"
+        // More than a Unix socket takes at once, less than what makes the next request wait.
+        let size = 250_000
+        let running = try RunningServer(.test { $0.addresses = [.unix(path)] }) { request in
+            Response(body: request.path == "/turn" ? .empty : ResponseBody(Array(repeating: 1, count: size)))
+        }
+        func turn() async throws {
+            let other = Client(try await RawSocket(unixPath: path))
+            #expect(try await other.get("/turn").status == 200)
+        }
+        let client = Client(try await RawSocket(unixPath: path))
+        try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc")
+        try await turn()
+        try await client.send("def")
+        try await turn()
+        running.server.shutdown()
+        #expect(try await client.answer().body.count == size)
+        #expect(try await client.isAtEnd())
+        client.socket.disconnect()
+        try await running.waitForEnd()
+    }
+
+    @Test("work after the answer and work that was spawned is waited for")
+    func background() async throws {
+        let (latch, done) = (Latch(), Journal<String>())
+        let running = try RunningServer { request in
+            request.connection.loop.spawn {
+                try? await latch.pass()
+                // Work that has left the loop is waited for too.
+                _ = try? await onThread {}
+                done.note("spawned")
+            }
+            var response = Response()
+            response.afterSend = {
+                try? await latch.pass()
+                done.note("after")
+            }
+            return response
+        }
+        let client = try await running.connect()
+        _ = try await client.get("/")
+        running.server.shutdown()
+        #expect(try await client.isAtEnd())
+        #expect(running.ended.entries.isEmpty)
+        latch.open()
+        try await running.waitForEnd()
+        #expect(Set(done.entries) == ["spawned", "after"])
+    }
+
+    @Test("the deadline ends what does not end by itself")
+    func deadline() async throws {
+        let (begun, outcomes) = (Journal<Void>(), Journal<Bool>())
+        let running = try RunningServer(.test { $0.shutdownDeadline = .milliseconds(100) }) { request in
+            begun.note(())
+            do {
+                try await request.connection.loop.sleep(for: .seconds(3600))
+            } catch {
+                outcomes.note(Task.isCancelled)
+            }
+            return Response()
+        }
+        let client = try await running.connect()
+        try await client.send(ShutdownTests.get)
+        try await begun.wait(forCount: 1)
+        running.server.shutdown()
+        try await running.waitForEnd()
+        #expect(try await client.isAtEnd())
+        #expect(outcomes.entries == [true])
+    }
+
+    @Test(
+        "a task that waits for the end begins the graceful shutdown when it is cancelled", arguments: [1, 2])
+    func cancelledWait(workers: Int) async throws {
+        let (latch, begun) = (Latch(), Journal<Void>())
+        let running = try RunningServer(.test { $0.workers = workers }) { request in
+            begun.note(())
+            try? await latch.pass()
+            return Response(body: ResponseBody("finished"))
+        }
+        let (server, ended) = (running.server, Journal<Void>())
+        let waiting = Task {
+            await server.waitUntilStopped()
+            ended.note(())
+        }
+        let client = try await running.connect(sending: ShutdownTests.get)
+        try await begun.wait(forCount: 1)
+        waiting.cancel()
+        // The server's own end of the waiting, as the client sees it.
+        while (try? await running.connect()) != nil {}
+        #expect(ended.entries.isEmpty)
+        latch.open()
+        #expect(try await client.answer().text == "finished")
+        client.socket.disconnect()
+        await waiting.value
+        try await running.waitForEnd()
+        // It has ended for whoever asks later.
+        await server.waitUntilStopped()
+    }
+
+    @Test("run() starts, and ends when its task is cancelled; one that cannot start throws")
+    func run() async throws {
+        let started = Journal<Void>()
+        let configuration = ServerConfiguration.test { configuration in
+            configuration.shutdownBegan = { started.note(()) }
+        }
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let responder = RunningServer.Answering(answer: { _ in Response() }, refusals: Journal())
+        let server = Server(responder: responder, configuration: configuration, logger: logger)
+        let task = Task { try await server.run() }
+        task.cancel()
+        try await task.value
+        #expect(started.entries.count == 1)
+        #expect(server.hasClosedEverything)
+        let other = try RunningServer { _ in Response() }
+        let second = Server(
+            responder: responder,
+            configuration: .test { $0.addresses = [.host("127.0.0.1", port: other.port)] },
+            logger: logger)
+        await #expect(throws: ServerError.self) { try await second.run() }
+        try await other.end()
+    }
+
+    @Test("a second shutdown ends at once, and any further one does nothing")
+    func again() async throws {
+        let begun = Journal<Void>()
+        let running = try RunningServer(.test { $0.shutdownDeadline = .seconds(3600) }) { request in
+            begun.note(())
+            // Does not heed that it is cancelled, but cannot sleep on a loop that ends.
+            for _ in 0..<10 { try? await request.connection.loop.sleep(for: .seconds(3600)) }
+            return Response()
+        }
+        let client = try await running.connect()
+        try await client.send(ShutdownTests.get)
+        try await begun.wait(forCount: 1)
+        running.server.shutdown()
+        running.server.shutdown()
+        try await running.waitForEnd()
+        running.server.shutdown()
+        await running.server.waitUntilStopped()
+        #expect(try await client.isAtEnd())
+    }
+
+    @Test(
+        "a handler that waits elsewhere when the server has ended goes no further and breaks nothing",
+        .disabled(if: isLeakChecked))
+    func waitsElsewhere() async throws {
+        let (begun, gate) = (Journal<Void>(), Gate())
+        let running = try RunningServer { request in
+            begun.note(())
+            _ = try? await onThread { gate.pass() }
+            Issue.record("went on without its loop")
+            return Response()
+        }
+        let client = try await running.connect()
+        try await client.send(ShutdownTests.get)
+        try await begun.wait(forCount: 1)
+        try await running.end()
+        gate.open()
+        #expect(try await client.isAtEnd())
+    }
+
+    @Test("every request that was accepted under load is answered", arguments: [1, 2])
+    func load(workers: Int) async throws {
+        for delays in [false, true] {
+            let served = Counter()
+            let enough = Journal<Void>()
+            let running = try RunningServer(.test { $0.workers = workers }) { request in
+                if served.increment() == 400 { enough.note(()) }
+                if delays { try? await request.connection.loop.sleep(for: .milliseconds(1)) }
+                return Response(body: ResponseBody("answer"))
+            }
+            let clients = (0..<16).map { _ in
+                Task {
+                    var answers = 0
+                    guard let client = try? await running.connect() else { return 0 }
+                    do {
+                        while true {
+                            let answer = try await client.get("/")
+                            #expect(answer.text == "answer")
+                            answers += 1
+                            if answer.closes { break }
+                        }
+                    } catch is BrokenAnswer {
+                        // Closed while it idled; nothing of an answer had come.
+                        #expect(client.rest.isEmpty)
+                    } catch {
+                        // A request that met the close.
+                    }
+                    return answers
+                }
+            }
+            try await enough.wait(forCount: 1)
+            running.server.shutdown()
+            var answers = 0
+            for client in clients { answers += await client.value }
+            try await running.waitForEnd()
+            #expect(answers == served.value)
+        }
+    }
+
+    @Test("new connections that the kernel has accepted are served under load", arguments: [1, 2])
+    func newConnections(workers: Int) async throws {
+        let (served, enough) = (Counter(), Journal<Void>())
+        let running = try RunningServer(.test { $0.workers = workers }) { _ in
+            if served.increment() == 100 { enough.note(()) }
+            return Response(headers: [.connection: "close"], body: ResponseBody("answer"))
+        }
+        let clients = (0..<8).map { _ in
+            Task {
+                var answers = 0
+                while let client = try? await running.connect(),
+                    (try? await client.get("/"))?.text == "answer"
+                {
+                    answers += 1
+                }
+                return answers
+            }
+        }
+        try await enough.wait(forCount: 1)
+        running.server.shutdown()
+        var answers = 0
+        for client in clients { answers += await client.value }
+        try await running.waitForEnd()
+        #expect(answers == served.value)
+    }
+
+    @Test("an ended server lets go of its responder")
+    func release() async throws {
+        final class Held: Sendable {}
+        final class Watched: @unchecked Sendable { weak var responder: Held? }
+        let (held, watched) = (Journal<Void>(), Watched())
+        do {
+            let object = Held()
+            watched.responder = object
+            let running = try RunningServer { [object] _ in
+                _ = object
+                held.note(())
+                return Response()
+            }
+            let client = try await running.connect()
+            for _ in 0..<3 { _ = try await client.get("/") }
+            running.server.shutdown()
+            #expect(try await client.isAtEnd())
+            try await running.waitForEnd()
+        }
+        #expect(held.entries.count == 3)
+        // The threads that ran it and waited for its end hold it for a moment more.
+        try await onThread {
+            for _ in 0..<5000 where watched.responder != nil { _ = poll(nil, 0, 2) }
+        }
+        #expect(watched.responder == nil)
+    }
+}

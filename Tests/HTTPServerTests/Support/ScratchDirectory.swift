@@ -1,1 +1,0 @@
-../../UVLoopTests/ScratchDirectory.swift
