@@ -66,7 +66,7 @@ let package = Package(
         tests("CraneHTTP", [httpTypes]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
         tests("CraneSchema"),
-        tests("Crane", ["CraneHTTP", httpTypes, logging]),
+        tests("Crane", ["CraneHTTP", "CraneTesting", httpTypes, logging]),
         .testTarget(
             name: "CraneTypedTests",
             dependencies: ["Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging],
@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketTests",
-            dependencies: ["Crane", "CraneServer", "CraneHTTP", "CZlib", httpTypes, logging],
+            dependencies: ["Crane", "CraneServer", "CraneHTTP", "CraneTesting", "CZlib", httpTypes, logging],
             swiftSettings: settings),
         tests("CraneSQLite", ["CSQLite"]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
@@ -97,7 +97,8 @@ let package = Package(
 if Context.environment["BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "codec-benchmark", dependencies: ["Crane", "CraneHTTP", "CraneSchema", logging],
+            name: "codec-benchmark",
+            dependencies: ["Crane", "CraneHTTP", "CraneSchema", "CraneTesting", logging],
             path: "Tests/Benchmarks/Codec", swiftSettings: settings))
 }
 if Context.environment["CONFORMANCE"] != nil {

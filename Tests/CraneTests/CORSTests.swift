@@ -1,3 +1,4 @@
+import CraneTesting
 import Testing
 
 @testable import Crane

@@ -1,5 +1,6 @@
 import Crane
 import CraneHTTP
+import CraneTesting
 import Dispatch
 import Synchronization
 import Testing

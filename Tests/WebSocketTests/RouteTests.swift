@@ -1,5 +1,6 @@
 import Crane
 import CraneHTTP
+import CraneTesting
 import HTTPTypes
 import Logging
 import Testing

@@ -70,7 +70,7 @@ public struct Body<Content: Shape>: Input {
 
     public func describe(to operation: inout OperationDescription) {
         operation.add(
-            OperationDescription.Body(
+            OperationDescription.DescribedBody(
                 plan: BodyPlan(kind: .json, limit: limit), mediaType: "application/json",
                 isRequired: reader.fallback == nil,
                 schema: { [shape = reader.shape, description] components in

@@ -7,7 +7,7 @@ extension Inputs {
     static let longBody = 32 << 10
 
     /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
-    mutating func readBody(_ body: BodyPlan, _ plan: RoutePlan) async throws {
+    mutating func readBody(_ body: BodyPlan, _ plan: InputPlan) async throws {
         if body.kind == .form {
             let form = try await form(body)
             hasLongBody = form.textLength > Inputs.longBody
@@ -99,5 +99,12 @@ extension Request {
     var mediaType: String {
         let field = headers.first(.contentType) ?? ""
         return (field.halves(at: ";")?.before ?? field[...]).withoutBlanks.loweredASCII
+    }
+}
+
+extension Inputs {
+    /// The form, where an input of the route takes one.
+    var form: FormData? {
+        if case .form(let form) = content { form } else { nil }
     }
 }

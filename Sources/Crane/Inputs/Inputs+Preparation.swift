@@ -1,12 +1,12 @@
 extension Inputs {
     /// Whether there is anything to do before the handler's inputs are taken.
     @usableFromInline
-    var needsPreparation: Bool { context.matched.plan.needsPreparation }
+    var needsPreparation: Bool { context.endpoint.preparation != nil }
 
     /// Reads the body where an input takes it, then runs the dependencies whose values nobody takes.
     @usableFromInline
     mutating func prepare() async throws {
-        let plan = context.matched.plan
+        guard let plan = context.inputPlan else { return }
         looksUpDependencies = plan.looksUpDependencies
         if let body = plan.body { try await readBody(body, plan) }
         for dependency in plan.dependencies { try await run(dependency) }

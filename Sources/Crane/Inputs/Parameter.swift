@@ -96,7 +96,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
     public func describe(to operation: inout OperationDescription) {
         let notes = reader.notes
         operation.add(
-            OperationDescription.Parameter(
+            OperationDescription.DescribedParameter(
                 notes: notes, isRequired: reader.fallback == nil,
                 isText: !(reader.shape is any ObjectShaped),
                 schema: { [shape = reader.shape, fallback = reader.fallback] components in

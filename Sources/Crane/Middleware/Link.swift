@@ -8,7 +8,7 @@ class Link: @unchecked Sendable {
     @usableFromInline
     func respond(_ request: Request, _ context: Context) async -> Response {
         do {
-            return try await context.matched.handler(request, context)
+            return try await context.endpoint.handler(request, context)
         } catch {
             return context.response(to: error, for: request)
         }

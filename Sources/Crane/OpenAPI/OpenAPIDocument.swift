@@ -89,7 +89,7 @@ struct OpenAPIDocument {
 
     /// Path, query, header and cookie parameters; of several of one name the required one counts.
     private mutating func parameters(_ description: OperationDescription) -> [JSONValue] {
-        var found: [OperationDescription.Parameter] = []
+        var found: [OperationDescription.DescribedParameter] = []
         for place in [InputPlace.path, .query, .header, .cookie] {
             for parameter in description.parameters where parameter.notes.place == place {
                 let twin = found.firstIndex {

@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// What the inputs of a route say about themselves: gathered once, for the checks at registration and for OpenAPI.
 public struct OperationDescription {
-    struct Parameter {
+    struct DescribedParameter {
         let notes: ParameterNotes
         let isRequired: Bool
         /// The most bytes of a file; `nil` for what is none.
@@ -26,7 +26,7 @@ public struct OperationDescription {
         }
     }
 
-    struct Body {
+    struct DescribedBody {
         let plan: BodyPlan
         let mediaType: String
         let isRequired: Bool
@@ -39,8 +39,8 @@ public struct OperationDescription {
         let scopes: [String]
     }
 
-    private(set) var parameters: [Parameter] = []
-    private(set) var bodies: [Body] = []
+    private(set) var parameters: [DescribedParameter] = []
+    private(set) var bodies: [DescribedBody] = []
     private(set) var securities: [Security] = []
     /// Whether an input gives the handler the whole path, so that none need name its parts.
     var takesAnyPath = false
@@ -60,7 +60,7 @@ public struct OperationDescription {
         take(inputs)
     }
 
-    mutating func add(_ parameter: Parameter) {
+    mutating func add(_ parameter: DescribedParameter) {
         parameters.append(parameter)
         if let mistake = parameter.mistake { report(mistake) }
     }
@@ -69,7 +69,7 @@ public struct OperationDescription {
         if self.mistake == nil { self.mistake = mistake }
     }
 
-    mutating func add(_ body: Body) { bodies.append(body) }
+    mutating func add(_ body: DescribedBody) { bodies.append(body) }
 
     mutating func add(_ security: Security) {
         securities.append(security)
@@ -118,7 +118,7 @@ public struct OperationDescription {
     /// The body: the one that an input takes whole, or the form that several take apart.
     ///
     /// `name` is that of the form's component in OpenAPI.
-    func body(named name: String = "Body") -> Body? {
+    func body(named name: String = "Body") -> DescribedBody? {
         let fields = parameters.filter { $0.notes.place == .body }
         if fields.isEmpty { return bodies.first }
         var uploads: [Spelling: Int] = [:]
@@ -128,13 +128,14 @@ public struct OperationDescription {
             uploads[name] = min(limit, uploads[name] ?? limit)
         }
         let required = fields.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
-        return Body(
+        return DescribedBody(
             plan: BodyPlan(
                 kind: .form, limit: uploads.values.reduce(FormData.usualLimit, +), uploadLimits: uploads),
             mediaType: uploads.isEmpty ? "application/x-www-form-urlencoded" : "multipart/form-data",
             isRequired: !required.isEmpty,
             schema: { components in
-                components.define(SchemaComponents.componentName(name), of: Body.self) { components in
+                components.define(SchemaComponents.componentName(name), of: DescribedBody.self) {
+                    components in
                     let properties = fields.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }
                     var members: [JSONValue.Member] = [
                         .init("properties", .object(properties)), .init("type", "object"),

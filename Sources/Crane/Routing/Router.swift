@@ -64,26 +64,29 @@ final class Router: Sendable {
             }
             routes.append(
                 Route(
-                    method: registration.method, pattern: pattern, handler: registration.guardedHandler,
-                    plan: try registration.plan(
-                        for: pattern, overrides: overrides, components: &components)))
+                    method: registration.method,
+                    endpoint: Endpoint(
+                        pattern: pattern,
+                        preparation: try registration.plan(
+                            for: pattern, overrides: overrides, components: &components),
+                        handler: registration.guardedHandler)))
         }
         self.routes = routes
         self.methods = methods
         (nodes, edges, ends, labels) = tree.frozen()
     }
 
-    /// The route that answers the request, or `Route.unmatched`; `GET` answers `HEAD` where nothing else does.
-    func route(for request: Request) -> Route {
+    /// What answers the request, `nil` for nothing; `GET` answers `HEAD` where nothing else does.
+    func endpoint(for request: Request) -> Endpoint? {
         // The bytes are read during this call only; the caller holds the request.
         let path = unsafe request.pathBytes
         if let method = methods.firstIndex(of: request.method) {
             let found = unsafe find(path, method: method)
-            if found >= 0 { return routes[found] }
+            if found >= 0 { return routes[found].endpoint }
         }
-        guard request.method == .head, let get = methods.firstIndex(of: .get) else { return .unmatched }
+        guard request.method == .head, let get = methods.firstIndex(of: .get) else { return nil }
         let found = unsafe find(path, method: get)
-        return found >= 0 ? routes[found] : .unmatched
+        return found >= 0 ? routes[found].endpoint : nil
     }
 
     /// The methods of all routes whose pattern fits the path, in order of registration.

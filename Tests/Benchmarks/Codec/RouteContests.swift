@@ -1,6 +1,7 @@
 import Crane
 import CraneHTTP
 import CraneSchema
+import CraneTesting
 import HTTPTypes
 import Logging
 

@@ -1,4 +1,5 @@
 import Crane
+import CraneTesting
 import Synchronization
 
 /// A request made in memory: the wire's own parser reads it, so that it is what a socket would give.

@@ -1,5 +1,6 @@
 import Crane
 import CraneHTTP
+import CraneTesting
 import Synchronization
 
 /// A loop that counts what is given to worker threads.

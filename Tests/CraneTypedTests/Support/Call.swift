@@ -1,4 +1,5 @@
 import Crane
+import CraneTesting
 import HTTPTypes
 import Logging
 import Synchronization

@@ -49,10 +49,3 @@ public struct ResponseChanges: Input {
         context.afterwards { change(&$0.changes) }
     }
 }
-
-/// What the inputs of a request want of its response.
-struct PendingChanges: Sendable {
-    var status: HTTPResponse.Status?
-    var fields = HTTPFields()
-    var cookies: [SetCookie] = []
-}

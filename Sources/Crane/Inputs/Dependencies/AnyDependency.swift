@@ -3,9 +3,3 @@ protocol AnyDependency: AnyObject, Sendable {
     var inputs: [any Input] { get }
     var isConstant: Bool { get }
 }
-
-extension Dependency: AnyDependency {
-    var isConstant: Bool {
-        if case .constant = maker { true } else { false }
-    }
-}

@@ -9,25 +9,22 @@ public final class AppResponder: Responder {
     let router: Router
     /// The routes of WebSocket handshakes, which no other request takes.
     let webSockets: Router
-    let trustedProxies: TrustedProxies
-    /// Where clients see the application, unless a proxy says otherwise.
-    let rootPath: RootPath
-    let logger: Logger
+    let configuration: AppConfiguration
+    /// What requests take that match no route.
+    private let unmatched: Endpoint
+    private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .refusedHandshake }
     let loopHolds = LoopHolds()
     private let outermost: Link
     /// What has to know of answers that the server gives by itself.
     private let refusalLogs: [any RefusalLog]
 
     init(
-        router: Router, webSockets: Router, middleware: [any Middleware], trustedProxies: TrustedProxies,
-        rootPath: RootPath, logger: Logger
+        router: Router, webSockets: Router, middleware: [any Middleware], configuration: AppConfiguration
     ) {
-        self.rootPath = rootPath
-
         self.router = router
         self.webSockets = webSockets
-        self.trustedProxies = trustedProxies
-        self.logger = logger
+        self.configuration = configuration
+        unmatched = Endpoint(pattern: nil) { request, context in router.answerWithoutRoute(request, context) }
         outermost = Link.chain(middleware)
         refusalLogs = middleware.compactMap { $0 as? any RefusalLog }
     }
@@ -37,8 +34,9 @@ public final class AppResponder: Responder {
     }
 
     public func respond(to request: Request) async -> Response {
-        if !rootPath.text.isEmpty { cut(rootPath, of: request) }
-        let context = Context(request: request, app: self, route: routeOrPrefixed(request))
+        if !configuration.rootPath.text.isEmpty { cut(configuration.rootPath, of: request) }
+        let context = Context(
+            request: request, configuration: configuration, endpoint: endpointOrStandIn(for: request))
         return context.settled(await outermost.respond(request, context))
     }
 
@@ -48,24 +46,24 @@ public final class AppResponder: Responder {
         if let count = unsafe prefix.length(before: request.pathBytes) { request.cutPath(count) }
     }
 
-    private func routeOrPrefixed(_ request: Request) -> Route {
-        let found = route(for: request)
-        guard found === Route.unmatched else { return found }
-        return routeUnderPrefix(request) ?? found
+    private func endpointOrStandIn(for request: Request) -> Endpoint {
+        if let endpoint = endpoint(for: request) { return endpoint }
+        if let endpoint = endpointUnderPrefix(request) { return endpoint }
+        return request.isWebSocketHandshake ? refusedHandshake : unmatched
     }
 
-    /// The route of a request whose proxy tells of a prefix and has not taken it off.
+    /// What answers a request whose proxy tells of a prefix and has not taken it off.
     @inline(never)
-    private func routeUnderPrefix(_ request: Request) -> Route? {
-        guard !request.isPathCut, let prefix = trustedProxies.prefix(of: request), !prefix.text.isEmpty else {
-            return nil
-        }
+    private func endpointUnderPrefix(_ request: Request) -> Endpoint? {
+        guard !request.isPathCut, let prefix = configuration.trustedProxies.prefix(of: request),
+            !prefix.text.isEmpty
+        else { return nil }
         cut(prefix, of: request)
-        return request.isPathCut ? route(for: request) : nil
+        return request.isPathCut ? endpoint(for: request) : nil
     }
 
-    func route(for request: Request) -> Route {
+    func endpoint(for request: Request) -> Endpoint? {
         request.isWebSocketHandshake
-            ? webSockets.webSocketRoute(for: request) : router.route(for: request)
+            ? webSockets.endpoint(for: request) : router.endpoint(for: request)
     }
 }

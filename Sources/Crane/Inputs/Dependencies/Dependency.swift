@@ -83,3 +83,9 @@ public final class Dependency<Value: Sendable>: Input {
         return all
     }
 }
+
+extension Dependency: AnyDependency {
+    var isConstant: Bool {
+        if case .constant = maker { true } else { false }
+    }
+}

@@ -6,7 +6,7 @@ struct RoutePattern: Sendable {
         case rest
     }
 
-    struct Parameter: Sendable, Equatable {
+    struct Placeholder: Sendable, Equatable {
         let name: String
         /// Which segment of the path it takes, counted from 0.
         let segment: Int
@@ -16,7 +16,7 @@ struct RoutePattern: Sendable {
 
     let text: String
     let segments: [Segment]
-    let parameters: [Parameter]
+    let parameters: [Placeholder]
 
     /// Takes a pattern apart; throws a `RegistrationError` that names `route`.
     init(_ text: String, route: String) throws(RegistrationError) {
@@ -26,7 +26,7 @@ struct RoutePattern: Sendable {
         guard text.hasPrefix("/") else { throw mistake("a path begins with a slash") }
         guard !text.contains("//") else { throw mistake("a path has no two slashes beside each other") }
         var segments: [Segment] = []
-        var parameters: [Parameter] = []
+        var parameters: [Placeholder] = []
         let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
             guard part.contains(where: { $0 == "{" || $0 == "}" }) else {
@@ -52,7 +52,7 @@ struct RoutePattern: Sendable {
                 throw mistake("\"\(part)\" takes all the rest and so stands last")
             }
             segments.append(takesRest ? .rest : .parameter)
-            parameters.append(Parameter(name: name, segment: index, takesRest: takesRest))
+            parameters.append(Placeholder(name: name, segment: index, takesRest: takesRest))
         }
         self.text = text
         self.segments = segments

@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// One allocation a request; what costs more is worked out when it is asked for. Safe to use from child tasks.
 public final class Context: Sendable {
-    let app: AppResponder
+    let configuration: AppConfiguration
     let request: Request
-    let matched: Route
+    let endpoint: Endpoint
     private let state = Mutex(State())
     /// Whether anything is to be done once the answer is sent: asked at each answer, and so without the lock.
     let hasAfterwards = Atomic(false)
@@ -25,18 +25,18 @@ public final class Context: Sendable {
         var afterwards: Afterwards?
     }
 
-    init(request: Request, app: AppResponder, route: Route) {
+    init(request: Request, configuration: AppConfiguration, endpoint: Endpoint) {
         self.request = request
-        self.app = app
-        matched = route
+        self.configuration = configuration
+        self.endpoint = endpoint
     }
 
     /// The pattern of the route that answers, `/comments/{comment_id}`; `nil` when no route matches path and method.
-    public var route: String? { matched.pattern.map(\.text) }
+    public var route: String? { endpoint.pattern.map(\.text) }
 
     /// What the route's parameters stand for in the request's path.
     public var parameters: PathParameters {
-        PathParameters(request: request, pattern: matched.pattern)
+        PathParameters(request: request, pattern: endpoint.pattern)
     }
 
     /// The client's address, found through the trusted proxies' forwarding fields; the peer itself without them.
@@ -45,25 +45,27 @@ public final class Context: Sendable {
     public var client: PeerAddress {
         state.withLock { state in
             if let client = state.client { return client }
-            let client = app.trustedProxies.client(of: request)
+            let client = configuration.trustedProxies.client(of: request)
             state.client = client
             return client
         }
     }
 
     /// The scheme that the client used, as a trusted proxy tells it; `http` otherwise.
-    public var scheme: Scheme { app.trustedProxies.scheme(of: request) }
+    public var scheme: Scheme { configuration.trustedProxies.scheme(of: request) }
 
     /// The path under which the client sees this application, `/api`, as a trusted proxy's `X-Forwarded-Prefix` or
     /// `App.rootPath` tells it; empty at the root. It goes before a path that the client is given.
-    public var rootPath: String { (app.trustedProxies.prefix(of: request) ?? app.rootPath).text }
+    public var rootPath: String {
+        (configuration.trustedProxies.prefix(of: request) ?? configuration.rootPath).text
+    }
 
     /// The id that ties this request's log lines together: a trusted proxy's `X-Request-ID`, or 16 hexadecimal digits
     /// that are unique in this process.
     public var requestID: String {
         state.withLock { state in
             if let id = state.requestID { return id }
-            let id = app.trustedProxies.requestID(of: request) ?? RequestID.next()
+            let id = configuration.trustedProxies.requestID(of: request) ?? RequestID.next()
             state.requestID = id
             return id
         }
@@ -71,7 +73,7 @@ public final class Context: Sendable {
 
     /// The application's logger with this request's id as `request_id`; allocates at each call.
     public var logger: Logger {
-        var logger = app.logger
+        var logger = configuration.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
         return logger
     }

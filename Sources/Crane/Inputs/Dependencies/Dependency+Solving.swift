@@ -28,7 +28,7 @@ extension Dependency {
     /// The value that this request has made already, or that of the override, or a new one.
     private func found(in inputs: inout Inputs) async throws -> Value? {
         let identity = ObjectIdentifier(self)
-        let plan = inputs.context.matched.plan
+        guard let plan = inputs.context.inputPlan else { return try await made(in: &inputs) }
         let isShared = plan.shared.contains(identity)
         // Looked up before it is cast: nothing, cast to an optional `Value`, would be a value.
         if isShared, let made = inputs.solved[identity] { return made as? Value }

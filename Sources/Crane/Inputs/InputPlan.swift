@@ -1,20 +1,18 @@
 /// What a built route has to know of its inputs.
-struct RoutePlan: Sendable {
+final class InputPlan: Preparation {
     /// How the body is read; `nil` when no input takes it.
-    var body: BodyPlan?
+    let body: BodyPlan?
     /// Whether the body's syntax is checked before anything else, since inputs before it may end the request.
-    var checksBodyFirst = false
+    let checksBodyFirst: Bool
     /// The dependencies that several inputs name.
-    var shared: Set<ObjectIdentifier> = []
-    var overrides: [ObjectIdentifier: any AnyDependency] = [:]
-    var looksUpDependencies = false
+    let shared: Set<ObjectIdentifier>
+    let overrides: [ObjectIdentifier: any AnyDependency]
+    let looksUpDependencies: Bool
     /// What is taken before the handler's inputs, for its effects only.
-    var dependencies: [any Input] = []
-    var needsPreparation = false
+    let dependencies: [any Input]
 
-    init() {}
-
-    init(
+    /// `nil` where there is nothing to prepare.
+    init?(
         _ description: OperationDescription, dependencies: [any Input],
         overrides: [ObjectIdentifier: any AnyDependency]
     ) {
@@ -24,6 +22,11 @@ struct RoutePlan: Sendable {
         shared = Set(description.uses.filter { $0.value > 1 }.keys)
         self.overrides = overrides.filter { description.uses[$0.key] != nil }
         looksUpDependencies = !shared.isEmpty || !self.overrides.isEmpty
-        needsPreparation = body != nil || !dependencies.isEmpty || looksUpDependencies
+        if body == nil, dependencies.isEmpty, !looksUpDependencies { return nil }
     }
+}
+
+extension Context {
+    /// The plan of the route's inputs, where they need one.
+    var inputPlan: InputPlan? { endpoint.preparation as? InputPlan }
 }

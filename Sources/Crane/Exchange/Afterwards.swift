@@ -1,3 +1,4 @@
+import HTTPTypes
 import Logging
 
 /// What a request leaves to be done when its handler is done: changes to the answer, and work once that is sent.
@@ -27,4 +28,11 @@ struct Afterwards: Sendable {
         }
         for cleanUp in cleanUps.reversed() { await cleanUp(failure) }
     }
+}
+
+/// What the inputs of a request want of its response.
+struct PendingChanges: Sendable {
+    var status: HTTPResponse.Status?
+    var fields = HTTPFields()
+    var cookies: [SetCookie] = []
 }

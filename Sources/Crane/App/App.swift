@@ -3,11 +3,6 @@
 @_exported public import HTTPTypes
 @_exported public import Logging
 
-/// Answers one request.
-///
-/// Runs on the loop of the request's connection; an error that it throws becomes a response (see `ResponseError`).
-public typealias Handler = @Sendable (Request, Context) async throws -> Response
-
 /// An application: routes and middleware, registered once, then frozen by `build()`.
 ///
 /// ```swift
@@ -89,6 +84,7 @@ public struct App: RouteCollection, Sendable {
         try OperationNames.check(routes)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware,
-            trustedProxies: trustedProxies, rootPath: rootPath, logger: logger)
+            configuration: AppConfiguration(
+                trustedProxies: trustedProxies, rootPath: rootPath, logger: logger))
     }
 }

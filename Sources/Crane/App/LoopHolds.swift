@@ -46,7 +46,7 @@ extension AppResponder {
     public var holds: [String: Int] { loopHolds.counts }
 
     public func loopWasHeld(by request: Request?, for duration: Duration, requests: Int) {
-        let route = request.flatMap { self.route(for: $0).pattern?.text } ?? "-"
-        loopHolds.note(route, duration, requests: requests, logger: logger)
+        let route = request.flatMap { endpoint(for: $0)?.pattern?.text } ?? "-"
+        loopHolds.note(route, duration, requests: requests, logger: configuration.logger)
     }
 }

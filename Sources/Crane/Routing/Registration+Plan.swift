@@ -5,7 +5,7 @@ extension Registration {
     func plan(
         for pattern: RoutePattern, overrides: [ObjectIdentifier: any AnyDependency],
         components: inout SchemaComponents
-    ) throws(RegistrationError) -> RoutePlan {
+    ) throws(RegistrationError) -> InputPlan? {
         let dependencies = dependencies + (operation?.dependencies ?? [])
         var description = OperationDescription(
             dependencies + (operation?.inputs ?? []), overrides: overrides)
@@ -41,7 +41,7 @@ extension Registration {
             describe(description, to: &own)
         }
         if let reason = components.mistake ?? own.mistake { throw mistake(reason) }
-        return RoutePlan(description, dependencies: dependencies, overrides: overrides)
+        return InputPlan(description, dependencies: dependencies, overrides: overrides)
     }
 
     /// Describes all schemas of the route, for what is wrong with them.

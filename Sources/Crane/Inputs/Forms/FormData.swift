@@ -78,10 +78,3 @@ extension FormData {
         }
     }
 }
-
-extension Inputs {
-    /// The form, where an input of the route takes one.
-    var form: FormData? {
-        if case .form(let form) = content { form } else { nil }
-    }
-}

@@ -66,7 +66,7 @@ public struct Upload<Value: Sendable>: Input {
         let binary: JSONValue = ["type": "string", "format": "binary"]
         let schema: JSONValue = notes.isList ? ["type": "array", "items": binary] : binary
         operation.add(
-            OperationDescription.Parameter(
+            OperationDescription.DescribedParameter(
                 notes: notes, isRequired: isRequired, uploadLimit: limit,
                 schema: { [notes, isRequired] _ in
                     SchemaNotes.annotated(

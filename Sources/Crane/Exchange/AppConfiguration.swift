@@ -1,0 +1,15 @@
+import Logging
+
+/// What every exchange has to know of its application.
+final class AppConfiguration: Sendable {
+    let trustedProxies: TrustedProxies
+    /// Where clients see the application, unless a proxy says otherwise.
+    let rootPath: RootPath
+    let logger: Logger
+
+    init(trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger) {
+        self.trustedProxies = trustedProxies
+        self.rootPath = rootPath
+        self.logger = logger
+    }
+}

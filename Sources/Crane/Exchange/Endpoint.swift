@@ -1,0 +1,26 @@
+public import CraneHTTP
+
+/// Answers one request.
+///
+/// Runs on the loop of the request's connection; an error that it throws becomes a response (see `ResponseError`).
+public typealias Handler = @Sendable (Request, Context) async throws -> Response
+
+/// What answers a request, as far as the exchange has to know it: the route's pattern and its handler.
+///
+/// A class, so that a request holds it by one reference.
+final class Endpoint: Sendable {
+    /// `nil` for what stands in when no route matches.
+    let pattern: RoutePattern?
+    let handler: Handler
+    /// What has to be prepared for the handler's inputs; `nil` for nothing.
+    let preparation: (any Preparation)?
+
+    init(pattern: RoutePattern?, preparation: (any Preparation)? = nil, handler: @escaping Handler) {
+        self.pattern = pattern
+        self.preparation = preparation
+        self.handler = handler
+    }
+}
+
+/// What is kept of a route for its inputs, which know its type: `InputPlan`.
+protocol Preparation: AnyObject, Sendable {}
