@@ -28,11 +28,18 @@ if [ ! -x "$build/wire-fuzz" ] || newest Sources/CraneHTTP Tests/CraneHTTPTests 
     }
 fi
 
+kept=$build/corpus
+rm -rf "$kept"
+Tests/Fuzz/corpus.py unpack Tests/Fuzz/wire.txt "$kept"
+
 options="-max_len=2048 -timeout=5 -artifact_prefix=$build/"
 # shellcheck disable=SC2086
 case "${1:-60}" in
-merge) "$build/wire-fuzz" $options -use_counters=0 -set_cover_merge=1 Tests/Fuzz/corpus/wire "$build/wire" ;;
+merge)
+    "$build/wire-fuzz" $options -use_counters=0 -set_cover_merge=1 "$kept" "$build/wire"
+    Tests/Fuzz/corpus.py pack "$kept" Tests/Fuzz/wire.txt
+    ;;
 [0-9]*) "$build/wire-fuzz" $options -max_total_time="${1:-60}" -dict=Tests/Fuzz/http.dict -use_value_profile=1 \
-    -print_final_stats=1 "$build/wire" Tests/Fuzz/corpus/wire ;;
+    -print_final_stats=1 "$build/wire" "$kept" ;;
 *) "$build/wire-fuzz" $options "$@" ;;
 esac
