@@ -8,7 +8,7 @@ BINARY ?= .build/release/livetalk
 PREFIX ?= /usr/local
 UNITS = $(PREFIX)/lib/systemd/system
 
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := help
 
@@ -84,7 +84,7 @@ conformance: packages docs-packages
 	Tests/Conformance/inputs.sh .build/release/typed-inputs
 	Tests/Conformance/fuzz_api.sh .build/release/livetalk
 
-## example: build the README's application as a package of its own, and ask it
+## example: build the README's application and those of Examples as packages of their own, and ask them
 example: packages test-packages
 	SWIFT=$(SWIFT) Tests/Example/run.sh
 
@@ -94,7 +94,7 @@ docs-pages: packages docs-packages
 	Tests/DocsPages/run.sh --livetalk .build/release/livetalk $(ARGS)
 
 ## fuzz: fuzz the wire codecs for a minute (TIME=600 for ten)
-fuzz: packages
+fuzz: packages test-packages
 	Tests/Fuzz/run.sh $(or $(TIME),60)
 
 ## format: put every source file into the house style
@@ -103,7 +103,11 @@ format:
 
 ## lint: say what is not in the house style
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format $(SOURCES)
+	@if $(SWIFT) format --version > /dev/null 2>&1; then \
+		$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format $(SOURCES); \
+	else \
+		echo "$(SWIFT) has no swift-format, which comes with Swift 6: the style is not checked" >&2; \
+	fi
 
 ## check: style, warnings as errors, debug and release tests, thread and address sanitizers
 check: packages test-packages lint
@@ -119,7 +123,7 @@ clean:
 
 ## help: this list
 help:
-	@sed -n 's/^## \([a-z-]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 # Installs Debian packages that are missing; says so when it may not.
 define install
@@ -140,8 +144,23 @@ bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
 else
-packages test-packages bench-packages systemd-packages: ;
+# Nothing can be installed without apt-get: what a target lacks is named, and the target ends.
+define need
+missing=; for tool in $(1); do command -v $$tool > /dev/null || missing="$$missing $$tool"; done; \
+[ -z "$$missing" ] || { echo "there is no apt-get here; install by hand:$$missing" >&2; exit 1; }
+endef
+packages:
+	@$(call need,pkg-config)
+	@pkg-config --print-errors --exists libuv sqlite3 libsodium zlib || \
+		{ echo "there is no apt-get here; install by hand what Debian calls $(PACKAGES)" >&2; exit 1; }
+test-packages: ; @$(call need,python3 curl)
+bench-packages: test-packages
+	@$(call need,wrk)
+	@pkg-config --print-errors --exists libwebsockets || \
+		{ echo "there is no apt-get here; install by hand what Debian calls libwebsockets-dev" >&2; exit 1; }
+docs-packages: test-packages ; @$(call need,chromium)
+systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 
-.PHONY: run build test test-systemd install uninstall bench bench-storage parity example fuzz format lint check clean help packages \
-	test-packages bench-packages systemd-packages
+.PHONY: run build test test-systemd install uninstall test-crash bench bench-storage parity conformance example docs-pages \
+	fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages
