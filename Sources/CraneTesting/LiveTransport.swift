@@ -6,7 +6,14 @@ import Dispatch
 public final class LiveTransport: TestTransport {
     /// The port of 127.0.0.1 that the server listens on.
     public let port: UInt16
-    private let server: Server
+    /// `nil` where somebody else has started it.
+    private let server: Server?
+
+    /// A server on 127.0.0.1 that runs already, in this process or in another; `close` does not end it.
+    public init(port: UInt16) {
+        self.port = port
+        server = nil
+    }
 
     /// Starts a server on 127.0.0.1 with a port that the system chooses.
     public init(_ responder: AppResponder, configuration: ServerConfiguration = ServerConfiguration()) throws
@@ -14,7 +21,8 @@ public final class LiveTransport: TestTransport {
         var configuration = configuration
         configuration.addresses = [.host("127.0.0.1", port: 0)]
         configuration.handlesSignals = false
-        server = Server(responder: responder, configuration: configuration)
+        let server = Server(responder: responder, configuration: configuration)
+        self.server = server
         guard case .host(_, let port)? = try server.start().first else {
             throw TestFailure("the server has no port")
         }
@@ -39,8 +47,8 @@ public final class LiveTransport: TestTransport {
 
     /// Ends the server when all requests have been answered.
     public func close() async throws {
+        guard let server else { return }
         server.shutdown()
-        let server = server
         try await Self.blocking { server.waitUntilStopped() }
     }
 

@@ -1,40 +1,87 @@
 #!/bin/bash
-# Builds the README's application as a package of its own, which depends on this one by its path alone, and asks it.
+# Builds the README's application and those of Examples as packages of their own, which have nothing of this one but its path,
+# and asks each: run.sh [greeter|hello|todo|chat]...
 #
 # The first run builds every dependency anew, for some minutes; what it built stays in .build-example.
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/../..")
-programs=$root/Tests/GuideTests/Programs
-work=$(mktemp -d "${TMPDIR:-/tmp}/greeter.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/tmp}/example.XXXXXX")
+server=
 finish() {
-    [ -z "${server:-}" ] || kill "$server" 2> /dev/null || true
+    [ -z "$server" ] || kill "$server" 2> /dev/null || true
     rm -rf "$work"
 }
 trap finish EXIT
 
-mkdir -p "$work/greeter/Sources/Greeter"
-# The package is expected beside its user, under its own name.
-ln -s "$root" "$work/livetalk"
-cp "$programs/Package.swift" "$work/greeter/Package.swift"
-sed 's/port: 8000/port: 0/' "$programs/Greeter.swift" > "$work/greeter/Sources/Greeter/main.swift"
-cd "$work/greeter"
-${SWIFT:-swift} build --scratch-path "$root/.build-example"
-
-"$root/.build-example/debug/Greeter" > "$work/log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    address=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$work/log")
-    [ -z "$address" ] || break
-    kill -0 "$server" || { cat "$work/log" >&2; exit 1; }
-    sleep 0.1
-done
-expect() {
-    local answer
-    answer=$(curl --silent --max-time 10 "$address$1")
-    [[ $answer == *"$2"* ]] || { echo "$1 answers $answer and not $2" >&2; exit 1; }
-    echo "ok  $1  $2"
+# Builds a copy of the package in a folder and starts its program on a port of its own, in a folder of its own.
+start() {
+    local package=$work/$1 program=$2 run=$work/$1-run
+    sed -i "s|path: \"[^\"]*\"|path: \"$root\"|" "$package/Package.swift"
+    sed -i 's/port: 8000/port: 0/' "$package/Sources/$program/main.swift"
+    ${SWIFT:-swift} build --package-path "$package" --scratch-path "$root/.build-example"
+    mkdir "$run"
+    (cd "$run" && exec "$root/.build-example/debug/$program") > "$work/log" 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        address=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$work/log")
+        [ -z "$address" ] || return 0
+        kill -0 "$server" || break
+        sleep 0.1
+    done
+    cat "$work/log" >&2
+    return 1
 }
-expect '/hello/ada?times=3' '{"name":"ada","times":3}'
-expect '/hello/ada?times=9' '"type":"less_than_equal"'
-expect /openapi.json '"/greetings"'
-expect /docs '<html'
+stop() {
+    kill "$server"
+    wait "$server" || { echo "the server ended with $?" >&2; exit 1; }
+    server=
+}
+# expect PATH PART [FLAGS OF CURL...]
+expect() {
+    local path=$1 part=$2 answer
+    shift 2
+    answer=$(curl --silent --max-time 10 "$@" "$address$path")
+    [[ $answer == *"$part"* ]] || { echo "$path answers $answer and not $part" >&2; exit 1; }
+    echo "ok  $path  $part"
+}
+
+greeter() {
+    mkdir -p "$work/greeter/Sources/Greeter"
+    cp "$root/Tests/GuideTests/Programs/Package.swift" "$work/greeter/Package.swift"
+    cp "$root/Tests/GuideTests/Programs/Greeter.swift" "$work/greeter/Sources/Greeter/main.swift"
+    start greeter Greeter
+    expect '/hello/ada?times=3' '{"name":"ada","times":3}'
+    expect '/hello/ada?times=9' '"type":"less_than_equal"'
+    expect /openapi.json '"/greetings"'
+    expect /docs '<html'
+    stop
+}
+hello() {
+    cp -r "$root/Examples/hello" "$work/hello"
+    start hello Hello
+    expect '/hello/ada?times=2' '{"message":"Hello, ada! Hello, ada!"}'
+    stop
+}
+todo() {
+    cp -r "$root/Examples/todo" "$work/todo"
+    start todo Todo
+    expect /todos/ '{"id":1,"title":"Talk","done":false}' --json '{"title": "Talk"}'
+    expect /todos/1 '"done":true' --request PUT --json '{"done": true}'
+    expect '/todos/?done=false' '[]'
+    stop
+}
+chat() {
+    cp -r "$root/Examples/chat" "$work/chat"
+    start chat Chat
+    expect / 'new WebSocket(url)'
+    expect /rooms '{}'
+    stop
+}
+
+[ $# -gt 0 ] || set -- greeter hello todo chat
+for example in "$@"; do
+    case $example in
+    greeter | hello | todo | chat) "$example" ;;
+    *) echo "there is no example $example" >&2 && exit 1 ;;
+    esac
+done

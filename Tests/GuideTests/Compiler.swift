@@ -15,7 +15,8 @@ struct Compiler {
 
     /// The rooms and packages that a program with a server consists of.
     private static let rooms = [
-        "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "HTTPTypes", "Logging",
+        "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "CraneSQLite", "HTTPTypes",
+        "Logging",
     ]
 
     let folder: URL
@@ -35,7 +36,8 @@ struct Compiler {
         let objects = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map {
             $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\""))
         }.filter { object in Self.rooms.contains { object.contains("/\($0).build/") } }
-        let result = try await run([file(source).path, "-o", program.path] + objects + ["-luv", "-lz"])
+        let result = try await run(
+            [file(source).path, "-o", program.path] + objects + ["-luv", "-lz", "-lsqlite3"])
         try #require(result.status == 0, "\(result.text)")
         return program
     }
@@ -48,7 +50,7 @@ struct Compiler {
 
     private func run(_ arguments: [String]) async throws -> Command.Outcome {
         var all = ["swiftc", "-swift-version", "6", "-I", Self.products.appending(path: "Modules").path]
-        for module in ["CLibUV", "CZlib"] {
+        for module in ["CLibUV", "CZlib", "CSQLite"] {
             all += ["-I", Document.root.appending(path: "Sources/\(module)").path]
         }
         for sanitizer in ["thread", "address"] {

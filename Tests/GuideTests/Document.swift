@@ -21,10 +21,15 @@ struct Document {
         text = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
     }
 
-    /// README.md, and every text of Docs and beside the tests.
+    /// Every text at the root and of Docs, and those beside the examples and the tests.
     static func all() throws -> [Document] {
-        let beside = try files(under: "Docs", suffix: ".md") + files(under: "Tests", suffix: "README.md")
-        return try (["README.md"] + beside).map { try Document($0) }
+        let top = try FileManager.default.contentsOfDirectory(atPath: root.path).filter {
+            $0.hasSuffix(".md")
+        }
+        let below =
+            try files(under: "Docs", suffix: ".md") + files(under: "Examples", suffix: ".md")
+            + files(under: "Tests", suffix: "README.md")
+        return try (top.sorted() + below).map { try Document($0) }
     }
 
     /// The paths of files that git may know, sorted.

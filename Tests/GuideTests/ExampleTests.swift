@@ -8,7 +8,9 @@ struct ExampleTests {
 
     /// The Swift files that are compiled, by the package or by the tests of programs, without what documents them.
     private static func compiled() throws -> [String] {
-        let files = try ["Tests", "Sources"].flatMap { try Document.files(under: $0, suffix: ".swift") }
+        let files = try ["Tests", "Sources", "Examples"].flatMap {
+            try Document.files(under: $0, suffix: ".swift")
+        }
         return try files.map { file in
             let text = try String(contentsOf: Document.root.appending(path: file), encoding: .utf8)
             let lines = text.utf8.split(separator: UInt8(ascii: "\n")).filter { line in

@@ -25,7 +25,7 @@ struct ReferenceTests {
             }
             let code = document.codeSpans + document.blocks(of: "sh").map(\.text)
             let names = code.flatMap {
-                $0.matches(of: /(?:^|[ `])((?:Sources|Tests|Docs|config)\/[A-Za-z0-9_+.\/-]*)/).map {
+                $0.matches(of: /(?:^|[ `])((?:Sources|Tests|Docs|Examples|config)\/[A-Za-z0-9_+.\/-]*)/).map {
                     String($0.1)
                 }
             }

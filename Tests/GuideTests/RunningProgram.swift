@@ -8,6 +8,16 @@ final class RunningProgram: @unchecked Sendable {
     private let process = Process()
     private let pipe = Pipe()
 
+    /// A file of the repository that serves on port 8000, compiled and started on a port of its own.
+    static func compiled(_ path: String, in folder: URL) async throws -> RunningProgram {
+        let file = Document.root.appending(path: path)
+        let source = try String(contentsOf: file, encoding: .utf8)
+        #expect(source.contains("port: 8000"))
+        let program = try await Compiler(folder: folder).executable(
+            source.replacing("port: 8000", with: "port: 0"))
+        return try await start(program, in: folder)
+    }
+
     /// Waits on a thread of Dispatch's, as a `Command` does.
     static func start(
         _ executable: URL, _ arguments: [String] = [], in folder: URL

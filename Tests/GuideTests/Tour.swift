@@ -10,7 +10,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         case none
         /// `livetalk serve`, with a database of its own.
         case livetalk
-        /// A file under `Programs`, compiled anew.
+        /// A file of the repository, compiled anew.
         case program(String)
         /// An application of these tests.
         case app(@Sendable (_ folder: String) throws -> App)
@@ -33,12 +33,14 @@ struct Tour: Sendable, CustomTestStringConvertible {
 
     static let all: [Tour] = [
         Tour(document: "README.md", section: "A tour with curl", server: .livetalk),
-        Tour(document: "README.md", section: "Crane in one file", server: .program("Greeter")),
+        Tour(
+            document: "README.md", section: "Crane in one file",
+            server: .program("Tests/GuideTests/Programs/Greeter.swift")),
         Tour(
             document: "Docs/Deployment.md", section: "Backup", server: .none,
             preparation: "livetalk migrate --database-url sqlite:////var/lib/livetalk/comments.db",
             places: ["/var/lib/livetalk", "/var/backups"]),
-        chapter("FirstApplication", .program("Comments")),
+        chapter("FirstApplication", .program("Tests/GuideTests/Programs/Comments.swift")),
         chapter("Schemas", .app { _ in paymentsApp() }),
         chapter("Answers", .app { answersApp(folder: $0) }),
         chapter("Routers", .app { _ in conferenceApp() }),
@@ -48,7 +50,14 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Waiting", .app { _ in pingsApp() }),
         chapter("Middleware", .app { _ in guardedApp() }),
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
+        example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),
     ]
+
+    private static func example(_ folder: String, _ target: String) -> Tour {
+        Tour(
+            document: "Examples/\(folder)/README.md",
+            server: .program("Examples/\(folder)/Sources/\(target)/main.swift"))
+    }
 
     private static func chapter(_ name: String, _ server: Server) -> Tour {
         Tour(document: "Docs/Guide/\(name).md", server: server)

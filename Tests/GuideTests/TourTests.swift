@@ -17,13 +17,8 @@ struct TourTests {
             let server = try await RunningProgram.start(
                 executable, ["serve", "--port", "0", "--database-url", "sqlite:///tour.db"], in: folder.url)
             try await run(tour, in: folder, port: server.port)
-        case .program(let name):
-            let file = Document.root.appending(path: "Tests/GuideTests/Programs/\(name).swift")
-            let source = try String(contentsOf: file, encoding: .utf8)
-            #expect(source.contains("port: 8000"))
-            let program = try await Compiler(folder: folder.url).executable(
-                source.replacing("port: 8000", with: "port: 0"))
-            let server = try await RunningProgram.start(program, in: folder.url)
+        case .program(let path):
+            let server = try await RunningProgram.compiled(path, in: folder.url)
             try await run(tour, in: folder, port: server.port)
         case .app(let make):
             try "Hello, World!\n".write(

@@ -18,12 +18,27 @@ struct Unrun: Sendable {
         all.contains { $0.document == document && $0.command == command }
     }
 
-    static let all: [Unrun] = readme + deployment + measuring
+    static let all: [Unrun] = readme + contributing + examples + deployment + measuring
 
     private static let readme = [
         Unrun(document: "README.md", command: "make run", reason: .target),
         Unrun(document: "README.md", command: "make test", reason: .target),
     ]
+
+    private static let contributing =
+        ["make run", "make help", "make test"].map { command in
+            Unrun(document: "CONTRIBUTING.md", command: command, reason: .target)
+        }
+        + ["swift build", "swift build --build-tests", "swift test --skip-build --filter RoutingTests"].map {
+            Unrun(
+                document: "CONTRIBUTING.md", command: $0, reason: .hand("would wait for the build that runs it"))
+        }
+
+    private static let examples = ["hello", "todo", "chat"].map { name in
+        Unrun(
+            document: "Examples/\(name)/README.md", command: "swift run",
+            reason: .hand("builds every dependency anew; `make example`"))
+    }
 
     private static let deployment: [Unrun] = deploymentReasons.map {
         Unrun(document: "Docs/Deployment.md", command: $0.0, reason: $0.1)

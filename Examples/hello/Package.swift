@@ -1,0 +1,11 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "hello",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "livetalk", path: "../..")],
+    targets: [
+        .executableTarget(name: "Hello", dependencies: [.product(name: "Crane", package: "livetalk")])
+    ]
+)
