@@ -36,6 +36,18 @@ struct ReferenceTests {
         }
     }
 
+    @Test("are names of the sources where the glossary has them as code")
+    func names() throws {
+        let sources = try Document.files(under: "Sources", suffix: ".swift").map {
+            try String(contentsOf: Document.root.appending(path: $0), encoding: .utf8)
+        }
+        let spans = try Document("Docs/Glossary.md").codeSpans.filter {
+            $0.wholeMatch(of: /[A-Za-z]+/) != nil
+        }
+        #expect(spans.count > 5)
+        for name in spans { #expect(sources.contains { $0.contains(name) }, "the glossary has \(name)") }
+    }
+
     @Test("are subcommands and flags of livetalk")
     func flags() async throws {
         let executable = Compiler.products.appending(path: "livetalk")

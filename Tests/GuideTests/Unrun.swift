@@ -31,7 +31,8 @@ struct Unrun: Sendable {
         }
         + ["swift build", "swift build --build-tests", "swift test --skip-build --filter RoutingTests"].map {
             Unrun(
-                document: "CONTRIBUTING.md", command: $0, reason: .hand("would wait for the build that runs it"))
+                document: "CONTRIBUTING.md", command: $0,
+                reason: .hand("would wait for the build that runs it"))
         }
 
     private static let examples = ["hello", "todo", "chat"].map { name in
