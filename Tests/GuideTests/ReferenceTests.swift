@@ -15,6 +15,18 @@ struct ReferenceTests {
         }
     }
 
+    @Test("are phony, all targets of the Makefile, and no others")
+    func phony() throws {
+        let makefile = try String(contentsOf: Document.root.appending(path: "Makefile"), encoding: .utf8)
+            .replacing("\\\n", with: " ")
+        let targets = Set(
+            makefile.matches(of: /(?m)^([a-z][a-z -]*):(?!=)/).flatMap { $0.1.split(separator: " ") })
+        let phony = makefile.firstMatch(of: /(?m)^\.PHONY:(.*)$/).map {
+            Set($0.1.split(whereSeparator: \.isWhitespace))
+        }
+        #expect(phony == targets)
+    }
+
     @Test("are files of the repository")
     func files() throws {
         for document in try Document.all() {
