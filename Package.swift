@@ -28,7 +28,6 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "livetalk",
-    platforms: [.macOS(.v15)],
     products: [
         .library(name: "Crane", targets: ["Crane"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
@@ -42,23 +41,26 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
-            name: "CLibUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"]), .brew(["libuv"])]),
+            name: "CLibUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(
-            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium",
-            providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
-        room("CraneLoop", ["CLibUV"]),
-        room("CraneHTTP", [httpTypes]),
-        room("CraneServer", ["CraneLoop", "CraneHTTP", httpTypes, logging]),
-        room("CraneSchema"),
-        room("Crane", ["CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging]),
-        room("CraneSQLite", ["CSQLite"]),
-        room("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
-        room("LiveTalk", ["Crane", "CraneSQLite", "CSodium", "CraneSchema", logging]),
+            providers: [.apt(["libsodium-dev"])]),
+        room("CraneSystem"),
+        room("CraneLoop", ["CraneSystem", "CLibUV"]),
+        room("CraneHTTP", ["CraneSystem", httpTypes]),
+        room("CraneServer", ["CraneSystem", "CraneLoop", "CraneHTTP", httpTypes, logging]),
+        room("CraneSchema", ["CraneSystem"]),
+        room(
+            "Crane", ["CraneSystem", "CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging]),
+        room("CraneSQLite", ["CraneSystem", "CSQLite"]),
+        room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
+        room("LiveTalk", ["CraneSystem", "Crane", "CraneSQLite", "CSodium", "CraneSchema", logging]),
         .executableTarget(
-            name: "LiveTalkCommand", dependencies: ["LiveTalk", "Crane", "CraneServer", arguments, logging],
+            name: "LiveTalkCommand",
+            dependencies: ["CraneSystem", "LiveTalk", "Crane", "CraneServer", arguments, logging],
             swiftSettings: settings),
         // What several suites use.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),

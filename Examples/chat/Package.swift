@@ -3,7 +3,6 @@ import PackageDescription
 
 let package = Package(
     name: "chat",
-    platforms: [.macOS(.v15)],
     dependencies: [.package(name: "livetalk", path: "../..")],
     targets: [
         .executableTarget(name: "Chat", dependencies: [.product(name: "Crane", package: "livetalk")])

@@ -3,7 +3,6 @@ import PackageDescription
 
 let package = Package(
     name: "hello",
-    platforms: [.macOS(.v15)],
     dependencies: [.package(name: "livetalk", path: "../..")],
     targets: [
         .executableTarget(name: "Hello", dependencies: [.product(name: "Crane", package: "livetalk")])

@@ -3,7 +3,6 @@ import PackageDescription
 
 let package = Package(
     name: "todo",
-    platforms: [.macOS(.v15)],
     dependencies: [.package(name: "livetalk", path: "../..")],
     targets: [
         .executableTarget(

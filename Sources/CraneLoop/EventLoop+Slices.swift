@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 extension EventLoop {
     /// Begins a slice: what runs on the loop without a wait. Each resumed task begins one too. Loop's thread.
@@ -38,11 +34,7 @@ extension EventLoop {
     }
 
     static func sliceClock() -> UInt64 {
-        #if canImport(Glibc)
         let clock = CLOCK_MONOTONIC_COARSE
-        #else
-        let clock = CLOCK_MONOTONIC
-        #endif
         var time = timespec()
         // The structure lives for the call, and the clock is always there (clock_gettime(2)).
         _ = unsafe clock_gettime(clock, &time)

@@ -1,10 +1,5 @@
 import CLibUV
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A bound socket, not yet served by any loop; closed when it goes, unless a listener has taken it.
 public struct ListeningSocket: ~Copyable {

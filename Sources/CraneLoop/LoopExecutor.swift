@@ -1,11 +1,6 @@
 import CLibUV
+import CraneSystem
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Runs tasks on one event loop's thread.
 ///
@@ -214,9 +209,5 @@ public protocol Flushable: AnyObject {
 
 @inline(__always)
 private func currentThread() -> UInt {
-    #if canImport(Glibc)
     pthread_self()
-    #else
-    unsafe UInt(bitPattern: pthread_self())
-    #endif
 }

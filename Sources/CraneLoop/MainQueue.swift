@@ -1,20 +1,14 @@
 import CLibUV
+import CraneSystem
 import Dispatch
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The main thread's queue, on which the main actor runs, for a main thread that waits for something else.
 package enum MainQueue {
     /// Runs what comes to the main actor and to `DispatchQueue.main` until `isOver`, which is asked after each `wake`.
     ///
     /// Returns at once on every other thread, and where the system gives no handle of the queue: then the caller has to wait
-    /// otherwise. Linux only, by the calls that Foundation's run loop is made of (`CFRunLoop.c` in swift-corelibs-foundation).
+    /// otherwise. By the calls that Foundation's run loop is made of (`CFRunLoop.c` in swift-corelibs-foundation).
     package static func serve(until isOver: () -> Bool) {
-        #if os(Linux)
         guard shim_is_main_thread() != 0 else { return }
         let descriptor = _dispatch_get_main_queue_handle_4CF()
         guard descriptor >= 0 else { return }
@@ -27,7 +21,6 @@ package enum MainQueue {
             _ = unsafe read(descriptor, &count, MemoryLayout<UInt64>.size)
             _dispatch_main_queue_callback_4CF(nil)
         }
-        #endif
     }
 
     /// Has `serve` ask again whether it is over; any thread.

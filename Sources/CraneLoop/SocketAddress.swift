@@ -1,10 +1,5 @@
 import CLibUV
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A socket address in the system's own form.
 public struct SocketAddress: Sendable {

@@ -1,10 +1,5 @@
 import CLibUV
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A connected socket on one loop; what it serves subclasses it. Loop's thread only.
 ///

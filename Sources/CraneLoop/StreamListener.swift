@@ -1,10 +1,5 @@
 import CLibUV
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Accepts connections on one loop; loop's thread only.
 @safe
@@ -101,9 +96,7 @@ public final class StreamListener {
     /// A client that comes now tries again a second later, and is refused or finds the next server. TCP on Linux only, and
     /// not for an inherited socket: whoever gave it goes on listening.
     public func admitNoMore() {
-        #if os(Linux)
         if !isUnix, !isInherited { _ = shim_drop_packets(descriptor) }
-        #endif
     }
 
     /// Whether the kernel holds connections that have not been accepted yet; a system call.

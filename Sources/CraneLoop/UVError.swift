@@ -1,10 +1,5 @@
 import CLibUV
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A libuv error: its code and the system's words for it.
 public struct UVError: Error, Hashable, Sendable, CustomStringConvertible {

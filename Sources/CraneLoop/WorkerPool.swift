@@ -1,11 +1,6 @@
 import CLibUV
+import CraneSystem
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// libuv's worker threads, with a bound on the work that waits for them; one pool a process.
 enum WorkerPool {

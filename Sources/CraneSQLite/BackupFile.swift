@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// The file that a backup goes to: written under another name, and given its own when it is whole.
 ///

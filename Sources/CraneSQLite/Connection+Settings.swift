@@ -26,9 +26,6 @@ extension Connection {
             try set("wal_autocheckpoint = 0")
             try set("journal_size_limit = \(configuration.walBytes)")
             try set("synchronous = \(configuration.synchronous == .full ? "FULL" : "NORMAL")")
-            // Darwin's fsync leaves the data in the drive's cache; elsewhere these two do nothing.
-            try set("fullfsync = ON")
-            try set("checkpoint_fullfsync = ON")
         }
         try set("foreign_keys = ON")
         try set("cache_size = -\(configuration.writerCacheKiB)")

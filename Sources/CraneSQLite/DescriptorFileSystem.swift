@@ -1,12 +1,5 @@
 import CSQLite
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A file system of SQLite (https://sqlite.org/vfs.html) whose databases are open descriptors, named by their numbers.
 ///
@@ -74,10 +67,6 @@ enum DescriptorFileSystem {
 
     /// Makes sure that what was written is on the disk.
     static func sync(_ descriptor: Int32) -> Bool {
-        #if canImport(Darwin)
-        // Darwin's fsync leaves the data in the drive's cache.
-        if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
-        #endif
         return fsync(descriptor) == 0
     }
 

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// What about a database file's place keeps a promise of durability from holding, as far as the system tells.
 struct FileHazards {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Which file it is, whatever its name: two names that lead to one file have the same.
 struct FileIdentity: Hashable, Sendable {

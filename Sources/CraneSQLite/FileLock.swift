@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// An advisory lock of an open file (fcntl(2), F_OFD_SETLK), which goes with the last descriptor of that opening.
 ///
@@ -14,11 +8,7 @@ enum FileLock {
     private static let byte = off_t(1) << 60
 
     // F_OFD_SETLK, which the imported headers leave out.
-    #if canImport(Darwin)
-    private static let setLock: Int32 = 90
-    #else
     private static let setLock: Int32 = 37
-    #endif
 
     /// Takes the lock without waiting.
     ///

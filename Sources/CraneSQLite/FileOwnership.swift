@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Whom a new file belongs to and who may read it.
 struct FileOwnership {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A name in a directory that is held open: what a path leads to, and stays with whatever is put into the path's way later.
 ///
@@ -113,11 +107,7 @@ private struct PathWalk {
     private var links = 0
 
     // O_PATH, which the imported headers leave out: to look at a link itself, and to pass a directory that may not be read.
-    #if canImport(Darwin)
-    private static let looking = O_SYMLINK
-    #else
     private static let looking: Int32 = 0o10000000
-    #endif
 
     /// As many as the system follows (path_resolution(7)).
     private static let linkLimit = 40
@@ -187,11 +177,7 @@ private struct PathWalk {
         // The array outlives the call, which writes at most its length.
         let count = unsafe bytes.withUnsafeMutableBytes { room in
             guard let room = unsafe room.assumingMemoryBound(to: CChar.self).baseAddress else { return 0 }
-            #if canImport(Darwin)
-            return unsafe freadlink(link, room, Int(PATH_MAX))
-            #else
             return unsafe readlinkat(link, "", room, Int(PATH_MAX))
-            #endif
         }
         guard count > 0 else { throw Self.failure(count == 0 ? ENOENT : errno) }
         return String(decoding: bytes[..<count], as: UTF8.self)

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A mutex with one condition, for a thread that sleeps until there is work.
 ///
@@ -21,15 +15,11 @@ final class Lock: @unchecked Sendable {
         unsafe mutex.initialize(to: pthread_mutex_t())
         unsafe condition.initialize(to: pthread_cond_t())
         unsafe pthread_mutex_init(mutex, nil)
-        #if canImport(Darwin)
-        unsafe pthread_cond_init(condition, nil)
-        #else
         var attributes = pthread_condattr_t()
         unsafe pthread_condattr_init(&attributes)
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         unsafe pthread_cond_init(condition, &attributes)
         unsafe pthread_condattr_destroy(&attributes)
-        #endif
     }
 
     deinit {
@@ -63,16 +53,11 @@ final class Lock: @unchecked Sendable {
 
     /// Waits at most `milliseconds`; false when they have passed without a signal.
     func wait(milliseconds: Int) -> Bool {
-        #if canImport(Darwin)
-        var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
-        return unsafe pthread_cond_timedwait_relative_np(condition, mutex, &time) == 0
-        #else
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         let nanoseconds = time.tv_nsec + milliseconds % 1000 * 1_000_000
         time.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
         time.tv_nsec = nanoseconds % 1_000_000_000
         return unsafe pthread_cond_timedwait(condition, mutex, &time) == 0
-        #endif
     }
 }

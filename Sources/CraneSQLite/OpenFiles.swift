@@ -1,12 +1,5 @@
+import CraneSystem
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The database files that this process has open, and how often.
 ///

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A database at rest that is read without locks, and without its log, which has nothing in it.
 struct UnchangingFile {
@@ -46,11 +40,7 @@ struct UnchangingFile {
     }
 
     private static func changeTime(_ status: stat) -> [Int] {
-        #if canImport(Darwin)
-        let time = status.st_mtimespec
-        #else
         let time = status.st_mtim
-        #endif
         return [Int(time.tv_sec), Int(time.tv_nsec)]
     }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A thread that runs one body and can be waited for.
 @safe
@@ -25,20 +19,12 @@ struct WriterThread: ~Copyable {
         unsafe pthread_sigmask(SIG_SETMASK, &every, &before)
         defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
         let body = unsafe Unmanaged.passRetained(Body(run))
-        #if canImport(Darwin)
-        var started: pthread_t?
-        #else
         var started = pthread_t()
-        #endif
         let code = unsafe pthread_create(
             &started, nil,
             { context in
-                #if canImport(Darwin)
-                let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
-                #else
                 guard let context = unsafe context else { return nil }
                 let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
-                #endif
                 body.run()
                 return nil
             }, body.toOpaque())
@@ -46,9 +32,6 @@ struct WriterThread: ~Copyable {
             unsafe body.release()
             return nil
         }
-        #if canImport(Darwin)
-        guard let started else { return nil }
-        #endif
         thread = started
     }
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A thread that runs one closure to its end.
 @safe

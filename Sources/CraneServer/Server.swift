@@ -1,13 +1,8 @@
 public import CraneHTTP
 import CraneLoop
+import CraneSystem
 public import Logging
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// An HTTP/1.1 server: one event loop a worker, each with its own thread, its own listeners and its own connections.
 ///

@@ -1,13 +1,8 @@
 import CraneHTTP
 import CraneLoop
+import CraneSystem
 import HTTPTypes
 import Logging
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 // What no application sees leaves a trace all the same.
 extension ServerLoop {

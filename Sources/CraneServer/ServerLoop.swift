@@ -1,13 +1,8 @@
 import CraneHTTP
 import CraneLoop
+import CraneSystem
 import Logging
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// One of the server's loops: its connections, and what they use again and again. Loop's thread only, unless said otherwise.
 final class ServerLoop: @unchecked Sendable {

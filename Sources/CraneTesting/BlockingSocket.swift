@@ -1,19 +1,11 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A connection to this machine; each call blocks, for ten seconds at most unless told otherwise.
 struct BlockingSocket: ~Copyable {
     private let descriptor: Int32
 
     init(port: UInt16) throws {
-        #if canImport(Glibc)
         let kind = Int32(SOCK_STREAM.rawValue)
-        #else
-        let kind = SOCK_STREAM
-        #endif
         descriptor = socket(AF_INET, kind, 0)
         guard descriptor >= 0 else { throw TestFailure("there is no socket") }
         var bound = timeval(tv_sec: 10, tv_usec: 0)

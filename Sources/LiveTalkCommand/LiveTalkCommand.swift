@@ -1,11 +1,6 @@
 import ArgumentParser
+import CraneSystem
 import LiveTalk
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The command `livetalk`.
 @main

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A line on the terminal that tells how far a command is; nothing where standard error is no terminal.
 final class ProgressLine {

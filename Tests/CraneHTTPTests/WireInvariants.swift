@@ -1,12 +1,7 @@
+import Glibc
 import HTTPTypes
 
 @testable import CraneHTTP
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// What must hold for any bytes; the fuzzer searches for bytes for which it does not, and tests replay those it has met.
 ///

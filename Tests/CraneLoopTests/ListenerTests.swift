@@ -1,12 +1,7 @@
 import CraneLoop
+import Glibc
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("Listeners", .serialized, .timeLimit(.minutes(5)))
 struct ListenerTests {

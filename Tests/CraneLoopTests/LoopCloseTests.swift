@@ -1,13 +1,8 @@
 import CraneLoop
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("The end of a loop", .serialized, .timeLimit(.minutes(5)))
 struct LoopCloseTests {

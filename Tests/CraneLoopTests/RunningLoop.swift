@@ -1,11 +1,6 @@
 import CraneLoop
-import TestSupport
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import TestSupport
 
 /// A loop on a thread of its own.
 final class RunningLoop: Sendable {

@@ -1,14 +1,9 @@
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import CraneLoop
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("A turn's share", .serialized, .timeLimit(.minutes(5)))
 struct LoopTurnTests {

@@ -1,15 +1,8 @@
+import Glibc
 import Synchronization
 import Testing
 
 @testable import CraneSQLite
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("A database")
 struct DatabaseTests {

@@ -1,15 +1,8 @@
 import CSQLite
+import Glibc
 import Testing
 
 @testable import CraneSQLite
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("When the disk fails")
 struct FaultTests {

@@ -1,14 +1,7 @@
+import Glibc
 import Testing
 
 @testable import CraneSQLite
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// Answered writes on a recorded disk; then the power fails at every moment of the record.
 @Suite("When the power fails")

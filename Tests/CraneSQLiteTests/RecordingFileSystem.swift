@@ -1,13 +1,6 @@
 import CSQLite
-import Synchronization
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Synchronization
 
 /// The C side of ``RecordingDisk``: a VFS (https://sqlite.org/vfs.html) for each disk over SQLite's default.
 enum RecordingFileSystem {

@@ -1,13 +1,6 @@
 import CraneSQLite
-import Testing
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Testing
 
 @Suite("A snapshot")
 struct SnapshotTests {

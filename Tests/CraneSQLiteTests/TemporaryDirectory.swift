@@ -1,10 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A directory of one test's own, removed with all that is in it when the value goes.
 final class TemporaryDirectory: Sendable {

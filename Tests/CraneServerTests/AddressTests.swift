@@ -1,17 +1,12 @@
 import CraneHTTP
 import CraneLoop
+import Glibc
 import HTTPTypes
 import Logging
 import TestSupport
 import Testing
 
 @testable import CraneServer
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("Where a server listens", .serialized, .timeLimit(.minutes(5)))
 struct AddressTests {

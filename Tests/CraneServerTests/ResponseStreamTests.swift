@@ -1,14 +1,9 @@
 import CraneHTTP
 import CraneServer
+import Glibc
 import HTTPTypes
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("Streamed answers", .serialized, .timeLimit(.minutes(5)))
 struct ResponseStreamTests {

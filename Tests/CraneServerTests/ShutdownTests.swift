@@ -1,15 +1,10 @@
 import CraneHTTP
 import CraneServer
+import Glibc
 import HTTPTypes
 import Logging
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("The end of a server", .serialized, .timeLimit(.minutes(5)))
 struct ShutdownTests {

@@ -1,14 +1,9 @@
 import CraneSchema
+import Glibc
 import HTTPTypes
 import Testing
 
 @testable import Crane
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 @Suite("Files, streams and other answers")
 struct FileResponseTests {

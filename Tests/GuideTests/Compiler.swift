@@ -15,8 +15,8 @@ struct Compiler {
 
     /// The rooms and packages that a program with a server consists of.
     private static let rooms = [
-        "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "CraneSQLite", "HTTPTypes",
-        "Logging",
+        "CraneSystem", "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "CraneSQLite",
+        "HTTPTypes", "Logging",
     ]
 
     let folder: URL

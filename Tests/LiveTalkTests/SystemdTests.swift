@@ -1,11 +1,8 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import LiveTalk
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 @Suite("Under systemd")
 struct SystemdTests {

@@ -1,10 +1,5 @@
-import Synchronization
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Synchronization
 
 package struct SocketFailure: Error {
     package let code: Int32
@@ -196,7 +191,6 @@ package final class RawSocket: Sendable {
         if isOpen.exchange(false, ordering: .relaxed) { close(descriptor) }
     }
 
-    #if os(Linux)
     /// Segments with data that have come (`tcpi_data_segs_in` of tcp(7), which glibc's own structure lacks).
     package var receivedSegments: UInt32 {
         let place = 152
@@ -208,7 +202,6 @@ package final class RawSocket: Sendable {
             return unsafe room.loadUnaligned(fromByteOffset: place, as: UInt32.self)
         }
     }
-    #endif
 
     /// The client's own port.
     package var port: Int {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// A directory of the test's own with a short path, removed with the files named when it was made.
 package final class ScratchDirectory: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// The system's clocks in nanoseconds, read without a system call.
 enum SystemTime {
@@ -12,16 +8,11 @@ enum SystemTime {
     /// Time since 1970 in UTC; it may jump.
     static func wall() -> UInt64 { read(CLOCK_REALTIME) }
 
-    #if os(Linux)
     /// `monotonic` as of the kernel's last tick, some milliseconds ago at most, at a quarter of the cost.
     static func coarseMonotonic() -> UInt64 { read(CLOCK_MONOTONIC_COARSE) }
 
     /// `wall` as of the kernel's last tick.
     static func coarseWall() -> UInt64 { read(CLOCK_REALTIME_COARSE) }
-    #else
-    static func coarseMonotonic() -> UInt64 { monotonic() }
-    static func coarseWall() -> UInt64 { wall() }
-    #endif
 
     private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// An open log file, or standard error; closed with its last reference.
 final class LogFile: Sendable {
@@ -66,11 +62,7 @@ final class LogFile: Sendable {
         _ descriptor: Int32, _ base: UnsafeRawPointer?, _ offset: Int, _ length: Int
     ) -> Int {
         guard let base = unsafe base else { return 0 }
-        #if canImport(Glibc)
         return unsafe Glibc.write(descriptor, base + offset, length)
-        #else
-        return unsafe Darwin.write(descriptor, base + offset, length)
-        #endif
     }
 
     private func isWritable() -> Bool {

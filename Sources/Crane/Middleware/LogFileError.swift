@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A log file that could not be opened.
 public struct LogFileError: Error, CustomStringConvertible {

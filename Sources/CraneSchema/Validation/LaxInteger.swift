@@ -1,9 +1,5 @@
 // Conversions of `Double` call the C library's rounding functions; importing it is what links them.
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Pydantic's lax reading of a whole number.
 @usableFromInline

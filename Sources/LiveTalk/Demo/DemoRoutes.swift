@@ -1,11 +1,6 @@
 import Crane
 import CraneSchema
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// The talk's routes that each show one thing.
 struct DemoRoutes: Sendable {

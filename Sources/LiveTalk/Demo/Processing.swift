@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// The talk's work after the answer: it waits, then adds a line to a file.
 struct Processing: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Asks a running service's `/healthz`, as the health check of a container does.
 public struct HealthCheck: Sendable {
@@ -48,11 +44,7 @@ public struct HealthCheck: Sendable {
         }
     }
 
-    #if canImport(Glibc)
     private static let sendFlags = Int32(MSG_NOSIGNAL)
-    #else
-    private static let sendFlags: Int32 = 0
-    #endif
 
     private func connected(toFile path: String) throws(Failure) -> Int32 {
         var address = sockaddr_un()

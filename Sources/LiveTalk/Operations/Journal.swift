@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// systemd's journal, which gives every line its time, and takes a priority at its beginning (sd-daemon(3)).
 public enum Journal {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// The listening sockets that systemd has opened for this process (sd_listen_fds(3)).
 public struct PassedSockets: Sendable {

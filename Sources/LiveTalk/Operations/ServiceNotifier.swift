@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Tells systemd how the service is, by the protocol of sd_notify(3): a datagram to the socket in `NOTIFY_SOCKET`.
 ///
@@ -78,10 +74,6 @@ public struct ServiceNotifier: Sendable {
     }
 
     private static func datagramSocket() -> Int32 {
-        #if canImport(Glibc)
         socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        #else
-        socket(AF_UNIX, SOCK_DGRAM, 0)
-        #endif
     }
 }

@@ -1,10 +1,5 @@
 import CraneSQLite
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A file that comments are written to or read from, in pieces; standard input or output for the path `-`.
 final class TransferFile {

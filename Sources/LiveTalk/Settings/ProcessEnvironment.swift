@@ -1,8 +1,4 @@
-#if canImport(Glibc)
 @unsafe @preconcurrency import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The environment this process was started with.
 public enum ProcessEnvironment {

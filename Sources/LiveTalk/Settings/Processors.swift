@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 enum Processors {
     /// The loops that `auto` makes at most: one alone serves ten thousand requests a second, and each has its memory.

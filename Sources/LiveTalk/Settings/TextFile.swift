@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Reads a small text file whole.
 enum TextFile {

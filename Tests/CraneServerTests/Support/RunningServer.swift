@@ -1,14 +1,9 @@
 import CraneHTTP
 import CraneServer
+import Glibc
 import Logging
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 extension ServerConfiguration {
     /// A configuration for tests, with changes.

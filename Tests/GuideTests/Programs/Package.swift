@@ -3,7 +3,6 @@ import PackageDescription
 
 let package = Package(
     name: "greeter",
-    platforms: [.macOS(.v15)],
     dependencies: [.package(name: "livetalk", path: "../livetalk")],
     targets: [
         .executableTarget(name: "Greeter", dependencies: [.product(name: "Crane", package: "livetalk")])

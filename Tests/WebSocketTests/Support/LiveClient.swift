@@ -1,11 +1,6 @@
 import CraneHTTP
-import Synchronization
-
-#if canImport(Glibc)
 import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import Synchronization
 
 /// A WebSocket client on a blocking socket, which it waits for on threads of its own; what takes half a minute fails.
 final class LiveClient: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// Why a file cannot be opened, read or written.
 public struct FileError: Error, Hashable, CustomStringConvertible {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Darwin)
-import Darwin
-#endif
+import CraneSystem
 
 /// A regular file that is open, for worker threads: every call may wait for the disk. Closed with its last reference.
 final class OpenFile: Sendable {
@@ -25,11 +21,7 @@ final class OpenFile: Sendable {
         }
         self.descriptor = descriptor
         size = Int(status.st_size)
-        #if canImport(Darwin)
-        modified = (Int64(status.st_mtimespec.tv_sec), Int64(status.st_mtimespec.tv_nsec))
-        #else
         modified = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
-        #endif
     }
 
     deinit {
