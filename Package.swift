@@ -64,8 +64,9 @@ let package = Package(
             swiftSettings: settings),
         // What several suites use.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+        tests("CraneSystem"),
         tests("CraneLoop", ["TestSupport"]),
-        tests("CraneHTTP", [httpTypes]),
+        tests("CraneHTTP", ["CraneSystem", httpTypes]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
         tests("CraneSchema"),
         tests("Crane", ["CraneHTTP", "CraneTesting", httpTypes, logging]),

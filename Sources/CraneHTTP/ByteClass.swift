@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Classes of bytes of RFC 9110 and RFC 3986, each as a set of 128 bits: no table to load, no initialiser to run.
 struct ByteClass {
     let low: UInt64
@@ -70,9 +72,7 @@ func matches(_ bytes: UnsafeRawPointer, _ count: Int, _ lowercased: StaticString
     while index < count {
         let byte = unsafe bytes.load(fromByteOffset: index, as: UInt8.self)
         let other = unsafe lowercased.utf8Start[index]
-        // Only letters fold: 0x40...0x5F would otherwise meet 0x60...0x7F.
-        let folded = byte &- 65 < 26 ? byte | 0x20 : byte
-        if folded != other { return false }
+        if byte.loweredASCII != other { return false }
         index &+= 1
     }
     return true

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Checks the extensions of one chunk by their grammar (RFC 9112, section 7.1.1), one byte at a time:
 /// `*( BWS ";" BWS name [ BWS "=" BWS ( token / quoted-string ) ] )`. What they say is of no interest.
 struct ChunkExtensions {
@@ -14,7 +16,7 @@ struct ChunkExtensions {
 
     /// Takes the next byte; returns whether it was the CR that ends the line.
     mutating func read(_ byte: UInt8) throws(WireError) -> Bool {
-        let isSpace = byte == 32 || byte == 9
+        let isSpace = byte.isBlank
         switch (stage, byte) {
         case (.quoted, UInt8(ascii: "\"")): stage = .afterQuoted
         case (.quoted, UInt8(ascii: "\\")): stage = .escaped

@@ -1,3 +1,4 @@
+import CraneSystem
 package import HTTPTypes
 
 /// Takes a chunked body apart (RFC 9112, section 7.1), resumable at any byte.
@@ -77,7 +78,7 @@ package struct ChunkedDecoder {
     }
 
     private mutating func readSize(_ byte: UInt8) throws(WireError) {
-        if let digit = hexDigit(byte) {
+        if let digit = byte.hexValue {
             digits += 1
             // Sizes stay below 2^63 and fit every integer they meet.
             guard digits <= 16, remaining < 1 << 59 else { throw .malformed("a chunk size that is too long") }

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Finds field lines up to the empty line that ends them (RFC 9112, section 5), resumable at any byte.
 ///
 /// Works on one block of memory that grows at its end between calls; offsets count from its start. Takes CRLF only, no
@@ -67,7 +69,7 @@ struct FieldScanner {
             return true
         }
         // RFC 9112, section 5.2: a server may refuse a folded line; section 2.2 says the same of space before the first.
-        if byte == 32 || byte == 9 { throw .malformed("a folded field line") }
+        if byte.isBlank { throw .malformed("a folded field line") }
         nameStart = position
         stage = .name
         return false
@@ -98,7 +100,7 @@ struct FieldScanner {
         var index = position
         while index < stop {
             let byte = unsafe base.load(fromByteOffset: index, as: UInt8.self)
-            guard byte == 32 || byte == 9 else { break }
+            guard byte.isBlank else { break }
             index &+= 1
         }
         position = index
@@ -121,7 +123,7 @@ struct FieldScanner {
         var end = index
         while end > valueStart {
             let byte = unsafe base.load(fromByteOffset: end &- 1, as: UInt8.self)
-            guard byte == 32 || byte == 9 else { break }
+            guard byte.isBlank else { break }
             end &-= 1
         }
         valueEnd = end

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// What stands in a Host field or an authority.
 enum HostSyntax {
     case invalid
@@ -25,8 +27,8 @@ func hostSyntax(_ bytes: UnsafeRawPointer, _ count: Int) -> HostSyntax {
             if ByteClass.registeredName.contains(byte) {
                 index += 1
             } else if byte == UInt8(ascii: "%"), index + 2 < count,
-                unsafe hexDigit(bytes.load(fromByteOffset: index + 1, as: UInt8.self)) != nil,
-                unsafe hexDigit(bytes.load(fromByteOffset: index + 2, as: UInt8.self)) != nil
+                unsafe bytes.load(fromByteOffset: index + 1, as: UInt8.self).hexValue != nil,
+                unsafe bytes.load(fromByteOffset: index + 2, as: UInt8.self).hexValue != nil
             {
                 index += 3
             } else {

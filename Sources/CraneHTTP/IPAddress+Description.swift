@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension IPAddress: CustomStringConvertible {
     /// Dotted form for IPv4, which needs no memory of its own; RFC 5952's canonical form for IPv6.
     public var description: String {
@@ -65,8 +67,7 @@ private struct AddressText {
     private mutating func writeHexadecimal(_ group: UInt16) {
         var shift = (15 - (group | 1).leadingZeroBitCount) & ~3
         while shift >= 0 {
-            let digit = UInt8(truncatingIfNeeded: group >> UInt16(shift)) & 15
-            write(digit < 10 ? 48 + digit : 87 + digit)
+            write(UInt8(truncatingIfNeeded: group >> UInt16(shift)).hexDigit)
             shift -= 4
         }
     }

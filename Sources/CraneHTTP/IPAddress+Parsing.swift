@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension IPAddress {
     /// Parses dotted IPv4 (four decimal parts, no leading zeros) or RFC 4291 IPv6 text, without brackets or zone.
     public init?(_ text: some StringProtocol) {
@@ -58,7 +60,7 @@ extension IPAddress {
             guard count < 8 else { return nil }
             let start = index
             var group: UInt128 = 0
-            while index < text.count, let digit = unsafe hexDigit(text[index]) {
+            while index < text.count, let digit = unsafe text[index].hexValue {
                 guard index - start < 4 else { return nil }
                 group = group << 4 | UInt128(digit)
                 index += 1
@@ -88,16 +90,5 @@ extension IPAddress {
         guard let front else { return count == 8 ? value : nil }
         guard front.count + count < 8 else { return nil }
         return front.value << UInt128(128 - 16 * front.count) | value
-    }
-}
-
-/// The value of one hexadecimal digit, either case.
-@inlinable
-package func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 48...57: byte &- 48
-    case 65...70: byte &- 55
-    case 97...102: byte &- 87
-    default: nil
     }
 }

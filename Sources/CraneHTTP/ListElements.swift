@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The elements of a comma-separated list with the white space around them taken off (RFC 9110, section 5.6.1);
 /// empty elements are given as they stand. Quoted strings are not looked into.
 @safe
@@ -11,13 +13,11 @@ struct ListElements {
 
     mutating func next() -> UnsafeRawBufferPointer? {
         guard unsafe position <= bytes.count else { return nil }
-        var start = position
+        let start = position
         var end = start
         while unsafe end < bytes.count, unsafe bytes[end] != UInt8(ascii: ",") { end += 1 }
         position = end + 1
-        while start < end, unsafe bytes[start] == 32 || bytes[start] == 9 { start += 1 }
-        while end > start, unsafe bytes[end - 1] == 32 || bytes[end - 1] == 9 { end -= 1 }
-        return unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        return unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end]).withoutBlanks
     }
 }
 

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Bytes on their way out: appended at the end, taken from the front. Owned by one loop at a time and reused.
 ///
 /// Raw memory rather than an array: appending is a bounds test and a copy, and the memory stays where the socket reads it.
@@ -113,8 +115,7 @@ public final class OutputBuffer {
     public func append(hexadecimal value: UInt64) {
         var shift = (63 - (value | 1).leadingZeroBitCount) & ~3
         while shift >= 0 {
-            let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift)) & 15
-            append(digit < 10 ? 48 + digit : 87 + digit)
+            append(UInt8(truncatingIfNeeded: value >> UInt64(shift)).hexDigit)
             shift -= 4
         }
     }

@@ -1,3 +1,4 @@
+import CraneSystem
 public import HTTPTypes
 
 /// A request: its head as the bytes that came, with a table of where everything stands, and its body.
@@ -151,8 +152,8 @@ public final class Request: @unchecked Sendable {
         while index < end {
             var byte = unsafe memory.load(fromByteOffset: index, as: UInt8.self)
             if byte == UInt8(ascii: "%"), index + 2 < end,
-                let high = unsafe hexDigit(memory.load(fromByteOffset: index + 1, as: UInt8.self)),
-                let low = unsafe hexDigit(memory.load(fromByteOffset: index + 2, as: UInt8.self))
+                let high = unsafe memory.load(fromByteOffset: index + 1, as: UInt8.self).hexValue,
+                let low = unsafe memory.load(fromByteOffset: index + 2, as: UInt8.self).hexValue
             {
                 byte = high << 4 | low
                 index += 2

@@ -1,3 +1,4 @@
+import CraneSystem
 public import HTTPTypes
 
 /// A request's header fields, read from the bytes that came; a look-up scans the table and makes a string of what it finds.
@@ -57,23 +58,11 @@ public struct RequestHeaders: Sendable {
         var index = start
         while index < request.fields.count {
             let range = request.fields[index].name
-            if range.count == name.count, unsafe equalsLowercased(request.bytes(range), name) { return index }
+            if range.count == name.count, unsafe request.bytes(range).equals(lowered: name) { return index }
             index += 1
         }
         return nil
     }
-}
-
-/// Whether `bytes`, put in lower case, are `lowercased`; both are equally long.
-package func equalsLowercased(_ bytes: UnsafeRawBufferPointer, _ lowercased: UnsafeRawBufferPointer) -> Bool {
-    var index = 0
-    while index < bytes.count {
-        var byte = unsafe bytes[index]
-        if byte &- 65 < 26 { byte |= 0x20 }
-        if unsafe byte != lowercased[index] { return false }
-        index += 1
-    }
-    return true
 }
 
 extension RequestHeaders: Sequence {

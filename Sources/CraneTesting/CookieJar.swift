@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// The cookies that a client keeps for one host (RFC 6265), whatever their path.

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// An answer's bytes, taken apart.

@@ -1,5 +1,6 @@
 public import Crane
 import CraneHTTP
+import CraneSystem
 import Synchronization
 
 /// Sends requests to an application and keeps its cookies, as a browser with one tab.

@@ -1,4 +1,4 @@
-import Glibc
+import CraneSystem
 import HTTPTypes
 
 @testable import CraneHTTP
@@ -157,7 +157,7 @@ enum WireInvariants {
         while true {
             guard let end = rest.firstIndex(of: 13), rest.dropFirst(end - rest.startIndex + 1).first == 10
             else { return nil }
-            let digits = rest[..<end].prefix { hexDigit($0) != nil }
+            let digits = rest[..<end].prefix { $0.hexValue != nil }
             guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
             rest = rest[(end + 2)...]
             if size == 0 { return body }

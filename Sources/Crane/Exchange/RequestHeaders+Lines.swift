@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 extension RequestHeaders {
@@ -34,7 +35,7 @@ extension Request {
             for index in stride(from: fields.count - 1, through: 0, by: -1) {
                 let line = fields[index]
                 // The request's memory outlives the call.
-                guard line.name.count == name.count, unsafe equalsLowercased(bytes(line.name), name) else {
+                guard line.name.count == name.count, unsafe bytes(line.name).equals(lowered: name) else {
                     continue
                 }
                 guard unsafe visitBackwards(bytes(line.value), body) else { break }
@@ -52,18 +53,9 @@ private func visitBackwards(
     while end >= 0 {
         var start = end
         while start > 0, unsafe list[start - 1] != UInt8(ascii: ",") { start -= 1 }
-        let element = unsafe trimmed(UnsafeRawBufferPointer(rebasing: list[start..<end]))
+        let element = unsafe UnsafeRawBufferPointer(rebasing: list[start..<end]).withoutBlanks
         if unsafe element.count > 0 && !body(element) { return false }
         end = start - 1
     }
     return true
-}
-
-/// The bytes without the spaces and tabs around them.
-func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    var start = 0
-    var end = bytes.count
-    while start < end, unsafe bytes[start] == 32 || bytes[start] == 9 { start += 1 }
-    while end > start, unsafe bytes[end - 1] == 32 || bytes[end - 1] == 9 { end -= 1 }
-    return unsafe UnsafeRawBufferPointer(rebasing: bytes[start..<end])
 }

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// The `Cookie` field, read as browsers and Starlette do rather than by the letter (RFC 6265, section 5.4).
 enum Cookies {

@@ -1,5 +1,6 @@
 import CraneHTTP
 import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 extension Inputs {

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The pairs of `application/x-www-form-urlencoded` bytes (WHATWG URL, section 5.1), taken one by one without a copy.
 ///
 /// Empty pairs are left out; a name without `=` has an empty value. Borrows the bytes: it must not outlive them.
@@ -84,7 +86,7 @@ struct URLEncodedPairs {
             if byte == UInt8(ascii: "+") {
                 decoded.append(UInt8(ascii: " "))
             } else if byte == UInt8(ascii: "%"), index + 1 < range.upperBound,
-                let high = unsafe hexDigit(bytes[index]), let low = unsafe hexDigit(bytes[index + 1])
+                let high = unsafe bytes[index].hexValue, let low = unsafe bytes[index + 1].hexValue
             {
                 decoded.append(high << 4 | low)
                 index += 2
@@ -93,14 +95,5 @@ struct URLEncodedPairs {
             }
         }
         return decoded
-    }
-}
-
-private func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 48...57: byte - 48
-    case 65...70: byte - 55
-    case 97...102: byte - 87
-    default: nil
     }
 }

@@ -1,5 +1,6 @@
 public import CraneHTTP
 import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 /// Lets pages of other origins call this service (the Fetch standard's CORS protocol).

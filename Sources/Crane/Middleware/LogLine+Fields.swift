@@ -1,5 +1,6 @@
 import CraneHTTP
 import CraneSchema
+import CraneSystem
 import Synchronization
 
 extension LogLine {
@@ -60,7 +61,8 @@ extension LogLine {
     }
 
     private mutating func append(hex byte: UInt8) {
-        for nibble in [byte >> 4, byte & 15] { append(nibble < 10 ? 48 + nibble : 87 + nibble) }
+        append((byte >> 4).hexDigit)
+        append(byte.hexDigit)
     }
 
     /// Appends `2026-11-22T10:27:46.435Z` (RFC 3339) for nanoseconds since 1970.

@@ -1,5 +1,6 @@
 import CraneHTTP
 import CraneSchema
+import CraneSystem
 
 /// Origins (RFC 6454) that are listed: compared byte for byte, but for case and the port that their scheme has anyway.
 struct OriginList: Sendable {

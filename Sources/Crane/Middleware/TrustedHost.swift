@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// Answers only requests for the hosts it knows (RFC 9110, section 7.2): others get 400 `Invalid host header`.
@@ -79,7 +80,7 @@ public struct TrustedHost: GateMiddleware {
         guard pattern.isSuffix ? host.count >= length : host.count == length else { return false }
         let tail = unsafe UnsafeRawBufferPointer(rebasing: host[(host.count - length)...])
         return unsafe labels.withUnsafeBytes { labels in
-            unsafe equalsLowercased(tail, UnsafeRawBufferPointer(rebasing: labels[pattern.label]))
+            unsafe tail.equals(lowered: UnsafeRawBufferPointer(rebasing: labels[pattern.label]))
         }
     }
 

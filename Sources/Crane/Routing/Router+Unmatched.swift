@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 extension Router {

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// How two sides have agreed to compress messages (RFC 7692, section 7.1).
 package struct DeflateAgreement: Hashable, Sendable {
     /// Whether this side begins each message with an empty window.

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// One extension as a client offers it: a name and its parameters (RFC 6455, section 9.1).
 package struct ExtensionOffer: Hashable, Sendable {
     package struct Parameter: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import CraneSystem
+
 internal import HTTPTypes
 
 extension Request {
@@ -35,7 +37,7 @@ package struct WebSocketHandshake: Sendable {
             throw Refusal(reason: "invalid Sec-WebSocket-Version header: \(version)")
         }
         let key = try WebSocketHandshake.only(.secWebSocketKey, of: request)
-        guard Base64.isSixteenBytes(key) else {
+        guard Base64.isText(key, ofBytes: 16) else {
             throw Refusal(reason: "invalid Sec-WebSocket-Key header: \(key)")
         }
         accept = WebSocketHandshake.accept(for: key)

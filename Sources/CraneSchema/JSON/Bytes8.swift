@@ -24,8 +24,4 @@ enum Bytes8 {
     static func holdsNonASCII(_ word: UInt64) -> Bool {
         word & tops != 0
     }
-
-    static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? 0x30 + value : 0x61 + value - 10
-    }
 }

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONParser {
     /// A string in CPython's `scanstring`, quirks of the reported offsets included.
     mutating func string() throws(Failure) -> JSONValue {
@@ -55,7 +57,7 @@ extension JSONParser {
         guard charactersAreLeft(6) else { throw .syntax("Invalid \\uXXXX escape", at: index) }
         var unit: UInt32 = 0
         for offset in 1...4 {
-            guard let digit = JSONEscape.hexValue(byte(index + offset)) else {
+            guard let digit = byte(index + offset).hexValue else {
                 throw .syntax("Invalid \\uXXXX escape", at: index)
             }
             unit = unit << 4 | UInt32(digit)

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONReader {
     /// Reads a string; unescapes it where needed.
     public mutating func string() throws(JSONDetour) -> String {
@@ -88,7 +90,7 @@ extension JSONReader {
         guard end - index >= 5, at(index) == UInt8(ascii: "u") else { throw JSONDetour() }
         var unit: UInt32 = 0
         for offset in 1...4 {
-            guard let digit = JSONEscape.hexValue(at(index + offset)) else { throw JSONDetour() }
+            guard let digit = at(index + offset).hexValue else { throw JSONDetour() }
             unit = unit << 4 | UInt32(digit)
         }
         index += 5

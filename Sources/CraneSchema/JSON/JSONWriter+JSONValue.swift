@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONWriter {
     /// Appends a whole tree; recursion is bounded by the depth that the reader allowed.
     public mutating func value(_ value: JSONValue) {
@@ -37,9 +39,9 @@ extension JSONWriter {
             if value == 0xED, index + 2 < wtf8.count, wtf8[index + 1] >= 0xA0 {
                 // ED A0 80 to ED BF BF are the surrogates U+D800 to U+DFFF.
                 raw("\\ud")
-                byte(Bytes8.hexDigit(8 + (wtf8[index + 1] & 0x1F) >> 2))
-                byte(Bytes8.hexDigit((wtf8[index + 1] & 3) << 2 | (wtf8[index + 2] & 0x3F) >> 4))
-                byte(Bytes8.hexDigit(wtf8[index + 2] & 15))
+                byte((8 + (wtf8[index + 1] & 0x1F) >> 2).hexDigit)
+                byte(((wtf8[index + 1] & 3) << 2 | (wtf8[index + 2] & 0x3F) >> 4).hexDigit)
+                byte(wtf8[index + 2].hexDigit)
                 index += 3
             } else {
                 if value < 0x20 || value == 0x22 || value == 0x5C { escape(value) } else { byte(value) }

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONWriter {
     /// Appends `null`.
     @inlinable
@@ -158,7 +160,7 @@ extension JSONWriter {
         default:
             raw("u00")
             byte(0x30 + value >> 4)
-            byte(Bytes8.hexDigit(value & 15))
+            byte(value.hexDigit)
         }
     }
 }

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// What a field or a parameter says about itself in JSON Schema beyond its shape.
 public struct FieldNotes: Sendable {
     /// The name in JSON, of which the title is made where there is none.
@@ -41,6 +43,6 @@ public struct FieldNotes: Sendable {
             afterLetter = character.isLetter
         }
         let spaced = title.map { $0 == "_" ? " " : $0 }
-        return String(Blanks.trimmed(String(spaced)))
+        return String(String(spaced).withoutWhiteSpace)
     }
 }

@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Pydantic's lax reading of a number.
 enum LaxFloat {
     /// The number, which may be infinite or NaN; nil with an issue where there is none.
@@ -27,7 +29,7 @@ enum LaxFloat {
 
     /// The grammar of Rust's `f64::from_str` after trimming; single underscores within pass where there are no blanks.
     static func number(_ text: String) -> Double? {
-        if let value = plainNumber(String(Blanks.trimmed(text))) { return value }
+        if let value = plainNumber(String(text.withoutWhiteSpace)) { return value }
         guard let plain = LaxInteger.withoutUnderscores(Array(text.utf8)[...]) else { return nil }
         return plainNumber(String(decoding: plain, as: UTF8.self))
     }

@@ -69,7 +69,7 @@ enum LaxInteger {
     /// Blanks around, a plus sign, leading zeros, single underscores and a fraction of zeros pass; so does, as in
     /// pydantic, a minus sign after leading zeros.
     static func number(_ text: String) -> Reading {
-        var rest = Array(Blanks.trimmed(text).utf8)[...]
+        var rest = Array(text.withoutWhiteSpace.utf8)[...]
         var isNegative = rest.first == UInt8(ascii: "-")
         if isNegative || rest.first == UInt8(ascii: "+") {
             rest = rest.dropFirst()

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONWriter {
     /// Appends a quoted UUID.
     public mutating func uniqueID(_ value: UniqueID) {
@@ -6,7 +8,7 @@ extension JSONWriter {
         for index in 0..<32 {
             if index == 8 || index == 12 || index == 16 || index == 20 { byte(UInt8(ascii: "-")) }
             let half = index < 16 ? value.high : value.low
-            byte(Bytes8.hexDigit(UInt8(truncatingIfNeeded: half >> (60 - index % 16 * 4) & 15)))
+            byte(UInt8(truncatingIfNeeded: half >> (60 - index % 16 * 4)).hexDigit)
         }
         byte(0x22)
     }

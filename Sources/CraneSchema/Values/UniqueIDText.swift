@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Reads UUIDs with the wording of the `uuid` crate that pydantic uses.
 enum UniqueIDText {
     struct Failure: Error {
@@ -37,7 +39,7 @@ enum UniqueIDText {
                 guard unit == UInt8(ascii: "-") else { return nil }
                 continue
             }
-            guard let digit = JSONEscape.hexValue(unit) else { return nil }
+            guard let digit = unit.hexValue else { return nil }
             halves[digits / 16] = halves[digits / 16] << 4 | UInt64(digit)
             digits += 1
         }
@@ -52,7 +54,7 @@ enum UniqueIDText {
         for scalar in String(decoding: body, as: UTF8.self).unicodeScalars {
             if scalar == "-" {
                 hyphens.append(index)
-            } else if !scalar.isASCII || JSONEscape.hexValue(UInt8(scalar.value)) == nil {
+            } else if !scalar.isASCII || UInt8(scalar.value).hexValue == nil {
                 return Failure(message: "invalid character: found `\(scalar)` at \(index + offset)")
             }
             index += UTF8.width(scalar)

@@ -1,4 +1,5 @@
 import CSodium
+import CraneSystem
 
 /// The text of a token: 256 random bits that only the client keeps; the database has its hash.
 enum TokenText {
@@ -7,15 +8,7 @@ enum TokenText {
         Sodium.start
         var bytes = [UInt8](repeating: 0, count: 32)
         unsafe randombytes_buf(&bytes, bytes.count)
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var text: [UInt8] = []
-        // RFC 4648, section 5: three bytes are four characters; the last two bytes are three.
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(0) { $0 << 8 | Int(group.dropFirst($1).first ?? 0) }
-            for place in 0...group.count { text.append(alphabet[bits >> (18 - 6 * place) & 63]) }
-        }
-        return String(decoding: text, as: UTF8.self)
+        return Base64.encodeForURL(bytes)
     }
 
     /// The token's BLAKE2b-256 hash: as the token is random, no salt is needed.

@@ -1,5 +1,6 @@
 import Crane
 import CraneSchema
+import CraneSystem
 
 /// The entity tag of a comment (RFC 9110, section 8.8.3): its `updated_at`, which moves with every change.
 enum CommentTag {
@@ -15,8 +16,7 @@ enum CommentTag {
         unsafe line.withUnsafeMutableBufferPointer { line in
             // The sixteen digits end before the quote and the line's end.
             for place in stride(from: line.count - 4, to: line.count - 20, by: -1) {
-                let digit = UInt8(truncatingIfNeeded: rest & 15)
-                unsafe line[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                unsafe line[place] = UInt8(truncatingIfNeeded: rest).hexDigit
                 rest >>= 4
             }
         }

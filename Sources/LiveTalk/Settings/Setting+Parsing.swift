@@ -1,4 +1,5 @@
 import Crane
+import CraneSystem
 import HTTPTypes
 
 extension Setting {
@@ -21,7 +22,7 @@ extension Setting {
 
     /// The items between the commas, without the spaces around them; an empty text is an empty list.
     static func parseList(_ text: String) -> [String] {
-        text.pieces(at: ",").map(trimmed).filter { !$0.isEmpty }
+        text.pieces(at: ",").map(\.withoutWhiteSpace).filter { !$0.isEmpty }.map(String.init)
     }
 
     /// A name or an address to listen on; an IPv6 address stands without brackets, with or without its zone.
@@ -71,8 +72,8 @@ extension Setting {
     static func parseRate(_ text: String) -> Settings.RateRule?? {
         if text.lowercased() == "off" { return .some(nil) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = parseInteger(trimmed(parts[0]), in: 1...1_000_000_000),
-            let seconds = parseInteger(trimmed(parts[1]), in: 1...86400)
+        guard parts.count == 2, let count = parseInteger(String(parts[0].withoutWhiteSpace), in: 1...1_000_000_000),
+            let seconds = parseInteger(String(parts[1].withoutWhiteSpace), in: 1...86400)
         else { return .none }
         return .some(Settings.RateRule(count: count, seconds: seconds))
     }
@@ -134,11 +135,5 @@ extension Setting {
                     }
                 }
         }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        let scalars = text.unicodeScalars.drop(while: \.properties.isWhitespace)
-        let end = scalars.lastIndex { !$0.properties.isWhitespace }
-        return end.map { String(scalars[...$0]) } ?? ""
     }
 }

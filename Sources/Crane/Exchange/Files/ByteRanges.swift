@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// The parts of a file that a `Range` field asks for (RFC 9110, section 14).
 enum ByteRanges: Equatable {

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// Times in header fields (RFC 9110, section 5.6.7), in seconds since 1970.
 enum HTTPTime {

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// The media types of files by the end of their names.
 enum MediaType {

@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 
 /// What a request demands of the present state of what it reads or changes (RFC 9110, section 13).
 ///
@@ -83,7 +84,7 @@ private struct EntityTags {
                 let end = start.index(after: close)
                 if weakly || !isWeak, start[..<end].elementsEqual(opaque) { return true }
                 rest = start[end...]
-            } else if first == UInt8(ascii: ",") || first == 32 || first == 9 {
+            } else if first == UInt8(ascii: ",") || first.isBlank {
                 rest = rest.dropFirst()
             } else {
                 let word = rest.prefix { $0 != UInt8(ascii: ",") }

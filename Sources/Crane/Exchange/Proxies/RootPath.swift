@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// The path under which clients see the application, `/api`; empty at the root.
 struct RootPath: Sendable, Equatable {

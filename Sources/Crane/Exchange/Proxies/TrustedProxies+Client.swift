@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 // The bytes that these functions look at are the request's, which outlives each call.
@@ -128,9 +129,9 @@ private func parameter(_ name: StaticString, of hop: UnsafeRawBufferPointer) -> 
         let pair = unsafe hop[start..<end]
         start = end + 1
         guard let equals = unsafe pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
-        let key = unsafe trimmed(UnsafeRawBufferPointer(rebasing: pair[..<equals]))
-        guard key.count == name.count, unsafe equalsLowercased(key, name) else { continue }
-        let value = unsafe trimmed(UnsafeRawBufferPointer(rebasing: pair[(equals + 1)...]))
+        let key = unsafe UnsafeRawBufferPointer(rebasing: pair[..<equals]).withoutBlanks
+        guard unsafe key.equals(lowered: name) else { continue }
+        let value = unsafe UnsafeRawBufferPointer(rebasing: pair[(equals + 1)...]).withoutBlanks
         let quote = UInt8(ascii: "\"")
         let isQuoted = unsafe value.count >= 2 && value.first == quote && value.last == quote
         return unsafe isQuoted ? UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)]) : value

@@ -1,4 +1,5 @@
 import CraneSchema
+import CraneSystem
 
 /// A form's fields in the order in which they were sent.
 @usableFromInline

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// A header field's value with parameters, `form-data; name="a"; filename="b.txt"` (RFC 9110, section 5.6.6).
 struct HeaderParameters {

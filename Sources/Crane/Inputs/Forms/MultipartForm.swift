@@ -1,5 +1,6 @@
 import CraneHTTP
 import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 /// Gathers the fields and files of a `multipart/form-data` body; within Starlette's bounds.

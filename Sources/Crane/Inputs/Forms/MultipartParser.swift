@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// Takes `multipart/form-data` apart while it arrives (RFC 7578; RFC 2046, section 5.1).
 ///
 /// Knows bytes only: what comes out are the heads of parts, pieces of their bodies, and their ends. Keeps no more than one
@@ -141,7 +143,7 @@ struct MultipartParser {
         if rest.count < 2, !isWhole, rest.allSatisfy({ $0 == 45 }) { return .unknown }
         let isLast = rest.starts(with: [45, 45])
         let behind = isLast ? rest.dropFirst(2) : rest
-        let end = behind.drop { $0 == 32 || $0 == 9 }
+        let end = behind.drop(while: \.isBlank)
         guard end.startIndex - behind.startIndex <= MultipartParser.mostBlanks else { return .content }
         if end.starts(with: [13, 10]) { return isLast ? .last : .next(end.startIndex) }
         guard end.isEmpty || end.elementsEqual([13]) else {

@@ -1,4 +1,5 @@
 public import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 /// A user's name and password in the `Authorization` field (RFC 7617); 401 without them.

@@ -1,4 +1,5 @@
 public import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 /// A bearer token in the `Authorization` field (RFC 6750); without one 403, as FastAPI 0.116 answers, or 401 where that is said.

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// The credentials of an `Authorization` field (RFC 9110, section 11.6.2).

@@ -1,4 +1,5 @@
 public import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 /// OAuth 2's password flow (RFC 6749, section 4.3): the client asks `tokenURL` for a token with `OAuth2PasswordRequestForm`

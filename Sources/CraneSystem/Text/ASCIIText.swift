@@ -4,17 +4,22 @@
 /// equal (U+037E for a semicolon): what parses what clients send uses these instead. Delimiters are ASCII.
 extension StringProtocol where SubSequence == Substring {
     /// Whether both have the same code points.
+    @inlinable
     package func isSpelt(_ other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 
     /// Whether both have the same code points but for the case of ASCII letters.
+    @inlinable
     package func isSpeltWithoutCase(_ other: some StringProtocol) -> Bool {
-        utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { lowered($0) == lowered($1) }
+        utf8.count == other.utf8.count
+            && zip(utf8, other.utf8).allSatisfy { $0.loweredASCII == $1.loweredASCII }
     }
 
     /// Whether the text begins with these bytes.
+    @inlinable
     package func begins(with start: some StringProtocol) -> Bool { utf8.starts(with: start.utf8) }
 
     /// Whether the byte stands in the text.
+    @inlinable
     package func holds(_ byte: UInt8) -> Bool { utf8.contains(byte) }
 
     /// The pieces between the delimiters, empty ones too.
@@ -35,13 +40,22 @@ extension StringProtocol where SubSequence == Substring {
     package var withoutBlanks: Substring {
         var start = startIndex
         var end = endIndex
-        while start < end, isBlank(utf8[start]) { start = utf8.index(after: start) }
-        while start < end, case let last = index(byteBefore: end), isBlank(utf8[last]) { end = last }
+        while start < end, utf8[start].isBlank { start = utf8.index(after: start) }
+        while start < end, case let last = index(byteBefore: end), utf8[last].isBlank { end = last }
         return self[start..<end]
     }
 
+    /// The text without the white space around it, as Unicode's `White_Space` and Rust's `str::trim` have it.
+    package var withoutWhiteSpace: Substring {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return self[first..<scalars.index(after: last)]
+    }
+
     /// The text with its ASCII letters in lower case.
-    package var loweredASCII: String { String(decoding: utf8.map { lowered($0) }, as: UTF8.self) }
+    package var loweredASCII: String { String(decoding: utf8.map(\.loweredASCII), as: UTF8.self) }
 
     /// What stands between two quotes at the ends; `nil` where they are not there.
     package var withinQuotes: Substring? {
@@ -52,7 +66,3 @@ extension StringProtocol where SubSequence == Substring {
         return self[utf8.index(after: startIndex)..<last]
     }
 }
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
-
-private func lowered(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }

@@ -1,10 +1,8 @@
-import HTTPTypes
+import CraneSystem
 import Testing
 
-@testable import CraneHTTP
-
-@Suite("Text of the wire")
-struct WireTextTests {
+@Suite("ASCII text")
+struct ASCIITextTests {
     @Test(
         "is cut at bytes, whatever mark follows a delimiter",
         arguments: [

@@ -1,0 +1,48 @@
+import CraneSystem
+import Testing
+
+@Suite("ASCII bytes")
+struct ASCIIBytesTests {
+    @Test("hexadecimal digits have their values, and no other byte has one")
+    func hexadecimal() {
+        for byte in UInt8.min...UInt8.max {
+            let text = Unicode.Scalar(byte)
+            #expect(byte.hexValue == (text.isASCII ? UInt8(String(text), radix: 16) : nil))
+        }
+        #expect((0..<16).map { UInt8($0).hexDigit } == Array("0123456789abcdef".utf8))
+        #expect(UInt8(0xA7).hexDigit == UInt8(ascii: "7"))
+    }
+
+    @Test("only ASCII letters fold")
+    func folding() {
+        for byte in UInt8.min...UInt8.max {
+            let isUpper = (65...90).contains(byte)
+            #expect(byte.loweredASCII == (isUpper ? byte + 32 : byte))
+        }
+    }
+
+    @Test("blanks go from both ends", arguments: ["", " ", "\t ", "a", " a", "a\t", " \ta b \t", "\u{B}a"])
+    func blanks(_ text: String) {
+        let expected = text.withoutBlanks
+        // The array outlives the call.
+        let trimmed = unsafe Array(text.utf8).withUnsafeBytes { unsafe Array($0.withoutBlanks) }
+        #expect(trimmed == Array(expected.utf8))
+    }
+
+    @Test("bytes equal a lowered name in whichever case")
+    func equality() {
+        func equals(_ text: String, _ lowered: String) -> Bool {
+            // The arrays outlive the calls.
+            unsafe Array(text.utf8).withUnsafeBytes { text in
+                unsafe Array(lowered.utf8).withUnsafeBytes { unsafe text.equals(lowered: $0) }
+            }
+        }
+        #expect(equals("HoSt", "host") && equals("", ""))
+        #expect(!equals("host", "hosts") && !equals("hos", "host") && !equals("@", "`"))
+    }
+
+    @Test("white space is Unicode's")
+    func whiteSpace() {
+        #expect("\u{A0}\n a b\u{2003}".withoutWhiteSpace == "a b" && "\u{3000} ".withoutWhiteSpace.isEmpty)
+    }
+}
