@@ -69,10 +69,10 @@ let package = Package(
         tests("CraneHTTP", ["CraneSystem", httpTypes]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
         tests("CraneSchema"),
-        tests("Crane", ["CraneHTTP", "CraneTesting", httpTypes, logging]),
+        tests("Crane", ["CraneSystem", "CraneHTTP", "CraneTesting", httpTypes, logging]),
         .testTarget(
             name: "CraneTypedTests",
-            dependencies: ["Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging],
+            dependencies: ["CraneSystem", "Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging],
             swiftSettings: settings),
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         .testTarget(

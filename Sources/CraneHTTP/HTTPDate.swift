@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The `date` field of an answer, made anew at most once a second (RFC 9110, section 5.6.7); belongs to one loop.
 package final class HTTPDate {
     private static let prefix: StaticString = "date: "
@@ -33,7 +35,7 @@ package final class HTTPDate {
         // Four-digit years only, 1970 to 9999.
         let time = min(max(unixTime, 0), 253_402_300_799)
         let (days, seconds) = time.quotientAndRemainder(dividingBy: 86400)
-        let (year, month, day) = HTTPDate.civil(days: Int(days))
+        let date = CalendarDate(daysSince1970: Int(days))
         var at = HTTPDate.prefix.utf8CodeUnitCount
         func put(_ text: StaticString, _ index: Int) {
             for offset in 0..<3 { unsafe line[at + offset] = text.utf8Start[3 * index + offset] }
@@ -46,30 +48,17 @@ package final class HTTPDate {
         }
         put("SunMonTueWedThuFriSat", Int(days + 4) % 7)
         at += 2
-        put(day)
+        put(date.day)
         at += 1
-        put("JanFebMarAprMayJunJulAugSepOctNovDec", month - 1)
+        put("JanFebMarAprMayJunJulAugSepOctNovDec", date.month - 1)
         at += 1
-        put(year / 100)
-        put(year % 100)
+        put(date.year / 100)
+        put(date.year % 100)
         at += 1
         put(Int(seconds) / 3600)
         at += 1
         put(Int(seconds) / 60 % 60)
         at += 1
         put(Int(seconds) % 60)
-    }
-
-    /// The date of a day counted from 1970-01-01, by eras of 400 years that begin in March.
-    private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, day)
     }
 }

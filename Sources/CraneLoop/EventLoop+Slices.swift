@@ -2,7 +2,7 @@ import CraneSystem
 
 extension EventLoop {
     /// Begins a slice: what runs on the loop without a wait. Each resumed task begins one too. Loop's thread.
-    public func beginSlice() { executor.sliceStart = Self.sliceClock() }
+    public func beginSlice() { executor.sliceStart = SystemTime.coarseMonotonic() }
 
     /// Nanoseconds since the slice began, to the system's tick (1 to 10 ms); begins the next. Loop's thread, some 5 ns.
     public func endSlice() -> UInt64 { executor.endSlice() }
@@ -17,7 +17,7 @@ extension EventLoop {
     public var isTurnOver: Bool { executor.isTurnOver }
 
     /// Whether the present slice alone has taken a turn's share. Loop's thread, some 5 ns.
-    public var isSliceLong: Bool { Self.sliceClock() &- executor.sliceStart >= executor.turnShare }
+    public var isSliceLong: Bool { SystemTime.coarseMonotonic() &- executor.sliceStart >= executor.turnShare }
 
     /// How long may run in a turn before what else is ready waits for the next, in nanoseconds; before `run`.
     package var turnShare: UInt64 {
@@ -32,15 +32,6 @@ extension EventLoop {
     ) {
         executor.hold = (threshold, report)
     }
-
-    static func sliceClock() -> UInt64 {
-        let clock = CLOCK_MONOTONIC_COARSE
-        var time = timespec()
-        // The structure lives for the call, and the clock is always there (clock_gettime(2)).
-        _ = unsafe clock_gettime(clock, &time)
-        return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000
-            &+ UInt64(bitPattern: Int64(time.tv_nsec))
-    }
 }
 
 extension LoopExecutor {
@@ -48,7 +39,7 @@ extension LoopExecutor {
     static let usualTurnShare = 5_000_000
 
     func endSlice() -> UInt64 {
-        let now = EventLoop.sliceClock()
+        let now = SystemTime.coarseMonotonic()
         let held = now &- sliceStart
         sliceStart = now
         spend(held)
@@ -56,7 +47,7 @@ extension LoopExecutor {
     }
 
     /// Begins a resumed task's slice.
-    func beginJob() { sliceStart = EventLoop.sliceClock() }
+    func beginJob() { sliceStart = SystemTime.coarseMonotonic() }
 
     /// Ends it, and tells when it has been too long.
     func endJob() {

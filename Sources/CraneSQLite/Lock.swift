@@ -53,11 +53,9 @@ final class Lock: @unchecked Sendable {
 
     /// Waits at most `milliseconds`; false when they have passed without a signal.
     func wait(milliseconds: Int) -> Bool {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        let nanoseconds = time.tv_nsec + milliseconds % 1000 * 1_000_000
-        time.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
-        time.tv_nsec = nanoseconds % 1_000_000_000
+        let (seconds, rest) = (SystemTime.monotonic() + UInt64(max(milliseconds, 0)) * 1_000_000)
+            .quotientAndRemainder(dividingBy: 1_000_000_000)
+        var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
         return unsafe pthread_cond_timedwait(condition, mutex, &time) == 0
     }
 }

@@ -1,4 +1,5 @@
 import CraneSchema
+import CraneSystem
 import Glibc
 import HTTPTypes
 import Testing

@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import Logging
 import Synchronization
 

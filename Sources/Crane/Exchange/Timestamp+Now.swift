@@ -1,4 +1,5 @@
 public import CraneSchema
+import CraneSystem
 
 extension Timestamp {
     /// The system's clock, to the microsecond; it may jump.

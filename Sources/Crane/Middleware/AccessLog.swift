@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// Writes one line for each request, when its answer's head is known; for a streamed answer when the stream has ended.

@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import Synchronization
 
 /// Counts what each client has taken of a number of requests in a span of time.

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONReader {
     /// Moves past one value, checking its syntax; up to 64 containers deep, beyond that it is a surprise.
     @usableFromInline
@@ -65,7 +67,7 @@ extension JSONReader {
             guard value == 0x5C, index < end else { throw JSONDetour() }
             if at(index) == UInt8(ascii: "u") {
                 guard end - index >= 5 else { throw JSONDetour() }
-                for offset in 1...4 where JSONEscape.hexValue(at(index + offset)) == nil {
+                for offset in 1...4 where at(index + offset).hexValue == nil {
                     throw JSONDetour()
                 }
                 index += 5

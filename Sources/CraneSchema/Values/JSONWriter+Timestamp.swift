@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONWriter {
     /// Appends a quoted time in UTC, always with six fraction digits: `"2026-11-22T10:27:46.435673Z"`.
     ///

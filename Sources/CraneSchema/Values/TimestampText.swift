@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The grammar of pydantic's `datetime`: RFC 3339 with a looser separator, plain dates, and Unix times as digits.
 ///
 /// A time without an offset is taken for UTC.

@@ -22,10 +22,7 @@ public struct ServiceNotifier: Sendable {
     }
 
     public func reloading() {
-        var now = timespec()
-        // The pointer lives for the call.
-        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-        send("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
+        send("RELOADING=1\nMONOTONIC_USEC=\(SystemTime.monotonic() / 1000)")
     }
 
     public func stopping(_ status: String) {

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// Which state of a file an answer is about.

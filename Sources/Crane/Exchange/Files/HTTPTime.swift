@@ -22,7 +22,8 @@ enum HTTPTime {
         }
         // Two digits: the century in which it is not more than 50 years ahead; all such clients are of the last one or this.
         let fullYear = words[3].utf8.count == 2 && !isOldest ? year + (year < 70 ? 2000 : 1900) : year
-        return Int64(days(fullYear, month + 1, day)) * 86_400 + Int64(time)
+        let date = CalendarDate(year: fullYear, month: month + 1, day: day)
+        return Int64(date.daysSince1970) * 86_400 + Int64(time)
     }
 
     private static func timeOfDay(_ text: Substring) -> Int? {
@@ -38,15 +39,6 @@ enum HTTPTime {
     /// Digits alone: `Int` takes a sign too.
     private static func number(_ text: Substring) -> Int? {
         text.utf8.allSatisfy { $0 &- 0x30 < 10 } ? Int(text) : nil
-    }
-
-    /// The days from 1970-01-01, by eras of 400 years that begin in March.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
     private static let months: [Substring] = [

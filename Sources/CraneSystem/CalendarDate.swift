@@ -1,10 +1,11 @@
 /// A day of the Gregorian calendar, extended to all years.
-struct CalendarDate {
-    var year: Int
-    var month: Int
-    var day: Int
+package struct CalendarDate: Hashable, Sendable {
+    package var year: Int
+    package var month: Int
+    package var day: Int
 
-    init(year: Int, month: Int, day: Int) {
+    @inlinable
+    package init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month
         self.day = day
@@ -14,7 +15,8 @@ struct CalendarDate {
     ///
     /// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022): years start
     /// in March, 82 eras of 400 years keep the numbers positive, and the divisions are by constants.
-    init(daysSince1970 days: Int) {
+    @inlinable
+    package init(daysSince1970 days: Int) {
         let eras = 82
         let shifted = UInt64(bitPattern: Int64(days + 719_468 + 146_097 * eras))
         let (century, dayOfCentury4) = (4 * shifted + 3).quotientAndRemainder(dividingBy: 146_097)
@@ -29,8 +31,9 @@ struct CalendarDate {
         day = Int(truncatingIfNeeded: (monthAndDay & 0xFFFF) / 2141) + 1
     }
 
-    /// Howard Hinnant's `days_from_civil`.
-    var daysSince1970: Int {
+    /// Howard Hinnant's `days_from_civil`; a day that its month does not have is one of the next.
+    @inlinable
+    package var daysSince1970: Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -39,11 +42,11 @@ struct CalendarDate {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    static func isLeap(_ year: Int) -> Bool {
+    package static func isLeap(_ year: Int) -> Bool {
         year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
     }
 
-    static func daysInMonth(_ month: Int, year: Int) -> Int {
+    package static func daysInMonth(_ month: Int, year: Int) -> Int {
         switch month {
         case 2: isLeap(year) ? 29 : 28
         case 4, 6, 9, 11: 30
