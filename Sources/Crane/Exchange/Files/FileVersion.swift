@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// Which state of a file an answer is about.
 struct FileVersion: Equatable {
-    /// A strong entity tag, quotes included.
+    /// The entity tag, quotes included; a strong one unless the answer has a weak one of its own.
     let tag: String
     /// Seconds since 1970.
     let modified: Int64
@@ -12,7 +12,9 @@ struct FileVersion: Equatable {
     /// Whether a range may be sent: `If-Range` names this very version, or is not there (RFC 9110, section 13.1.5).
     func allowsRange(_ request: Request) -> Bool {
         guard let condition = request.headers[.ifRange] else { return true }
-        return condition == tag || HTTPTime.seconds(condition) == modified
+        // Compared strongly (section 8.8.3.2): a weak tag is not even its own equal.
+        let isTag = condition.isSpelt(tag) && !tag.begins(with: "W/")
+        return isTag || HTTPTime.seconds(condition) == modified
     }
 }
 
