@@ -2,7 +2,8 @@
 import PackageDescription
 
 // `make check` and CI take no warning.
-let strict = Context.environment["WARNINGS_AS_ERRORS"] != nil
+let warnings: [SwiftSetting] =
+    Context.environment["WARNINGS_AS_ERRORS"] != nil ? [.treatAllWarnings(as: .error)] : []
 
 let settings: [SwiftSetting] =
     [
@@ -11,7 +12,7 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
-    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+    ] + warnings
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -92,7 +93,7 @@ let package = Package(
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
             name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand"],
-            swiftSettings: [.swiftLanguageMode(.v6)]),
+            swiftSettings: [.swiftLanguageMode(.v6)] + warnings),
     ]
 )
 
