@@ -15,20 +15,21 @@ trap finish EXIT
 
 # Builds a copy of the package in a folder and starts its program on a port of its own, in a folder of its own.
 start() {
-    local package=$work/$1 program=$2 run=$work/$1-run
+    local package=$work/$1 program=$2 run=$work/$1-run log=$work/$1-log
     sed -i "s|path: \"[^\"]*\"|path: \"$root\"|" "$package/Package.swift"
     sed -i 's/port: 8000/port: 0/' "$package/Sources/$program/main.swift"
     ${SWIFT:-swift} build --package-path "$package" --scratch-path "$root/.build-example"
     mkdir "$run"
-    (cd "$run" && exec "$root/.build-example/debug/$program") > "$work/log" 2>&1 &
+    : > "$log"
+    (cd "$run" && exec "$root/.build-example/debug/$program") > "$log" 2>&1 &
     server=$!
     for _ in $(seq 100); do
-        address=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$work/log")
+        address=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$log")
         [ -z "$address" ] || return 0
         kill -0 "$server" || break
         sleep 0.1
     done
-    cat "$work/log" >&2
+    cat "$log" >&2
     return 1
 }
 stop() {
@@ -40,7 +41,7 @@ stop() {
 expect() {
     local path=$1 part=$2 answer
     shift 2
-    answer=$(curl --silent --max-time 10 "$@" "$address$path")
+    answer=$(curl --silent --show-error --max-time 10 "$@" "$address$path") || exit 1
     [[ $answer == *"$part"* ]] || { echo "$path answers $answer and not $part" >&2; exit 1; }
     echo "ok  $path  $part"
 }
