@@ -73,7 +73,9 @@ let package = Package(
         tests("Crane", ["CraneSystem", "CraneHTTP", "CraneTesting", httpTypes, logging]),
         .testTarget(
             name: "CraneTypedTests",
-            dependencies: ["CraneSystem", "Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging],
+            dependencies: [
+                "CraneSystem", "Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging,
+            ],
             swiftSettings: settings),
         .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
         .testTarget(

@@ -34,7 +34,9 @@ struct Base64Tests {
     @Test("knows the text of so many bytes")
     func form() {
         #expect(Base64.isText("dGhlIHNhbXBsZSBub25jZQ==", ofBytes: 16))
-        for text in ["dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZ===", "dGhlIHNhbXBsZSBub25j-Q==", "AAAA"] {
+        for text in [
+            "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZ===", "dGhlIHNhbXBsZSBub25j-Q==", "AAAA",
+        ] {
             #expect(!Base64.isText(text, ofBytes: 16))
         }
     }

@@ -1,5 +1,4 @@
 import CraneSystem
-
 internal import HTTPTypes
 
 extension Request {

@@ -72,7 +72,8 @@ extension Setting {
     static func parseRate(_ text: String) -> Settings.RateRule?? {
         if text.lowercased() == "off" { return .some(nil) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let count = parseInteger(String(parts[0].withoutWhiteSpace), in: 1...1_000_000_000),
+        guard parts.count == 2,
+            let count = parseInteger(String(parts[0].withoutWhiteSpace), in: 1...1_000_000_000),
             let seconds = parseInteger(String(parts[1].withoutWhiteSpace), in: 1...86400)
         else { return .none }
         return .some(Settings.RateRule(count: count, seconds: seconds))
