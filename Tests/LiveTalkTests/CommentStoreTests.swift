@@ -119,6 +119,30 @@ struct CommentStoreTests {
         }
     }
 
+    @Test(
+        "reads no text behind the bound of a list",
+        arguments: [CommentQuery(), CommentQuery(talkID: 1), CommentQuery(userIP: "::1", offset: 1)])
+    func unreadTexts(query: CommentQuery) async throws {
+        let database = try Database(Database.Configuration(.memory))
+        defer { database.close() }
+        try database.migrate(Migration.all)
+        let store = SQLiteCommentStore(database)
+        for _ in 0..<9 { _ = try await store.insert(new(String(repeating: "x", count: 1000))) }
+        // From now on whoever reads a text behind the first four has an error.
+        try await database.write { connection in
+            try connection.execute(
+                """
+                ALTER TABLE comment RENAME TO original;
+                CREATE VIEW comment AS
+                    SELECT id, talk_id, user_ip, iif(id > 4, abs(-9223372036854775808), comment_text) AS comment_text,
+                        created_at, updated_at FROM original;
+                """)
+        }
+        let list = try store.list(query, slot: 0, bound: 2500)
+        #expect((list.count, list.lastID, list.written) == (9 - query.offset, 9, 3))
+        #expect(throws: (any Error).self) { try store.list(query, slot: 0, bound: .max) }
+    }
+
     @Test("posts once for a key, and refuses the key for anything else", arguments: Kind.allCases)
     func keys(_ kind: Kind) async throws {
         try await withStore(kind) { store in

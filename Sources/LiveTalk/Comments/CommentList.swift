@@ -20,8 +20,8 @@ struct CommentList: Sendable {
 /// Writes a page row by row as a store reads it, so that no row's texts are made into strings.
 struct CommentListWriter: ~Copyable {
     private var json: JSONWriter
-    private var count = 0
-    private var lastID: Int?
+    private(set) var count = 0
+    private(set) var lastID: Int?
     private var written = 0
     private var lastWritten: Int?
     private let bound: Int

@@ -6,13 +6,22 @@ extension CommentQuery {
         if isWhole, offset > Self.shortWalk { return try selectFarPage(connection) }
         if let talkID, userIP == nil, after == nil { return try selectTalk(talkID, connection) }
         if isWhole { return try selectWhole(connection) }
+        return try select("id, talk_id, user_ip, comment_text, created_at, updated_at", connection)
+    }
+
+    /// The statement whose rows are the ids of the list alone.
+    func selectIDs(_ connection: Connection) throws(DatabaseError) -> Statement {
+        try select("id", connection)
+    }
+
+    private func select(_ columns: String, _ connection: Connection) throws(DatabaseError) -> Statement {
         let conditions = [
             talkID == nil ? nil : "talk_id = ?3", userIP == nil ? nil : "user_ip = ?4",
             after == nil ? nil : "id > ?5",
         ]
         let rows = try connection.prepare(
             """
-            SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment \
+            SELECT \(columns) FROM comment \
             WHERE \(conditions.compactMap(\.self).joined(separator: " AND ")) ORDER BY id LIMIT ?1 OFFSET ?2
             """)
         if let talkID { try rows.bind(talkID, at: 3) }

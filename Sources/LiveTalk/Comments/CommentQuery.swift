@@ -27,8 +27,12 @@ struct CommentQuery: Hashable, Sendable {
     /// What is left of the page behind what a list holds.
     func rest(after list: CommentList) -> CommentQuery? {
         guard list.isCut, let last = list.lastWritten else { return nil }
-        return CommentQuery(
-            talkID: talkID, userIP: userIP, after: last, limit: min(limit, list.count) - list.written)
+        return rest(behind: last, count: min(limit, list.count) - list.written)
+    }
+
+    /// The next comments of the page behind one that was found.
+    func rest(behind id: Int, count: Int) -> CommentQuery {
+        CommentQuery(talkID: talkID, userIP: userIP, after: id, limit: count)
     }
 
     /// Whether the list goes over all comments.

@@ -55,9 +55,11 @@ final class SQLiteCommentStore: CommentStore {
     {
         let rows = try query.select(connection)
         var list = CommentListWriter(limit: query.limit, bound: bound)
-        while try rows.step() {
-            // The rest is counted, which reads no text.
-            if list.isFull { list.skip(id: rows.int(at: 0)) } else { list.append(row: rows) }
+        // A step reads all columns of its row, megabytes for some: behind the bound there is none.
+        while !list.isFull, try rows.step() { list.append(row: rows) }
+        if list.isFull, let last = list.lastID {
+            let ids = try query.rest(behind: last, count: query.limit - list.count).selectIDs(connection)
+            while try ids.step() { list.skip(id: ids.int(at: 0)) }
         }
         return list.finish()
     }
