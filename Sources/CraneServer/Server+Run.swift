@@ -5,7 +5,7 @@ extension Server {
     /// Serves on one address until SIGTERM or SIGINT has ended the server gracefully; logs where it listens.
     ///
     /// ```swift
-    /// try await app.run(port: 8000)
+    /// try Server.run(responder, port: 8000)
     /// ```
     /// Blocks the calling thread, which is none of the loops'; on the main thread the main actor goes on running. Throws when the
     /// address cannot be bound.
@@ -25,7 +25,7 @@ extension Server {
     /// same; logs where it listens.
     ///
     /// ```swift
-    /// try await app.run(port: 8000)
+    /// try await Server.run(responder, port: 8000)
     /// ```
     /// Holds no thread meanwhile but the loops'. Throws when the address cannot be bound.
     /// - Parameters:

@@ -8,8 +8,9 @@ import HTTPTypes
 /// with `time`, `client`, `method`, `path`, `route`, `status`, `bytes`, `seconds`, `request_id`, `user_agent` and
 /// `referer`; a field that is not known is `null`. The path is logged as it was sent, without its query. Text allocates
 /// nothing. A stream that was cut, by its producer's error or its client's going, is `aborted` instead of `completed`; in JSON
-/// its line has `"aborted":true` at the end, and `bytes` is what a stream has written. What the server refuses before it is a request has a line too, with the peer's own address, `-` for what is not
-/// known of method and path, and `refused` instead of a duration.
+/// its line has `"aborted":true` at the end, and `bytes` is what a stream has written. What the server refuses before it is a
+/// request has a line too, with the peer's own address, `-` for what is not known of method and path, and `refused` instead of
+/// a duration.
 public struct AccessLog: GateMiddleware {
     private let sink: LogSink
 
