@@ -3,7 +3,7 @@ import CraneSystem
 
 /// A bound socket, not yet served by any loop; closed when it goes, unless a listener has taken it.
 public struct ListeningSocket: ~Copyable {
-    private(set) var descriptor: Int32
+    let descriptor: FileDescriptor
     /// Whether it is a Unix socket.
     public let isUnix: Bool
     /// Whether somebody else holds it too and may serve it after this process.
@@ -11,29 +11,31 @@ public struct ListeningSocket: ~Copyable {
     /// The file that it has put into its place.
     package let file: SocketFile?
 
-    private init(descriptor: Int32, isUnix: Bool, isInherited: Bool = false, file: SocketFile? = nil) {
+    private init(
+        _ descriptor: consuming FileDescriptor, isUnix: Bool, isInherited: Bool = false,
+        file: SocketFile? = nil
+    ) {
         self.descriptor = descriptor
         self.isUnix = isUnix
         self.isInherited = isInherited
         self.file = file
     }
 
-    deinit {
-        if descriptor >= 0 { _ = close(descriptor) }
-    }
-
     /// Binds a TCP socket; with `sharesPort` other loops may bind the same port (SO_REUSEPORT, socket(7)).
     public static func bind(_ address: SocketAddress, sharesPort: Bool) throws(UVError) -> ListeningSocket {
-        let descriptor = systemSocket(address.family)
-        guard descriptor >= 0 else { throw .last }
-        let socket = ListeningSocket(descriptor: descriptor, isUnix: false)
-        try set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-        if sharesPort { try set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
-        // `::` serves IPv4 too, whatever the system's default (RFC 3493, section 5.3).
-        if address.family == AF_INET6 { try? set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
-        let result = unsafe address.withPointer { unsafe systemBind(descriptor, $0, address.length) }
-        guard result == 0 else { throw .last }
-        return socket
+        do {
+            let socket = try streamSocket(address.family)
+            try socket.set(SO_REUSEADDR, to: 1)
+            if sharesPort { try socket.set(SO_REUSEPORT, to: 1) }
+            // `::` serves IPv4 too, whatever the system's default (RFC 3493, section 5.3).
+            if address.family == AF_INET6 { try? socket.set(IPV6_V6ONLY, of: Int32(IPPROTO_IPV6), to: 0) }
+            let number = socket.number
+            try SystemError.check(
+                unsafe address.withPointer { unsafe Glibc.bind(number, $0, address.length) } ?? -1)
+            return ListeningSocket(socket, isUnix: false)
+        } catch {
+            throw UVError(error)
+        }
     }
 
     /// Binds a Unix socket; a socket file that nobody listens on any more is replaced, and any other file is left alone.
@@ -41,45 +43,44 @@ public struct ListeningSocket: ~Copyable {
     /// The file goes when nobody here listens on it any more, unless another has taken its place.
     /// - Parameter mode: who may connect, by the bits for writing (unix(7)); the process's umask does not count.
     public static func bind(unixPath path: String, mode: UInt32 = 0o660) throws(UVError) -> ListeningSocket {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard bytes.count < room.count else { return false }
-            unsafe room.copyBytes(from: bytes)
-            return true
+        do throws(SystemError) {
+            let socket = try boundSocket(path, mode: mode)
+            let file = try SocketFile(path, mode: mode)
+            // At once: another server that starts must not take this one for dead. The listener that serves it says its backlog.
+            try SystemError.check(listen(socket.number, SOMAXCONN))
+            return ListeningSocket(socket, isUnix: true, file: file)
+        } catch {
+            throw UVError(error)
         }
-        guard fits, !bytes.isEmpty else { throw UVError(code: UV_ENAMETOOLONG.rawValue) }
-        // The system would take what stands before a NUL for the path.
-        guard !bytes.contains(0) else { throw .invalid }
-        let descriptor = systemSocket(AF_UNIX)
-        guard descriptor >= 0 else { throw .last }
-        let socket = ListeningSocket(descriptor: descriptor, isUnix: true)
+    }
+
+    private static func boundSocket(_ path: String, mode: UInt32) throws(SystemError) -> FileDescriptor {
+        let address = try UnixAddress(path: path)
+        let socket = try streamSocket(AF_UNIX)
         // The file is never more open than that: bind takes the mode from the socket, less the umask.
-        guard fchmod(descriptor, mode) == 0 else { throw .last }
-        func call(connecting: Bool) -> Int32 {
-            unsafe withUnsafePointer(to: address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-                    return connecting
-                        ? unsafe connect(descriptor, pointer, length)
-                        : unsafe systemBind(descriptor, pointer, length)
-                }
-            }
+        try SystemError.check(fchmod(socket.number, mode))
+        do throws(SystemError) { try socket.bind(to: address) } catch  where error.code == EADDRINUSE {
+            try removeDead(path, address, by: socket)
+            try socket.bind(to: address)
         }
-        if call(connecting: false) != 0 {
-            guard errno == EADDRINUSE else { throw .last }
-            // A file of another kind refuses connections too, and is not ours to remove.
-            guard isSocket(path), call(connecting: true) != 0, errno == ECONNREFUSED else {
-                throw .addressInUse
-            }
+        return socket
+    }
+
+    /// Removes the file of a socket that refuses connections; EADDRINUSE for any other.
+    private static func removeDead(
+        _ path: String, _ address: UnixAddress, by socket: borrowing FileDescriptor
+    ) throws(SystemError) {
+        // A file of another kind refuses connections too, and is not ours to remove.
+        guard isSocket(path) else { throw SystemError(EADDRINUSE) }
+        do {
+            try socket.connect(to: address)
+        } catch  where error.code == ECONNREFUSED {
             _ = unsafe unlink(path)
-            guard call(connecting: false) == 0 else { throw .last }
+            return
+        } catch {
+            // It may be served, by somebody who is busy.
         }
-        let file = try SocketFile(path, mode: mode)
-        // At once: another server that starts must not take this one for dead.
-        guard systemListen(descriptor) == 0 else { throw .last }
-        return ListeningSocket(descriptor: socket.release(), isUnix: true, file: file)
+        throw SystemError(EADDRINUSE)
     }
 
     /// Takes over a descriptor that somebody else has bound, as systemd's socket activation hands it on.
@@ -88,50 +89,38 @@ public struct ListeningSocket: ~Copyable {
         var length = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 else { throw .last }
         guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw .last }
-        return ListeningSocket(descriptor: descriptor, isUnix: family == AF_UNIX, isInherited: true)
+        do {
+            return ListeningSocket(
+                try FileDescriptor(descriptor), isUnix: family == AF_UNIX, isInherited: true)
+        } catch {
+            throw UVError(error)
+        }
     }
 
     /// Another descriptor of the same socket, for another loop.
     public func duplicate() throws(UVError) -> ListeningSocket {
-        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0 else { throw .last }
-        return ListeningSocket(descriptor: copy, isUnix: isUnix, isInherited: isInherited, file: file)
+        do {
+            return ListeningSocket(
+                try descriptor.duplicate(), isUnix: isUnix, isInherited: isInherited, file: file)
+        } catch {
+            throw UVError(error)
+        }
     }
 
     /// The address that the system gave it.
     public var address: SocketAddress? {
-        let descriptor = descriptor
+        let descriptor = descriptor.number
         return unsafe SocketAddress { unsafe getsockname(descriptor, $0, $1) }
     }
 
     /// Gives the descriptor away.
-    package consuming func release() -> Int32 {
-        let released = descriptor
-        descriptor = -1
-        return released
-    }
+    package consuming func release() -> Int32 { descriptor.take() }
 
-    private static func set(_ socket: Int32, _ level: Int32, _ option: Int32, _ value: Int32) throws(UVError)
-    {
-        var value = value
-        let size = socklen_t(MemoryLayout<Int32>.size)
-        guard unsafe setsockopt(socket, level, option, &value, size) == 0 else { throw .last }
+    /// A stream socket that does not block.
+    private static func streamSocket(_ family: Int32) throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.socket(family, SOCK_STREAM, flags: SOCK_NONBLOCK)
     }
 }
-
-/// A stream socket that does not block and is not inherited, socket(2).
-private func systemSocket(_ family: Int32) -> Int32 {
-    let flags = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-    return socket(family, Int32(flags), 0)
-}
-
-/// bind(2), whose name a method of `ListeningSocket` hides.
-private func systemBind(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Int32 {
-    unsafe bind(socket, address, length)
-}
-
-/// listen(2); the listener that serves the socket says its backlog.
-private func systemListen(_ socket: Int32) -> Int32 { listen(socket, SOMAXCONN) }
 
 private func isSocket(_ path: String) -> Bool {
     var status = stat()

@@ -92,7 +92,7 @@ public struct SocketAddress: Sendable {
     /// The path of a Unix socket that has one; abstract ones begin with `@` here (unix(7)).
     public var unixPath: String? {
         guard family == AF_UNIX else { return nil }
-        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
+        let start = UnixAddress.start
         return unsafe withUnsafeBytes(of: storage) { bytes in
             let path = unsafe bytes[min(start, Int(length))..<min(Int(length), bytes.count)]
             guard let first = unsafe path.first else { return nil }

@@ -32,7 +32,7 @@ public final class StreamListener {
         self.failed = failed
         let stream = unsafe try StreamHandle.make(isUnix: isUnix, loop: loop)
         unsafe self.stream = stream
-        let result = unsafe StreamHandle.open(stream, isUnix: isUnix, descriptor: socket.descriptor)
+        let result = unsafe StreamHandle.open(stream, isUnix: isUnix, descriptor: socket.descriptor.number)
         guard result == 0 else {
             unsafe StreamHandle.close(stream, StreamHandle.free)
             throw UVError(code: result)

@@ -30,5 +30,9 @@ public struct UVError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The error that `errno` holds, in libuv's negative form.
-    static var last: UVError { UVError(code: -errno) }
+    static var last: UVError { UVError(SystemError.last) }
+
+    init(_ error: SystemError) {
+        self.init(code: -error.code)
+    }
 }

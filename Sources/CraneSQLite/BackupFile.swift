@@ -10,7 +10,7 @@ package final class BackupFile {
     static let companions = ["-wal", "-shm", "-journal"]
 
     let place: FilePlace
-    private let descriptor: Int32
+    private let descriptor: FileDescriptor
     private var isPublished = false
 
     /// Makes the file, and takes the place of what a dead process has left of one.
@@ -35,12 +35,11 @@ package final class BackupFile {
         let ownership = FileOwnership(ofCopyAt: place, of: source.path)
         descriptor = try Self.created(place, ownership.mode)
         // Before there is anything in it to be read.
-        ownership.apply(to: descriptor)
+        ownership.apply(to: descriptor.number)
     }
 
     deinit {
-        if !isPublished, holdsName { _ = place.remove(Self.partial) }
-        close(descriptor)
+        if !isPublished, holdsName { try? place.remove(Self.partial) }
     }
 
     /// Whether the name says that a file belongs to a database: its log, its index, its journals, a copy being made.
@@ -53,47 +52,45 @@ package final class BackupFile {
     }
 
     /// A file of this process's making, locked.
-    private static func created(_ place: FilePlace, _ mode: mode_t) throws(DatabaseError) -> Int32 {
+    private static func created(_ place: FilePlace, _ mode: mode_t) throws(DatabaseError) -> FileDescriptor {
         // Who removes what is left of another's races only with others who do.
         for _ in 0..<10 {
-            let made = place.open(partial, O_RDWR | O_CREAT | O_EXCL, mode)
-            if made >= 0 {
-                do {
-                    try FileLock.take(made)
-                } catch {
-                    close(made)
-                    throw error
-                }
-                if Self.holds(place, made) { return made }
-                close(made)
-                continue
-            }
-            guard errno == EEXIST else { throw failure }
-            let left = place.open(partial, O_RDWR)
-            guard left >= 0 else {
-                if errno == ENOENT { continue }
-                throw failure
-            }
-            defer { close(left) }
             do {
-                try FileLock.take(left)
+                let made = try place.open(partial, O_RDWR | O_CREAT | O_EXCL, mode)
+                try FileLock.take(made.number)
+                if holds(place, made) { return made }
+            } catch let error as SystemError where error.code == EEXIST {
+                try removeLeft(place)
             } catch {
-                guard error.kind == .locked else { throw error }
-                throw DatabaseError(.busy, message: "another backup writes \(place.name)\(partial)")
+                throw failure(error)
             }
-            if Self.holds(place, left) { _ = place.remove(partial) }
         }
         throw DatabaseError(.busy, message: "others write \(place.name)\(partial) too")
     }
 
+    /// Removes what a dead process has left.
+    private static func removeLeft(_ place: FilePlace) throws(DatabaseError) {
+        do {
+            let left = try place.open(partial, O_RDWR)
+            try FileLock.take(left.number)
+            if holds(place, left) { try? place.remove(partial) }
+        } catch let error as SystemError where error.code == ENOENT {
+            // Another has removed it.
+        } catch let error as DatabaseError where error.kind == .locked {
+            throw DatabaseError(.busy, message: "another backup writes \(place.name)\(partial)")
+        } catch {
+            throw failure(error)
+        }
+    }
+
     /// Writes the source's state into the file.
     func copy(_ source: Connection, progress: (Double) -> Void) throws(DatabaseError) {
-        try source.copy(to: descriptor, progress: progress)
+        try source.copy(to: descriptor.number, progress: progress)
     }
 
     /// Has something else written into the file.
     func write(_ body: (Int32) throws -> Void) throws {
-        try body(descriptor)
+        try body(descriptor.number)
     }
 
     /// Gives the whole file its name, durably.
@@ -101,7 +98,7 @@ package final class BackupFile {
     /// `retire` is called just before, to let go of what has the name. A log that still lies there then is not removed,
     /// as it may be all that is left of a database, and not kept beside the new file either, into which it would be read.
     func publish(replacing: Bool, retire: () throws(DatabaseError) -> Void) throws(DatabaseError) {
-        guard DescriptorFileSystem.sync(descriptor) else { throw Self.failure }
+        do { try descriptor.sync() } catch { throw Self.failure(error) }
         guard holdsName else {
             throw DatabaseError(.ioError, message: "\(place.name)\(Self.partial) has been removed")
         }
@@ -110,8 +107,10 @@ package final class BackupFile {
         if let status = place.status(), !FilePlace.isPlain(status) {
             throw DatabaseError(.cannotOpen, message: "\(place.name) is no plain file")
         }
-        guard replacing ? place.rename(from: Self.partial) : place.renameToNew(from: Self.partial) else {
-            throw Self.failure
+        do {
+            try replacing ? place.rename(from: Self.partial) : place.renameToNew(from: Self.partial)
+        } catch {
+            throw Self.failure(error)
         }
         isPublished = true
         // The new name is on the disk when its directory is.
@@ -128,11 +127,11 @@ package final class BackupFile {
 
     private var holdsName: Bool { Self.holds(place, descriptor) }
 
-    private static func holds(_ place: FilePlace, _ descriptor: Int32) -> Bool {
-        place.status(partial).map(FileIdentity.init) == FileIdentity(descriptor: descriptor)
+    private static func holds(_ place: FilePlace, _ descriptor: borrowing FileDescriptor) -> Bool {
+        place.status(partial).map(FileIdentity.init) == FileIdentity(descriptor)
     }
 
-    private static var failure: DatabaseError {
-        DatabaseError(.cannotOpen, message: "cannot write: \(FilePlace.reason)")
+    private static func failure(_ error: any Error) -> DatabaseError {
+        error as? DatabaseError ?? DatabaseError(.cannotOpen, message: "cannot write: \(error)")
     }
 }

@@ -23,10 +23,10 @@ extension Connection {
 
     /// Takes out of a database's header that it has a log (https://sqlite.org/fileformat2.html, section 1.3.3).
     static func markLogless(_ descriptor: Int32) throws(DatabaseError) {
-        let versions: [UInt8] = [1, 1]
-        // The array outlives the call.
-        guard unsafe pwrite(descriptor, versions, versions.count, 18) == versions.count else {
-            throw DatabaseError(.ioError, message: "cannot write: \(FilePlace.reason)")
+        do {
+            try BorrowedDescriptor(descriptor).write([1, 1], at: 18)
+        } catch {
+            throw DatabaseError(.ioError, error, prefix: "cannot write: ")
         }
     }
 }

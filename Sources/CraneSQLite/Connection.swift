@@ -90,7 +90,7 @@ public final class Connection {
             // What the system said, as far as it was asked.
             let reason = unsafe sqlite3_system_errno(database)
             if reason != 0 {
-                message += unsafe ": \(String(cString: strerror(reason)))"
+                message += ": \(SystemError(reason))"
             }
             unsafe sqlite3_close_v2(database)
             throw DatabaseError(code: code, message: message)

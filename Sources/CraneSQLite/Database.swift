@@ -1,3 +1,4 @@
+import CraneSystem
 import Synchronization
 
 /// An SQLite database that many loops read and one thread writes.
@@ -9,7 +10,7 @@ public final class Database: Sendable {
     @usableFromInline let writer: Writer
     let clock: CommitClock
     private let configuration: Configuration
-    private let thread: Mutex<WriterThread?>
+    private let thread: Mutex<SystemThread?>
     /// What about the file's place may lose answered writes, a sentence each: other names, a mount of its own, a network.
     public let hazards: [String]
 
@@ -46,7 +47,7 @@ public final class Database: Sendable {
         let writer = try Writer(
             connection: connection, lock: lock, readers: readers, clock: clock, configuration: configuration)
         self.writer = writer
-        guard let started = WriterThread({ writer.run() }) else {
+        guard let started = try? SystemThread(signals: false, { writer.run() }) else {
             throw DatabaseError(.other, message: "the system has no thread for the writer")
         }
         thread = Mutex(started)

@@ -158,9 +158,13 @@ public final class DatabaseSnapshot: @unchecked Sendable {
         try unchanging?.check()
         try target.publish(replacing: owner != nil) { () throws(DatabaseError) in
             old?.close()
-            for suffix in BackupFile.companions where !place.remove(suffix) && errno != ENOENT {
-                throw DatabaseError(
-                    .ioError, message: "cannot remove \(place.name)\(suffix): \(FilePlace.reason)")
+            for suffix in BackupFile.companions {
+                do throws(SystemError) { try place.remove(suffix) } catch  where error.code != ENOENT {
+                    throw DatabaseError(
+                        .ioError, error, prefix: "cannot remove \(place.name)\(suffix): ")
+                } catch {
+                    // It was not there.
+                }
             }
         }
         // Until here nobody can begin to write to the file that has just been replaced.

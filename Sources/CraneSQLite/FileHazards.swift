@@ -51,17 +51,9 @@ struct FileHazards {
 
     /// The system's list of mounts; empty where it has none.
     static func mounts() -> String {
-        guard let file = unsafe fopen("/proc/self/mountinfo", "re") else { return "" }
-        defer { unsafe fclose(file) }
-        var text: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 16 << 10)
         // A list is some kilobytes long.
-        while text.count < 4 << 20 {
-            let count = unsafe fread(&part, 1, part.count, file)
-            if count == 0 { break }
-            text += part[..<count]
-        }
-        return String(decoding: text, as: UTF8.self)
+        let text = try? FileDescriptor.open("/proc/self/mountinfo", O_RDONLY).readToEnd(limit: 4 << 20)
+        return String(decoding: text ?? [], as: UTF8.self)
     }
 
     /// Spaces and the like are written as three octal digits.

@@ -18,9 +18,8 @@ struct FileIdentity: Hashable, Sendable {
     }
 
     /// The file that is open.
-    init?(descriptor: Int32) {
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+    init?(_ descriptor: borrowing some SystemDescriptor & ~Copyable) {
+        guard let status = try? descriptor.status() else { return nil }
         self.init(status)
     }
 }

@@ -15,8 +15,8 @@ enum FileLock {
     /// - Throws: `locked` when another has it; `ioError` where the file system has no locks.
     static func take(_ descriptor: Int32) throws(DatabaseError) {
         guard set(descriptor, F_WRLCK) else {
-            let isTaken = errno == EAGAIN || errno == EACCES
-            throw DatabaseError(isTaken ? .locked : .ioError, message: FilePlace.reason)
+            let error = SystemError.last
+            throw DatabaseError([EAGAIN, EACCES].contains(error.code) ? .locked : .ioError, error)
         }
     }
 

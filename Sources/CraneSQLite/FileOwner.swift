@@ -18,9 +18,11 @@ final class FileOwner {
         let flags = O_RDWR | (creating ? O_CREAT : 0)
         (descriptor, identity) = try OpenFiles.own(place.status().map(FileIdentity.init)) {
             () throws(DatabaseError) in
-            let descriptor = place.open("", flags, 0o640)
-            guard descriptor >= 0 else { throw Self.failure(place) }
-            return descriptor
+            do throws(SystemError) {
+                return try place.open("", flags, 0o640).take()
+            } catch {
+                throw Self.failure(place, error)
+            }
         }
         do {
             try FileLock.take(descriptor)
@@ -45,20 +47,15 @@ final class FileOwner {
     }
 
     /// How many names the file has.
-    var names: Int {
-        var status = stat()
-        return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_nlink) : 1
-    }
+    var names: Int { (try? BorrowedDescriptor(descriptor).status()).map { Int($0.st_nlink) } ?? 1 }
 
     private static let notPlain = DatabaseError(.cannotOpen, message: "it is no plain file")
 
-    private static func failure(_ place: FilePlace) -> DatabaseError {
-        let code = errno
-        let reason = FilePlace.reason
-        let mayRead = unsafe faccessat(place.directory, place.name, R_OK, 0) == 0
-        if [EACCES, EPERM, EROFS].contains(code), mayRead {
+    private static func failure(_ place: FilePlace, _ error: SystemError) -> DatabaseError {
+        let mayRead = unsafe faccessat(place.directory.number, place.name, R_OK, 0) == 0
+        if [EACCES, EPERM, EROFS].contains(error.code), mayRead {
             return DatabaseError(.readOnly, message: "the database file is read-only")
         }
-        return DatabaseError(.cannotOpen, message: "unable to open database file: \(reason)")
+        return DatabaseError(.cannotOpen, error, prefix: "unable to open database file: ")
     }
 }

@@ -18,13 +18,19 @@ struct FileOwnership {
             mode = 0o600
             return
         }
-        var directory = stat()
-        if unsafe fstat(place.directory, &directory) != 0 { directory.st_uid = geteuid() }
+        let directory = (try? place.directory.status()) ?? Self.unknown
         (user, group) = (directory.st_uid, directory.st_gid)
         kept = nil
         var original = stat()
         let isKnown = source.map { unsafe stat($0, &original) == 0 } ?? false
         mode = directory.st_mode & (isKnown ? original.st_mode : 0o600) & 0o666 | 0o600
+    }
+
+    /// Of a directory that tells nothing: this process's alone.
+    private static var unknown: stat {
+        var status = stat()
+        status.st_uid = geteuid()
+        return status
     }
 
     /// Gives it to the open file, as far as this process may: only root gives files away.

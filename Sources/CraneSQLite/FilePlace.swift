@@ -10,7 +10,7 @@ package final class FilePlace {
     /// The name in the directory.
     package let name: String
     /// For the calls whose names end in `at`; of a directory that may be searched, if not read.
-    package let directory: Int32
+    package let directory: FileDescriptor
 
     /// Follows the path; the last name need not be there.
     ///
@@ -20,24 +20,18 @@ package final class FilePlace {
             throw DatabaseError(.cannotOpen, message: "a file's name has no NUL in it")
         }
         var walk = try PathWalk(path)
-        do {
-            name = try walk.followToEnd()
-        } catch {
-            close(walk.directory)
-            throw error
-        }
-        directory = walk.directory
+        let name = try walk.followToEnd()
+        self.name = name
         self.path = "/" + (walk.names + [name[...]]).joined(separator: "/")
-    }
-
-    deinit {
-        close(directory)
+        directory = walk.directory
     }
 
     /// What is known of the name with this suffix, of a link itself; nil where there is nothing.
     package func status(_ suffix: String = "") -> stat? {
         var status = stat()
-        guard unsafe fstatat(directory, name + suffix, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        guard unsafe fstatat(directory.number, name + suffix, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            return nil
+        }
         return status
     }
 
@@ -46,68 +40,65 @@ package final class FilePlace {
         status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Opens the name with this suffix, never through a link; negative, and `errno` says why, when that fails.
-    package func open(_ suffix: String = "", _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
+    /// Opens the name with this suffix, never through a link.
+    package func open(
+        _ suffix: String = "", _ flags: Int32, _ mode: mode_t = 0
+    ) throws(SystemError) -> FileDescriptor {
         // Without waiting for the other end of a FIFO, and without taking a terminal.
-        let flags = flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
-        return unsafe openat(directory, name + suffix, flags, mode)
+        try directory.open(name + suffix, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, mode: mode)
     }
 
     /// Whether the name is that of the open file.
-    package func isName(of descriptor: Int32) -> Bool {
-        status().map(FileIdentity.init) == FileIdentity(descriptor: descriptor)
+    package func isName(of descriptor: BorrowedDescriptor) -> Bool {
+        status().map(FileIdentity.init) == FileIdentity(descriptor)
     }
 
-    /// Removes the name with this suffix; false, and `errno` says why, when that fails.
-    package func remove(_ suffix: String) -> Bool {
-        unsafe unlinkat(directory, name + suffix, 0) == 0
+    /// Removes the name with this suffix.
+    package func remove(_ suffix: String) throws(SystemError) {
+        try SystemError.check(unsafe unlinkat(directory.number, name + suffix, 0))
     }
 
     /// Gives what has the name with this suffix the name itself: in one step, also in the place of another file.
-    func rename(from suffix: String) -> Bool {
-        unsafe renameat(directory, name + suffix, directory, name) == 0
+    func rename(from suffix: String) throws(SystemError) {
+        try SystemError.check(unsafe renameat(directory.number, name + suffix, directory.number, name))
     }
 
     /// As `rename`, but fails with `EEXIST` where the name is taken.
-    func renameToNew(from suffix: String) -> Bool {
-        if unsafe linkat(directory, name + suffix, directory, name, 0) == 0 {
-            _ = remove(suffix)
-            return true
+    func renameToNew(from suffix: String) throws(SystemError) {
+        do {
+            try SystemError.check(unsafe linkat(directory.number, name + suffix, directory.number, name, 0))
+            try? remove(suffix)
+        } catch {
+            // Not every file system has hard links.
+            guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(error.code) else { throw error }
+            guard status() == nil else { throw SystemError(EEXIST) }
+            try rename(from: suffix)
         }
-        // Not every file system has hard links.
-        guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno) else { return false }
-        if status() != nil {
-            errno = EEXIST
-            return false
-        }
-        return rename(from: suffix)
     }
 
     /// Makes sure that the directory's names are on the disk, where it may be read.
     package func sync() {
-        let descriptor = unsafe openat(directory, ".", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        // A disk that fails says so when the file itself is synced.
+        try? directory.open(".", O_RDONLY).sync()
     }
+}
 
-    /// The words for the last failed call.
-    package static var reason: String {
-        // strerror answers a terminated string for every number.
-        unsafe String(cString: strerror(errno))
+extension DatabaseError {
+    /// A call for a file that has failed.
+    init(_ kind: Kind, _ error: SystemError, prefix: String = "") {
+        self.init(kind, message: "\(prefix)\(error)")
     }
 }
 
 /// The steps along a path, from directory to directory.
-private struct PathWalk {
-    private(set) var directory: Int32
-    private(set) var names: [Substring] = []
+private struct PathWalk: ~Copyable {
+    private(set) var directory: FileDescriptor
+    private(set) var names: [Substring]
     /// What is left of the path, the next name last.
     private var rest: [Substring]
-    private var links = 0
 
-    // O_PATH, which the imported headers leave out: to look at a link itself, and to pass a directory that may not be read.
-    private static let looking: Int32 = 0o10000000
+    /// To look at a link itself, and to pass a directory that may not be read.
+    private static let looking = FileDescriptor.lookingOnly | O_NOFOLLOW
 
     /// As many as the system follows (path_resolution(7)).
     private static let linkLimit = 40
@@ -115,13 +106,15 @@ private struct PathWalk {
     init(_ path: String) throws(DatabaseError) {
         if path.isEmpty { throw Self.failure(ENOENT) }
         if path.utf8.last == UInt8(ascii: "/") { throw Self.failure(EISDIR) }
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        directory = try Self.opened(isAbsolute ? "/" : ".")
+        names = isAbsolute ? [] : Self.workingDirectory()
         rest = Self.names(of: path[...])
-        directory = try Self.opened(path.utf8.first == UInt8(ascii: "/") ? "/" : ".")
-        if path.utf8.first != UInt8(ascii: "/") { names = Self.workingDirectory() }
     }
 
     /// Goes on to the last name and answers it.
     mutating func followToEnd() throws(DatabaseError) -> String {
+        var links = 0
         while let name = rest.popLast() {
             if name == ".." {
                 _ = names.popLast()
@@ -141,18 +134,16 @@ private struct PathWalk {
     }
 
     private mutating func enter(_ name: Substring) throws(DatabaseError) {
-        let next = unsafe openat(
-            directory, String(name), Self.looking | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard next >= 0 else { throw Self.failure(errno) }
-        close(directory)
-        directory = next
+        do {
+            directory = try directory.open(String(name), Self.looking | O_DIRECTORY)
+        } catch {
+            throw DatabaseError(.cannotOpen, error)
+        }
     }
 
     private mutating func follow(_ target: String) throws(DatabaseError) {
         if target.utf8.first == UInt8(ascii: "/") {
-            let root = try Self.opened("/")
-            close(directory)
-            directory = root
+            directory = try Self.opened("/")
             names = []
         }
         rest += Self.names(of: target[...])
@@ -161,11 +152,9 @@ private struct PathWalk {
     /// Where a link leads; nil for a name that is none, or not there.
     private func target(ofLink name: Substring) throws(DatabaseError) -> String? {
         // The link itself is opened, so that what is read is what was looked at.
-        let link = unsafe openat(directory, String(name), Self.looking | O_NOFOLLOW | O_CLOEXEC)
-        guard link >= 0 else { return nil }
-        defer { close(link) }
-        var status = stat()
-        guard unsafe fstat(link, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return nil }
+        guard let link = try? directory.open(String(name), Self.looking), let status = try? link.status(),
+            status.st_mode & S_IFMT == S_IFLNK
+        else { return nil }
         if geteuid() == 0, status.st_uid != 0 {
             throw DatabaseError(
                 .cannotOpen,
@@ -177,7 +166,7 @@ private struct PathWalk {
         // The array outlives the call, which writes at most its length.
         let count = unsafe bytes.withUnsafeMutableBytes { room in
             guard let room = unsafe room.assumingMemoryBound(to: CChar.self).baseAddress else { return 0 }
-            return unsafe readlinkat(link, "", room, Int(PATH_MAX))
+            return unsafe readlinkat(link.number, "", room, Int(PATH_MAX))
         }
         guard count > 0 else { throw Self.failure(count == 0 ? ENOENT : errno) }
         return String(decoding: bytes[..<count], as: UTF8.self)
@@ -187,10 +176,12 @@ private struct PathWalk {
         path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }.filter { $0 != "." }.reversed()
     }
 
-    private static func opened(_ directory: String) throws(DatabaseError) -> Int32 {
-        let descriptor = unsafe open(directory, looking | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw DatabaseError(.cannotOpen, message: FilePlace.reason) }
-        return descriptor
+    private static func opened(_ directory: String) throws(DatabaseError) -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(directory, FileDescriptor.lookingOnly | O_DIRECTORY)
+        } catch {
+            throw DatabaseError(.cannotOpen, error)
+        }
     }
 
     private static func workingDirectory() -> [Substring] {
@@ -200,7 +191,6 @@ private struct PathWalk {
     }
 
     private static func failure(_ code: Int32) -> DatabaseError {
-        errno = code
-        return DatabaseError(.cannotOpen, message: FilePlace.reason)
+        DatabaseError(.cannotOpen, SystemError(code))
     }
 }

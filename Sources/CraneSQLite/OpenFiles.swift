@@ -36,8 +36,8 @@ enum OpenFiles {
             let left = known.flatMap { entries[$0]?.descriptors.first }
             if left != nil, let known, entries[known]?.isOwned == true { throw taken }
             let descriptor = if let left { left } else { try open() }
-            guard let identity = FileIdentity(descriptor: descriptor) else {
-                throw DatabaseError(.cannotOpen, message: FilePlace.reason)
+            guard let identity = FileIdentity(BorrowedDescriptor(descriptor)) else {
+                throw DatabaseError(.cannotOpen, .last)
             }
             var entry = entries[identity] ?? Entry()
             defer { entries[identity] = entry }

@@ -22,9 +22,9 @@ public final class Server: Sendable {
 
     private struct Running {
         var loops: [ServerLoop] = []
-        var threads: [LoopThread] = []
+        var threads: [SystemThread] = []
         /// Where signals are handled: on none of the loops, of which each ends when it has nothing left.
-        var signals: (loop: EventLoop, thread: LoopThread)?
+        var signals: (loop: EventLoop, thread: SystemThread)?
         var isShuttingDown = false
     }
 
@@ -73,7 +73,7 @@ public final class Server: Sendable {
     private func startThreads(of loops: [ServerLoop]) throws(ServerError) {
         // libuv ends the process when it cannot start a worker: now, and not at the first blocking call.
         loops[0].events.startWorkers()
-        var threads: [LoopThread] = []
+        var threads: [SystemThread] = []
         var signals: EventLoop?
         do {
             signals = try handleSignals(index: loops.count)
@@ -83,7 +83,7 @@ public final class Server: Sendable {
             }
             for loop in loops {
                 threads.append(
-                    try LoopThread("loop-\(loop.index)") {
+                    try Server.thread("loop-\(loop.index)") {
                         loop.run()
                         ends.pass()
                     })
@@ -91,7 +91,7 @@ public final class Server: Sendable {
             running.withLock { ($0.loops, $0.threads) = (loops, threads) }
             // Last: what a signal asks for goes to the others.
             if let signals {
-                let thread = try LoopThread("signals") { signals.run() }
+                let thread = try Server.thread("signals") { signals.run() }
                 running.withLock { $0.signals = (signals, thread) }
             }
         } catch {
@@ -100,6 +100,16 @@ public final class Server: Sendable {
             for loop in loops.dropFirst(threads.count) { loop.events.close() }
             signals?.close()
             throw error
+        }
+    }
+
+    private static func thread(
+        _ name: String, _ body: @escaping () -> Void
+    ) throws(ServerError) -> SystemThread {
+        do {
+            return try SystemThread(name, body)
+        } catch {
+            throw ServerError(code: .cannotStart, description: "cannot start the thread \(name): \(error)")
         }
     }
 

@@ -17,14 +17,7 @@ enum StandardStreams {
 
     /// Writes to standard error at once; what cannot be written is lost.
     static func writeError(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            // The array outlives the call, which reads at most its length.
-            let count = unsafe rest.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+        try? BorrowedDescriptor.standardError.write(Array(text.utf8))
     }
 
     /// Reads a line from standard input; on a terminal, after a prompt and without showing what is typed.

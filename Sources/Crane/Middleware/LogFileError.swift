@@ -7,7 +7,6 @@ public struct LogFileError: Error, CustomStringConvertible {
     public let code: Int32
 
     public var description: String {
-        // The C library's own text, copied at once.
-        "cannot open the log file \(path): \(unsafe String(cString: strerror(code)))"
+        "cannot open the log file \(path): \(SystemError(code))"
     }
 }

@@ -26,13 +26,13 @@ struct Processing: Sendable {
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
         // The structure lives for the call.
         unsafe nanosleep(&time, nil)
-        // The path is passed as a C string, which lives for the call.
-        let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw Failure(reason: SystemError.last) }
-        defer { close(descriptor) }
         let line = Array("Processed: \(OneLine.text(data))\n".utf8)
-        // One write a line, so that lines of several loops do not mix (open(2), O_APPEND).
-        let count = unsafe line.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
-        guard count == line.count else { throw Failure(reason: SystemError.last) }
+        do {
+            let descriptor = try FileDescriptor.open(file, O_WRONLY | O_CREAT | O_APPEND, mode: 0o640)
+            // One write a line, so that lines of several loops do not mix (open(2), O_APPEND).
+            guard try descriptor.writeSome(line[...]) == line.count else { throw SystemError(ENOSPC) }
+        } catch {
+            throw Failure(reason: "\(error)")
+        }
     }
 }

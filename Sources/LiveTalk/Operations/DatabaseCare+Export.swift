@@ -1,4 +1,5 @@
 import CraneSQLite
+import CraneSystem
 
 extension DatabaseCare {
     /// Writes one state of all comments to `file`, by id, a piece at a time; `-` is standard output.
@@ -34,7 +35,7 @@ extension DatabaseCare {
     ) throws {
         do {
             try snapshot.replaceFile(at: file) { descriptor in
-                let output = TransferFile(file, open: descriptor)
+                let output = TransferFile(file, open: BorrowedDescriptor(descriptor))
                 do { try write(after: nil, snapshot, to: output, format, progress) } catch {
                     // A fault of the database has its own path.
                     throw error is OperationError ? error : ReadFailure(error: error)

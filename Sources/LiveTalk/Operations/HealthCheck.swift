@@ -9,8 +9,6 @@ public struct HealthCheck: Sendable {
     private let host: String
     private let port: Int
     private let unixSocket: String?
-    /// How long connecting, and each wait for bytes, may take.
-    private let patience = 3
 
     /// A check of the service that has these settings, from the machine that it runs on.
     public init(_ settings: Settings) {
@@ -28,90 +26,65 @@ public struct HealthCheck: Sendable {
     public func run() throws(Failure) {
         let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         let name = unixSocket.map { "unix:\($0)" } ?? authority
-        let socket: Int32
-        if let unixSocket {
-            socket = try connected(toFile: unixSocket)
-        } else {
-            socket = try connected(authority)
+        let line: String
+        do {
+            let socket = if let unixSocket { try Self.connected(toFile: unixSocket) } else { try connected() }
+            let request = "GET /healthz HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n"
+            try socket.send(Array(request.utf8)[...])
+            line = Self.statusLine(from: socket)
+        } catch let error as Failure {
+            throw Failure(description: "\(name): \(error.description)")
+        } catch {
+            throw Failure(description: "\(name): \(error)")
         }
-        defer { close(socket) }
-        var request = "GET /healthz HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n\r\n"
-        let sent = request.withUTF8 { unsafe send(socket, $0.baseAddress, $0.count, Self.sendFlags) }
-        guard sent == request.utf8.count else { throw Failure(description: "\(name): \(SystemError.last)") }
-        let line = statusLine(from: socket)
         guard line.hasPrefix("HTTP/1.1 200 ") else {
             throw Failure(description: "\(name): \(line.isEmpty ? "no answer" : line)")
         }
     }
 
-    private static let sendFlags = Int32(MSG_NOSIGNAL)
+    /// How long connecting, and each wait for bytes, may take.
+    private static let patience = Duration.seconds(3)
 
-    private func connected(toFile path: String) throws(Failure) -> Int32 {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard path.utf8.count < room.count else { return false }
-            unsafe room.copyBytes(from: path.utf8)
-            return true
+    private static func connected(toFile path: String) throws -> FileDescriptor {
+        guard let address = try? UnixAddress(path: path) else {
+            throw Failure(description: "the path is too long")
         }
-        guard fits else { throw Failure(description: "unix:\(path): the path is too long") }
-        let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { throw Failure(description: "unix:\(path): \(SystemError.last)") }
-        setPatience(of: socket)
-        // The structure lives for the call.
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        guard result == 0 else {
-            let reason = SystemError.last
-            close(socket)
-            throw Failure(description: "unix:\(path): \(reason)")
-        }
+        let socket = try FileDescriptor.socket(AF_UNIX, SOCK_STREAM)
+        socket.setPatience(patience)
+        try socket.connect(to: address)
         return socket
     }
 
-    private func connected(_ name: String) throws(Failure) -> Int32 {
+    private func connected() throws -> FileDescriptor {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
         guard unsafe getaddrinfo(host, String(port), &hints, &list) == 0 else {
-            throw Failure(description: "\(name): no such host")
+            throw Failure(description: "no such host")
         }
         // The list lives until it is freed at the end.
         defer { unsafe freeaddrinfo(list) }
-        var reason = "no address"
+        var reason: any Error = Failure(description: "no address")
         var next = unsafe list
         while let info = unsafe next {
-            let socket = unsafe socket(info.pointee.ai_family, info.pointee.ai_socktype, 0)
-            if socket >= 0 {
-                setPatience(of: socket)
-                if unsafe connect(socket, info.pointee.ai_addr, info.pointee.ai_addrlen) == 0 {
-                    return socket
-                }
-                reason = SystemError.last
-                close(socket)
+            do {
+                let socket = try FileDescriptor.socket(unsafe info.pointee.ai_family, SOCK_STREAM)
+                socket.setPatience(Self.patience)
+                try SystemError.check(
+                    unsafe connect(socket.number, info.pointee.ai_addr, info.pointee.ai_addrlen))
+                return socket
+            } catch {
+                reason = error
             }
             unsafe next = info.pointee.ai_next
         }
-        throw Failure(description: "\(name): \(reason)")
-    }
-
-    /// SO_SNDTIMEO bounds connect(2) too (socket(7)).
-    private func setPatience(of socket: Int32) {
-        var time = timeval(tv_sec: patience, tv_usec: 0)
-        let size = socklen_t(MemoryLayout<timeval>.size)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            _ = unsafe setsockopt(socket, SOL_SOCKET, option, &time, size)
-        }
+        throw reason
     }
 
     /// The first line of the answer; shorter when it does not come, or is too long.
-    private func statusLine(from socket: Int32) -> String {
+    private static func statusLine(from socket: borrowing FileDescriptor) -> String {
         var line: [UInt8] = []
-        var byte: UInt8 = 0
-        while line.count < 128, unsafe recv(socket, &byte, 1, 0) == 1, byte != UInt8(ascii: "\r") {
+        while line.count < 128, let byte = try? socket.read(1).first, byte != UInt8(ascii: "\r") {
             line.append(byte)
         }
         return String(decoding: line, as: UTF8.self)

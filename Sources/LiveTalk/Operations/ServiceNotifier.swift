@@ -35,42 +35,16 @@ public struct ServiceNotifier: Sendable {
     }
 
     private func send(_ message: String) {
-        guard let path, var address = Self.address(path) else { return }
-        let socket = Self.datagramSocket()
-        guard socket >= 0 else { return }
-        defer { close(socket) }
-        var patience = timeval(tv_sec: 1, tv_usec: 0)
-        _ = unsafe setsockopt(
-            socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        // An abstract name has no end mark: its length counts (unix(7)).
-        let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
-        let length = socklen_t(start + path.utf8.count)
-        var message = message
-        // The bytes and the address outlive the call.
-        message.withUTF8 { bytes in
-            unsafe withUnsafePointer(to: &address) { address in
-                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                    _ = unsafe sendto(socket, bytes.baseAddress, bytes.count, 0, address, length)
-                }
-            }
+        guard let path else { return }
+        do {
+            let address =
+                try path.hasPrefix("@")
+                ? UnixAddress(abstract: String(path.dropFirst())) : UnixAddress(path: path)
+            let socket = try FileDescriptor.socket(AF_UNIX, SOCK_DGRAM)
+            socket.setPatience(.seconds(1), for: [SO_SNDTIMEO])
+            try socket.send(Array(message.utf8)[...], to: address)
+        } catch {
+            // sd_notify(3): a service goes on whether anybody hears it or not.
         }
-    }
-
-    /// `@name` stands for the abstract name that begins with a zero byte; `nil` when the path is too long.
-    private static func address(_ path: String) -> sockaddr_un? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        var bytes = Array(path.utf8)
-        if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
-        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
-            guard bytes.count < room.count else { return false }
-            unsafe room.copyBytes(from: bytes)
-            return true
-        }
-        return fits ? address : nil
-    }
-
-    private static func datagramSocket() -> Int32 {
-        socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     }
 }

@@ -12,15 +12,18 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
         self.path = path
     }
 
+    init(_ error: SystemError, path: String? = nil) {
+        self.init(code: error.code, path: path)
+    }
+
     /// The file has become shorter while it was read.
     static let cut = FileError(code: EIO)
 
     /// Whether there is no such file.
     var isMissing: Bool { code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENAMETOOLONG }
 
-    // strerror(3) gives a string that lasts until the thread's next call.
     public var description: String {
-        let reason = unsafe String(cString: strerror(code))
+        let reason = "\(SystemError(code))"
         return path.map { "\($0): \(reason)" } ?? reason
     }
 }
