@@ -9,7 +9,7 @@ import Synchronization
 /// ```swift
 /// let server = Server(responder: app.build())
 /// print(try server.start())
-/// server.waitUntilStopped()
+/// await server.waitUntilStopped()
 /// ```
 public final class Server: Sendable {
     private let responder: any Responder
@@ -151,7 +151,7 @@ public final class Server: Sendable {
     ///
     /// On the main thread the main actor goes on running meanwhile, and so does `DispatchQueue.main`.
     /// - Parameter finish: what is left to do before they have it, on the calling thread.
-    public func waitUntilStopped(_ finish: () -> Void = {}) {
+    public func blockUntilStopped(_ finish: () -> Void = {}) {
         if running.withLock({ !$0.loops.isEmpty }) { MainQueue.serve { stopped.hasHappened } }
         join(finish)
     }
@@ -193,7 +193,7 @@ public final class Server: Sendable {
     private func handleSignals(index: Int) throws(ServerError) -> EventLoop? {
         var actions: [(number: Int32, action: @Sendable () -> Void)] = []
         if configuration.handlesSignals {
-            // Holds the server until `waitUntilStopped` returns.
+            // Holds the server until every loop has ended.
             actions = [SIGTERM, SIGINT, SIGUSR2].map { number in
                 (number, { @Sendable [self] in shutdown(restarts: number == SIGUSR2) })
             }

@@ -47,7 +47,7 @@ struct ServeCommand: ParsableCommand {
             hazards: app.databaseHazards)
         StandardStreams.writeError(isJournal ? banner.journalLines : banner.text)
         supervisor.begin(server, addresses: addresses)
-        server.waitUntilStopped {
+        server.blockUntilStopped {
             supervisor.end()
             // The checkpoint too stands under the handled signals.
             app.close()

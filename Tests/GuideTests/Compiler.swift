@@ -27,7 +27,7 @@ struct Compiler {
         return output.matches(of: /(?m)^[^ \n].*?: error: (.*)$/).map { String($0.1) }
     }
 
-    /// Compiles and links a program.
+    /// Compiles and links a program, of which the compiler must not even warn: it tells an `await` that waits for nothing.
     ///
     /// With the objects that `livetalk` was linked from: those of files that are no more lie beside them.
     func executable(_ source: String) async throws -> URL {
@@ -37,7 +37,8 @@ struct Compiler {
             $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\""))
         }.filter { object in Self.rooms.contains { object.contains("/\($0).build/") } }
         let result = try await run(
-            [file(source).path, "-o", program.path] + objects + ["-luv", "-lz", "-lsqlite3"])
+            ["-warnings-as-errors", file(source).path, "-o", program.path] + objects
+                + ["-luv", "-lz", "-lsqlite3"])
         try #require(result.status == 0, "\(result.text)")
         return program
     }

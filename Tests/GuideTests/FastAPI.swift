@@ -31,6 +31,10 @@ private func start(_ app: App) async throws {
     try await app.run(workers: 4)
 }
 
+private func startBlocking(_ app: App) throws {
+    try app.runBlocking(port: 8000)
+}
+
 @Suite("Docs/FastAPI.md")
 struct FastAPITable {
     @Test("has a test as the talk's")

@@ -11,5 +11,5 @@ func serve(_ app: App) throws {
     configuration.idleTimeout = .seconds(30)
     let server = Server(responder: app.build(), configuration: configuration)
     _ = try server.start()
-    server.waitUntilStopped()
+    server.blockUntilStopped()
 }

@@ -6,7 +6,7 @@ struct MainActorTests {
     @Test(
         "run it while they serve, waiting or blocked, and go on behind the server's end",
         .enabled(if: Compiler.hasModules, "the modules are not beside the tests"),
-        arguments: ["try await app.run", "try app.run"])
+        arguments: ["try await app.run", "try app.runBlocking"])
     func visits(call: String) async throws {
         let folder = try TemporaryFolder()
         let file = Document.root.appending(path: "Tests/GuideTests/Programs/Visits.swift")

@@ -69,7 +69,7 @@ struct LiveTests {
     /// Ends the server in good order and waits for that.
     private func end() async throws {
         server.shutdown()
-        try await onThread { [server] in server.waitUntilStopped() }
+        try await onThread { [server] in server.blockUntilStopped() }
         #expect(server.connectionCount == 0)
     }
 
@@ -113,7 +113,7 @@ struct LiveTests {
             try await client.send(.close(1001))
             #expect(try await client.next() == nil)
         }
-        try await onThread { [server] in server.waitUntilStopped() }
+        try await onThread { [server] in server.blockUntilStopped() }
         #expect(notes.all == Array(repeating: "1001", count: 20))
     }
 

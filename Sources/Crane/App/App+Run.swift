@@ -17,19 +17,25 @@ extension App {
         host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
         maximumBodySize: UInt64 = ServerConfiguration.usualBodySize
     ) async throws(ServerError) {
-        try await Server.run(
-            build(), host: host, port: port, workers: workers, maximumBodySize: maximumBodySize,
-            logger: logger)
+        try await server(host, port, workers, maximumBodySize).run()
     }
 
     /// The same for programs without `async`: blocks the calling thread, which is none of the loops'; on the main thread the main
     /// actor goes on running.
-    public func run(
+    ///
+    /// Has a name of its own since the compiler prefers a form without `async` in top-level code, whatever `await` says.
+    public func runBlocking(
         host: String = "127.0.0.1", port: Int = 8000, workers: Int = 1,
         maximumBodySize: UInt64 = ServerConfiguration.usualBodySize
     ) throws(ServerError) {
-        try Server.run(
-            build(), host: host, port: port, workers: workers, maximumBodySize: maximumBodySize,
-            logger: logger)
+        try server(host, port, workers, maximumBodySize).runBlocking()
+    }
+
+    private func server(_ host: String, _ port: Int, _ workers: Int, _ maximumBodySize: UInt64) -> Server {
+        var configuration = ServerConfiguration()
+        configuration.addresses = [.host(host, port: port)]
+        configuration.workers = workers
+        configuration.maximumBodySize = maximumBodySize
+        return Server(responder: build(), configuration: configuration, logger: logger)
     }
 }

@@ -51,7 +51,7 @@ final class RunningServer: Sendable {
             logger: logger)
         addresses = try server.start()
         startThread { [server, ended] in
-            server.waitUntilStopped()
+            server.blockUntilStopped()
             ended.note(())
         }
     }
