@@ -19,7 +19,7 @@ extension Object {
                 .init("properties", .object(properties)), .init("type", "object"),
             ]
             if !required.isEmpty { members.append(.init("required", .array(required))) }
-            members.append(.init("title", .string(core.givenName ?? String(describing: Value.self))))
+            members.append(.init("title", .string(core.givenName ?? "\(Value.self)")))
             if let summary = core.summary { members.append(.init("description", .string(summary))) }
             return .object(members)
         }

@@ -23,7 +23,7 @@ final class ObjectCore<Value: Sendable>: Sendable {
     }
 
     /// The component's name, unless several types share it.
-    var name: String { givenName ?? SchemaComponents.componentName(String(describing: Value.self)) }
+    var name: String { givenName ?? SchemaComponents.componentName("\(Value.self)") }
 
     @inlinable
     func read(_ json: inout JSONReader) throws(JSONDetour) -> Value {

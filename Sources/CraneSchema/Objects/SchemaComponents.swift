@@ -5,9 +5,11 @@
 public struct SchemaComponents: Sendable {
     /// What one type is under its name; `schema` is `nil` while it is being described.
     private struct Definition {
-        let type: ObjectIdentifier
-        let typeName: String
+        let type: Any.Type
         var schema: JSONValue?
+
+        /// The type's name with its module: for mistakes only, as making it costs 100,000 instructions.
+        var typeName: String { String(reflecting: type) }
     }
 
     private var definitions: [String: [Definition]] = [:]
@@ -30,15 +32,16 @@ public struct SchemaComponents: Sendable {
     public mutating func define(
         of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
-        let name = Self.componentName(String(describing: type))
+        // Interpolation knows a type when it sees one; `String(describing:)` first tries what else it could be.
+        let name = Self.componentName("\(type)")
         let others = definitions[name, default: []]
-        guard let first = others.first, !others.contains(where: { $0.type == ObjectIdentifier(type) }) else {
+        guard let first = others.first, !others.contains(where: { $0.type == type }) else {
             return define(name, of: type, make)
         }
         let long = Self.componentName(String(reflecting: type))
         var apart = self
         let reference = apart.define(long, of: type, make)
-        let schema = apart.definitions[long]?.first { $0.type == ObjectIdentifier(type) }?.schema
+        let schema = apart.definitions[long]?.first { $0.type == type }?.schema
         if let schema, schema.replacing(reference, with: Self.reference(name)) == first.schema {
             return define(name, of: type, make)
         }
@@ -82,10 +85,9 @@ public struct SchemaComponents: Sendable {
     ) -> JSONValue {
         if !Self.isComponentName(name) { report(Self.nameMistake(name)) }
         let index = definitions[name, default: []].count
-        if definitions[name]?.contains(where: { $0.type == ObjectIdentifier(type) }) != true {
+        if definitions[name]?.contains(where: { $0.type == type }) != true {
             // Holds the place, so that a type that contains itself ends here.
-            definitions[name, default: []].append(
-                Definition(type: ObjectIdentifier(type), typeName: String(reflecting: type)))
+            definitions[name, default: []].append(Definition(type: type))
             let schema = make(&self)
             definitions[name]?[index].schema = schema
             compare(name)

@@ -42,7 +42,7 @@ where Value.RawValue == String {
         components.define(givenName, of: Value.self) { _ in
             var members: [JSONValue.Member] = [
                 .init("type", "string"), .init("enum", .array(cases.map { .string($0.text) })),
-                .init("title", .string(givenName ?? String(describing: Value.self))),
+                .init("title", .string(givenName ?? "\(Value.self)")),
             ]
             if let summary { members.append(.init("description", .string(summary))) }
             return .object(members)
