@@ -43,7 +43,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
             self.fallback = fallback ?? shape.absentValue
             notes = ParameterNotes(
                 name: Source.wireName(name), place: Source.place, title: title, description: description,
-                isDeprecated: deprecated, isList: shape is any ManyValued,
+                isDeprecated: deprecated, isList: Content.isManyValued,
                 emptyIsAbsent: Source.place == .body && self.fallback != nil)
         }
 
@@ -98,7 +98,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
         operation.add(
             OperationDescription.DescribedParameter(
                 notes: notes, isRequired: reader.fallback == nil,
-                isText: !(reader.shape is any ObjectShaped),
+                isText: !Content.isObjectShaped,
                 schema: { [shape = reader.shape, fallback = reader.fallback] components in
                     let schema = shape.jsonSchema(&components)
                     if let fallback { components.check(fallback, of: shape) }

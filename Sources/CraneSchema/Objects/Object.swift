@@ -70,6 +70,8 @@ public struct Object<Value: Sendable>: Shape {
     /// What stands before the value of each member, in their order.
     public var openings: MemberOpenings { MemberOpenings(core.reader.members) }
 
+    public static var isObjectShaped: Bool { true }
+
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         guard case .object(let members) = input else {
             validation.report(

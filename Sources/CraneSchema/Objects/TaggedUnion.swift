@@ -38,6 +38,8 @@ public struct TaggedUnion<Value: Sendable>: Shape {
         writer.null()
     }
 
+    public static var isObjectShaped: Bool { true }
+
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         let quoted = PythonText.repr(discriminator)
         guard case .object = input else {

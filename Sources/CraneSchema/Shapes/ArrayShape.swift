@@ -68,6 +68,11 @@ public struct ArrayShape<Element: Shape>: Shape {
     }
 }
 
+extension ArrayShape {
+    public static var isManyValued: Bool { true }
+    public static var isObjectShaped: Bool { Element.isObjectShaped }
+}
+
 extension Array: Describable where Element: Describable & Sendable {
     @inlinable public static var schema: ArrayShape<Element.Description> { .array(Element.schema) }
 }

@@ -24,6 +24,10 @@ public struct Deferred<Value: Describable>: Shape {
     }
 }
 
+extension Deferred {
+    public static var isObjectShaped: Bool { Value.Description.isObjectShaped }
+}
+
 extension Shape {
     /// The shape of a type that is still being described: `.array(.deferred(Node.self))` within `Node`.
     ///

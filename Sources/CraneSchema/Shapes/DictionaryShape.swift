@@ -96,6 +96,10 @@ public struct DictionaryShape<Element: Shape>: Shape {
     }
 }
 
+extension DictionaryShape {
+    public static var isObjectShaped: Bool { true }
+}
+
 extension Dictionary: Describable where Key == String, Value: Describable & Sendable {
     @inlinable public static var schema: DictionaryShape<Value.Description> { .dictionary(Value.schema) }
 }

@@ -33,6 +33,12 @@ public struct OptionalShape<Wrapped: Shape>: Shape {
     }
 }
 
+extension OptionalShape {
+    public var absentValue: Wrapped.Value?? { .some(.none) }
+    public static var isManyValued: Bool { Wrapped.isManyValued }
+    public static var isObjectShaped: Bool { Wrapped.isObjectShaped }
+}
+
 extension Optional: Describable where Wrapped: Describable & Sendable {
     @inlinable public static var schema: OptionalShape<Wrapped.Description> { OptionalShape(Wrapped.schema) }
 }

@@ -22,9 +22,22 @@ public protocol Shape<Value>: Sendable {
 
     /// The JSON Schema in the dialect of OpenAPI 3.1; named types go to the components and are referred to.
     func jsonSchema(_ components: inout SchemaComponents) -> JSONValue
+
+    /// The value of what was not sent, the optional shape's `nil`; none where it has to be sent, as usual.
+    var absentValue: Value? { get }
+
+    /// Whether a parameter takes all texts of its name rather than one; false unless the shape is a list's.
+    static var isManyValued: Bool { get }
+
+    /// Whether the value is a JSON object or holds some, so that no text can be it; false unless said.
+    static var isObjectShaped: Bool { get }
 }
 
 extension Shape {
     @inlinable
     public func read(text: String) -> Value? { nil }
+
+    public var absentValue: Value? { nil }
+    public static var isManyValued: Bool { false }
+    public static var isObjectShaped: Bool { false }
 }
