@@ -16,7 +16,7 @@ public final class AppResponder: Responder {
     let loopHolds = LoopHolds()
     private let outermost: Link
     /// What has to know of answers that the server gives by itself.
-    private let refusalLogs: [any RefusalLog]
+    private let accessLogs: [AccessLog]
 
     init(
         router: Router, webSockets: Router, middleware: [any Middleware], configuration: AppConfiguration
@@ -26,11 +26,11 @@ public final class AppResponder: Responder {
         self.configuration = configuration
         unmatched = Endpoint(pattern: nil) { request, context in router.answerWithoutRoute(request, context) }
         outermost = Link.chain(middleware)
-        refusalLogs = middleware.compactMap { $0 as? any RefusalLog }
+        accessLogs = middleware.compactMap { $0 as? AccessLog }
     }
 
     public func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {
-        for log in refusalLogs { log.noteRefusal(of: request, from: peer, status: status) }
+        for log in accessLogs { log.noteRefusal(of: request, from: peer, status: status) }
     }
 
     public func respond(to request: Request) async -> Response {

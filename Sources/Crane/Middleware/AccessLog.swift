@@ -118,13 +118,10 @@ public struct AccessLog: GateMiddleware {
     }
 }
 
-/// A middleware that is told of the answers that the server gives by itself, which pass through none.
-protocol RefusalLog: Sendable {
+extension AccessLog {
+    /// Logs an answer that the server gave by itself, which passes through no middleware.
+    ///
     /// - Parameter request: what is known of it; method and path are empty when they are not.
-    func noteRefusal(of request: Request?, from peer: PeerAddress, status: Int)
-}
-
-extension AccessLog: RefusalLog {
     func noteRefusal(of request: Request?, from peer: PeerAddress, status: Int) {
         let room = 256 + 2 * 6 * LogLine.valueLimit
         LogLine.append(to: sink, room: room) { line in

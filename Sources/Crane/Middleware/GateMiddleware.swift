@@ -16,6 +16,8 @@ public protocol GateMiddleware: Middleware {
 extension GateMiddleware {
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {}
 
+    public func chained(before next: Next) -> Next { Next(link: next.link.wrapped(in: self)) }
+
     public func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
         var response: Response
         do {

@@ -14,22 +14,14 @@ class Link: @unchecked Sendable {
         }
     }
 
-    /// The chain with one more middleware around it.
-    func wrapped<Outer: Middleware>(in middleware: Outer) -> Link {
-        MiddlewareLink(middleware, next: Next(link: self))
-    }
-
     /// The chain with one more gate around it: it joins those that are outermost already.
-    func wrapped<Outer: GateMiddleware>(inGate middleware: Outer) -> Link {
-        GateLink(TypedGate(middleware, inner: nil), next: self)
+    func wrapped<Outer: GateMiddleware>(in gate: Outer) -> Link {
+        GateLink(TypedGate(gate, inner: nil), next: self)
     }
 
     /// The frozen chain of all middleware, the first outermost.
     static func chain(_ middleware: [any Middleware]) -> Link {
-        middleware.reversed().reduce(Link()) { chain, middleware in
-            guard let gate = middleware as? any GateMiddleware else { return chain.wrapped(in: middleware) }
-            return chain.wrapped(inGate: gate)
-        }
+        middleware.reversed().reduce(Next(link: Link())) { next, outer in outer.chained(before: next) }.link
     }
 }
 
@@ -43,8 +35,8 @@ private final class GateLink: Link, @unchecked Sendable {
         self.next = next
     }
 
-    override func wrapped<Outer: GateMiddleware>(inGate middleware: Outer) -> Link {
-        GateLink(TypedGate(middleware, inner: gate), next: next)
+    override func wrapped<Outer: GateMiddleware>(in outer: Outer) -> Link {
+        GateLink(TypedGate(outer, inner: gate), next: next)
     }
 
     override func respond(_ request: Request, _ context: Context) async -> Response {
@@ -89,7 +81,7 @@ private final class TypedGate<Middleware: GateMiddleware>: Gate, @unchecked Send
 }
 
 /// A middleware's place in the chain.
-private final class MiddlewareLink<Outer: Middleware>: Link, @unchecked Sendable {
+final class MiddlewareLink<Outer: Middleware>: Link, @unchecked Sendable {
     private let middleware: Outer
     private let next: Next
 

@@ -15,4 +15,13 @@ public import CraneHTTP
 public protocol Middleware: Sendable {
     /// An error thrown here becomes a response before the middleware outside this one sees it.
     func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response
+
+    /// The rest of a chain with this middleware before it; asked once, when the application is built.
+    ///
+    /// There for `GateMiddleware`, which joins the gates beside it; nothing else need have its own.
+    func chained(before next: Next) -> Next
+}
+
+extension Middleware {
+    public func chained(before next: Next) -> Next { Next(link: MiddlewareLink(self, next: next)) }
 }
