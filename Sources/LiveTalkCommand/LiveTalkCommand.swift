@@ -21,6 +21,9 @@ struct LiveTalkCommand: ParsableCommand {
         StandardStreams.prepare()
         do {
             do {
+                if let plain = PlainArguments(CommandLine.arguments.dropFirst()) {
+                    return try ServeCommand.serve(plain.settings, envFile: plain.envFile)
+                }
                 var command = try parseAsRoot()
                 try command.run()
             } catch let error where exitCode(for: error).isSuccess {

@@ -25,9 +25,16 @@ struct ServeCommand: ParsableCommand {
     var envFile: String?
 
     func run() throws {
+        try Self.serve(flags.values, envFile: envFile)
+    }
+
+    /// Serves until it is told to end.
+    ///
+    /// - Parameter flags: the settings that were given as arguments, by their names in the environment.
+    static func serve(_ flags: [String: String], envFile: String?) throws {
         let environment = ProcessEnvironment.variables()
         let sockets = try PassedSockets(environment: environment)
-        let sources = SettingsSources(flags: flags.values, environment: environment, file: envFile)
+        let sources = SettingsSources(flags: flags, environment: environment, file: envFile)
         let settings = try sources.settings()
         let isJournal = Journal.readsStandardError(environment: environment)
         let log = LogSink.standardError(
@@ -54,7 +61,7 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
-    private func configuration(
+    private static func configuration(
         _ settings: Settings, _ sockets: PassedSockets, _ supervisor: Supervisor
     ) -> ServerConfiguration {
         var configuration = ServerConfiguration()
@@ -69,7 +76,7 @@ struct ServeCommand: ParsableCommand {
         return configuration
     }
 
-    private func addresses(_ settings: Settings, _ sockets: PassedSockets) -> [BindAddress] {
+    private static func addresses(_ settings: Settings, _ sockets: PassedSockets) -> [BindAddress] {
         if !sockets.descriptors.isEmpty { return sockets.descriptors.map { .descriptor($0) } }
         if let path = settings.unixSocket { return [.unix(path, mode: settings.unixSocketMode)] }
         return [.host(settings.host, port: settings.port)]

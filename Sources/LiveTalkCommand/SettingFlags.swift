@@ -37,18 +37,23 @@ struct SettingFlags: ParsableArguments {
 
     /// The flags that were given, by the name of their setting in the environment.
     var values: [String: String] {
-        [
-            "DATABASE_URL": databaseURL,
-            "LIVETALK_ACCESS_LOG": accessLog,
-            "LIVETALK_ALLOWED_HOSTS": allowedHosts,
-            "LIVETALK_HOST": host,
-            "LIVETALK_LOG_FORMAT": logFormat,
-            "LIVETALK_LOG_LEVEL": logLevel,
-            "LIVETALK_PORT": port,
-            "LIVETALK_RATE_LIMIT": rateLimit,
-            "LIVETALK_TRUSTED_PROXIES": trustedProxies,
-            "LIVETALK_UNIX_SOCKET": unixSocket,
-            "LIVETALK_WORKERS": workers,
-        ].compactMapValues(\.self)
+        var values: [String: String] = [:]
+        for flag in Self.all { values[flag.setting] = flag.value(self) }
+        return values
     }
+
+    /// Each flag as it is written, its setting's name in the environment, and the value that was given.
+    static let all: [(flag: String, setting: String, value: @Sendable (SettingFlags) -> String?)] = [
+        ("--host", "LIVETALK_HOST", { $0.host }),
+        ("--port", "LIVETALK_PORT", { $0.port }),
+        ("--unix-socket", "LIVETALK_UNIX_SOCKET", { $0.unixSocket }),
+        ("--workers", "LIVETALK_WORKERS", { $0.workers }),
+        ("--database-url", "DATABASE_URL", { $0.databaseURL }),
+        ("--allowed-hosts", "LIVETALK_ALLOWED_HOSTS", { $0.allowedHosts }),
+        ("--rate-limit", "LIVETALK_RATE_LIMIT", { $0.rateLimit }),
+        ("--trusted-proxies", "LIVETALK_TRUSTED_PROXIES", { $0.trustedProxies }),
+        ("--access-log", "LIVETALK_ACCESS_LOG", { $0.accessLog }),
+        ("--log-level", "LIVETALK_LOG_LEVEL", { $0.logLevel }),
+        ("--log-format", "LIVETALK_LOG_FORMAT", { $0.logFormat }),
+    ]
 }

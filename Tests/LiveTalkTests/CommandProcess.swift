@@ -3,7 +3,7 @@ import Testing
 
 /// The command `livetalk` in a process of its own, in an empty directory, without this process's settings.
 final class CommandProcess {
-    struct Outcome {
+    struct Outcome: Hashable {
         let status: Int32
         let output: String
         let errors: String

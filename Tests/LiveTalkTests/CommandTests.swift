@@ -46,6 +46,40 @@ struct CommandTests {
         #expect(outcome.errors.hasSuffix("\n") && outcome.errors.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test(
+        "takes a flag and its value as two arguments or as one, the last one of several",
+        arguments: [
+            ("--host", "host.invalid"), ("--port", "x"), ("--workers", "0"), ("--allowed-hosts", "a/b"),
+            ("--unix-socket", String(repeating: "x", count: 200)), ("--database-url", "mysql://x"),
+            ("--rate-limit", "much"), ("--trusted-proxies", "here"), ("--access-log", "/nonexistent/x"),
+            ("--log-level", "loud"), ("--log-format", "xml"), ("--env-file", "none.env"),
+        ])
+    func flagForms(_ flag: String, _ value: String) throws {
+        let rest = flag == "--database-url" ? [] : ["--database-url", "sqlite://"]
+        let plain = try CommandProcess(["serve"] + rest + [flag, value]).outcome()
+        #expect(plain.status == 1)
+        #expect(plain.errors.contains(value.prefix(50)))
+        for other in [["\(flag)=\(value)"], [flag, "1", flag, value], ["\(flag)=1", flag, value]] {
+            #expect(try CommandProcess(["serve"] + rest + other).outcome() == plain)
+        }
+    }
+
+    @Test(
+        "reads what is not plain as ever",
+        arguments: [
+            (["serve", "--prot", "1"], 64, "Unknown option '--prot'. Did you mean '--port'?"),
+            (["serve", "--port", "-1"], 64, "Missing value for '--port <port>'"),
+            (["serve", "--port", "1", "x"], 64, "Unexpected argument 'x'"),
+            (["serve", "--host", "--port", "1"], 64, "Missing value for '--host <host>'"),
+            (["serve", "--port", "1", "--version"], 0, "0.1.0"),
+            (["serve", "--port", "1", "--help"], 0, "USAGE: livetalk serve [--host <host>]"),
+        ] as [([String], Int32, String)])
+    func notPlain(_ arguments: [String], _ status: Int32, _ part: String) throws {
+        let outcome = try CommandProcess(arguments).outcome()
+        #expect(outcome.status == status)
+        #expect((status == 0 ? outcome.output : outcome.errors).contains(part))
+    }
+
     @Test("says that the port is taken")
     func takenPort() throws {
         let other = try PlainSocket()
