@@ -54,8 +54,8 @@ public struct LiveTalkApp: Sendable {
         }
         comments = SQLiteCommentStore(
             database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
-        // A connection reads the schema at its first read: here, and not on its loop.
-        for slot in 0..<settings.workers + Self.workerReaders { _ = try? comments.comment(0, slot: slot) }
+        // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
+        for slot in 0..<settings.workers { _ = try? comments.comment(0, slot: slot) }
         readiness = Readiness(of: database)
         counters = { [database] in database.counters }
         responder = App(
