@@ -2,24 +2,35 @@ import CSQLite
 
 /// What the database remembers of a migration.
 struct AppliedMigration {
+    let number: Int
     let name: String
     let checksum: Int64
     let appliedAt: String
 }
 
+extension [AppliedMigration] {
+    /// That of a migration, if it has been applied.
+    func record(of migration: Migration) -> AppliedMigration? {
+        first { $0.number == migration.number }
+    }
+}
+
 extension Connection {
-    /// The migrations that the database has run, by number.
-    func appliedMigrations() throws(DatabaseError) -> [Int: AppliedMigration] {
+    /// The migrations that the database has run, in the order of their numbers.
+    func appliedMigrations() throws(DatabaseError) -> [AppliedMigration] {
         let table = try compile(
             "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '\(Migration.tableName)'")
         guard try table.step() else {
-            return [:]
+            return []
         }
-        let rows = try compile("SELECT number, name, checksum, applied_at FROM \(Migration.tableName)")
-        var applied: [Int: AppliedMigration] = [:]
+        let rows = try compile(
+            "SELECT number, name, checksum, applied_at FROM \(Migration.tableName) ORDER BY number")
+        var applied: [AppliedMigration] = []
         while try rows.step() {
-            applied[rows.int(at: 0)] = AppliedMigration(
-                name: rows.text(at: 1), checksum: rows.int64(at: 2), appliedAt: rows.text(at: 3))
+            applied.append(
+                AppliedMigration(
+                    number: rows.int(at: 0), name: rows.text(at: 1), checksum: rows.int64(at: 2),
+                    appliedAt: rows.text(at: 3)))
         }
         return applied
     }

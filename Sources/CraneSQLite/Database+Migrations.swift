@@ -16,7 +16,7 @@ extension Database {
         defer { connection.finishBody() }
         let applied = try connection.appliedMigrations()
         try Self.check(applied, against: migrations)
-        let pending = migrations.filter { applied[$0.number] == nil }
+        let pending = migrations.filter { applied.record(of: $0) == nil }
         if !pending.isEmpty {
             try connection.execute(
                 """
@@ -44,31 +44,32 @@ extension Database {
     }
 
     static func status(
-        of migrations: [Migration], applied: [Int: AppliedMigration]
+        of migrations: [Migration], applied: [AppliedMigration]
     ) throws(DatabaseError) -> [Migration.Status] {
         try check(applied, against: migrations)
         return migrations.map { migration in
             Migration.Status(
                 number: migration.number, name: migration.name,
-                appliedAt: applied[migration.number]?.appliedAt)
+                appliedAt: applied.record(of: migration)?.appliedAt)
         }
     }
 
     private static func check(
-        _ applied: [Int: AppliedMigration], against migrations: [Migration]
+        _ applied: [AppliedMigration], against migrations: [Migration]
     ) throws(DatabaseError) {
         let numbers = migrations.map(\.number)
         precondition(
             zip([0] + numbers, numbers).allSatisfy(<), "migrations are numbered from 1 and stand in order")
-        let newest = applied.keys.max() ?? 0
-        for (number, record) in applied where !numbers.contains(number) {
+        let newest = applied.last?.number ?? 0
+        for record in applied where !numbers.contains(record.number) {
             throw DatabaseError(
                 .newerVersion,
-                message: "the database has run migration \(number) (\(record.name)), which this version lacks"
+                message:
+                    "the database has run migration \(record.number) (\(record.name)), which this version lacks"
             )
         }
         for migration in migrations where migration.number <= newest {
-            guard let record = applied[migration.number] else {
+            guard let record = applied.record(of: migration) else {
                 throw DatabaseError(
                     .migrationChanged,
                     message:

@@ -11,7 +11,7 @@ extension DatabaseSnapshot {
     package func history(of migrations: [Migration]) throws -> History {
         let applied = try read { connection in try connection.appliedMigrations() }
         if applied.isEmpty { return .none }
-        return migrations.contains { applied[$0.number]?.checksum == $0.checksum } ? .own : .others
+        return migrations.contains { applied.record(of: $0)?.checksum == $0.checksum } ? .own : .others
     }
 
     /// Which of the migrations the database has run, read beside whoever owns it.

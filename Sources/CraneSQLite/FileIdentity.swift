@@ -1,7 +1,7 @@
 import CraneSystem
 
 /// Which file it is, whatever its name: two names that lead to one file have the same.
-struct FileIdentity: Hashable, Sendable {
+struct FileIdentity: Equatable, Sendable {
     private let device: dev_t
     private let inode: ino_t
 

@@ -22,8 +22,9 @@ public struct Migration: Sendable, Hashable {
     /// The script's 64-bit FNV-1a hash (RFC 9923), which guards against mistakes, not against malice.
     var checksum: Int64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in sql.utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+        let bytes = sql.utf8.span
+        for index in bytes.indices {
+            hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3
         }
         return Int64(bitPattern: hash)
     }

@@ -8,16 +8,18 @@ import Synchronization
 /// closed after the last connection only.
 enum OpenFiles {
     private struct Entry {
+        let identity: FileIdentity
         var uses = 0
         var isOwned = false
         var descriptors: [Int32] = []
     }
 
-    private static let entries = Mutex<[FileIdentity: Entry]>([:])
+    // A handful in any process: to look through them costs less than to hash.
+    private static let entries = Mutex<[Entry]>([])
 
     /// Counts a use of the file, which `leave` ends; called before the file is opened.
     static func enter(_ identity: FileIdentity) {
-        entries.withLock { $0[identity, default: Entry()].uses += 1 }
+        entries.withLock { $0[index(of: identity, &$0)].uses += 1 }
     }
 
     /// Ends a use of the file; the last one closes what `own` has opened of it.
@@ -33,18 +35,18 @@ enum OpenFiles {
     ) throws(DatabaseError) -> (descriptor: Int32, identity: FileIdentity) {
         try entries.withLock { entries throws(DatabaseError) in
             // As long as a snapshot lasts, the last owner's descriptor is still there.
-            let left = known.flatMap { entries[$0]?.descriptors.first }
-            if left != nil, let known, entries[known]?.isOwned == true { throw taken }
+            let entry = entries.first { $0.identity == known }
+            let left = entry?.descriptors.first
+            if left != nil, entry?.isOwned == true { throw taken }
             let descriptor = if let left { left } else { try open() }
             guard let identity = FileIdentity(BorrowedDescriptor(descriptor)) else {
                 throw DatabaseError(.cannotOpen, .last)
             }
-            var entry = entries[identity] ?? Entry()
-            defer { entries[identity] = entry }
-            if left == nil { entry.descriptors.append(descriptor) }
-            guard !entry.isOwned else { throw taken }
-            entry.uses += 1
-            entry.isOwned = true
+            let index = index(of: identity, &entries)
+            if left == nil { entries[index].descriptors.append(descriptor) }
+            guard !entries[index].isOwned else { throw taken }
+            entries[index].uses += 1
+            entries[index].isOwned = true
             return (descriptor, identity)
         }
     }
@@ -53,7 +55,7 @@ enum OpenFiles {
     static func disown(_ identity: FileIdentity, release: () -> Void) {
         entries.withLock { entries in
             release()
-            entries[identity]?.isOwned = false
+            entries[index(of: identity, &entries)].isOwned = false
             leave(identity, &entries)
         }
     }
@@ -62,13 +64,18 @@ enum OpenFiles {
         DatabaseError(.locked, message: "another process or Database has this database open to write")
     }
 
-    private static func leave(_ identity: FileIdentity, _ entries: inout [FileIdentity: Entry]) {
-        guard var entry = entries.removeValue(forKey: identity) else { return }
-        entry.uses -= 1
-        if entry.uses > 0 {
-            entries[identity] = entry
-        } else {
-            for descriptor in entry.descriptors { _ = close(descriptor) }
+    /// Where the file's entry is, a new one if there was none.
+    private static func index(of identity: FileIdentity, _ entries: inout [Entry]) -> Int {
+        if let index = entries.firstIndex(where: { $0.identity == identity }) { return index }
+        entries.append(Entry(identity: identity))
+        return entries.count - 1
+    }
+
+    private static func leave(_ identity: FileIdentity, _ entries: inout [Entry]) {
+        guard let index = entries.firstIndex(where: { $0.identity == identity }) else { return }
+        entries[index].uses -= 1
+        if entries[index].uses <= 0 {
+            for descriptor in entries.remove(at: index).descriptors { _ = close(descriptor) }
         }
     }
 }
