@@ -5,7 +5,7 @@ final class InputPlan: Preparation {
     /// Whether the body's syntax is checked before anything else, since inputs before it may end the request.
     let checksBodyFirst: Bool
     /// The dependencies that several inputs name.
-    let shared: Set<ObjectIdentifier>
+    let shared: [ObjectIdentifier]
     let overrides: [ObjectIdentifier: any AnyDependency]
     let looksUpDependencies: Bool
     /// What is taken before the handler's inputs, for its effects only.
@@ -19,8 +19,8 @@ final class InputPlan: Preparation {
         self.dependencies = dependencies
         body = description.body()?.plan
         checksBodyFirst = body != nil && description.runsCode
-        shared = Set(description.uses.filter { $0.value > 1 }.keys)
-        self.overrides = overrides.filter { description.uses[$0.key] != nil }
+        shared = description.shared
+        self.overrides = overrides.filter { description.named.contains($0.key) }
         looksUpDependencies = !shared.isEmpty || !self.overrides.isEmpty
         if body == nil, dependencies.isEmpty, !looksUpDependencies { return nil }
     }

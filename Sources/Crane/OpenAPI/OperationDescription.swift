@@ -46,8 +46,9 @@ public struct OperationDescription {
     var takesAnyPath = false
     /// Whether an input runs code that may end the request, so that a broken body must be known before.
     private(set) var runsCode = false
-    /// How many times each dependency is named.
-    private(set) var uses: [ObjectIdentifier: Int] = [:]
+    /// The dependencies that are named, each once, and those that are named more than once.
+    private(set) var named: [ObjectIdentifier] = []
+    private(set) var shared: [ObjectIdentifier] = []
     /// What is wrong with the inputs, for the route that takes them.
     private(set) var mistake: String?
     private var pending: [any AnyDependency] = []
@@ -90,12 +91,15 @@ public struct OperationDescription {
         pending = []
         for dependency in dependencies {
             let identity = ObjectIdentifier(dependency)
-            uses[identity, default: 0] += 1
             // Only `App.override` can close a circle, in which each would wait for the other.
             if open.contains(identity) {
                 report("an override makes \(type(of: dependency)) take itself, directly or through others")
             }
-            guard uses[identity] == 1 else { continue }
+            if named.contains(identity) {
+                if !shared.contains(identity) { shared.append(identity) }
+                continue
+            }
+            named.append(identity)
             let actual = overrides[identity] ?? dependency
             if !actual.isConstant { runsCode = true }
             open.append(identity)

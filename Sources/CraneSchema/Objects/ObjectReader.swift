@@ -7,8 +7,8 @@ final class ObjectReader: Sendable {
     @usableFromInline let members: [Member]
     /// Where each slot starts.
     @usableFromInline let offsets: [Int]
-    /// The fields by name: an object's members are looked up here one by one, however many there are.
-    private let positions: [Spelling: Int]
+    /// The fields' places in the order of their names: an object's members are looked up here one by one, however many there are.
+    private let order: [Int]
     @usableFromInline let byteCount: Int
     @usableFromInline let alignment: Int
 
@@ -23,10 +23,31 @@ final class ObjectReader: Sendable {
             end = start + member.size
         }
         self.offsets = offsets
-        positions = Dictionary(
-            members.enumerated().map { (Spelling($0.element.name), $0.offset) }, uniquingKeysWith: { $1 })
+        order = members.indices.sorted { ObjectReader.precedes(members[$0].name, members[$1].name) }
         byteCount = max(end, 1)
         alignment = members.map(\.alignment).max() ?? 1
+    }
+
+    /// Which field has that name; found by halving, as a table of hashes would have each start pay for its making.
+    private func position(of name: String) -> Int? {
+        var range = 0..<order.count
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if ObjectReader.precedes(members[order[middle]].name, name) {
+                range = (middle + 1)..<range.upperBound
+            } else {
+                range = range.lowerBound..<middle
+            }
+        }
+        guard range.lowerBound < order.count, case let found = order[range.lowerBound],
+            members[found].name.utf8.elementsEqual(name.utf8)
+        else { return nil }
+        return found
+    }
+
+    /// By code points, as JSON compares names.
+    private static func precedes(_ left: String, _ right: String) -> Bool {
+        left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     /// Reads the members of an object whose bracket has been taken.
@@ -73,7 +94,7 @@ final class ObjectReader: Sendable {
     ) -> Bool {
         var inputs = [JSONValue?](repeating: nil, count: members.count)
         for member in given {
-            if let index = positions[Spelling(member.key)] { inputs[index] = member.value }
+            if let index = position(of: member.key) { inputs[index] = member.value }
         }
         var filled: [Int] = []
         for (index, member) in members.enumerated() {
