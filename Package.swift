@@ -14,8 +14,10 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + warnings
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -55,7 +57,9 @@ let package = Package(
         room("CraneServer", ["CraneSystem", "CraneLoop", "CraneHTTP", httpTypes, logging]),
         room("CraneSchema", ["CraneSystem"]),
         room(
-            "Crane", ["CraneSystem", "CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging]),
+            "Crane", ["CraneSystem", "CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging],
+            // The scripts and styles of the documentation's pages are part of the binary.
+            resources: [.embedInCode("OpenAPI/Pages")]),
         room("CraneSQLite", ["CraneSystem", "CSQLite"]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("LiveTalk", ["CraneSystem", "Crane", "CraneSQLite", "CSodium", "CraneSchema", logging]),

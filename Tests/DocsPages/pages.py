@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-DOCS = HERE.parents[1] / "Sources" / "Crane" / "Docs"
-HASHES = DOCS / "DocsPages+Hashes.swift"
+OPENAPI = HERE.parents[1] / "Sources" / "Crane" / "OpenAPI"
+SOURCES = sorted(OPENAPI.glob("DocsPages*.swift"))
+FILES = sorted((OPENAPI / "Pages").iterdir())
+HASHES = OPENAPI / "DocsPages+Hashes.swift"
 HASHED = ["interactiveScript", "interactiveStyle", "readingScript", "readingStyle", "redirectScript"]
+
+
+def resources() -> str:
+    """The files as the package manager puts them into the code (`embedInCode`)."""
+    lines = [
+        f"    static let {re.sub(r'[^A-Za-z0-9]', '_', path.name)}: [UInt8] = "
+        f"Array({json.dumps(path.read_text(), ensure_ascii=False)}.utf8)"
+        for path in FILES
+    ]
+    return "enum PackageResources {\n" + "\n".join(lines) + "\n}\n"
 
 
 def printed() -> dict[str, str]:
     """The pages and their parts, by name."""
     with tempfile.TemporaryDirectory(prefix="docs-pages-") as directory:
         program = os.path.join(directory, "print-pages")
-        sources = [str(path) for path in sorted(DOCS.glob("*.swift"))] + [str(HERE / "PrintPages.swift")]
+        embedded = Path(directory) / "PackageResources.swift"
+        embedded.write_text(resources())
+        sources = [str(path) for path in SOURCES + [embedded, HERE / "PrintPages.swift"]]
         subprocess.run(
             ["swiftc", "-swift-version", "6", "-package-name", "livetalk", "-parse-as-library", "-o", program]
             + sources,
@@ -27,7 +43,9 @@ def printed() -> dict[str, str]:
         )
         subprocess.run([program, directory], check=True)
         return {
-            path.name: path.read_text() for path in Path(directory).iterdir() if path.name != "print-pages"
+            path.name: path.read_text()
+            for path in Path(directory).iterdir()
+            if path.name not in ("print-pages", embedded.name)
         }
 
 

@@ -42,14 +42,23 @@ package enum DocsPages {
         """#
 
     static let interactiveScript = flushLeft(
-        document + schemas + samples + shell + requests + authorisation + tryOut)
-    static let readingScript = flushLeft(document + schemas + samples + shell + readingOperations)
-    static let interactiveStyle = flushLeft(commonStyle + interactiveParts + narrowStyle)
-    static let readingStyle = flushLeft(commonStyle + readingParts + narrowStyle)
+        PackageResources.document_js, PackageResources.schemas_js, PackageResources.samples_js,
+        PackageResources.shell_js, PackageResources.requests_js, PackageResources.authorisation_js,
+        PackageResources.try_out_js)
+    static let readingScript = flushLeft(
+        PackageResources.document_js, PackageResources.schemas_js, PackageResources.samples_js,
+        PackageResources.shell_js, PackageResources.reading_js)
+    static let redirectScript = "\n" + String(decoding: PackageResources.redirect_js, as: UTF8.self)
+    static let interactiveStyle = flushLeft(
+        PackageResources.common_css, PackageResources.interactive_css, PackageResources.narrow_css)
+    static let readingStyle = flushLeft(
+        PackageResources.common_css, PackageResources.reading_css, PackageResources.narrow_css)
 
-    /// The lines without indentation and comments, a sixth of the text. No literal spans lines.
-    private static func flushLeft(_ source: String) -> String {
-        source.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.hasPrefix("//") }
+    /// The lines of the files of `Pages`, without indentation and lines of comment, a sixth of the text. No literal spans lines.
+    private static func flushLeft(_ files: [UInt8]...) -> String {
+        String(decoding: files.joined(), as: UTF8.self)
+            .split(separator: "\n").map { $0.drop { $0 == " " } }
+            .filter { !$0.hasPrefix("//") && !($0.hasPrefix("/*") && $0.hasSuffix("*/")) }
             .joined(separator: "\n")
     }
 
