@@ -9,16 +9,49 @@ extension Response {
         to name: String, headers: HTTPFields = HTTPFields(),
         _ run: @escaping @Sendable (any UpgradedStream) async -> Void
     ) -> Response {
+        upgrade(to: name, headers: headers, .task(run))
+    }
+
+    /// The same for what needs no task: `start` has the connection on its loop behind the 101, and begins to hear it.
+    package static func upgrade(
+        to name: String, headers: HTTPFields,
+        handingTo start: @escaping @Sendable (any UpgradedStream) -> Void
+    ) -> Response {
+        upgrade(to: name, headers: headers, .receiver(start))
+    }
+
+    private static func upgrade(
+        to name: String, headers: HTTPFields, _ taker: Upgrade.Taker
+    ) -> Response {
         var fields: HTTPFields = [.upgrade: name, .connection: "Upgrade"]
         fields.append(contentsOf: headers)
         return Response(
             status: .switchingProtocols, headers: fields,
-            body: ResponseBody(storage: .upgrade(Upgrade(run: run))))
+            body: ResponseBody(storage: .upgrade(Upgrade(taker: taker, isBody: false))))
+    }
+
+    /// An answer whose body is somebody's who needs no task: `start` has the connection on its loop behind the head, writes the
+    /// chunks itself, the last too (none to HTTP/1.0), and ends the connection.
+    package static func handOver(
+        headers: HTTPFields, to start: @escaping @Sendable (any UpgradedStream) -> Void
+    ) -> Response {
+        Response(
+            headers: headers,
+            body: ResponseBody(storage: .upgrade(Upgrade(taker: .receiver(start), isBody: true))))
     }
 }
 
 /// What runs a connection that has left HTTP.
 @usableFromInline
 package struct Upgrade: Sendable {
-    package let run: @Sendable (any UpgradedStream) async -> Void
+    package enum Taker: Sendable {
+        /// Runs the connection until it returns.
+        case task(@Sendable (any UpgradedStream) async -> Void)
+        /// Takes it over without a wait.
+        case receiver(@Sendable (any UpgradedStream) -> Void)
+    }
+
+    package let taker: Taker
+    /// Whether what it writes is still the answer's body.
+    let isBody: Bool
 }

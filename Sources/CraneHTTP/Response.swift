@@ -107,7 +107,7 @@ public struct ResponseBody: Sendable {
         case .string(let string): string.utf8.count
         case .bytes(let bytes): bytes.count
         case .stream(let length, _, _): length
-        case .upgrade: 0
+        case .upgrade(let upgrade): upgrade.isBody ? nil : 0
         }
     }
 }

@@ -62,13 +62,19 @@ package enum ResponseEncoder {
     private static func framing(
         _ response: Response, skipsBody: Bool, minorVersion: UInt8, keepAlive: Bool
     ) -> Framing {
-        guard case .stream(let length, _, _) = response.body.storage, !skipsBody else {
+        // RFC 9112, section 6.1: HTTP/1.0 knows no chunks.
+        let unknown = minorVersion == 0 ? Framing.Body.untilClose : .chunked
+        switch response.body.storage {
+        case .stream(let length?, _, _) where !skipsBody:
+            return Framing(body: .length(length), keepAlive: keepAlive)
+        case .stream where !skipsBody:
+            return Framing(body: unknown, keepAlive: keepAlive && minorVersion > 0)
+        case .upgrade(let upgrade) where upgrade.isBody && !skipsBody:
+            // Who writes the rest of it ends the connection.
+            return Framing(body: unknown, keepAlive: false)
+        case .string, .bytes, .stream, .upgrade:
             return Framing(body: .complete, keepAlive: keepAlive)
         }
-        if let length { return Framing(body: .length(length), keepAlive: keepAlive) }
-        // RFC 9112, section 6.1: HTTP/1.0 knows no chunks.
-        return minorVersion == 0
-            ? Framing(body: .untilClose, keepAlive: false) : Framing(body: .chunked, keepAlive: keepAlive)
     }
 
     /// Content-Length or Transfer-Encoding of an answer that may have a body; for HEAD what GET would have said.

@@ -24,6 +24,9 @@ package protocol UpgradedStream: AnyObject, Sendable {
     /// Hands what was written to the socket now rather than at the end of the turn; does nothing on other threads.
     func flush()
 
+    /// Sends pieces that others may be sending too, straight to the socket behind what was written; on the connection's loop.
+    func send(_ pieces: SharedPieces) -> SharedSending
+
     /// Waits until the client has taken what was written; any task.
     func waitForRoom() async
 
@@ -57,6 +60,36 @@ package protocol StreamReceiver: AnyObject, Sendable {
 
     func deadlinePassed()
 
+    /// The socket has taken all that waited for it.
+    func didDrain()
+
     /// The server is going down, to come back at once when it `restarts`: time to say goodbye.
     func serverStops(restarts: Bool)
+}
+
+extension UpgradedStream {
+    /// Without a socket there is nothing to be shared: the pieces are copied.
+    package func send(_ pieces: SharedPieces) -> SharedSending {
+        write { output in
+            for index in 0..<pieces.count {
+                let piece = unsafe pieces.pieces[index]
+                unsafe output.append(UnsafeRawBufferPointer(start: piece.base, count: piece.count))
+            }
+        }
+        return .all
+    }
+}
+
+extension StreamReceiver {
+    package func didDrain() {}
+}
+
+/// What has become of pieces that were to be sent.
+package enum SharedSending: Equatable, Sendable {
+    /// All are on their way.
+    case all
+    /// So many are, the last perhaps in part: nothing more is taken before the receiver hears `didDrain`.
+    case some(Int)
+    /// The connection is closed.
+    case none
 }

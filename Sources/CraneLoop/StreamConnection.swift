@@ -8,9 +8,9 @@ import CraneSystem
 @safe
 open class StreamConnection: DeadlineEntry {
     public let loop: EventLoop
-    private final var stream: UnsafeMutablePointer<uv_stream_t>?
+    final var stream: UnsafeMutablePointer<uv_stream_t>?
     private final var reads = false
-    private final var queued = 0
+    final var queued = 0
     /// Reads one after the other that have filled the loop's buffer.
     @safe @exclusivity(unchecked) private final var fullReads: UInt8 = 0
 
@@ -241,7 +241,7 @@ open class StreamConnection: DeadlineEntry {
         }
     }
 
-    private func didWrite(_ count: Int, status: Int32) {
+    final func didWrite(_ count: Int, status: Int32) {
         queued -= count
         guard isOpen else { return }
         if status < 0 {

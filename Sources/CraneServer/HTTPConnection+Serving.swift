@@ -117,8 +117,13 @@ extension HTTPConnection {
         if case .stream(_, _, let produce) = response.body.storage, framing.body != .complete {
             await stream(framing.body, produce)
         }
-        if case .upgrade(let upgrade) = response.body.storage {
-            return handOver(to: upgrade, of: request, then: response.afterSend)
+        if case .upgrade(let upgrade) = response.body.storage, request.method != .head {
+            switch upgrade.taker {
+            case .task(let run): return handOver(to: run, of: request, then: response.afterSend)
+            case .receiver(let start):
+                handOver(to: start)
+                return runAfterSend(response)
+            }
         }
         scheduleFlush()
         runAfterSend(response)
@@ -160,7 +165,8 @@ extension HTTPConnection {
 
     /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
     func handOver(
-        to upgrade: Upgrade, of request: Request, then work: (@Sendable () async -> Void)?
+        to run: @escaping @Sendable (any UpgradedStream) async -> Void, of request: Request,
+        then work: (@Sendable () async -> Void)?
     ) {
         let upgraded = UpgradedConnection(self, request: request)
         self.upgraded = upgraded
@@ -172,11 +178,24 @@ extension HTTPConnection {
         clearDeadline()
         server.beginWork()
         let task = loop.startTask { [self] in
-            await upgrade.run(upgraded)
+            await run(upgraded)
             if loop.isCurrent { takeBack(work) } else { loop.execute { self.takeBack(work) } }
         }
         if isServing { self.task = task }
         server.endSlice(of: request)
+    }
+
+    /// Hands the connection over to what needs no task: nothing is held of the request.
+    private func handOver(to start: (any UpgradedStream) -> Void) {
+        let upgraded = UpgradedConnection(self, request: nil)
+        self.upgraded = upgraded
+        servedBytes = 0
+        closesAfterAnswer = true
+        isServing = false
+        task = nil
+        phase = .upgraded
+        clearDeadline()
+        start(upgraded)
     }
 
     /// The other protocol is done: the connection ends, and the answer that began it counts as sent.

@@ -6,8 +6,8 @@ import Synchronization
 final class UpgradedConnection: UpgradedStream {
     private let connection: HTTPConnection
     private let loop: EventLoop
-    /// The handshake, as whose handler this is known.
-    private let request: Request
+    /// The handshake, as whose handler this is known; `nil` where no task runs it.
+    private let request: Request?
 
     // Any thread.
     private let waiting = Atomic<Int>(0)
@@ -21,7 +21,7 @@ final class UpgradedConnection: UpgradedStream {
     nonisolated(unsafe) private var writeDeadline = UInt64.max
     nonisolated(unsafe) private(set) var isClosing = false
 
-    init(_ connection: HTTPConnection, request: Request) {
+    init(_ connection: HTTPConnection, request: Request?) {
         self.connection = connection
         self.request = request
         loop = connection.loop
@@ -142,6 +142,22 @@ final class UpgradedConnection: UpgradedStream {
         connection.scheduleFlush()
     }
 
+    func send(_ pieces: SharedPieces) -> SharedSending {
+        assert(loop.isCurrent)
+        if connection.output != nil || hasRemote.load(ordering: .relaxed) { flush() }
+        guard connection.isOpen, unsafe !isClosing else { return .none }
+        guard connection.queuedBytes == 0 else { return .some(0) }
+        do {
+            let sent = try unsafe connection.write(pieces.pieces) { pieces.holder(of: $0) }
+            guard connection.queuedBytes > 0 else { return .all }
+            waiting.store(connection.queuedBytes, ordering: .relaxed)
+            return .some(sent)
+        } catch {
+            connection.abort()
+            return .none
+        }
+    }
+
     func flush() {
         guard loop.isCurrent else { return }
         takeRemote()
@@ -187,7 +203,8 @@ final class UpgradedConnection: UpgradedStream {
     func didDrain() {
         waiting.store(0, ordering: .relaxed)
         unsafe writeDeadline = .max
-        if unsafe isClosing { connection.closeUpgraded() }
+        if unsafe isClosing { return connection.closeUpgraded() }
+        unsafe receiver?.didDrain()
     }
 
     // MARK: Ending

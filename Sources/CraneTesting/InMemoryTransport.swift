@@ -32,14 +32,22 @@ public struct InMemoryTransport: TestTransport {
         guard case .upgrade(let upgrade) = response.body.storage else {
             return .refused(try await Self.whole(response, isHead: false, loop))
         }
-        let connection = MemoryConnection()
-        connection.run { connection in
-            await upgrade.run(connection)
-            await response.afterSend?()
-            await loop.finish()
-        }
         let head = TestResponse(status: response.status, headers: response.allFields, body: [])
-        return .accepted(head, connection)
+        switch upgrade.taker {
+        case .task(let run):
+            let connection = MemoryConnection()
+            connection.run { connection in
+                await run(connection)
+                await response.afterSend?()
+                await loop.finish()
+            }
+            return .accepted(head, connection)
+        case .receiver(let start):
+            await response.afterSend?()
+            let connection = MemoryConnection(on: InProcessTurns.shared.queue)
+            connection.handOver(to: start)
+            return .accepted(head, connection)
+        }
     }
 
     private func respond(

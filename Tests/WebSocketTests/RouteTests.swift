@@ -46,8 +46,10 @@ struct RouteTests {
 
     /// Runs what took the connection over; the task ends with the conversation.
     private static func run(_ response: Response, on stream: MemoryStream) throws -> Task<Void, Never> {
-        guard case .upgrade(let upgrade) = response.body.storage else { throw Trouble() }
-        return Task { await upgrade.run(stream) }
+        guard case .upgrade(let upgrade) = response.body.storage, case .task(let run) = upgrade.taker else {
+            throw Trouble()
+        }
+        return Task { await run(stream) }
     }
 
     @Test("accept a handshake as RFC 6455 has it, and CORS leaves it alone")

@@ -6,6 +6,8 @@ struct FrameHeaderReader {
 
     private var head = InlineArray<14, UInt8>(repeating: 0)
     private var have = 0
+    /// Whether no part of a head has come.
+    var isFresh: Bool { have == 0 }
     private var need = 2
     private var header = FrameHeader(
         opcode: .continuation, isFinal: true, isCompressed: false, length: 0, mask: nil)

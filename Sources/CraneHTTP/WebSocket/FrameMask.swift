@@ -16,6 +16,9 @@ package struct FrameMask: Hashable, Sendable {
         return mask
     }
 
+    /// The byte that hides the payload's byte at `index`.
+    func byte(at index: Int) -> UInt8 { UInt8(truncatingIfNeeded: pattern >> (UInt64(index & 3) * 8)) }
+
     /// Writes `count` bytes of `source`, masked or unmasked, to `target`, which may be the same place.
     ///
     /// Eight bytes at a time; the memory is the caller's and as long as it says.

@@ -36,7 +36,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     }
 
     private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "crane.testing.connection")
+    private let queue: DispatchQueue
     // On the queue only.
     nonisolated(unsafe) private var receiver: (any StreamReceiver)?
     nonisolated(unsafe) private var input: [UInt8] = []
@@ -44,6 +44,8 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     nonisolated(unsafe) private var hasEnded = false
     /// Counts the deadlines that were set: the last one counts.
     nonisolated(unsafe) private var deadline = 0
+
+    init(on queue: DispatchQueue = DispatchQueue(label: "crane.testing.connection")) { self.queue = queue }
 
     /// Runs what has the application's end; the connection ends with it.
     func run(_ body: @escaping @Sendable (MemoryConnection) async -> Void) {
@@ -56,6 +58,11 @@ final class MemoryConnection: UpgradedStream, TestConnection {
             }
         }
         state.withLock { $0.task = task }
+    }
+
+    /// Hands the application's end to what needs no task; the connection ends when that closes it.
+    func handOver(to start: @escaping @Sendable (any UpgradedStream) -> Void) {
+        queue.async { [self] in start(self) }
     }
 
     // MARK: The test's end
@@ -179,7 +186,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     /// As in the server, the handler has a while to see that the connection has ended before it is cancelled.
     func close() {
         wake { $0.isClosed = true }
-        guard let task = state.withLock({ $0.task }) else { return }
+        guard let task = state.withLock({ $0.task }) else { return endWithoutTask() }
         Task {
             // In steps: a busy machine that has no thread for this has none for the handler.
             for _ in 0..<10 { try? await Task.sleep(for: ServerConfiguration().closedGrace / 10) }
@@ -187,13 +194,13 @@ final class MemoryConnection: UpgradedStream, TestConnection {
         }
     }
 
-    func abort() { close() }
-}
-
-extension DispatchTimeInterval {
-    /// The duration, rounded up to a millisecond.
-    fileprivate init(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        self = .milliseconds(Int(min(seconds, 1 << 40)) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
+    private func endWithoutTask() {
+        queue.async { [self] in
+            unsafe receiver?.receiveEnd()
+            unsafe receiver = nil
+            wake { $0.isOver = true }
+        }
     }
+
+    func abort() { close() }
 }
