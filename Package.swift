@@ -86,7 +86,7 @@ let package = Package(
             name: "WebSocketTests",
             dependencies: ["Crane", "CraneServer", "CraneHTTP", "CraneTesting", "CZlib", httpTypes, logging],
             swiftSettings: settings),
-        tests("CraneSQLite", ["CSQLite"]),
+        tests("CraneSQLite", ["CraneSystem", "CSQLite", "TestSupport"]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "CraneSchema", logging]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.

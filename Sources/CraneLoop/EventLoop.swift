@@ -24,6 +24,8 @@ public final class EventLoop: @unchecked Sendable {
     @safe @exclusivity(unchecked) private(set) var turns: UInt64 = 0
     /// Sockets that have had their share of this turn.
     @safe @exclusivity(unchecked) private var resting: [any Resting] = []
+    /// What worker threads do for this loop's tasks, or will do.
+    var blockingWork: [ObjectIdentifier: BlockingWork] = [:]
     private var isMade = false
     /// Whether the loop is ending: what would wait on it ends at once.
     private(set) var isClosing = false
@@ -33,7 +35,6 @@ public final class EventLoop: @unchecked Sendable {
     /// Makes a loop; throws when the system has no descriptors left.
     public init(index: Int = 0) throws(UVError) {
         self.index = index
-        WorkerPool.configure()
         unsafe handle = .allocate(capacity: 1)
         unsafe wakeup = .allocate(capacity: 1)
         unsafe check = .allocate(capacity: 1)
@@ -170,6 +171,8 @@ public final class EventLoop: @unchecked Sendable {
         executor.turnShare = .max
         executor.beginTurn()
         resting = []
+        // Nobody knows how long it would take.
+        for work in blockingWork.values { work.giveUp() }
         unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_unref($0) }
         var rounds = 0
         repeat {

@@ -1,111 +1,82 @@
-import CLibUV
 import CraneSystem
-import Synchronization
 
-/// libuv's worker threads, with a bound on the work that waits for them; one pool a process.
-enum WorkerPool {
-    /// Work that runs or waits, over all loops.
-    static let pending = Atomic<Int>(0)
-    /// What may run and wait at most.
-    static let bound = 1024
-    /// Threads, unless `UV_THREADPOOL_SIZE` says otherwise: blocking work mostly waits.
-    static let threads = 32
+/// The process's worker threads, for work that would block a loop; bounded in number and in what waits for them.
+///
+/// A thread is started when work comes and none is free, and stays. Work that never ends holds its thread and nothing else:
+/// neither a loop nor the end of the process waits for it.
+final class WorkerPool: @unchecked Sendable {
+    static let shared = WorkerPool()
 
-    /// Sets the number of threads; libuv reads it when the first work comes.
-    static func configure() {
-        _ = once
+    /// Blocking work mostly waits, so there are more threads than processors.
+    private static let threads = 32
+
+    private let lock = Lock()
+    // Guarded by the lock.
+    private var waiting: [BlockingWork] = []
+    private var running = 0
+    private var started = 0
+    private var idle = 0
+
+    /// Starts the first thread, unless there is one.
+    func prepare() throws(SystemError) {
+        lock.lock()
+        defer { lock.unlock() }
+        if started == 0 { try start() }
     }
 
-    private static let once: Void = {
-        _ = unsafe setenv("UV_THREADPOOL_SIZE", String(threads), 0)
-    }()
-}
-
-/// The worker pool has as much waiting as it may.
-public struct WorkerPoolFull: Error {}
-
-extension EventLoop {
-    /// Starts the process's worker threads, unless they run; before `run` or on the loop's thread.
-    ///
-    /// libuv starts them at the first work and ends the process when it cannot (uv_queue_work).
-    public func startWorkers() {
-        BlockingWork().start(on: self)
-    }
-
-    /// Runs blocking `work` on a worker thread and resumes on the task's own executor.
-    ///
-    /// Throws `WorkerPoolFull` when 1,024 pieces of work run or wait already, and what `work` throws. Work that has begun
-    /// is not stopped by cancellation.
-    public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
-        -> Value
-    {
-        try await blocking(bound: WorkerPool.bound, work)
-    }
-
-    package func blocking<Value: Sendable>(
-        bound: Int, _ work: @escaping @Sendable () throws -> Value
-    ) async throws -> Value {
-        guard WorkerPool.pending.add(1, ordering: .relaxed).newValue <= bound else {
-            WorkerPool.pending.subtract(1, ordering: .relaxed)
-            throw WorkerPoolFull()
+    /// Has a thread run the work; false when `bound` pieces run or wait already, or there is no thread.
+    func append(_ work: BlockingWork, bound: Int) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        guard running + waiting.count < bound else { return false }
+        if idle <= waiting.count, started < Self.threads {
+            // Where the system has no more of them, those that there are do it.
+            try? start()
+            if started == 0 { return false }
         }
-        defer { WorkerPool.pending.subtract(1, ordering: .relaxed) }
-        let call = BlockingCall(work)
-        return try await unsafe withUnsafeThrowingContinuation { continuation in
-            unsafe call.continuation = continuation
-            if isCurrent { return call.start(on: self) }
-            if !execute({ call.start(on: self) }) {
-                unsafe continuation.resume(throwing: CancellationError())
-            }
+        waiting.append(work)
+        lock.signal()
+        return true
+    }
+
+    /// Takes out work that waits; false when it has begun.
+    func remove(_ work: BlockingWork) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        guard let place = waiting.firstIndex(where: { $0 === work }) else { return false }
+        waiting.remove(at: place)
+        return true
+    }
+
+    private func start() throws(SystemError) {
+        // Signals are for the loops, and cut no work's waiting short.
+        try SystemThread("worker-\(started)", signals: false) { self.run() }.detach()
+        started += 1
+        // It counts as one that waits from now on.
+        idle += 1
+    }
+
+    /// A thread's life.
+    private func run() {
+        lock.lock()
+        while true {
+            while waiting.isEmpty { lock.wait() }
+            let work = waiting.removeFirst()
+            idle -= 1
+            running += 1
+            lock.unlock()
+            work.run()
+            lock.lock()
+            running -= 1
+            idle += 1
         }
     }
 }
 
 /// One piece of blocking work: begun on the loop, run on a worker, ended on the loop.
-@safe
-private class BlockingWork: @unchecked Sendable {
+class BlockingWork: @unchecked Sendable {
     /// Runs on a worker thread.
     func run() {}
-    /// Runs on the loop's thread after `run`.
-    func finish() {}
-
-    func start(on loop: EventLoop) {
-        // Freed in the after-work callback, which libuv makes exactly once.
-        let request = UnsafeMutablePointer<uv_work_t>.allocate(capacity: 1)
-        unsafe request.pointee.data = Unmanaged.passRetained(self).toOpaque()
-        unsafe uv_queue_work(
-            loop.handle, request,
-            { request in
-                guard let data = unsafe request?.pointee.data else { return }
-                unsafe Unmanaged<BlockingWork>.fromOpaque(data).takeUnretainedValue().run()
-            },
-            { request, _ in
-                guard let request = unsafe request, let data = unsafe request.pointee.data else { return }
-                let loop = unsafe EventLoop.of(request.pointee.loop)
-                let work = unsafe Unmanaged<BlockingWork>.fromOpaque(data).takeRetainedValue()
-                unsafe request.deallocate()
-                loop?.turn { work.finish() }
-            })
-    }
-}
-
-@safe
-private final class BlockingCall<Value: Sendable>: BlockingWork, @unchecked Sendable {
-    private let work: @Sendable () throws -> Value
-    private var result: Result<Value, any Error>?
-    var continuation: UnsafeContinuation<Value, any Error>?
-
-    init(_ work: @escaping @Sendable () throws -> Value) {
-        self.work = work
-    }
-
-    override func run() {
-        result = Result { try work() }
-    }
-
-    override func finish() {
-        // libuv's own lock stands between the worker that wrote the result and the loop that reads it.
-        guard let result else { return }
-        unsafe continuation?.resume(with: result)
-    }
+    /// The loop ends before the work: whoever waits for it is told so. Runs on the loop's thread.
+    func giveUp() {}
 }

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension Database {
     /// Runs the migrations that this database has not run yet, each in a transaction of its own.
     ///

@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension Database {
     /// Runs a body in a transaction of its own on the caller's thread, for a program's start and for commands, never on
     /// a loop.

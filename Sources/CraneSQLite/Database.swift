@@ -143,16 +143,18 @@ public final class Database: Sendable {
 
     /// Commits what is queued, moves the WAL into the file and lets the file go; later calls fail as closed.
     ///
-    /// Waits for the reads and writes that run. A second call does nothing.
+    /// Waits for the writes; statements of reads that run are interrupted and fail as cancelled, since some would run for
+    /// ever. What a read's body does beside its statements is waited for. A second call does nothing.
     public func close() {
         writer.queue.close()
         guard let thread = thread.withLock({ $0.take() }) else {
             return
         }
-        thread.join()
+        // First: in memory a read keeps the writer waiting.
         for reader in readers {
             reader.close()
         }
+        thread.join()
         writer.close()
     }
 }

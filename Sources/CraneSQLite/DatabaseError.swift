@@ -26,7 +26,7 @@ public struct DatabaseError: Error, Sendable, Hashable {
         case migrationChanged
         /// The queue of writes is full.
         case overloaded
-        /// The caller was cancelled before its write began.
+        /// The caller was cancelled before its write began, or its read was interrupted.
         case cancelled
         /// The statements took longer than they were given.
         case tooLong

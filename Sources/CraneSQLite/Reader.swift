@@ -1,9 +1,12 @@
+import CSQLite
+import CraneSystem
 import Synchronization
 
 /// The reading connection of one slot, with the snapshot that it keeps from read to read.
 ///
 /// A WAL read transaction costs several system calls for its lock. This process being the only writer, the
 /// snapshot stays exactly the newest state until the commit clock moves, and so does the transaction stay open.
+@safe
 @usableFromInline
 final class Reader: @unchecked Sendable {
     // Everything below, but the lock, belongs to whoever holds it.
@@ -15,6 +18,8 @@ final class Reader: @unchecked Sendable {
     /// The clock's count when the open transaction began, 0 when none is open; any thread may look.
     let snapshot = Atomic<UInt64>(0)
     private var isClosed = false
+    /// SQLite's handle of the connection while a read may run on it, for whoever would interrupt that; any thread.
+    private let interruptible = unsafe Atomic<OpaquePointer?>(nil)
     private let clock: CommitClock
     private let configuration: Database.Configuration
     /// False in memory, where the connection is the writer's too.
@@ -63,6 +68,8 @@ final class Reader: @unchecked Sendable {
         connection?.finishBody()
         if !keepsSnapshot {
             connection?.allowsChanges = true
+            // The writer's statements come next.
+            unsafe interruptible.store(nil, ordering: .relaxed)
         } else if snapshot.load(ordering: .relaxed) != clock.now {
             // An old snapshot must not keep the WAL while the slot rests.
             endSnapshot()
@@ -86,6 +93,7 @@ final class Reader: @unchecked Sendable {
             throw DatabaseError(.closed, message: "the database is closed")
         }
         let connection = if let connection { connection } else { try opened() }
+        unsafe interruptible.store(connection.handle, ordering: .relaxed)
         guard keepsSnapshot else {
             connection.allowsChanges = false
             return connection
@@ -116,9 +124,14 @@ final class Reader: @unchecked Sendable {
         snapshot.store(0, ordering: .releasing)
     }
 
-    /// Waits for the read that runs, and lets none begin after it.
+    /// Interrupts the read that runs, waits for its end, and lets none begin after it.
     func close() {
-        lock.lock()
+        while !lock.lockIfFree() {
+            // An interrupt between two statements is lost on the second (https://sqlite.org/c3ref/interrupt.html). The
+            // connection is closed below and nowhere else.
+            if let handle = unsafe interruptible.load(ordering: .relaxed) { unsafe sqlite3_interrupt(handle) }
+            usleep(1000)
+        }
         defer { lock.unlock() }
         isClosed = true
         if keepsSnapshot {

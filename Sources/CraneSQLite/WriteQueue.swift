@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The operations that wait for the writer thread, bounded, in the order they came.
 final class WriteQueue: @unchecked Sendable {
     /// Why the writer woke up.

@@ -1,4 +1,5 @@
 import CSQLite
+import CraneSystem
 import Synchronization
 
 /// The one connection that writes and checkpoints, and the thread that commits what waits in batches.

@@ -71,11 +71,10 @@ public final class Server: Sendable {
 
     /// Has the loops and the workers run; when a thread cannot be started, ends those that could.
     private func startThreads(of loops: [ServerLoop]) throws(ServerError) {
-        // libuv ends the process when it cannot start a worker: now, and not at the first blocking call.
-        loops[0].events.startWorkers()
         var threads: [SystemThread] = []
         var signals: EventLoop?
         do {
+            try Server.started("worker-0") { () throws(SystemError) in try loops[0].events.startWorkers() }
             signals = try handleSignals(index: loops.count)
             let ends = Round(of: loops.count) { [stopped] in
                 stopped.happen()
@@ -106,8 +105,14 @@ public final class Server: Sendable {
     private static func thread(
         _ name: String, _ body: @escaping () -> Void
     ) throws(ServerError) -> SystemThread {
+        try started(name) { () throws(SystemError) in try SystemThread(name, body) }
+    }
+
+    private static func started<Thread>(
+        _ name: String, _ start: () throws(SystemError) -> Thread
+    ) throws(ServerError) -> Thread {
         do {
-            return try SystemThread(name, body)
+            return try start()
         } catch {
             throw ServerError(code: .cannotStart, description: "cannot start the thread \(name): \(error)")
         }

@@ -51,6 +51,11 @@ package final class SystemThread: @unchecked Sendable {
         try? file.write(Array(name.utf8))
     }
 
+    /// Lets the thread run for itself, in the place of `join`: it goes with the process at the latest.
+    package func detach() {
+        pthread_detach(thread)
+    }
+
     /// Waits until the closure has returned; once at most.
     package func join() {
         pthread_join(thread, nil)

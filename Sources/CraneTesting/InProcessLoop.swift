@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import Synchronization
 
 /// The services of a loop without one, on Swift's own threads: for tests that need no socket.
@@ -18,7 +19,14 @@ public final class InProcessLoop: LoopServices {
     public func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
     {
-        try await Task.detached { try work() }.value
+        // Swift's own threads are as few as processors, and each must go on.
+        try await withCheckedThrowingContinuation { continuation in
+            do {
+                try SystemThread("blocking") { continuation.resume(with: Result { try work() }) }.detach()
+            } catch {
+                continuation.resume(throwing: WorkersBusy())
+            }
+        }
     }
 
     public func spawn(_ work: @escaping @Sendable () async -> Void) {

@@ -75,6 +75,13 @@ public struct LiveTalkApp: Sendable {
         ).build()
     }
 
+    /// The graceful shutdown begins: the service is not ready, and work that waits is refused; any thread.
+    public func beginShutdown() {
+        readiness.beginDraining()
+        kept.refuseWaiting()
+        comments.longReads.refuseWaiting()
+    }
+
     /// Opens the log file anew, after it was renamed; throws when it cannot and keeps the old one.
     public func reopenLog() throws {
         try accessLog?.reopen()

@@ -9,6 +9,7 @@ import Synchronization
 final class WorkQueue: Sendable {
     private struct Waiter {
         let ticket: Int
+        let isPromised: Bool
         let turn: CheckedContinuation<Int, any Error>
     }
 
@@ -25,6 +26,8 @@ final class WorkQueue: Sendable {
         var waiting = 0
         /// Work that was promised a place to wait and has not come yet.
         var promised = 0
+        /// Nothing waits any more but what was promised.
+        var isClosing = false
     }
 
     private let state: Mutex<State>
@@ -39,15 +42,34 @@ final class WorkQueue: Sendable {
         self.bound = bound
     }
 
+    /// Refuses what waits and was not promised, now and from now on: who comes next has a free place or none.
+    ///
+    /// For the end of the service, which would otherwise wait for one long piece of work after the other.
+    func refuseWaiting() {
+        let refused = state.withLock { state -> [Waiter] in
+            state.isClosing = true
+            var refused: [Waiter] = []
+            for index in state.lines.indices {
+                refused += state.lines[index].waiters.filter { !$0.isPromised }
+                state.lines[index].waiters.removeAll { !$0.isPromised }
+            }
+            state.lines.removeAll { $0.waiters.isEmpty }
+            state.waiting -= refused.count
+            return refused
+        }
+        for waiter in refused { waiter.turn.resume(throwing: WorkersBusy()) }
+    }
+
     /// How many wait for a place.
     var waiting: Int { state.withLock { $0.waiting } }
 
     /// Does the work on a worker thread, with the place that it was given, when its turn has come.
     ///
+    /// Work that has begun is told by its second argument when nobody waits for it any more.
     /// Throws `WorkersBusy` when too many wait, `CancellationError` when the task is cancelled while it waits, and what
     /// `work` throws.
     func run<Value: Sendable>(
-        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int) throws -> Value
+        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int, Cancellation) throws -> Value
     ) async throws -> Value {
         try await run(on: loop, for: client, isPromised: false, work)
     }
@@ -62,18 +84,23 @@ final class WorkQueue: Sendable {
 
     /// Does work that was promised: it is never refused.
     func runPromised(
-        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int) throws -> Void
+        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int, Cancellation) throws -> Void
     ) async throws {
         try await run(on: loop, for: client, isPromised: true, work)
     }
 
     private func run<Value: Sendable>(
         on loop: any LoopServices, for client: PeerAddress, isPromised: Bool,
-        _ work: @escaping @Sendable (Int) throws -> Value
+        _ work: @escaping @Sendable (Int, Cancellation) throws -> Value
     ) async throws -> Value {
         let place = try await enter(client, isPromised)
         defer { leave(place) }
-        return try await loop.blocking { try work(place) }
+        let cancellation = Cancellation()
+        return try await withTaskCancellationHandler {
+            try await loop.blocking { try work(place, cancellation) }
+        } onCancel: {
+            cancellation.happen()
+        }
     }
 
     private func enter(_ client: PeerAddress, _ isPromised: Bool) async throws -> Int {
@@ -84,7 +111,7 @@ final class WorkQueue: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { turn in
                 let (refused, answer) = state.withLock { state in
-                    enter(Waiter(ticket: ticket, turn: turn), key, isPromised, &state)
+                    enter(Waiter(ticket: ticket, isPromised: isPromised, turn: turn), key, &state)
                 }
                 refused?.turn.resume(throwing: WorkersBusy())
                 if let answer { turn.resume(with: answer) }
@@ -96,15 +123,16 @@ final class WorkQueue: Sendable {
 
     /// Who loses a place to wait by this, and what the newcomer is told at once.
     private func enter(
-        _ waiter: Waiter, _ client: IPAddress, _ isPromised: Bool, _ state: inout State
+        _ waiter: Waiter, _ client: IPAddress, _ state: inout State
     ) -> (refused: Waiter?, answer: Result<Int, any Error>?) {
-        if isPromised { state.promised -= 1 }
+        if waiter.isPromised { state.promised -= 1 }
         // A cancellation that came first has found nobody to take out.
         if Task.isCancelled { return (nil, .failure(CancellationError())) }
         if let place = state.free.popLast() { return (nil, .success(place)) }
+        if state.isClosing, !waiter.isPromised { return (nil, .failure(WorkersBusy())) }
         let own = state.lines.firstIndex { $0.client == client }
         var refused: Waiter?
-        if !isPromised, state.waiting + state.promised >= bound {
+        if !waiter.isPromised, state.waiting + state.promised >= bound {
             let longest = state.lines.indices.max {
                 state.lines[$0].waiters.count < state.lines[$1].waiters.count
             }

@@ -52,7 +52,7 @@ final class Supervisor: @unchecked Sendable {
 
     /// The graceful shutdown begins; any thread.
     func beginShutdown() {
-        app.readiness.beginDraining()
+        app.beginShutdown()
         queue.async { [self] in
             isDraining = true
             notifier.stopping("Finishing the requests that run")

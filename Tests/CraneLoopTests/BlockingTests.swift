@@ -76,22 +76,47 @@ struct BlockingTests {
         #expect(try await running.end() == 0)
     }
 
-    @Test("a loop that ends waits for work that has begun, and refuses work after that")
-    func loopEnds() async throws {
+    @Test("work that waits for a thread is taken back when its task is cancelled")
+    func cancelled() async throws {
         let running = try RunningLoop()
         let (begun, gate) = (Journal<Void>(), Gate())
+        // More than there are threads.
+        let tasks = (0..<40).map { _ in
+            running.start { loop in
+                try await loop.blocking {
+                    begun.note(())
+                    gate.pass()
+                }
+            }
+        }
+        // Those that have begun do not heed it.
+        try await begun.wait(forCount: 1)
+        let last = running.start { loop in try await loop.blocking { Issue.record("has run") } }
+        try await running.task { try await $0.sleep(for: .zero) }
+        last.cancel()
+        await #expect(throws: CancellationError.self) { try await last.value }
+        gate.open()
+        for task in tasks { try await task.value }
+        #expect(try await running.end() == 0)
+    }
+
+    @Test("a loop that ends waits for no work, and refuses work after that")
+    func loopEnds() async throws {
+        let running = try RunningLoop()
+        let (begun, gate, ended) = (Journal<Void>(), Gate(), Journal<Void>())
         let task = running.start { loop in
             try await loop.blocking {
                 begun.note(())
                 gate.pass()
-                return 5
+                ended.note(())
             }
         }
         try await begun.wait(forCount: 1)
-        running.loop.stop()
-        gate.open()
-        #expect(try await task.value == 5)
         #expect(try await running.end() == 0)
+        await #expect(throws: CancellationError.self) { try await task.value }
         await #expect(throws: CancellationError.self) { try await running.loop.blocking {} }
+        // What comes of it later is nobody's.
+        gate.open()
+        try await ended.wait(forCount: 1)
     }
 }

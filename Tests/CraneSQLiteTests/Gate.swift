@@ -1,4 +1,4 @@
-@testable import CraneSQLite
+import CraneSystem
 
 /// Holds a thread, not a task, until it is opened.
 final class Gate: @unchecked Sendable {

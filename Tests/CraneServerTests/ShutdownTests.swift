@@ -333,6 +333,46 @@ struct ShutdownTests {
         try await other.end()
     }
 
+    @Test("the deadline waits for no blocking work, however long that takes", arguments: [1, 2])
+    func blockedWorkers(workers: Int) async throws {
+        let (begun, outcomes, gate) = (Journal<Void>(), Journal<String>(), Gate())
+        let running = try RunningServer(
+            .test {
+                $0.workers = workers
+                $0.shutdownDeadline = .milliseconds(100)
+            }
+        ) { request in
+            let loop = request.connection.loop
+            let work: @Sendable () async -> Void = {
+                do {
+                    try await loop.blocking {
+                        begun.note(())
+                        gate.pass()
+                    }
+                } catch {
+                    outcomes.note("\(type(of: error))")
+                }
+            }
+            guard request.path == "/" else {
+                loop.spawn(work)
+                return Response()
+            }
+            await work()
+            return Response()
+        }
+        // More than there are threads, so that some wait for one.
+        var clients: [Client] = []
+        for number in 0..<40 {
+            let path = number % 2 == 0 ? "/" : "/spawned"
+            clients.append(try await running.connect(sending: "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n"))
+        }
+        try await begun.wait(forCount: 20)
+        running.server.shutdown()
+        try await running.waitForEnd()
+        #expect(Set(outcomes.entries) == ["CancellationError"])
+        gate.open()
+    }
+
     @Test("a second shutdown ends at once, and any further one does nothing")
     func again() async throws {
         let begun = Journal<Void>()

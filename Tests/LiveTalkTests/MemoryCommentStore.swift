@@ -17,7 +17,7 @@ final class MemoryCommentStore: CommentStore {
 
     func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
 
-    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
+    func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList {
         let chosen = chosen(query)
         var list = CommentListWriter(limit: chosen.count, bound: bound)
         for comment in chosen {
@@ -46,7 +46,7 @@ final class MemoryCommentStore: CommentStore {
 
     let longReads = WorkQueue(places: 0..<1, waiting: 8)
 
-    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
+    func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch] {
         let wanted = search.text.lowercased().split(separator: " ")
         let all = chosen(CommentQuery(talkID: search.talkID, limit: .max))
         let found = all.filter { comment in

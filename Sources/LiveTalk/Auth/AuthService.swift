@@ -25,7 +25,7 @@ struct AuthService: Sendable {
     func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
         try failed?.check(name, from: context.client)
         let entry = try users.entry(named: name, slot: context.loop.index)
-        let matches = try await work.run(on: context.loop, for: context.client) { _ in
+        let matches = try await work.run(on: context.loop, for: context.client) { _, _ in
             (entry?.password ?? .decoy).matches(password)
         }
         guard let entry, matches, !entry.isDisabled else {

@@ -20,8 +20,8 @@ struct CommentService: Sendable {
             let list = try store.list(query, slot: loop.index, bound: CommentQuery.shortBytes)
             if !list.isCut { return list }
         }
-        return try await store.longReads.run(on: loop, for: client) { [store] slot in
-            try store.list(query, slot: slot, bound: CommentQuery.heldBytes)
+        return try await store.longReads.run(on: loop, for: client) { [store] slot, cancellation in
+            try store.list(query, slot: slot, bound: CommentQuery.heldBytes, unless: cancellation)
         }
     }
 
@@ -43,8 +43,8 @@ struct CommentService: Sendable {
         _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> [UInt8] {
         try await store.prepareSearch(slot: loop.index)
-        return try await store.longReads.run(on: loop, for: client) { [store] slot in
-            let matches = try store.matches(search, slot: slot)
+        return try await store.longReads.run(on: loop, for: client) { [store] slot, cancellation in
+            let matches = try store.matches(search, slot: slot, unless: cancellation)
             var json = JSONWriter()
             [CommentMatch].schema.write(matches, to: &json)
             return json.bytes

@@ -6,11 +6,11 @@
 protocol CommentStore: Sendable {
     func comment(_ id: Int, slot: Int) throws -> Comment?
     /// At most `query.limit` comments, by id; those behind the `bound` of their JSON in bytes are counted only.
-    /// Throws `StoreError.tooLong` when it takes too long on a worker thread.
-    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList
+    /// Throws `StoreError.tooLong` when it takes too long on a worker thread, `CancellationError` when it is cancelled there.
+    func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList
     /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
-    /// are sure to be found. Throws `StoreError.tooLong` when it takes too long.
-    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch]
+    /// are sure to be found. Throws as `list`.
+    func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch]
     /// Makes every comment that has been answered findable, unless the disk takes nothing.
     func prepareSearch(slot: Int) async throws
     /// Where a read that may take long gets its worker thread and its slot.
@@ -30,6 +30,14 @@ protocol CommentStore: Sendable {
 typealias CommentCondition = @Sendable (Comment) -> Bool
 
 extension CommentStore {
+    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
+        try list(query, slot: slot, bound: bound, unless: nil)
+    }
+
+    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
+        try matches(search, slot: slot, unless: nil)
+    }
+
     func insert(_ comment: CommentCreate) async throws -> Comment {
         try await insert(comment, key: nil)
     }

@@ -37,13 +37,15 @@ final class SQLiteCommentStore: CommentStore {
         }
     }
 
-    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
+    func list(
+        _ query: CommentQuery, slot: Int, bound: Int, unless cancellation: Cancellation?
+    ) throws -> CommentList {
         try translatingErrors {
             try database.read(slot: slot) { connection in
                 guard workerSlots.contains(slot) else {
                     return try Self.list(query, bound: bound, connection)
                 }
-                return try connection.limited(to: longReadLimit) {
+                return try limited(connection, unless: cancellation) {
                     try Self.list(query, bound: bound, connection)
                 }
             }
@@ -62,6 +64,14 @@ final class SQLiteCommentStore: CommentStore {
             while try ids.step() { list.skip(id: ids.int(at: 0)) }
         }
         return list.finish()
+    }
+
+    /// A read on a worker thread, which ends in time.
+    func limited<Value>(
+        _ connection: Connection, unless cancellation: Cancellation?, _ body: () throws -> Value
+    ) throws -> Value {
+        try connection.limited(
+            to: longReadLimit, unless: { cancellation?.hasHappened == true }, body)
     }
 
     func insert(_ comment: CommentCreate, key: String?) async throws -> Comment {

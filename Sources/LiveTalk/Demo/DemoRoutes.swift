@@ -35,7 +35,7 @@ struct DemoRoutes: Sendable {
             try kept.processing.promise()
             let (loop, client) = (context.loop, context.client)
             tasks.add {
-                try await kept.processing.runPromised(on: loop, for: client) { _ in try processing.run(data) }
+                try await kept.processing.runPromised(on: loop, for: client) { _, _ in try processing.run(data) }
             }
             return Undescribed(Message(message: "Processing started"))
         }
@@ -54,7 +54,7 @@ struct DemoRoutes: Sendable {
         }
         // Blocks a worker thread only.
         app.get("/good-ping", ContextInput(), name: "good_ping") { [kept] context in
-            try await kept.pings.run(on: context.loop, for: context.client) { _ in Self.block(for: delay) }
+            try await kept.pings.run(on: context.loop, for: context.client) { _, _ in Self.block(for: delay) }
             return Undescribed(["pong": true])
         }
         // Blocks nothing.

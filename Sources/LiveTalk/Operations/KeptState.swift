@@ -12,6 +12,11 @@ final class KeptState: Sendable {
     let processing = WorkQueue(places: 0..<4, waiting: 256)
     /// Where `/good-ping` blocks.
     let pings = WorkQueue(places: 0..<8, waiting: 256)
+    /// The service ends: what has not begun and was not promised is refused.
+    func refuseWaiting() {
+        for queue in [passwords, processing, pings] { queue.refuseWaiting() }
+    }
+
     private let rateLimit = Counted { Quota($0.count, per: .seconds($0.seconds)) }
     private let failedLogins = Counted(FailedLogins.init)
 

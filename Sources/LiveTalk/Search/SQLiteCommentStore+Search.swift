@@ -34,13 +34,15 @@ extension SQLiteCommentStore {
         }
     }
 
-    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
+    func matches(
+        _ search: CommentSearch, slot: Int, unless cancellation: Cancellation?
+    ) throws -> [CommentMatch] {
         let query = SearchQuery(search.text)
         // FTS5 takes no empty expression; no words find nothing.
         if query.phrases.isEmpty { return [] }
         return try translatingErrors {
             try database.read(slot: slot) { connection in
-                try connection.limited(to: longReadLimit) {
+                try limited(connection, unless: cancellation) {
                     let rows = try Self.select(search, query.expression, connection)
                     var matches: [CommentMatch] = []
                     while try rows.step() {

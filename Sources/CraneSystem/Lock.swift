@@ -1,15 +1,13 @@
-import CraneSystem
-
 /// A mutex with one condition, for a thread that sleeps until there is work.
 ///
 /// `Synchronization.Mutex` has no condition to wait on, and hands out only what can be sent elsewhere.
 @safe
-final class Lock: @unchecked Sendable {
+package final class Lock: @unchecked Sendable {
     // pthread objects must not move, so they live on the heap; only pthread functions touch them.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-    init() {
+    package init() {
         unsafe mutex = .allocate(capacity: 1)
         unsafe condition = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
@@ -29,30 +27,30 @@ final class Lock: @unchecked Sendable {
         unsafe mutex.deallocate()
     }
 
-    func lock() {
+    package func lock() {
         unsafe pthread_mutex_lock(mutex)
     }
 
-    func lockIfFree() -> Bool {
+    package func lockIfFree() -> Bool {
         unsafe pthread_mutex_trylock(mutex) == 0
     }
 
-    func unlock() {
+    package func unlock() {
         unsafe pthread_mutex_unlock(mutex)
     }
 
     /// Wakes the thread that waits, if one does.
-    func signal() {
+    package func signal() {
         unsafe pthread_cond_signal(condition)
     }
 
     /// Waits for a signal with the lock let go meanwhile; it may return without one.
-    func wait() {
+    package func wait() {
         unsafe pthread_cond_wait(condition, mutex)
     }
 
     /// Waits at most `milliseconds`; false when they have passed without a signal.
-    func wait(milliseconds: Int) -> Bool {
+    package func wait(milliseconds: Int) -> Bool {
         let (seconds, rest) = (SystemTime.monotonic() + UInt64(max(milliseconds, 0)) * 1_000_000)
             .quotientAndRemainder(dividingBy: 1_000_000_000)
         var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(rest))
