@@ -10,6 +10,9 @@ public struct PeerAddress: Hashable, Sendable {
         self.port = port
     }
 
+    /// What stands for the client where clients are counted; all Unix sockets are one.
+    public var subscriber: IPAddress { ip?.subscriber ?? IPAddress(high: 0, low: 0) }
+
     public static let unixSocket = PeerAddress(ip: nil, port: 0)
 }
 

@@ -21,6 +21,10 @@ public struct IPAddress: Hashable, Sendable {
     /// Loopback of either family: 127.0.0.0/8 or ::1.
     public var isLoopback: Bool { isIPv4 ? (low >> 24) & 0xFF == 127 : high == 0 && low == 1 }
 
+    /// What stands for a client where clients are counted: an IPv4 address, or the first 64 bits of an IPv6 address, which one
+    /// subscriber usually has (RFC 6177).
+    public var subscriber: IPAddress { IPAddress(high: high, low: isIPv4 ? low : 0) }
+
     /// The address with all but its first `bits` bits cleared; an IPv4 prefix counts from the 32-bit address.
     public func masked(toPrefix bits: Int) -> IPAddress {
         let bits = isIPv4 ? bits + 96 : bits

@@ -33,24 +33,18 @@ package final class ServerLoad: Sendable {
     package func countFailedAccept() { counts.withLock { $0.failedAccepts += 1 } }
 
     /// A connection of a client begins; returns how many that client has now, to be taken back by `leave`.
-    ///
-    /// A client is an IPv4 address or a /64 of IPv6, which one household has.
     package func enter(_ address: IPAddress) -> Int {
         counts.withLock { counts in
-            counts.byAddress[client(address), default: 0] += 1
-            return counts.byAddress[client(address), default: 0]
+            counts.byAddress[address.subscriber, default: 0] += 1
+            return counts.byAddress[address.subscriber, default: 0]
         }
     }
 
     package func leave(_ address: IPAddress) {
         counts.withLock { counts in
-            let client = client(address)
+            let client = address.subscriber
             let left = counts.byAddress[client, default: 1] - 1
             counts.byAddress[client] = left > 0 ? left : nil
         }
-    }
-
-    private func client(_ address: IPAddress) -> IPAddress {
-        address.isIPv4 ? address : address.masked(toPrefix: 64)
     }
 }

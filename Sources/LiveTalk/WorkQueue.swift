@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs blocking work off the loops, at most one piece a place; those that wait for one hold no worker thread.
 ///
-/// Clients get their turn one after the other, whatever each has waiting; a client is an address, of IPv6 its first 64 bits.
+/// Clients get their turn one after the other, whatever each has waiting; a client is what `PeerAddress.subscriber` says.
 /// Beyond the bound the one who has most waiting loses what came last, or else the newcomer: `WorkersBusy`, which is
 /// answered 503 with Retry-After.
 final class WorkQueue: Sendable {
@@ -69,7 +69,8 @@ final class WorkQueue: Sendable {
     /// Throws `WorkersBusy` when too many wait, `CancellationError` when the task is cancelled while it waits, and what
     /// `work` throws.
     func run<Value: Sendable>(
-        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int, Cancellation) throws -> Value
+        on loop: any LoopServices, for client: PeerAddress,
+        _ work: @escaping @Sendable (Int, Cancellation) throws -> Value
     ) async throws -> Value {
         try await run(on: loop, for: client, isPromised: false, work)
     }
@@ -84,7 +85,8 @@ final class WorkQueue: Sendable {
 
     /// Does work that was promised: it is never refused.
     func runPromised(
-        on loop: any LoopServices, for client: PeerAddress, _ work: @escaping @Sendable (Int, Cancellation) throws -> Void
+        on loop: any LoopServices, for client: PeerAddress,
+        _ work: @escaping @Sendable (Int, Cancellation) throws -> Void
     ) async throws {
         try await run(on: loop, for: client, isPromised: true, work)
     }
@@ -105,13 +107,11 @@ final class WorkQueue: Sendable {
 
     private func enter(_ client: PeerAddress, _ isPromised: Bool) async throws -> Int {
         let ticket = tickets.wrappingAdd(1, ordering: .relaxed).newValue
-        // Unix sockets are one client.
-        let ip = client.ip ?? IPAddress(high: 0, low: 0)
-        let key = ip.isIPv4 ? ip : IPAddress(high: ip.high, low: 0)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { turn in
                 let (refused, answer) = state.withLock { state in
-                    enter(Waiter(ticket: ticket, isPromised: isPromised, turn: turn), key, &state)
+                    enter(
+                        Waiter(ticket: ticket, isPromised: isPromised, turn: turn), client.subscriber, &state)
                 }
                 refused?.turn.resume(throwing: WorkersBusy())
                 if let answer { turn.resume(with: answer) }

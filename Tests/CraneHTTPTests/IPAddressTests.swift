@@ -84,6 +84,18 @@ struct IPAddressTests {
         #expect(masked("2001:db8:1:2:ffff::", 65) == "2001:db8:1:2:8000::")
     }
 
+    @Test("stands for its subscriber: IPv4 whole, IPv6 by its first 64 bits, Unix sockets all as one")
+    func subscribers() throws {
+        func subscriber(_ text: String) -> IPAddress? { IPAddress(text)?.subscriber }
+        #expect(subscriber("192.0.2.1") == IPAddress("192.0.2.1"))
+        #expect(subscriber("::ffff:192.0.2.1") == IPAddress("192.0.2.1"))
+        #expect(subscriber("2001:db8:1:2:3:4:5:6") == IPAddress("2001:db8:1:2::"))
+        #expect(subscriber("2001:db8:1:3::") != subscriber("2001:db8:1:2::"))
+        let address = try #require(IPAddress("2001:db8::1"))
+        #expect(PeerAddress(ip: address, port: 7).subscriber == IPAddress("2001:db8::"))
+        #expect(PeerAddress.unixSocket.subscriber == PeerAddress(ip: nil, port: 3).subscriber)
+    }
+
     @Test("of any value prints text that reads back")
     func anyValue() {
         var state: UInt64 = 88_172_645_463_325_252

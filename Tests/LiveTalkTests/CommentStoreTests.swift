@@ -240,8 +240,12 @@ struct FailingStoreTests {
     struct Failing: CommentStore {
         let error: StoreError
         func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { throw error }
-        func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList { throw error }
-        func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch] { throw error }
+        func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList {
+            throw error
+        }
+        func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch] {
+            throw error
+        }
         func prepareSearch(slot: Int) async throws { throw error }
         let longReads = WorkQueue(places: 0..<1, waiting: 8)
         func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment { throw error }

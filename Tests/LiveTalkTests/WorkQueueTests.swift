@@ -130,7 +130,8 @@ struct WorkQueueTests {
         let gate = DispatchSemaphore(value: 0)
         let holder = await hold(queue, gate)
         try queue.promise()
-        let promised = Task { [loop, client] in try await queue.runPromised(on: loop, for: client) { _, _ in } }
+        let promised = Task { [loop, client] in try await queue.runPromised(on: loop, for: client) { _, _ in }
+        }
         while queue.waiting < 1 { await Task.yield() }
         let waiting = Task { [loop, client] in try await queue.run(on: loop, for: client) { _, _ in } }
         while queue.waiting < 2 { await Task.yield() }

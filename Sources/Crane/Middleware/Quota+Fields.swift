@@ -1,15 +1,9 @@
 import HTTPTypes
 
 extension Quota {
-    /// The policy as a field (draft-ietf-httpapi-ratelimit-headers, section 3): `ratelimit-policy: "default";q=100;w=60`.
-    var policyField: HTTPField {
-        HTTPField(
-            name: .rateLimitPolicy, value: "\"default\";q=\(count);w=\(max(1, window.components.seconds))")
-    }
-
-    /// What is left as a field (section 4 of the same draft): `ratelimit: "default";r=99;t=1`.
-    func field(_ verdict: Verdict) -> HTTPField {
-        HTTPField(name: .rateLimit, value: "\"default\";r=\(verdict.remaining);t=\(verdict.reset)")
+    /// The value of `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers, section 3): `"default";q=100;w=60`.
+    static func policy(_ count: Int, per window: Duration) -> String {
+        "\"default\";q=\(count);w=\(max(1, window.components.seconds))"
     }
 
     /// Both fields as they go out; this is on every answer's way, and `HTTPFields` would take ten times as long.
@@ -36,10 +30,16 @@ extension Quota {
     }
 
     /// The error that a refused request ends with: 429 with `Retry-After` (RFC 9110, section 10.2.3) and the fields.
-    public func refusal(_ verdict: Verdict) -> HTTPError {
-        var headers: HTTPFields = [.retryAfter: String(max(1, verdict.retryAfter))]
-        headers.append(policyField)
-        headers.append(field(verdict))
-        return HTTPError(.tooManyRequests, "Rate limit exceeded", headers: headers)
+    public func refusal(_ verdict: Verdict) -> HTTPError { Quota.refusal(verdict, of: count, per: window) }
+
+    /// The same for who counts by other rules.
+    package static func refusal(_ verdict: Verdict, of count: Int, per window: Duration) -> HTTPError {
+        HTTPError(
+            .tooManyRequests, "Rate limit exceeded",
+            headers: [
+                .retryAfter: String(max(1, verdict.retryAfter)), .rateLimitPolicy: policy(count, per: window),
+                // Section 4 of the draft.
+                .rateLimit: "\"default\";r=\(verdict.remaining);t=\(verdict.reset)",
+            ])
     }
 }

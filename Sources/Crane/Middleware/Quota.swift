@@ -5,7 +5,7 @@ import Synchronization
 /// Counts what each client has taken of a number of requests in a span of time.
 ///
 /// The generic cell rate algorithm: a client may take all at once and then gets one back each `window / count`. What is
-/// kept of a client is one time. Addresses stand for clients, IPv6 by their first 64 bits; all Unix sockets are one.
+/// kept of a client is one time. A client is what `PeerAddress.subscriber` says.
 ///
 /// Safe to share between loops. Its memory is fixed: 24 bytes a client. A client is forgotten as soon as it has its whole
 /// quota back; when more are known than there is room for, the one of eight that has the most back is forgotten early.
@@ -20,6 +20,13 @@ public final class Quota: Sendable {
         public let reset: Int
         /// Seconds until the next request is allowed; 0 when one is allowed now.
         public let retryAfter: Int
+
+        package init(isAllowed: Bool, remaining: Int, reset: Int, retryAfter: Int) {
+            self.isAllowed = isAllowed
+            self.remaining = remaining
+            self.reset = reset
+            self.retryAfter = retryAfter
+        }
     }
 
     /// What is counted: 128 bits, of a client's address or of anything else that is a hash of that length.
@@ -33,12 +40,8 @@ public final class Quota: Sendable {
         }
 
         package init(_ client: PeerAddress) {
-            guard let ip = client.ip else {
-                self.init(high: 0, low: 0)
-                return
-            }
-            // One subscriber usually has a whole /64 (RFC 6177).
-            self.init(high: ip.high, low: ip.isIPv4 ? ip.low : 0)
+            let subscriber = client.subscriber
+            self.init(high: subscriber.high, low: subscriber.low)
         }
     }
 
@@ -89,8 +92,8 @@ public final class Quota: Sendable {
             count >= 1 && window >= .milliseconds(1), "a quota is at least one request a millisecond")
         self.count = count
         self.window = window
-        let policy = "ratelimit-policy: \"default\";q=\(count);w=\(max(1, window.components.seconds))\r\n"
-        linesStart = Array((policy + "ratelimit: \"default\";r=").utf8)
+        let policy = Quota.policy(count, per: window)
+        linesStart = Array("ratelimit-policy: \(policy)\r\nratelimit: \"default\";r=".utf8)
         self.clock = clock
         let (seconds, attoseconds) = window.components
         let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)

@@ -35,7 +35,9 @@ struct DemoRoutes: Sendable {
             try kept.processing.promise()
             let (loop, client) = (context.loop, context.client)
             tasks.add {
-                try await kept.processing.runPromised(on: loop, for: client) { _, _ in try processing.run(data) }
+                try await kept.processing.runPromised(on: loop, for: client) { _, _ in
+                    try processing.run(data)
+                }
             }
             return Undescribed(Message(message: "Processing started"))
         }

@@ -1,11 +1,10 @@
 import Crane
-import HTTPTypes
 import Synchronization
 
 /// Lets each client make so many requests in any span of so long, as the talk's rate limiter does.
 ///
 /// A class with state that routes take as a dependency. Every loop shares it: a call takes a short lock, whose work does not
-/// grow with the clients. A client is its address, IPv6 by the first 64 bits; Unix sockets are one client. It remembers
+/// grow with the clients. A client is what `PeerAddress.subscriber` says. It remembers
 /// `clients` of them at most: one more is let in, and the one who was let in the longest ago is forgotten.
 final class SlidingWindow: Sendable {
     /// When a client's last requests came that were let in: at most as many as it may make.
@@ -46,8 +45,7 @@ final class SlidingWindow: Sendable {
     /// Notes a request; throws 429 when the client has had its number.
     func admit(_ client: PeerAddress) throws {
         let now = now()
-        let ip = client.ip ?? IPAddress(high: 0, low: 0)
-        let key = ip.isIPv4 ? ip : IPAddress(high: ip.high, low: 0)
+        let key = client.subscriber
         let wait: Duration? = clients.withLock { clients in
             var recent = clients[key] ?? Recent()
             if let oldest = recent.oldest(of: count), now - oldest < window {
@@ -62,12 +60,7 @@ final class SlidingWindow: Sendable {
 
     private func refusal(_ wait: Duration) -> HTTPError {
         let seconds = Int(wait.components.seconds) + (wait.components.attoseconds > 0 ? 1 : 0)
-        return HTTPError(
-            .tooManyRequests, "Rate limit exceeded",
-            headers: [
-                .retryAfter: "\(seconds)",
-                .rateLimitPolicy: "\"default\";q=\(count);w=\(window.components.seconds)",
-                .rateLimit: "\"default\";r=0;t=\(seconds)",
-            ])
+        let verdict = Quota.Verdict(isAllowed: false, remaining: 0, reset: seconds, retryAfter: seconds)
+        return Quota.refusal(verdict, of: count, per: window)
     }
 }
