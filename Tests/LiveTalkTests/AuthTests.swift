@@ -119,7 +119,8 @@ struct AuthTests {
         let refused = try await login(client, Self.good)
         #expect(refused.status == 429)
         #expect(refused.body == #"{"detail":"Too many failed logins"}"#)
-        #expect(refused.headers[.retryAfter] == "1200")
+        // A third of the hour from the first that failed; hashing takes its time on a busy machine.
+        #expect(try (1100...1200).contains(#require(refused.headers[.retryAfter].flatMap { Int($0) })))
         // What was right a moment ago needs no login.
         #expect(try await basic(right) == 200)
         from("2001:db8::2")
