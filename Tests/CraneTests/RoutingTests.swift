@@ -14,7 +14,7 @@ struct RoutingTests {
             ("GET", "/own-head"),
         ] {
             let method = HTTPRequest.Method(method) ?? .get
-            app.on(method, path) { _, context in
+            app[method](path) { _, context in
                 let values = ["comment_id", "id", "path", "x", "y"].compactMap { name in
                     context.parameters[name].map { "\(name)=\($0)" }
                 }

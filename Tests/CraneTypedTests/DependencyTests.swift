@@ -65,7 +65,7 @@ struct DependencyTests {
         }
         let limited = Dependency(RequestInput(), make: Counter().visit)
         var app = App.quiet
-        app.get("/", limited, dependencies: [limited]) { $0 }
+        app.get("/", limited) { $0 }.dependencies(limited)
         #expect(try await app.answer("GET", "/").line == "200 1")
         #expect(try await app.answer("GET", "/").line == "200 2")
         #expect(try await app.answer("GET", "/").line == #"429 {"detail":"Rate limit exceeded"}"#)
@@ -82,7 +82,7 @@ struct DependencyTests {
         let greeting = Dependency(user) { user in "hello \(user ?? "you")" }
         var app = App.quiet
         app.get("/", user, greeting) { user, greeting in "\(user ?? "-") \(greeting)" }
-        app.get("/listed", greeting, dependencies: [user]) { $0 }
+        app.get("/listed", greeting) { $0 }.dependencies(user)
         for path in ["/", "/listed"] {
             let banned = try await app.answer("GET", path, [("authorization", "Bearer banned")])
             #expect(banned.line == #"403 {"detail":"Banned"}"#)

@@ -244,7 +244,7 @@ struct FileResponseTests {
     func others() async throws {
         var app = App.quiet
         app.get("/html") { HTML("<p>") }
-        app.get("/text", status: .accepted) { PlainText("hello") }
+        app.get("/text") { PlainText("hello") }.status(.accepted)
         app.get("/away") { RedirectResponse(to: "/a b?c") }
         app.get("/stream") {
             StreamingResponse("text/csv") { writer in

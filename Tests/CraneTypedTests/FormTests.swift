@@ -326,7 +326,7 @@ struct FormTests {
     @Test("Files are documented as binary strings of a multipart body")
     func documentation() throws {
         var app = App.quiet
-        app.post("/", Upload("one"), Upload(all: "many"), name: "send") { _, _ in 1 }
+        app.post("/", Upload("one"), Upload(all: "many")) { _, _ in 1 }.name("send")
         #expect(
             app.document["paths"]?["/"]?["post"]?["requestBody"]?["content"]?.text
                 == ##"{"multipart/form-data":{"schema":{"$ref":"#/components/schemas/Body_send__post"}}}"##)

@@ -283,7 +283,7 @@ struct InputTests {
     @Test("Handlers give back values, responses, and errors that make responses")
     func answers() async throws {
         var app = App.quiet
-        app.get("/value", status: .accepted) { [1, 2] }
+        app.get("/value") { [1, 2] }.status(.accepted)
         app.get("/response") { Response.text("hello", status: .created) }
         app.get("/error", Query("x", Int.self, default: 0)) { x in
             if x == 0 { throw HTTPError(.notFound, "Nothing") }

@@ -45,12 +45,12 @@ struct OpenAPITests {
     @Test("Operation id and summary are made of the name, or of method and path")
     func names() throws {
         let named = try operation { app in
-            app.get("/comments/{comment_id}", Path("comment_id", Int.self), name: "read_comment") { $0 }
+            app.get("/comments/{comment_id}", Path("comment_id", Int.self)) { $0 }.name("read_comment")
         }
         #expect(named["operationId"]?.text == #""read_comment_comments__comment_id__get""#)
         #expect(named["summary"]?.text == #""Read Comment""#)
         let plain = try operation { app in
-            app.get("/files/{name:path}", Path("name", String.self), summary: "A file") { $0 }
+            app.get("/files/{name:path}", Path("name", String.self)) { $0 }.summary("A file")
         }
         #expect(plain["operationId"]?.text == #""files__name__get""#)
         #expect(plain["summary"]?.text == #""A file""#)
@@ -59,10 +59,8 @@ struct OpenAPITests {
     @Test("Answers have their status, type and schema; forms are components of their own")
     func answers() throws {
         let form = try operation { app in
-            app.post(
-                "/", Form("a", Int.self), Form("b", String?.self), status: .created, name: "make",
-                responses: [.conflict: ResponseDescription(nil, Note.self)], deprecated: true
-            ) { _, _ in [Note]() }
+            app.post("/", Form("a", Int.self), Form("b", String?.self)) { _, _ in [Note]() }
+                .status(.created).name("make").responds(.conflict, nil, Note.self).deprecated()
         }
         #expect(
             form["requestBody"]?.text
@@ -77,8 +75,7 @@ struct OpenAPITests {
                 == ##"{"description":"Conflict","content":{"application/json":{"schema":{"$ref":"#/components/schemas/Note"}}}}"##
         )
         #expect(form["deprecated"]?.text == "true")
-        let none = try operation { app in app.delete("/", status: .noContent) { Response(status: .noContent) }
-        }
+        let none = try operation { app in app.delete("/") {} }
         #expect(none["responses"]?.text == #"{"204":{"description":"Successful Response"}}"#)
     }
 
@@ -86,7 +83,7 @@ struct OpenAPITests {
     func serving() async throws {
         var app = App.quiet
         app.title = "Notes"
-        app.get("/redoc", documented: false) { "mine" }
+        app.get("/redoc") { "mine" }.hidden()
         let answer = try await app.answer("GET", "/openapi.json")
         #expect(answer.headers[.contentType] == "application/json")
         #expect(

@@ -222,10 +222,9 @@ struct RegistrationMistakeTests {
 
     @Test("More inputs than there is room for are told")
     func inputs() {
-        var operation = Operation(dependencies: [])
-        for index in 0..<65 { operation = operation.taking(Query("q\(index)", Int.self)) }
+        let inputs = (0..<65).map { Query("q\($0)", Int.self) }
         let text = mistakes { app in
-            app.add(Registration(.get, "/a", operation) { _, _ in .text("") })
+            app.add(Route(Registration(.get, "/a", inputs, .nothing) { _ in { _, _ in .text("") } }))
         }
         #expect(text == "route GET /a: a handler takes at most 64 inputs, not 65")
     }
@@ -233,7 +232,7 @@ struct RegistrationMistakeTests {
     @Test("An answer without content has none, whatever the handler gives back")
     func noContent() async throws {
         var app = App.quiet
-        app.delete("/a", status: .noContent) { 1 }
+        app.delete("/a") { 1 }.status(.noContent)
         let answer = try await TestClient(app).delete("/a")
         #expect(answer.status == .noContent)
         #expect(answer.body.isEmpty)
@@ -243,7 +242,7 @@ struct RegistrationMistakeTests {
     @Test("A description of the route's own answer keeps its schema")
     func ownAnswer() throws {
         var app = App.quiet
-        app.get("/a", responses: [.ok: ResponseDescription("The number")]) { 1 }
+        app.get("/a") { 1 }.responds(.ok, "The number")
         let answer = try #require(app.document["paths"]?["/a"]?["get"]?["responses"]?["200"])
         #expect(answer["description"] == "The number")
         #expect(answer["content"]?["application/json"]?["schema"]?["type"] == "integer")

@@ -14,9 +14,9 @@ struct RouterTests {
         var seats = APIRouter(
             prefix: "/seats", tags: ["seats"], dependencies: [inner], responses: [.notFound: .init("No seat")]
         )
-        seats.get("/{seat}", Path("seat", Int.self), Path("room", Int.self), tags: ["one"]) { seat, room in
+        seats.get("/{seat}", Path("seat", Int.self), Path("room", Int.self)) { seat, room in
             [room, seat]
-        }
+        }.tags("one")
         seats.get("/") { _, context in .text(context.route ?? "") }
         var app = App.quiet
         app.dependencies = [outer]
@@ -55,13 +55,13 @@ struct RouterTests {
         var app = App.quiet
         app.get("/a-b") { 1 }
         app.get("/a_b") { 1 }
-        app.get("/c", operationID: "a_b_get_2") { 1 }
+        app.get("/c") { 1 }.operationID("a_b_get_2")
         _ = try app.checked()
         let ids = ["/a-b", "/a_b", "/c"].map { app.document["paths"]?[$0]?["get"]?["operationId"] }
         #expect(ids == ["a_b_get", "a_b_get_3", "a_b_get_2"])
         mistake("GET /b: has the operation id x of GET /a") { app in
-            app.get("/a", operationID: "x") { 1 }
-            app.get("/b", operationID: "x") { 1 }
+            app.get("/a") { 1 }.operationID("x")
+            app.get("/b") { 1 }.operationID("x")
         }
         mistake("GET /a: answers the same requests as GET /a") { app in
             app.get("/a") { 1 }

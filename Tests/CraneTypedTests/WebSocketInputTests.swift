@@ -179,7 +179,9 @@ struct WebSocketInputTests {
         for (register, message) in cases {
             var app = App()
             register(&app)
-            let error = #expect(throws: RegistrationError.self) { try Router(app.allHandshakes) }
+            let error = #expect(throws: RegistrationError.self) {
+                try Router(app.webSocketRoutes.map(\.registration))
+            }
             #expect(error?.description == "route " + message)
         }
     }

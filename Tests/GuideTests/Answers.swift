@@ -21,10 +21,16 @@ struct SoldOut: ResponseError {
     }
 }
 
+struct Names: Sendable {
+    func remove(_ name: String) throws {
+        guard name == "ada" else { throw HTTPError(.notFound) }
+    }
+}
+
 func answersApp(folder: String) -> App {
     var app = App(title: "Answers")
     let interval = Duration.milliseconds(10)
-    app.post("/names", Body(String.self), status: .created) { name in ["name": name] }
+    app.post("/names", Body(String.self)) { name in ["name": name] }.status(.created)
     app.get("/page") { HTML("<h1>Talks</h1>") }
     app.get("/old") { RedirectResponse(to: "/page") }
     app.get("/slides") { FileResponse("\(folder)/slides.txt") }
@@ -34,7 +40,7 @@ func answersApp(folder: String) -> App {
         }
     }
 
-    app.delete("/names/{name}", Path("name", String.self), status: .noContent) { name in name }
+    app.delete("/names/{name}", Path("name", String.self)) { name in try Names().remove(name) }
     app.get("/hello", Query("name", String.self)) { name in HTML("<p>Hello, \(HTML.escaped(name))!</p>") }
     let handouts = ["2025/slides": "\(folder)/slides.txt"]
     app.get("/handouts/{name:path}", Path("name", String.self)) { name in
@@ -51,10 +57,9 @@ func answersApp(folder: String) -> App {
             }
         }
     }
-    app.post(
-        "/seats/{talk}", Path("talk", String.self), returning: [String: Int].self,
-        responses: [.conflict: ResponseDescription("No seat is left")]
-    ) { talk in throw SoldOut(talk: talk) }
+    app.post("/seats/{talk}", Path("talk", String.self)) { talk -> [String: Int] in
+        throw SoldOut(talk: talk)
+    }.responds(.conflict, "No seat is left")
 
     app.post("/login", Form("name", String.self), ResponseChanges()) { name, response in
         response.setCookie(SetCookie("session", name, httpOnly: true))

@@ -42,11 +42,11 @@ func authRouter(_ members: Dependency<Members>) -> APIRouter {
     }
 
     var router = APIRouter(prefix: "/auth", tags: ["auth"])
-    router.post("/token", OAuth2PasswordRequestForm.input, members, name: "login") { form, members in
+    router.post("/token", OAuth2PasswordRequestForm.input, members) { form, members in
         _ = try members.member(name: form.username, password: form.password)
         return Token(accessToken: "test-token", tokenType: "bearer")
-    }
-    router.get("/me", member, name: "read_me") { member in member }
+    }.name("login")
+    router.get("/me", member) { member in member }.name("read_me")
     return router
 }
 

@@ -14,12 +14,12 @@ struct Outbox: Sendable {
 func tasksApp() -> App {
     var app = App(title: "Tasks")
     app.post(
-        "/process", Query("data", String.self), BackgroundTasks(), ContextInput(), name: "start_processing"
+        "/process", Query("data", String.self), BackgroundTasks(), ContextInput()
     ) { data, tasks, context in
         tasks.add { try await context.blocking { try Outbox().send(data) } }
         tasks.add { try Outbox().send("done") }
         return ["message": "Processing started"]
-    }
+    }.name("start_processing")
     app.get("/sent") { Outbox.sent.withLock { $0 } }
     return app
 }

@@ -21,10 +21,10 @@ struct Compiler {
 
     let folder: URL
 
-    /// What the compiler says of a program: its errors, without their places.
-    func errors(in source: String) async throws -> [String] {
+    /// What the compiler says of a program: its errors and warnings, without their places.
+    func messages(about source: String) async throws -> [String] {
         let output = try await run(["-typecheck", file(source).path]).text
-        return output.matches(of: /(?m)^[^ \n].*?: error: (.*)$/).map { String($0.1) }
+        return output.matches(of: /(?m)^[^ \n].*?: ((?:error|warning): .*)$/).map { String($0.1) }
     }
 
     /// Compiles and links a program, of which the compiler must not even warn: it tells an `await` that waits for nothing.

@@ -86,6 +86,6 @@ func limitedApp() -> App {
     let limited = Dependency(ContextInput()) { context in try limiter.check(context.client) }
 
     var app = sessionsApp()
-    app.get("/limited", dependencies: [limited]) { ["message": "Within rate limit"] }
+    app.get("/limited") { ["message": "Within rate limit"] }.dependencies(limited)
     return app
 }

@@ -77,7 +77,7 @@ struct ExampleTests {
         for block in document.blocks {
             guard let start = preamble else {
                 preamble = block.text
-                #expect(try await compiler.errors(in: block.text) == [])
+                #expect(try await compiler.messages(about: block.text) == [])
                 continue
             }
             if block.language == "swift" {
@@ -86,11 +86,11 @@ struct ExampleTests {
             }
             #expect(!snippets.isEmpty, "a message without a mistake: \(block.text)")
             for snippet in snippets {
-                let errors = try await compiler.errors(in: start + "\n" + snippet)
+                let messages = try await compiler.messages(about: start + "\n" + snippet)
                 for line in block.text.split(separator: "\n") {
-                    let message = String(line.dropFirst("error: ".count))
                     #expect(
-                        errors.contains { ShellStep.matches($0, message) }, "\(snippet)\ngives \(errors)")
+                        messages.contains { ShellStep.matches($0, String(line)) },
+                        "\(snippet)\ngives \(messages)")
                 }
             }
             snippets = []

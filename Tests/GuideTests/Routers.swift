@@ -16,13 +16,13 @@ let rooms = ["aula": Room(name: "aula", seats: 400), "attic": Room(name: "attic"
 func roomRouter() -> APIRouter {
     var router = APIRouter(
         prefix: "/rooms", tags: ["rooms"], responses: [.notFound: ResponseDescription("No such room")])
-    router.get("/", Query("seats", .int(ge: 0), default: 0), name: "list_rooms") { seats in
+    router.get("/", Query("seats", .int(ge: 0), default: 0)) { seats in
         rooms.values.filter { $0.seats >= seats }.sorted { $0.name < $1.name }
-    }
-    router.get("/{name}", Path("name", String.self), name: "read_room") { name in
+    }.name("list_rooms")
+    router.get("/{name}", Path("name", String.self)) { name in
         guard let room = rooms[name] else { throw HTTPError(.notFound, "Room not found") }
         return room
-    }
+    }.name("read_room")
     return router
 }
 
@@ -33,6 +33,13 @@ func conferenceApp() -> App {
     return app
 }
 
+func backstage(isClosed: @escaping @Sendable () -> Bool) -> APIRouter {
+    var router = APIRouter(prefix: "/backstage", middleware: [Maintenance(isClosed: isClosed)])
+    router.get("/plan", HTTPBearer()) { _ in HTML("<h1>Plan</h1>") }
+        .middleware(ProcessTime()).responds(.serviceUnavailable, "Closed").hidden()
+    return router
+}
+
 @Sendable func findRoom(name: String) throws -> Room {
     guard let room = rooms[name] else { throw HTTPError(.notFound, "Room not found") }
     return room
@@ -40,6 +47,6 @@ func conferenceApp() -> App {
 
 func finderApp() -> App {
     var app = App(title: "Finder")
-    app.get("/find/{name}", Path("name", String.self), name: "find_room", findRoom)
+    app.get("/find/{name}", Path("name", String.self), handler: findRoom).name("find_room")
     return app
 }

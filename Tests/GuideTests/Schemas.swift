@@ -37,7 +37,7 @@ struct Talk: Describable {
 
 func schemasApp() -> App {
     var app = App(title: "Talks")
-    app.post("/talks", Body(Talk.self), name: "create_talk") { talk in talk }
+    app.post("/talks", Body(Talk.self)) { talk in talk }.name("create_talk")
     return app
 }
 

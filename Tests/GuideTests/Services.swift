@@ -78,17 +78,12 @@ extension Comment {
 
 func commentRouter(_ service: Dependency<CommentService>) -> APIRouter {
     var router = APIRouter(prefix: "/comments", tags: ["comments"])
-    router.post(
-        "/", Body(CommentCreate.self), service, name: "create_comment", description: "Create a new comment."
-    ) { comment, service in
+    router.post("/", Body(CommentCreate.self), service) { comment, service in
         try await service.create(comment)
-    }
-    router.get(
-        "/{comment_id}", Path("comment_id", Int.self), service, name: "read_comment",
-        description: "Read a comment by ID."
-    ) { id, service in
+    }.name("create_comment").description("Create a new comment.")
+    router.get("/{comment_id}", Path("comment_id", Int.self), service) { id, service in
         try service.read(id)
-    }
+    }.name("read_comment").description("Read a comment by ID.")
     return router
 }
 

@@ -36,9 +36,9 @@ public struct App: RouteCollection, Sendable {
     /// Where the documentation is served.
     public var documentation = Documentation()
 
-    private(set) var routes: [Registration] = []
+    private(set) var routes: [Route] = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
-    private(set) var webSocketRoutes: [Registration] = []
+    private(set) var webSocketRoutes: [Route] = []
 
     /// An application without routes of its own; its documentation is there from the start.
     public init(
@@ -60,9 +60,9 @@ public struct App: RouteCollection, Sendable {
     /// Whether the text may be a `rootPath`: `/api`, `/api/`, or nothing.
     public static func isRootPath(_ text: String) -> Bool { RootPath(text) != nil }
 
-    /// Adds a route that was made elsewhere; `get` and its kin are the usual way.
-    public mutating func add(_ route: Registration) {
-        if route.isHandshake { webSocketRoutes.append(route) } else { routes.append(route) }
+    /// Adds a route; `get` and its kin make one.
+    public mutating func add(_ route: Route) {
+        if route.registration.isHandshake { webSocketRoutes.append(route) } else { routes.append(route) }
     }
 
     /// Freezes the application; traps with the route's name on a mistake in a registration.
@@ -79,8 +79,10 @@ public struct App: RouteCollection, Sendable {
         guard let rootPath = RootPath(self.rootPath) else {
             throw RegistrationError(route: self.rootPath, reason: "the root path is not like /api")
         }
-        let router = try Router(allRoutes, overrides: overrides)
-        let webSockets = try Router(allHandshakes, overrides: overrides)
+        let routes = routes.map { guarded($0.settled()) }
+        let router = try Router(routes + documentationRoutes(beside: routes), overrides: overrides)
+        let webSockets = try Router(
+            webSocketRoutes.map { guarded($0.settled()) }, overrides: overrides)
         try OperationNames.check(routes)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware,

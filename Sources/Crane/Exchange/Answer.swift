@@ -10,7 +10,7 @@ public protocol Answer: Sendable {
     static var mediaType: String? { get }
 
     /// The status that OpenAPI documents where the route names none.
-    static var usualStatus: HTTPResponse.Status { get }
+    static var defaultStatus: HTTPResponse.Status { get }
 
     /// The schema of a JSON body; `nil` for what is none, or of a form that nobody tells.
     static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue?
@@ -23,7 +23,7 @@ public protocol Answer: Sendable {
 
 extension Answer {
     public static var mediaType: String? { nil }
-    public static var usualStatus: HTTPResponse.Status { .ok }
+    public static var defaultStatus: HTTPResponse.Status { .ok }
     public static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue? { nil }
 }
 

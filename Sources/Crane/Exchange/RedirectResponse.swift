@@ -3,7 +3,7 @@ public import HTTPTypes
 
 /// Sends the client elsewhere: 307, which keeps method and body, unless the route or the answer says otherwise.
 public struct RedirectResponse: Answer {
-    public static var usualStatus: HTTPResponse.Status { .temporaryRedirect }
+    public static var defaultStatus: HTTPResponse.Status { .temporaryRedirect }
 
     private let location: String
     private let status: HTTPResponse.Status?
@@ -17,6 +17,6 @@ public struct RedirectResponse: Answer {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
-        .redirect(to: location, status: self.status ?? status ?? RedirectResponse.usualStatus)
+        .redirect(to: location, status: self.status ?? status ?? RedirectResponse.defaultStatus)
     }
 }

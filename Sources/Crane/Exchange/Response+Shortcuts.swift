@@ -18,6 +18,11 @@ extension Response {
         Response(status: status, headers: jsonFields, body: ResponseBody(json))
     }
 
+    /// `application/json` from a body that is JSON already, written in one piece or in many.
+    public static func json(_ body: ResponseBody, status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status, headers: jsonFields, body: body)
+    }
+
     /// `application/json` of a value that describes itself.
     @_disfavoredOverload
     public static func json(_ value: some Describable, status: HTTPResponse.Status = .ok) -> Response {

@@ -8,6 +8,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
 
     let reader: Reader
     public let step: InputStep
+    private var isHidden = false
 
     /// The step's closure is made here, inlined into the module of the input's user and so compiled for the very shape.
     @inlinable
@@ -23,6 +24,13 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
 
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
         reader.value(in: &inputs)
+    }
+
+    /// The same parameter, of which OpenAPI says nothing.
+    public func hidden() -> Parameter {
+        var copy = self
+        copy.isHidden = true
+        return copy
     }
 
     /// Finds the text and makes the value.
@@ -97,7 +105,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
         let notes = reader.notes
         operation.add(
             OperationDescription.DescribedParameter(
-                notes: notes, isRequired: reader.fallback == nil,
+                notes: notes, isRequired: reader.fallback == nil, isHidden: isHidden,
                 isText: !Content.isObjectShaped,
                 schema: { [shape = reader.shape, fallback = reader.fallback] components in
                     let schema = shape.jsonSchema(&components)

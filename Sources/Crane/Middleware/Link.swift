@@ -1,6 +1,6 @@
 public import CraneHTTP
 
-/// One place in the frozen chain; this class itself is the innermost, which calls the route's handler.
+/// One place in the frozen chain; this class itself is the innermost of an application's, which calls the route's handler.
 ///
 /// A class, so that passing from place to place copies no middleware. Nothing in it changes.
 @usableFromInline
@@ -19,9 +19,34 @@ class Link: @unchecked Sendable {
         GateLink(TypedGate(gate, inner: nil), next: self)
     }
 
-    /// The frozen chain of all middleware, the first outermost.
-    static func chain(_ middleware: [any Middleware]) -> Link {
-        middleware.reversed().reduce(Next(link: Link())) { next, outer in outer.chained(before: next) }.link
+    /// The frozen chain of an application's middleware, the first outermost.
+    static func chain(_ middleware: [any Middleware]) -> Link { chain(middleware, before: Link()) }
+
+    /// The frozen chain of a route's middleware, the first outermost, around its handler.
+    static func chain(_ middleware: [any Middleware], around handler: @escaping Handler) -> Link {
+        chain(middleware, before: HandlerLink(handler))
+    }
+
+    private static func chain(_ middleware: [any Middleware], before innermost: Link) -> Link {
+        middleware.reversed().reduce(Next(link: innermost)) { next, outer in outer.chained(before: next) }
+            .link
+    }
+}
+
+/// The innermost link of a chain that is a route's own.
+private final class HandlerLink: Link, @unchecked Sendable {
+    private let handler: Handler
+
+    init(_ handler: @escaping Handler) {
+        self.handler = handler
+    }
+
+    override func respond(_ request: Request, _ context: Context) async -> Response {
+        do {
+            return try await handler(request, context)
+        } catch {
+            return context.response(to: error, for: request)
+        }
     }
 }
 

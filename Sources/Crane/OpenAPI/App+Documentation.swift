@@ -12,23 +12,18 @@ extension App {
     }
 
     private var openAPIText: OpenAPIText {
-        OpenAPIDocument(routes.map(guarded)).text(title: title, version: version, description: description)
+        OpenAPIDocument(routes.map { guarded($0.registration) }).text(
+            title: title, version: version, description: description)
     }
 
-    /// All routes as they are built: behind the application's dependencies, and the documentation's beside them.
-    var allRoutes: [Registration] {
-        var all = routes.map(guarded)
-        for page in documentationRoutes where !all.contains(where: { $0.path == page.path }) {
-            all.append(page)
-        }
-        return all
+    /// A route behind the application's dependencies.
+    func guarded(_ route: Registration) -> Registration {
+        route.under("", RouterDefaults(dependencies: dependencies))
     }
 
-    /// All routes of WebSockets, as they are built.
-    var allHandshakes: [Registration] { webSocketRoutes.map(guarded) }
-
-    private func guarded(_ route: Registration) -> Registration {
-        route.under("", Commons(dependencies: dependencies))
+    /// The documentation's pages, where no route has their path.
+    func documentationRoutes(beside routes: [Registration]) -> [Registration] {
+        documentationRoutes.filter { page in !routes.contains { $0.path == page.path } }
     }
 
     private var documentationRoutes: [Registration] {

@@ -35,7 +35,7 @@ struct OpenAPIDocument {
     }
 
     private mutating func add(_ route: Registration, _ operation: Operation, _ names: OperationNames) {
-        let description = OperationDescription(route.dependencies + operation.dependencies + operation.inputs)
+        let description = OperationDescription(route.dependencies + (route.inputs ?? []))
         var members: [JSONValue.Member] = []
         if !operation.tags.isEmpty {
             members.append(.init("tags", .array(operation.tags.map { .string($0) })))
@@ -91,7 +91,8 @@ struct OpenAPIDocument {
     private mutating func parameters(_ description: OperationDescription) -> [JSONValue] {
         var found: [OperationDescription.DescribedParameter] = []
         for place in [InputPlace.path, .query, .header, .cookie] {
-            for parameter in description.parameters where parameter.notes.place == place {
+            for parameter in description.parameters
+            where parameter.notes.place == place && !parameter.isHidden {
                 let twin = found.firstIndex {
                     $0.notes.place == place && $0.notes.name == parameter.notes.name
                 }
@@ -129,7 +130,7 @@ struct OpenAPIDocument {
     private mutating func responses(
         _ operation: Operation, _ description: OperationDescription, _ names: OperationNames
     ) -> JSONValue {
-        let status = operation.status ?? operation.output.usualStatus
+        let status = operation.status ?? operation.output.defaultStatus
         var good: [JSONValue.Member] = [.init("description", "Successful Response")]
         // RFC 9110, section 6.4.1: these have no content.
         if let type = operation.output.mediaType, status.code >= 200, ![204, 205, 304].contains(status.code) {

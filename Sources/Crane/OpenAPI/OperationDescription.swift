@@ -6,6 +6,8 @@ public struct OperationDescription {
     struct DescribedParameter {
         let notes: ParameterNotes
         let isRequired: Bool
+        /// Whether OpenAPI leaves it out.
+        var isHidden = false
         /// The most bytes of a file; `nil` for what is none.
         var uploadLimit: Int?
         /// Whether a text can be its value: none is an object.
@@ -18,6 +20,9 @@ public struct OperationDescription {
         var mistake: String? {
             if notes.place == .path, !isRequired {
                 return "\(title) is always there, and can be neither optional nor have a default"
+            }
+            if notes.place == .path, isHidden {
+                return "\(title) stands in the path, which OpenAPI has, and cannot be hidden"
             }
             if notes.place == .header, HTTPField.Name(notes.name) == nil {
                 return "\(title): that is not the name of a header field"
@@ -131,7 +136,8 @@ public struct OperationDescription {
             let name = Spelling(field.notes.name)
             uploads[name] = min(limit, uploads[name] ?? limit)
         }
-        let required = fields.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
+        let shown = fields.filter { !$0.isHidden }
+        let required = shown.filter(\.isRequired).map { JSONValue.string($0.notes.name) }
         return DescribedBody(
             plan: BodyPlan(
                 kind: .form, limit: uploads.values.reduce(FormData.usualLimit, +), uploadLimits: uploads),
@@ -140,7 +146,7 @@ public struct OperationDescription {
             schema: { components in
                 components.define(SchemaComponents.componentName(name), of: DescribedBody.self) {
                     components in
-                    let properties = fields.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }
+                    let properties = shown.map { JSONValue.Member($0.notes.name, $0.schema(&components)) }
                     var members: [JSONValue.Member] = [
                         .init("properties", .object(properties)), .init("type", "object"),
                     ]

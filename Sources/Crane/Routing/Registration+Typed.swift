@@ -2,22 +2,22 @@ public import CraneHTTP
 public import CraneSchema
 public import HTTPTypes
 
+// The closures are made here, inlined into the module of the route and so compiled for its very inputs and result.
 extension Registration {
     /// A route whose handler gives back a value that is sent as JSON.
     @inlinable
     init<each Part: Input, Output: Describable>(
-        _ method: HTTPRequest.Method, _ path: String, _ operation: Operation, _ input: repeat each Part,
-        handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
+        _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
+        value handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
         let shape = Output.schema
         let frame = InputFrame(repeat each input)
-        let status = operation.status ?? .ok
-        let hint = SizeHint()
-        // RFC 9110, section 6.4.1: these have no content.
-        let isEmpty = [204, 205, 304].contains(status.code)
-        self.init(
-            method, path, operation.taking(repeat each input).giving(shape),
-            handler: { request, context in
+        self.init(method, path, Registration.list(repeat each input), Operation.Output(shape)) { status in
+            let hint = SizeHint()
+            let status = status ?? .ok
+            // RFC 9110, section 6.4.1: these have no content.
+            let isEmpty = [204, 205, 304].contains(status.code)
+            return { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
                 guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
@@ -27,26 +27,52 @@ extension Registration {
                 shape.write(output, to: &writer)
                 hint.note(writer.count)
                 return context.changed(.json(writer.bytes, status: status))
-            })
+            }
+        }
     }
 
     /// A route whose handler makes the response itself.
     @inlinable
     init<each Part: Input, Output: Answer>(
-        _ method: HTTPRequest.Method, _ path: String, _ operation: Operation, _ input: repeat each Part,
+        _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
         answer handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
         let frame = InputFrame(repeat each input)
-        let status = operation.status
-        self.init(
-            method, path, operation.taking(repeat each input).giving(Output.self),
-            handler: { request, context in
+        self.init(method, path, Registration.list(repeat each input), Operation.Output(Output.self)) {
+            status in
+            { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
                 guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
                 let output = try await handler(repeat slots.take((each Part).Value.self))
                 return context.changed(
                     try await output.response(for: request, context: context, status: status))
-            })
+            }
+        }
+    }
+
+    /// A route whose handler gives nothing back: 204 unless it was told another status.
+    @inlinable
+    init<each Part: Input>(
+        _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
+        nothing handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Void
+    ) {
+        let frame = InputFrame(repeat each input)
+        self.init(method, path, Registration.list(repeat each input), .nothing) { status in
+            { request, context in
+                var inputs = Inputs(request, context)
+                if inputs.needsPreparation { try await inputs.prepare() }
+                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
+                try await handler(repeat slots.take((each Part).Value.self))
+                return context.changed(Response(status: status ?? .noContent))
+            }
+        }
+    }
+
+    /// A route that cannot be: nothing says how its handler's result is sent.
+    @usableFromInline
+    init(withoutSchema method: HTTPRequest.Method, _ path: String, _ result: Any.Type) {
+        self.init(method: method, path: path) { _, _ in throw HTTPError(.internalServerError) }
+        mistake = "its handler gives \(result), which has no schema: make it Describable or an Answer"
     }
 }

@@ -3,26 +3,43 @@ public import HTTPTypes
 /// What routes are registered with: an application or a router.
 public protocol RouteCollection {
     /// Adds a route; `get` and its kin make one.
-    mutating func add(_ route: Registration)
+    mutating func add(_ route: Route)
 }
 
 extension RouteCollection {
-    /// Registers a handler for a method and a path.
-    ///
-    /// A path is made of segments: text, `{name}` for one segment that is not empty, or `{name:path}` at the end for all
-    /// the rest, slashes included. Text is preferred to a parameter whatever the order of registration.
-    public mutating func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
-        add(Registration(method: method, path: path, handler: handler))
+    /// Registers a route for `GET`, and with it for `HEAD`.
+    public var get: RouteMethod {
+        get { self[.get] }
+        set { self[.get] = newValue }
     }
 
-    /// Registers a handler for `GET`, and with it for `HEAD`.
-    public mutating func get(_ path: String, _ handler: @escaping Handler) { on(.get, path, handler) }
-    /// Registers a handler for `POST`.
-    public mutating func post(_ path: String, _ handler: @escaping Handler) { on(.post, path, handler) }
-    /// Registers a handler for `PUT`.
-    public mutating func put(_ path: String, _ handler: @escaping Handler) { on(.put, path, handler) }
-    /// Registers a handler for `DELETE`.
-    public mutating func delete(_ path: String, _ handler: @escaping Handler) { on(.delete, path, handler) }
-    /// Registers a handler for `PATCH`.
-    public mutating func patch(_ path: String, _ handler: @escaping Handler) { on(.patch, path, handler) }
+    /// Registers a route for `POST`.
+    public var post: RouteMethod {
+        get { self[.post] }
+        set { self[.post] = newValue }
+    }
+
+    /// Registers a route for `PUT`.
+    public var put: RouteMethod {
+        get { self[.put] }
+        set { self[.put] = newValue }
+    }
+
+    /// Registers a route for `PATCH`.
+    public var patch: RouteMethod {
+        get { self[.patch] }
+        set { self[.patch] = newValue }
+    }
+
+    /// Registers a route for `DELETE`.
+    public var delete: RouteMethod {
+        get { self[.delete] }
+        set { self[.delete] = newValue }
+    }
+
+    /// Registers a route for any method: `app[.options]("/comments/") { … }`.
+    public subscript(method: HTTPRequest.Method) -> RouteMethod {
+        get { RouteMethod(method) }
+        set { if let route = newValue.route { add(route) } }
+    }
 }

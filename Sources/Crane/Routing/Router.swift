@@ -39,7 +39,13 @@ final class Router: Sendable {
         let method: Int
     }
 
-    let routes: [Route]
+    /// A method and a path with what answers them.
+    struct Entry: Sendable {
+        let method: HTTPRequest.Method
+        let endpoint: Endpoint
+    }
+
+    let routes: [Entry]
     let methods: [HTTPRequest.Method]
     private let nodes: [Node]
     private let edges: [Edge]
@@ -49,7 +55,7 @@ final class Router: Sendable {
     init(
         _ registrations: [Registration], overrides: [ObjectIdentifier: any AnyDependency] = [:]
     ) throws(RegistrationError) {
-        var routes: [Route] = []
+        var routes: [Entry] = []
         var methods: [HTTPRequest.Method] = []
         var tree = RouteTree()
         var components = SchemaComponents()
@@ -63,13 +69,13 @@ final class Router: Sendable {
                 throw RegistrationError(route: name, reason: "answers the same requests as \(other)")
             }
             routes.append(
-                Route(
+                Entry(
                     method: registration.method,
                     endpoint: Endpoint(
                         pattern: pattern,
                         preparation: try registration.plan(
                             for: pattern, overrides: overrides, components: &components),
-                        handler: registration.guardedHandler)))
+                        handler: registration.handler())))
         }
         self.routes = routes
         self.methods = methods

@@ -10,19 +10,17 @@ extension RouteCollection {
     /// reference; what a dependency or a security scheme throws refuses it with its own answer. Clean-ups and background
     /// tasks run when the connection has ended. A path may answer ordinary requests and WebSockets: the two do not meet, and a
     /// handshake for a path without such a route is refused with 403.
-    /// - Parameters:
-    ///   - input: whatever a route of another kind takes, but no body.
-    ///   - dependencies: inputs that come first and whose values nobody takes.
+    /// - Parameter input: whatever a route of another kind takes, but no body.
+    /// - Returns: the route, for its dependencies and middleware.
     @inlinable
+    @discardableResult
     public mutating func webSocket<each Part: Input>(
         _ path: String, _ input: repeat each Part, options: WebSocketOptions = WebSocketOptions(),
-        dependencies: [any Input] = [],
-        _ handler: @escaping @Sendable @concurrent (WebSocket, repeat (each Part).Value) async throws -> Void
-    ) {
+        handler: @escaping @Sendable @concurrent (WebSocket, repeat (each Part).Value) async throws -> Void
+    ) -> Route {
         let frame = InputFrame(repeat each input)
-        let operation = Operation(dependencies: dependencies).taking(repeat each input)
-        add(
-            Registration(handshake: path, operation) { request, context in
+        return added(
+            Registration(handshake: path, Registration.list(repeat each input)) { request, context in
                 let opening = try WebSocketOpening(request, options)
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
@@ -34,14 +32,14 @@ extension RouteCollection {
     }
 
     /// Registers a WebSocket route whose handler reads what it needs from the context.
+    @discardableResult
     public mutating func webSocket(
         _ path: String, options: WebSocketOptions = WebSocketOptions(),
-        _ handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
-    ) {
+        handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
+    ) -> Route {
         // As above, less what the values' types cost: a frame that waits is held as long as the connection is open.
-        let operation = Operation(dependencies: []).taking(ContextInput())
-        add(
-            Registration(handshake: path, operation) { request, context in
+        added(
+            Registration(handshake: path, [ContextInput()]) { request, context in
                 let opening = try WebSocketOpening(request, options)
                 var inputs = Inputs(request, context)
                 try await inputs.prepare()
@@ -52,7 +50,15 @@ extension RouteCollection {
     }
 
     /// Registers a handler that answers the handshake itself, with `Response.webSocket` when it accepts.
-    public mutating func onHandshake(_ path: String, _ handler: @escaping Handler) {
-        add(Registration(handshake: path, handler: handler))
+    @discardableResult
+    public mutating func onHandshake(_ path: String, handler: @escaping Handler) -> Route {
+        added(Registration(handshake: path, handler: handler))
+    }
+
+    @usableFromInline
+    mutating func added(_ registration: Registration) -> Route {
+        let route = Route(registration)
+        add(route)
+        return route
     }
 }

@@ -8,12 +8,7 @@ struct AuthRoutes: Sendable {
     func register(in app: inout App) {
         var router = APIRouter(prefix: "/auth", tags: ["auth"])
         router.post(
-            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), ResponseChanges(), name: "login",
-            description: "Exchange a username and password for a bearer token.",
-            responses: [
-                .unauthorized: ResponseDescription("Incorrect username or password"),
-                .tooManyRequests: ResponseDescription(FailedLogins.refusal),
-            ]
+            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), ResponseChanges()
         ) { form, auth, context, changes in
             // RFC 6749, section 5.1.
             changes.setHeader(.cacheControl, "no-store")
@@ -26,26 +21,28 @@ struct AuthRoutes: Sendable {
             }
             return AccessToken(token: try await auth.token(for: entry), type: "bearer")
         }
-        let refused = ResponseDescription("Not authenticated")
-        let unknown = ResponseDescription("Invalid token")
-        router.get(
-            "/me", bearerUser, name: "read_me", description: "HTTPBearer (TokenBearer subclass).",
-            responses: [.unauthorized: unknown, .forbidden: refused]
-        ) { $0 }
-        router.get(
-            "/basic", basicUser, name: "read_basic", description: "HTTPBasic.",
-            responses: [.unauthorized: refused, .tooManyRequests: ResponseDescription(FailedLogins.refusal)]
-        ) { $0 }
-        router.get(
-            "/api-key", keyUser, name: "read_api_key",
-            description: "APIKeyHeader (X-API-Key carries the user's token).",
-            responses: [.unauthorized: unknown, .forbidden: refused]
-        ) { $0 }
-        router.get(
-            "/oauth2", oauthUser, name: "read_oauth2", description: "OAuth2PasswordBearer.",
-            responses: [.unauthorized: refused]
-        ) { $0 }
+        .name("login").description("Exchange a username and password for a bearer token.")
+        .responds(.unauthorized, "Incorrect username or password")
+        .responds(.tooManyRequests, FailedLogins.refusal)
+        registerSchemes(in: &router)
         app.include(router)
+    }
+
+    /// The same user by each of four schemes.
+    private func registerSchemes(in router: inout APIRouter) {
+        let refused = "Not authenticated"
+        let unknown = "Invalid token"
+        router.get("/me", bearerUser) { $0 }
+            .name("read_me").description("HTTPBearer (TokenBearer subclass).")
+            .responds(.unauthorized, unknown).responds(.forbidden, refused)
+        router.get("/basic", basicUser) { $0 }
+            .name("read_basic").description("HTTPBasic.")
+            .responds(.unauthorized, refused).responds(.tooManyRequests, FailedLogins.refusal)
+        router.get("/api-key", keyUser) { $0 }
+            .name("read_api_key").description("APIKeyHeader (X-API-Key carries the user's token).")
+            .responds(.unauthorized, unknown).responds(.forbidden, refused)
+        router.get("/oauth2", oauthUser) { $0 }
+            .name("read_oauth2").description("OAuth2PasswordBearer.").responds(.unauthorized, refused)
     }
 
     private var bearerUser: Dependency<User> {

@@ -48,8 +48,7 @@ enum CommentTag {
     static func response(
         withLong comment: Comment, on loop: any LoopServices
     ) async throws -> Response {
-        var response = Response.json([])
-        response.body = try await comment.json(on: loop)
+        var response = Response.json(try await comment.json(on: loop))
         response.fieldLines = line(comment)
         return response
     }

@@ -4,7 +4,7 @@ import Crane
 struct BenchmarkRoutes: Sendable {
     func register(in app: inout App) {
         app.get("/plaintext") { _, _ in .text("Hello, World!") }
-        app.get("/json") { Undescribed(Message(message: "Hello, World!")) }
+        app.get("/json") { Message(message: "Hello, World!") }.returns("application/json")
         var options = WebSocketOptions()
         // To measure compression whole, and because the Autobahn cases take nothing else.
         options.shortestCompressed = 0

@@ -17,16 +17,14 @@ struct DemoRoutes: Sendable {
     }
 
     func register(in app: inout App) {
-        app.get("/", name: "read_root") { Undescribed(Message(message: "Hello, World!")) }
+        app.get("/") { Message(message: "Hello, World!") }.name("read_root").returns("application/json")
         guard isOpen else { return }
-        app.get(
-            "/limited", name: "limited", dependencies: [limited],
-            responses: [.tooManyRequests: ResponseDescription("Rate limit exceeded")]
-        ) { Undescribed(Message(message: "Within rate limit")) }
+        app.get("/limited") { Message(message: "Within rate limit") }
+            .name("limited").dependencies(limited).returns("application/json")
+            .responds(.tooManyRequests, "Rate limit exceeded")
         registerPings(in: &app)
         app.post(
-            "/process", Query("data", String.self), BackgroundTasks(), ContextInput(),
-            name: "start_processing"
+            "/process", Query("data", String.self), BackgroundTasks(), ContextInput()
         ) { [processing, kept] data, tasks, context in
             // What cannot be done is refused before it is promised.
             if processing.isFull {
@@ -39,8 +37,8 @@ struct DemoRoutes: Sendable {
                     try processing.run(data)
                 }
             }
-            return Undescribed(Message(message: "Processing started"))
-        }
+            return Message(message: "Processing started")
+        }.name("start_processing").returns("application/json")
     }
 
     private var limited: Dependency<Void> {
@@ -50,20 +48,20 @@ struct DemoRoutes: Sendable {
     private func registerPings(in app: inout App) {
         let delay = pingDelay
         // Wrong on purpose: its loop answers nobody else meanwhile. The loop guard says so in the log.
-        app.get("/terrible-ping", name: "terrible_ping") {
+        app.get("/terrible-ping") {
             Self.block(for: delay)
-            return Undescribed(["pong": true])
-        }
+            return ["pong": true]
+        }.name("terrible_ping").returns("application/json")
         // Blocks a worker thread only.
-        app.get("/good-ping", ContextInput(), name: "good_ping") { [kept] context in
+        app.get("/good-ping", ContextInput()) { [kept] context in
             try await kept.pings.run(on: context.loop, for: context.client) { _, _ in Self.block(for: delay) }
-            return Undescribed(["pong": true])
-        }
+            return ["pong": true]
+        }.name("good_ping").returns("application/json")
         // Blocks nothing.
-        app.get("/perfect-ping", ContextInput(), name: "perfect_ping") { context in
+        app.get("/perfect-ping", ContextInput()) { context in
             try await context.sleep(for: delay)
-            return Undescribed(["pong": true])
-        }
+            return ["pong": true]
+        }.name("perfect_ping").returns("application/json")
     }
 
     private static func block(for delay: Duration) {

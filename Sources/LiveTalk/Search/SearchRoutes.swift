@@ -19,13 +19,13 @@ struct SearchRoutes: Sendable {
                     """),
             Query("talk_id", Int?.self),
             Query("offset", .int(in: 0...CommentSearch.maximumOffset), default: 0),
-            Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: 20), service, ContextInput(),
-            name: "search_comments", description: "Find comments by their words, the best match first.",
-            tags: ["comments"]
+            Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: 20), service, ContextInput()
         ) { text, talkID, offset, limit, service, context in
             let search = CommentSearch(text: text, talkID: talkID, offset: offset, limit: limit)
             let json = try await service.search(search, on: context.loop, for: context.client)
-            return Listed<[CommentMatch]>(json: json, on: context.loop)
+            return Response.json(LongBody.body(json, on: context.loop))
         }
+        .name("search_comments").description("Find comments by their words, the best match first.")
+        .tags("comments").returns([CommentMatch].self)
     }
 }

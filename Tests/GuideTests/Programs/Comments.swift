@@ -50,29 +50,27 @@ var app = App(title: "LiveTalk API v1", description: "A simple REST API built fo
 
 app.get("/") { ["message": "Hello, World!"] }
 
-app.post("/comments/", Body(CommentCreate.self), name: "create_comment") { new in
+app.post("/comments/", Body(CommentCreate.self)) { new in
     store.withLock { $0.insert(new) }
-}
+}.name("create_comment")
 
-app.get("/comments/{comment_id}", Path("comment_id", Int.self), name: "read_comment") { id in
+app.get("/comments/{comment_id}", Path("comment_id", Int.self)) { id in
     guard let comment = store.withLock({ $0.comments[id] }) else { throw notFound }
     return comment
-}
+}.name("read_comment")
 
-app.put(
-    "/comments/{comment_id}", Path("comment_id", Int.self), Body(CommentUpdate.self), name: "update_comment"
-) { id, update in
+app.put("/comments/{comment_id}", Path("comment_id", Int.self), Body(CommentUpdate.self)) { id, update in
     let comment = store.withLock { store in
         store.comments[id]?.text = update.text
         return store.comments[id]
     }
     guard let comment else { throw notFound }
     return comment
-}
+}.name("update_comment")
 
-app.delete("/comments/{comment_id}", Path("comment_id", Int.self), name: "delete_comment") { id in
+app.delete("/comments/{comment_id}", Path("comment_id", Int.self)) { id in
     guard store.withLock({ $0.comments.removeValue(forKey: id) }) != nil else { throw notFound }
     return ["message": "Comment deleted"]
-}
+}.name("delete_comment")
 
 try await app.run(port: 8000)

@@ -55,7 +55,7 @@ var app = App(title: "Todo", description: "What is to be done, kept in SQLite.")
 var todos = APIRouter(prefix: "/todos", tags: ["todos"])
 
 // A read runs at once, on the connection of the request's loop.
-todos.get("/", Query("done", Bool?.self), ContextInput(), name: "list_todos") { done, context in
+todos.get("/", Query("done", Bool?.self), ContextInput()) { done, context in
     try database.read(slot: context.loop.index) { connection in
         let rows = try connection.prepare(
             "SELECT id, title, done FROM todo WHERE ?1 IS NULL OR done = ?1 ORDER BY id LIMIT 100")
@@ -64,19 +64,19 @@ todos.get("/", Query("done", Bool?.self), ContextInput(), name: "list_todos") { 
         while try rows.step() { found.append(Todo(row: rows)) }
         return found
     }
-}
+}.name("list_todos")
 
 // A write returns when it is on the disk.
-todos.post("/", Body(TodoCreate.self), status: .created, name: "create_todo") { new in
+todos.post("/", Body(TodoCreate.self)) { new in
     try await database.write { connection in
         let insert = try connection.prepare("INSERT INTO todo (title) VALUES (?1) RETURNING id, title, done")
         try insert.bind(new.title, at: 1)
         guard try insert.step() else { throw HTTPError(.internalServerError) }
         return Todo(row: insert)
     }
-}
+}.status(.created).name("create_todo")
 
-todos.put("/{id}", Path("id", Int.self), Body(TodoUpdate.self), name: "update_todo") { id, update in
+todos.put("/{id}", Path("id", Int.self), Body(TodoUpdate.self)) { id, update in
     try await database.write { connection in
         let change = try connection.prepare(
             "UPDATE todo SET done = ?1 WHERE id = ?2 RETURNING id, title, done")
@@ -85,16 +85,16 @@ todos.put("/{id}", Path("id", Int.self), Body(TodoUpdate.self), name: "update_to
         guard try change.step() else { throw notFound }
         return Todo(row: change)
     }
-}
+}.name("update_todo")
 
-todos.delete("/{id}", Path("id", Int.self), name: "delete_todo") { id in
+todos.delete("/{id}", Path("id", Int.self)) { id in
     try await database.write { connection in
         let delete = try connection.prepare("DELETE FROM todo WHERE id = ?1 RETURNING id, title, done")
         try delete.bind(id, at: 1)
         guard try delete.step() else { throw notFound }
         return Todo(row: delete)
     }
-}
+}.name("delete_todo")
 
 app.include(todos)
 try await app.run(port: 8000)

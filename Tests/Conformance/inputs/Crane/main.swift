@@ -24,49 +24,45 @@ var app = App(title: "Inputs")
 app.get(
     "/items/{item_id}", Path("item_id", Int.self), Query("q", String?.self),
     Query("limit", .int(in: 1...100), default: 10), Query("tags", [String].self, default: []),
-    Query("flag", Bool.self, default: false), Query("ratio", Double?.self), Query("nums", [Int]?.self),
-    name: "read_item"
-) { echo($0, $1, $2, $3, $4, $5, $6) }
+    Query("flag", Bool.self, default: false), Query("ratio", Double?.self), Query("nums", [Int]?.self)
+) { echo($0, $1, $2, $3, $4, $5, $6) }.name("read_item")
 app.get(
     "/headers", Header("x_token", String.self), Header("x_num", Int?.self),
     Header("tags", [String].self, default: []), Cookie("session", String?.self),
-    Cookie("n", Int.self, default: 3), name: "read_headers"
-) { echo($0, $1, $2, $3, $4) }
+    Cookie("n", Int.self, default: 3)
+) { echo($0, $1, $2, $3, $4) }.name("read_headers")
 app.put(
     "/items/{item_id}", Path("item_id", Int.self), Body(Item.self), Query("q", Int.self),
-    Header("x_token", Int.self), name: "update_item"
-) { echo($0, $1, $2, $3) }
+    Header("x_token", Int.self)
+) { echo($0, $1, $2, $3) }.name("update_item")
 app.post(
     "/form", Form("a", Int.self), Form("b", String.self, default: "x"), Form("c", [Int].self, default: []),
-    Form("d", String?.self), name: "send_form"
-) { echo($0, $1, $2, $3) }
-app.post("/upload", Upload("f"), Form("note", String.self), name: "upload") { file, note in
+    Form("d", String?.self)
+) { echo($0, $1, $2, $3) }.name("send_form")
+app.post("/upload", Upload("f"), Form("note", String.self)) { file, note in
     echo(
         file.name, file.contentType, file.size, String(decoding: try await file.bytes(), as: UTF8.self), note)
-}
-app.post("/uploads", Upload(all: "f"), name: "upload_all") { files in files.map(\.name) }
-app.get(
-    "/depends/{id}", Path("id", Int.self), both, Query("own", Int.self), pager, name: "read_dependent"
-) { echo($0, $1, $2, $3) }
-app.post("/guarded", guardian, Body(Item.self), Query("own", Int.self), name: "send_guarded") {
+}.name("upload")
+app.post("/uploads", Upload(all: "f")) { files in files.map(\.name) }.name("upload_all")
+app.get("/depends/{id}", Path("id", Int.self), both, Query("own", Int.self), pager) { echo($0, $1, $2, $3) }
+    .name("read_dependent")
+app.post("/guarded", guardian, Body(Item.self), Query("own", Int.self)) {
     echo($0, $1, $2)
-}
+}.name("send_guarded")
 app.get(
-    "/any-credentials", HTTPBearer().optional, HTTPBasic().optional, APIKeyQuery("k").optional,
-    name: "read_credentials"
+    "/any-credentials", HTTPBearer().optional, HTTPBasic().optional, APIKeyQuery("k").optional
 ) { bearer, basic, key in
     echo(bearer?.credentials, basic.map { "\($0.username)/\($0.password)" }, key)
-}
-app.get("/key", OAuth2PasswordBearer(tokenURL: "t").optional, APIKeyCookie("ck"), name: "read_key") {
+}.name("read_credentials")
+app.get("/key", OAuth2PasswordBearer(tokenURL: "t").optional, APIKeyCookie("ck")) {
     echo($0, $1)
-}
-app.post("/maybe", Body(Item?.self), name: "send_maybe") { $0 }
-app.post("/list", Body([Int].self), name: "send_list") { $0 }
-app.post("/text", Body(String.self), name: "send_text") { $0 }
-app.get(
-    "/kind/{kind}", Path("kind", Kind.self), Query("other", Kind.self, default: .small), name: "read_kind"
-) { echo($0, $1) }
-app.get("/files/{name:path}", Path("name", String.self), name: "read_file") { $0 }
-app.get("/text/{s}", Path("s", .string(minLength: 2, maxLength: 4, pattern: "^a")), name: "read_text") { $0 }
+}.name("read_key")
+app.post("/maybe", Body(Item?.self)) { $0 }.name("send_maybe")
+app.post("/list", Body([Int].self)) { $0 }.name("send_list")
+app.post("/text", Body(String.self)) { $0 }.name("send_text")
+app.get("/kind/{kind}", Path("kind", Kind.self), Query("other", Kind.self, default: .small)) { echo($0, $1) }
+    .name("read_kind")
+app.get("/files/{name:path}", Path("name", String.self)) { $0 }.name("read_file")
+app.get("/text/{s}", Path("s", .string(minLength: 2, maxLength: 4, pattern: "^a"))) { $0 }.name("read_text")
 
 try await app.run(port: CommandLine.arguments.last.flatMap { Int($0) } ?? 8000)
