@@ -127,6 +127,11 @@ def _headers(draw: Draw):
     return "GET", "/headers", draw.fields("x-token", "X-Num", "tags") + draw.maybe("Cookie", COOKIES), b""
 
 
+def _fields(draw: Draw):
+    target = "/fields" + draw.query("q", "limit", "tags", "flag", "ratio")
+    return "GET", target, draw.fields("X-Num", "tags") + draw.maybe("Cookie", COOKIES), b""
+
+
 def _update(draw: Draw):
     fields, body = draw.json()
     return "PUT", draw.path("/items/", "1", "x") + draw.query("q"), draw.fields("x-token") + fields, body
@@ -176,7 +181,7 @@ def _texts(draw: Draw):
 
 
 KINDS: list[Callable] = [
-    _items, _headers, _update, _form, _upload, _upload, _depends, _guarded, _credentials, _key,
+    _items, _headers, _fields, _update, _form, _upload, _upload, _depends, _guarded, _credentials, _key,
     _bodies, _bodies, _bodies, _kinds, _files, _texts,
 ]  # fmt: skip
 

@@ -41,6 +41,22 @@ func schemasApp() -> App {
     return app
 }
 
+struct Window: Describable {
+    let offset: Int
+    let limit: Int
+
+    static let schema = Object(Window.init) {
+        Field("offset", \.offset, .int(ge: 0), default: 0)
+        Field("limit", \.limit, .int(in: 1...100), default: 100, description: "How many talks")
+    }
+}
+
+func windowsApp() -> App {
+    var app = schemasApp()
+    app.get("/window", Query(Window.self)) { window in window }
+    return app
+}
+
 struct Card: Describable {
     let number: String
     static let schema = Object(Card.init) { Field("number", \.number, .string(pattern: "^[0-9]{16}$")) }
@@ -72,7 +88,7 @@ struct Reply: Describable {
 }
 
 func paymentsApp() -> App {
-    var app = schemasApp()
+    var app = windowsApp()
     app.post("/replies", Body(Reply.self)) { reply in reply }
     app.post("/payments", Body(Payment.self)) { payment in payment }
     return app

@@ -6,9 +6,19 @@ public import CraneSchema
 public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
     public typealias Value = Content.Value
 
-    let reader: Reader
     public let step: InputStep
-    private var isHidden = false
+    private let take: @Sendable (inout Inputs) -> Content.Value?
+    /// What OpenAPI says: of one parameter, or of one for each field of a type.
+    private var descriptions: [OperationDescription.DescribedParameter]
+
+    init(
+        _ step: InputStep, _ descriptions: [OperationDescription.DescribedParameter],
+        take: @escaping @Sendable (inout Inputs) -> Content.Value?
+    ) {
+        self.step = step
+        self.descriptions = descriptions
+        self.take = take
+    }
 
     /// The step's closure is made here, inlined into the module of the input's user and so compiled for the very shape.
     @inlinable
@@ -18,18 +28,30 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
 
     @usableFromInline
     init(_ reader: Reader, _ step: InputStep) {
-        self.reader = reader
-        self.step = step
+        self.init(step, [reader.description]) { reader.value(in: &$0) }
     }
 
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
-        reader.value(in: &inputs)
+        take(&inputs)
     }
 
-    /// The same parameter, of which OpenAPI says nothing.
-    public func hidden() -> Parameter {
+    public func describe(to operation: inout OperationDescription) {
+        for description in descriptions { operation.add(description) }
+    }
+
+    /// The same parameter, of which OpenAPI says nothing; of the fields of a type, those of these names, or all without names.
+    ///
+    /// Traps for a name that no field has.
+    public func hidden(_ names: String...) -> Parameter {
         var copy = self
-        copy.isHidden = true
+        let names = names.map(Source.wireName)
+        for name in names where !descriptions.contains(where: { $0.notes.name == name }) {
+            preconditionFailure("hidden(\"\(name)\"): there is no such parameter")
+        }
+        for index in descriptions.indices
+        where names.isEmpty || names.contains(descriptions[index].notes.name) {
+            copy.descriptions[index].isHidden = true
+        }
         return copy
     }
 
@@ -93,27 +115,25 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
                 ? absent(in: &inputs) : validated(.array(texts.map { .string($0) }), in: &inputs)
         }
 
+        /// What OpenAPI says of the parameter.
+        var description: OperationDescription.DescribedParameter {
+            OperationDescription.DescribedParameter(
+                notes: notes, isRequired: fallback == nil, isText: !Content.isObjectShaped,
+                schema: { [notes, shape, fallback] components in
+                    let schema = shape.jsonSchema(&components)
+                    if let fallback { components.check(fallback, of: shape) }
+                    return SchemaNotes.annotated(
+                        schema, name: notes.name, title: notes.title,
+                        description: notes.description, fallback: fallback.map { shape.tree($0) })
+                })
+        }
+
         private func validated(_ value: JSONValue, in inputs: inout Inputs) -> Content.Value? {
             var validation = Validation(at: notes.location)
             let result = shape.validate(value, &validation)
             if result == nil { inputs.note(validation.issues, at: notes.place) }
             return result
         }
-    }
-
-    public func describe(to operation: inout OperationDescription) {
-        let notes = reader.notes
-        operation.add(
-            OperationDescription.DescribedParameter(
-                notes: notes, isRequired: reader.fallback == nil, isHidden: isHidden,
-                isText: !Content.isObjectShaped,
-                schema: { [shape = reader.shape, fallback = reader.fallback] components in
-                    let schema = shape.jsonSchema(&components)
-                    if let fallback { components.check(fallback, of: shape) }
-                    return SchemaNotes.annotated(
-                        schema, name: notes.name, title: notes.title,
-                        description: notes.description, fallback: fallback.map { shape.encode($0) })
-                }))
     }
 }
 

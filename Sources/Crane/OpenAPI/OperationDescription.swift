@@ -3,7 +3,7 @@ import HTTPTypes
 
 /// What the inputs of a route say about themselves: gathered once, for the checks at registration and for OpenAPI.
 public struct OperationDescription {
-    struct DescribedParameter {
+    struct DescribedParameter: Sendable {
         let notes: ParameterNotes
         let isRequired: Bool
         /// Whether OpenAPI leaves it out.
@@ -12,7 +12,7 @@ public struct OperationDescription {
         var uploadLimit: Int?
         /// Whether a text can be its value: none is an object.
         var isText = true
-        let schema: (inout SchemaComponents) -> JSONValue
+        let schema: @Sendable (inout SchemaComponents) -> JSONValue
 
         /// As mistakes name it.
         var title: String { "\(notes.place.rawValue) parameter \"\(notes.name)\"" }

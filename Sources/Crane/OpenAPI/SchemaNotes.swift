@@ -4,11 +4,11 @@ import CraneSchema
 enum SchemaNotes {
     /// The schema with title, description and default; one that only refers to another has no title of its own.
     static func annotated(
-        _ schema: JSONValue, name: String, title: String?, description: String?, fallback: [UInt8]?
+        _ schema: JSONValue, name: String, title: String?, description: String?, fallback: JSONValue?
     ) -> JSONValue {
         guard case .object(var members) = schema else { return schema }
-        if let fallback, let value = try? JSONValue.parse(fallback), !value.isNull {
-            members.append(.init("default", value))
+        if let fallback, !fallback.isNull {
+            members.append(.init("default", fallback))
         }
         if let title = title ?? (schema["$ref"] == nil ? self.title(of: name) : nil) {
             members.append(.init("title", .string(title)))

@@ -4,13 +4,16 @@
 /// `validate` where they succeed, and by nothing else.
 @usableFromInline
 @safe
-struct Member: Sendable {
-    @usableFromInline let notes: FieldNotes
+package struct Member: Sendable {
+    @usableFromInline package let notes: FieldNotes
     /// `"name"`, as it stands in JSON.
     @usableFromInline let key: [UInt8]
     @usableFromInline let size: Int
     @usableFromInline let alignment: Int
-    @usableFromInline let isRequired: Bool
+    @usableFromInline package let isRequired: Bool
+    /// Whether a parameter takes all texts of the name, and whether no text can be the value; see `Shape`.
+    @usableFromInline package let isManyValued: Bool
+    @usableFromInline package let isObjectShaped: Bool
     /// Reads the value at the cursor into the slot.
     @usableFromInline
     let read: @Sendable (inout JSONReader, UnsafeMutableRawPointer) throws(JSONDetour) -> Void
@@ -21,9 +24,11 @@ struct Member: Sendable {
     let validate: @Sendable (JSONValue, UnsafeMutableRawPointer, inout Validation) -> Bool
     /// Ends the life of the value in the slot.
     @usableFromInline let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
-    @usableFromInline let jsonSchema: @Sendable (inout SchemaComponents) -> JSONValue
+    /// The schema of the shape alone, and the default.
+    @usableFromInline
+    package let describe: @Sendable (inout SchemaComponents) -> (schema: JSONValue, fallback: JSONValue?)
 
-    @usableFromInline var name: String { notes.name }
+    @usableFromInline package var name: String { notes.name }
 
     @inlinable
     init<Content: Shape>(_ shape: Content, _ fallback: Content.Value?, _ notes: FieldNotes) {
@@ -32,6 +37,8 @@ struct Member: Sendable {
         size = MemoryLayout<Content.Value>.size
         alignment = MemoryLayout<Content.Value>.alignment
         isRequired = fallback == nil
+        isManyValued = Content.isManyValued
+        isObjectShaped = Content.isObjectShaped
         // The slot has this value's size and alignment and holds nothing: `ObjectReader` sees to both.
         unsafe read = { (reader: inout JSONReader, slot) throws(JSONDetour) in
             let value = try shape.read(&reader)
@@ -50,10 +57,15 @@ struct Member: Sendable {
         unsafe destroy = { slot in
             _ = unsafe slot.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
         }
-        jsonSchema = { components in
-            let plain = shape.jsonSchema(&components)
+        describe = { components in
+            let schema = shape.jsonSchema(&components)
             if let fallback { components.check(fallback, of: shape) }
-            return notes.annotate(plain, default: fallback.map { shape.tree($0) })
+            return (schema, fallback.map { shape.tree($0) })
         }
+    }
+
+    func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
+        let (schema, fallback) = describe(&components)
+        return notes.annotate(schema, default: fallback)
     }
 }

@@ -67,6 +67,9 @@ public struct Object<Value: Sendable>: Shape {
         if tag == nil { writer.replace(at: start, with: UInt8(ascii: "{")) }
     }
 
+    /// How each member is read and described, in their order.
+    package var members: [Member] { core.reader.members }
+
     /// What stands before the value of each member, in their order.
     public var openings: MemberOpenings { MemberOpenings(core.reader.members) }
 

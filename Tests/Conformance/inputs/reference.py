@@ -68,6 +68,36 @@ def read_headers(
     return [x_token, x_num, tags, session, n]
 
 
+class Filters(BaseModel):
+    q: Optional[str] = None
+    limit: int = Field(10, ge=1, le=100, description="How many")
+    tags: List[str] = []
+    flag: bool = False
+    ratio: Optional[float] = None
+
+
+class Marks(BaseModel):
+    session: Optional[str] = None
+    n: int = 3
+
+
+class Stamps(BaseModel):
+    x_num: Optional[int] = None
+    tags: List[str] = []
+
+
+@app.get("/fields")
+def read_fields(
+    filters: Annotated[Filters, Query()],
+    marks: Annotated[Marks, Cookie()],
+    stamps: Annotated[Stamps, Header()],
+) -> Any:
+    return [
+        [filters.q, filters.limit, filters.tags, filters.flag, filters.ratio],
+        [marks.session, marks.n, stamps.x_num, stamps.tags],
+    ]
+
+
 @app.put("/items/{item_id}")
 def update_item(item_id: int, item: Item, q: int, x_token: Annotated[int, Header()]) -> Any:
     return [item_id, item, q, x_token]

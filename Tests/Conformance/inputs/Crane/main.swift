@@ -31,6 +31,11 @@ app.get(
     Header("tags", [String].self, default: []), Cookie("session", String?.self),
     Cookie("n", Int.self, default: 3)
 ) { echo($0, $1, $2, $3, $4) }.name("read_headers")
+app.get("/fields", Query(Filters.self), Cookie(Marks.self), Header(Stamps.self)) { filters, marks, stamps in
+    echo(
+        echo(filters.q, filters.limit, filters.tags, filters.flag, filters.ratio),
+        echo(marks.session, marks.n, stamps.number, stamps.tags))
+}.name("read_fields")
 app.put(
     "/items/{item_id}", Path("item_id", Int.self), Body(Item.self), Query("q", Int.self),
     Header("x_token", Int.self)
