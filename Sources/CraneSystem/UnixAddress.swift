@@ -23,6 +23,7 @@ package struct UnixAddress {
     private init(_ bytes: [UInt8]) throws(SystemError) {
         address.sun_family = sa_family_t(AF_UNIX)
         length = socklen_t(Self.start + bytes.count)
+        // In range by the test.
         let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
             guard bytes.count > 1, bytes.count <= room.count else { return false }
             unsafe room.copyBytes(from: bytes)

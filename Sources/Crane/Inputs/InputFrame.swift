@@ -78,6 +78,7 @@ final class InputFrame: Sendable {
         byteCount = layout.byteCount
         alignment = layout.alignment
         all = parts.isEmpty ? 0 : .max >> UInt64(64 - parts.count)
+        // Asked for only: no closure is called, and so no slot touched.
         waits = parts.contains { unsafe $0.step.now == nil }
         // One closure calls the next: an array of them would be retained and released one by one.
         var filling: Filling = { _, _, _ in }
@@ -166,6 +167,7 @@ final class InputFrame: Sendable {
 
         init(inputs: Inputs, memory: UnsafeMutableRawPointer, marks: UInt64) {
             self.inputs = inputs
+            // Lent for the length of the wait.
             unsafe self.memory = memory
             self.marks = marks
         }
@@ -174,12 +176,14 @@ final class InputFrame: Sendable {
     private func slots(
         _ memory: UnsafeMutableRawPointer, _ marks: UInt64, _ inputs: borrowing Inputs
     ) -> InputSlots? {
+        // Each of the memory's slots holds a value where it is marked; the slots take it over, or it is freed.
         if marks == all, inputs.faults.isEmpty { return unsafe InputSlots(self, memory) }
         unsafe discard(memory, marks)
         return nil
     }
 
     private func discard(_ memory: UnsafeMutableRawPointer, _ marks: UInt64) {
+        // A mark says that the slot holds a value; nobody else knows of the memory.
         for (index, part) in parts.enumerated() where marks & 1 << UInt64(index) != 0 {
             unsafe part.destroy(memory + part.offset)
         }

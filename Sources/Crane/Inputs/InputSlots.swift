@@ -7,6 +7,7 @@ struct InputSlots {
     private var index = 0
 
     init() {
+        // No memory at all.
         unsafe filled = nil
     }
 

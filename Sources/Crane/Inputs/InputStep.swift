@@ -16,6 +16,7 @@ public struct InputStep: Sendable {
 
     @usableFromInline
     init(now: Now?, later: Later?, lookingUp: Later? = nil) {
+        // Kept only: `InputFrame` calls them, with a slot of the value's size and alignment.
         unsafe self.now = now
         unsafe self.later = later
         unsafe self.lookingUp = lookingUp

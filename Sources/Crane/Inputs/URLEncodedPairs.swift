@@ -9,6 +9,7 @@ struct URLEncodedPairs {
     private var position = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
+        // The caller keeps the bytes for as long as the pairs are asked for.
         unsafe self.bytes = bytes
     }
 
@@ -60,6 +61,7 @@ struct URLEncodedPairs {
         if range.count == name.utf8.count {
             var index = range.lowerBound
             for byte in name.utf8 {
+                // The range is one of `next`, within the bytes.
                 if unsafe bytes[index] != byte { return false }
                 index &+= 1
             }
@@ -70,6 +72,7 @@ struct URLEncodedPairs {
 
     private func isPlain(_ range: Range<Int>) -> Bool {
         for index in range {
+            // As in `matches`.
             let byte = unsafe bytes[index]
             if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") { return false }
         }
@@ -81,6 +84,7 @@ struct URLEncodedPairs {
         decoded.reserveCapacity(range.count)
         var index = range.lowerBound
         while index < range.upperBound {
+            // As in `matches`; two digits are looked at only where two are left.
             let byte = unsafe bytes[index]
             index += 1
             if byte == UInt8(ascii: "+") {

@@ -30,13 +30,14 @@ struct LogLine: ~Copyable {
     }
 
     private init(room: UnsafeMutableRawBufferPointer) {
+        // The caller's, for as long as the line is written.
         unsafe self.room = room
     }
 
     @inline(__always)
     mutating func append(_ byte: UInt8) {
+        // In range by the test.
         guard unsafe count < room.count - 1 else { return }
-        // In range by the test above.
         unsafe room[count] = byte
         count += 1
     }
@@ -48,13 +49,14 @@ struct LogLine: ~Copyable {
 
     mutating func append(_ text: String) {
         var text = text
+        // The string's bytes live for the call.
         text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        // In range by the minimum.
         let length = unsafe min(bytes.count, room.count - 1 - count)
         guard length > 0, let base = bytes.baseAddress, let start = unsafe room.baseAddress else { return }
-        // In range by the minimum above.
         unsafe (start + count).copyMemory(from: base, byteCount: length)
         count += length
     }

@@ -27,11 +27,13 @@ public struct RateLimit: GateMiddleware {
         if isExempt(request) { return nil }
         let verdict = quota.take(context.client)
         guard verdict.isAllowed else { throw quota.refusal(verdict) }
+        // The task that passes through the middleware is the only one to touch them.
         unsafe context.fieldLines = quota.lines(verdict)
         return nil
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
+        // As above.
         unsafe response.fieldLines += context.fieldLines
     }
 

@@ -78,6 +78,7 @@ public struct TrustedHost: GateMiddleware {
     private func matches(_ pattern: Pattern, _ host: UnsafeRawBufferPointer) -> Bool {
         let length = pattern.label.count
         guard pattern.isSuffix ? host.count >= length : host.count == length else { return false }
+        // In range by the guard and by how the labels were laid out; the array outlives the call.
         let tail = unsafe UnsafeRawBufferPointer(rebasing: host[(host.count - length)...])
         return unsafe labels.withUnsafeBytes { labels in
             unsafe tail.equals(lowered: UnsafeRawBufferPointer(rebasing: labels[pattern.label]))

@@ -141,6 +141,7 @@ final class Router: Sendable {
     }
 
     private func equals(_ segment: UnsafeRawBufferPointer, labels label: Range<Int>) -> Bool {
+        // The caller holds the request, whose path the segment is of.
         unsafe segment.elementsEqual(labels[label])
     }
 }

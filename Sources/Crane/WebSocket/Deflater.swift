@@ -20,6 +20,7 @@ final class Deflater: @unchecked Sendable {
 
     private init(bits: Int) {
         self.bits = bits
+        // Its own memory, freed in deinit.
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // With 9 bits zlib reaches 250 bytes back, which is within the window of 8 that it does not know itself.
@@ -27,6 +28,7 @@ final class Deflater: @unchecked Sendable {
     }
 
     deinit {
+        // Nobody else knows the stream.
         unsafe deflateEnd(stream)
         unsafe stream.deallocate()
     }

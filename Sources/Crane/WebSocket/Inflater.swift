@@ -30,12 +30,14 @@ final class Inflater: @unchecked Sendable {
     let output = OutputBuffer(capacity: 4096)
 
     private init() {
+        // Its own memory, freed in deinit.
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         _ = unsafe crane_inflate_init(stream, 15)
     }
 
     deinit {
+        // Nobody else knows the stream.
         unsafe inflateEnd(stream)
         unsafe stream.deallocate()
     }
@@ -77,6 +79,7 @@ final class Inflater: @unchecked Sendable {
     }
 
     private func reset(_ window: [UInt8]) {
+        // zlib copies the window before it returns.
         unsafe inflateReset(stream)
         if !window.isEmpty { unsafe inflateSetDictionary(stream, window, uInt(window.count)) }
     }

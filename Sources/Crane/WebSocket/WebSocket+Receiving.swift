@@ -3,6 +3,7 @@ import Synchronization
 
 extension WebSocket: StreamReceiver {
     package func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        // Good for the call, in which all of them are read.
         change { state, aftermath in unsafe read(bytes, &state, &aftermath) }
     }
 
@@ -18,6 +19,7 @@ extension WebSocket: StreamReceiver {
                 return position
             }
             do throws(WebSocketClosure) {
+                // The caller keeps the bytes until this returns.
                 guard let event = try unsafe state.reader.next(bytes, from: &position) else { break }
                 try handle(event, &state, &aftermath)
             } catch {
@@ -78,6 +80,7 @@ extension WebSocket: StreamReceiver {
 
     private func deliver(_ message: Message, _ state: inout State, _ aftermath: inout Aftermath) {
         guard state.isHeard else { return }
+        // Only compared.
         if unsafe state.waiter == nil {
             state.keep(message)
         } else {
@@ -86,6 +89,7 @@ extension WebSocket: StreamReceiver {
     }
 
     private func wake(with arrival: Arrival, _ state: inout State, _ aftermath: inout Aftermath) {
+        // Taken out under the lock: it is resumed once.
         unsafe aftermath.waiter = state.waiter.take()
         aftermath.arrival = arrival
         state.isHandling = true
@@ -211,6 +215,7 @@ extension WebSocket {
     }
 
     private func waitForMessage(asHandler: Bool) async -> Arrival {
+        // `wait` resumes it at once, or keeps it where only one can take it.
         await unsafe withUnsafeContinuation { continuation in unsafe wait(continuation, asHandler) }
     }
 

@@ -66,6 +66,7 @@ extension WebSocket {
     }
 
     private func write(_ bytes: [UInt8]) -> Int? {
+        // The array outlives the call.
         unsafe bytes.withUnsafeBytes { unsafe write(.binary, $0) }
     }
 

@@ -134,6 +134,7 @@ extension WebSocket {
     }
 
     func perform(_ aftermath: Aftermath) {
+        // Each was taken out of the state under the lock, and so is resumed once.
         if let waiter = unsafe aftermath.waiter { unsafe waiter.resume(returning: aftermath.arrival) }
         var closeWaiters = unsafe aftermath.closeWaiters
         while let waiter = unsafe closeWaiters.popLast() { unsafe waiter.resume() }

@@ -26,6 +26,7 @@ struct JSONParser {
     }
 
     init(_ text: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits) {
+        // The caller keeps the text until the parser is done.
         unsafe self.text = text
         end = text.count
         self.limits = limits

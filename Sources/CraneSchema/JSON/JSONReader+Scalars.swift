@@ -46,6 +46,7 @@ extension JSONReader {
     mutating func word(_ text: StaticString) throws(JSONDetour) {
         let length = text.utf8CodeUnitCount
         guard end - index >= length else { throw JSONDetour() }
+        // Within a literal of that length, which lives as long as the program.
         for offset in 0..<length where unsafe text.utf8Start[offset] != at(index + offset) {
             throw JSONDetour()
         }

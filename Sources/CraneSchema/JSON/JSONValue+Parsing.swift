@@ -36,6 +36,7 @@ extension JSONValue {
     private static func parse(
         text: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits, _ root: String
     ) throws(DecodingFailure) -> JSONValue {
+        // The caller keeps the text, of which the tree has copies.
         guard unsafe UTF8Check.check(text, allowingSurrogates: true) else { throw .unreadable(.encoding) }
         var parser = unsafe JSONParser(text, limits)
         do {

@@ -19,6 +19,7 @@ public struct JSONWriter: ~Copyable {
     }
 
     deinit {
+        // Nobody else knows the memory.
         unsafe base.deallocate()
     }
 

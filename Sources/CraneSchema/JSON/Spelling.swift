@@ -14,6 +14,7 @@ package struct Spelling: Hashable, Sendable {
 
     package func hash(into hasher: inout Hasher) {
         var text = text
+        // The string's bytes live for the call.
         text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

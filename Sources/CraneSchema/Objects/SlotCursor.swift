@@ -9,6 +9,7 @@ struct SlotCursor {
     @usableFromInline
     init(_ reader: ObjectReader, _ memory: UnsafeMutableRawPointer) {
         self.reader = reader
+        // The slots outlive the cursor: both end with the one call that made them.
         unsafe self.memory = memory
     }
 

@@ -4,6 +4,7 @@ public struct TimestampShape: Shape {
     init() {}
 
     public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Timestamp {
+        // The bytes are read during the call only.
         guard let value = try unsafe reader.plainString({ unsafe TimestampText.dateTime($0) }) else {
             throw JSONDetour()
         }

@@ -37,13 +37,17 @@ final class MemoryConnection: UpgradedStream, TestConnection {
 
     private let state = Mutex(State())
     private let queue: DispatchQueue
-    // On the queue only.
-    nonisolated(unsafe) private var receiver: (any StreamReceiver)?
-    nonisolated(unsafe) private var input: [UInt8] = []
-    nonisolated(unsafe) private var isPaused = false
-    nonisolated(unsafe) private var hasEnded = false
-    /// Counts the deadlines that were set: the last one counts.
-    nonisolated(unsafe) private var deadline = 0
+    private let arriving = Arriving()
+
+    /// What the application hears; touched on the queue only.
+    private final class Arriving: @unchecked Sendable {
+        var receiver: (any StreamReceiver)?
+        var input: [UInt8] = []
+        var isPaused = false
+        var hasEnded = false
+        /// Counts the deadlines that were set: the last one counts.
+        var deadline = 0
+    }
 
     init(on queue: DispatchQueue = DispatchQueue(label: "crane.testing.connection")) { self.queue = queue }
 
@@ -51,7 +55,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     func run(_ body: @escaping @Sendable (MemoryConnection) async -> Void) {
         let task = Task {
             await body(self)
-            queue.async { unsafe self.receiver = nil }
+            queue.async { [arriving] in arriving.receiver = nil }
             wake { state in
                 state.isClosed = true
                 state.isOver = true
@@ -69,7 +73,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
 
     func send(_ bytes: [UInt8]) async throws {
         queue.async { [self] in
-            unsafe input += bytes
+            arriving.input += bytes
             deliver()
         }
     }
@@ -98,8 +102,8 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     func breakOff() {
         close()
         queue.async { [self] in
-            unsafe hasEnded = true
-            unsafe isPaused = false
+            arriving.hasEnded = true
+            arriving.isPaused = false
             deliver()
         }
     }
@@ -117,18 +121,18 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     // MARK: What the application hears
 
     private func deliver() {
-        guard let receiver = unsafe receiver, unsafe !isPaused else { return }
-        let bytes = unsafe input
+        guard let receiver = arriving.receiver, !arriving.isPaused else { return }
+        let bytes = arriving.input
         // The array outlives the call.
         let taken = unsafe bytes.withUnsafeBytes { unsafe $0.isEmpty ? 0 : receiver.receive($0) }
-        unsafe input.removeFirst(taken)
-        unsafe isPaused = taken < bytes.count
-        if unsafe hasEnded && !isPaused { receiver.receiveEnd() }
+        arriving.input.removeFirst(taken)
+        arriving.isPaused = taken < bytes.count
+        if arriving.hasEnded && !arriving.isPaused { receiver.receiveEnd() }
     }
 
     func start(_ receiver: any StreamReceiver) {
         queue.async { [self] in
-            unsafe self.receiver = receiver
+            arriving.receiver = receiver
             deliver()
         }
     }
@@ -141,18 +145,18 @@ final class MemoryConnection: UpgradedStream, TestConnection {
 
     func resume() {
         queue.async { [self] in
-            unsafe isPaused = false
+            arriving.isPaused = false
             deliver()
         }
     }
 
     func setDeadline(after duration: Duration) {
         queue.async { [self] in
-            unsafe deadline += 1
-            let number = unsafe deadline
+            arriving.deadline += 1
+            let number = arriving.deadline
             queue.asyncAfter(deadline: .now() + .init(duration)) { [weak self] in
-                guard let self, unsafe number == self.deadline else { return }
-                unsafe self.receiver?.deadlinePassed()
+                guard let self, number == arriving.deadline else { return }
+                arriving.receiver?.deadlinePassed()
             }
         }
     }
@@ -196,8 +200,8 @@ final class MemoryConnection: UpgradedStream, TestConnection {
 
     private func endWithoutTask() {
         queue.async { [self] in
-            unsafe receiver?.receiveEnd()
-            unsafe receiver = nil
+            arriving.receiver?.receiveEnd()
+            arriving.receiver = nil
             wake { $0.isOver = true }
         }
     }

@@ -33,6 +33,7 @@ public final class TestWebSocket: Sendable {
             var position = 0
             let bytes = input
             defer { input.removeFirst(position) }
+            // The array outlives the call.
             let step = unsafe bytes.withUnsafeBytes {
                 bytes -> Result<MessageReader.Event?, WebSocketClosure> in
                 do throws(WebSocketClosure) {

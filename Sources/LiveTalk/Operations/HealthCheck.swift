@@ -56,6 +56,7 @@ public struct HealthCheck: Sendable {
     }
 
     private func connected() throws -> FileDescriptor {
+        // getaddrinfo(3) reads the hints during the call, and gives a list that is freed below.
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?

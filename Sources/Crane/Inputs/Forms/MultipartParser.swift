@@ -155,22 +155,18 @@ struct MultipartParser {
 
     /// The first place where `needle` stands, whose first byte is a carriage return.
     private static func find(_ needle: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
-        // Both arrays outlive the call, and every index is below their counts.
-        let offset = unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe needle.withUnsafeBufferPointer { needle -> Int? in
-                var start = 0
-                while start + needle.count <= bytes.count {
-                    var length = 0
-                    while length < needle.count, unsafe bytes[start + length] == needle[length] {
-                        length += 1
-                    }
-                    if length == needle.count { return start }
-                    start += 1
-                    while start < bytes.count, unsafe bytes[start] != 13 { start += 1 }
-                }
-                return nil
+        let text = bytes.span
+        let needle = needle.span
+        var start = 0
+        while start + needle.count <= text.count {
+            var length = 0
+            while length < needle.count, text[start + length] == needle[length] { length += 1 }
+            if length == needle.count {
+                return (bytes.startIndex + start)..<(bytes.startIndex + start + needle.count)
             }
+            start += 1
+            while start < text.count, text[start] != 13 { start += 1 }
         }
-        return offset.map { (bytes.startIndex + $0)..<(bytes.startIndex + $0 + needle.count) }
+        return nil
     }
 }
