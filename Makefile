@@ -88,6 +88,10 @@ conformance: packages docs-packages
 example: packages test-packages
 	SWIFT=$(SWIFT) Tests/Example/run.sh
 
+## docs: the reference of the modules with the guide, by DocC, in .build/reference/site
+docs: packages
+	python3 Docs/reference.py
+
 ## docs-pages: drive /docs and /redoc in headless Chromium
 docs-pages: packages docs-packages
 	$(RELEASE)
@@ -163,5 +167,5 @@ docs-packages: test-packages ; @$(call need,chromium)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 
-.PHONY: run build test test-systemd install uninstall test-crash bench bench-storage parity conformance example docs-pages \
+.PHONY: run build test test-systemd install uninstall test-crash bench bench-storage parity conformance example docs docs-pages \
 	fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages
