@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// A route's path, taken apart: `/comments/{comment_id}` is the text `comments` and a parameter.
 struct RoutePattern: Sendable {
     enum Segment: Sendable, Equatable {
@@ -23,25 +25,27 @@ struct RoutePattern: Sendable {
         func mistake(_ reason: String) -> RegistrationError {
             RegistrationError(route: route, reason: reason)
         }
-        guard text.hasPrefix("/") else { throw mistake("a path begins with a slash") }
-        guard !text.contains("//") else { throw mistake("a path has no two slashes beside each other") }
+        guard text.begins(with: "/") else { throw mistake("a path begins with a slash") }
         var segments: [Segment] = []
         var parameters: [Placeholder] = []
-        let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let parts = Array(text.pieces(at: "/").dropFirst())
+        guard !parts.dropLast().contains(where: \.isEmpty) else {
+            throw mistake("a path has no two slashes beside each other")
+        }
         for (index, part) in parts.enumerated() {
-            guard part.contains(where: { $0 == "{" || $0 == "}" }) else {
+            guard part.hasBrace else {
                 segments.append(.text(Array(part.utf8)))
                 continue
             }
-            guard part.first == "{", part.last == "}" else {
+            guard part.utf8.first == UInt8(ascii: "{"), part.utf8.last == UInt8(ascii: "}") else {
                 throw mistake("a parameter takes a whole segment, which \"\(part)\" does not")
             }
-            let inside = part.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false)
+            let inside = Substring(part.utf8.dropFirst().dropLast()).pieces(at: ":")
             guard inside.count == 1 || inside.count == 2 && inside[1] == "path" else {
                 throw mistake("\"\(part)\" is neither {name} nor {name:path}")
             }
             let name = String(inside[0])
-            guard !name.isEmpty, !name.contains(where: { $0 == "{" || $0 == "}" }) else {
+            guard !name.isEmpty, !name.hasBrace else {
                 throw mistake("\"\(part)\" has no name")
             }
             guard !parameters.contains(where: { $0.name == name }) else {
@@ -58,4 +62,8 @@ struct RoutePattern: Sendable {
         self.segments = segments
         self.parameters = parameters
     }
+}
+
+extension StringProtocol {
+    fileprivate var hasBrace: Bool { utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") } }
 }

@@ -1,5 +1,4 @@
 public import CraneHTTP
-import CraneSchema
 import CraneSystem
 import HTTPTypes
 
@@ -16,7 +15,7 @@ public struct CORS: GateMiddleware {
     private let origins: OriginList
     private let originMatches: (@Sendable (String) -> Bool)?
     private let methods: [String]
-    private let headers: Set<Spelling>
+    private let headers: [String]
     /// What every answer to another origin says, as it goes out; the names of these fields and of the one that follows.
     private let simpleLines: [UInt8]
     private let simpleNames: [HTTPField.Name]
@@ -49,7 +48,7 @@ public struct CORS: GateMiddleware {
             ? ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] : allowMethods
         let safe: Set = ["Accept", "Accept-Language", "Content-Language", "Content-Type"]
         let allowed = safe.union(allowHeaders).sorted()
-        headers = Set(allowed.map { Spelling($0.loweredASCII) })
+        headers = allowed
 
         var simple: [HTTPField] = []
         if !echoesOrigin { simple.append(HTTPField(name: .accessControlAllowOrigin, value: "*")) }
@@ -118,7 +117,10 @@ public struct CORS: GateMiddleware {
     }
 
     private func allows(headers requested: String) -> Bool {
-        requested.pieces(at: ",").allSatisfy { headers.contains(Spelling($0.withoutBlanks.loweredASCII)) }
+        requested.pieces(at: ",").allSatisfy { piece in
+            let name = piece.withoutBlanks
+            return headers.contains { $0.isSpeltWithoutCase(name) }
+        }
     }
 
     @inline(never)

@@ -1,3 +1,4 @@
+import CraneSchema
 import HTTPTypes
 
 /// What OpenAPI calls a route: made of its name as FastAPI makes it of the function's, or of method and path.
@@ -10,7 +11,7 @@ struct OperationNames {
         let path = OpenAPIDocument.path(route.path)
         let name = operation.name ?? OperationNames.name(method, path)
         id = operation.id ?? OperationNames.id(operation.name, path) + "_" + method
-        summary = operation.summary ?? SchemaNotes.title(of: name)
+        summary = operation.summary ?? FieldNotes.words(of: name)
     }
 
     /// FastAPI's, but that a route without a name has only its path.

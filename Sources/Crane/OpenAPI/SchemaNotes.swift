@@ -10,21 +10,10 @@ enum SchemaNotes {
         if let fallback, !fallback.isNull {
             members.append(.init("default", fallback))
         }
-        if let title = title ?? (schema["$ref"] == nil ? self.title(of: name) : nil) {
+        if let title = title ?? (schema["$ref"] == nil ? FieldNotes.words(of: name) : nil) {
             members.append(.init("title", .string(title)))
         }
         if let description { members.append(.init("description", .string(description))) }
         return .object(members)
-    }
-
-    /// `talk_id` as `Talk Id`: Python's `str.title` with blanks for underscores.
-    static func title(of name: String) -> String {
-        var title = ""
-        var afterLetter = false
-        for character in name {
-            title += afterLetter ? character.lowercased() : character.uppercased()
-            afterLetter = character.isLetter
-        }
-        return String(title.map { $0 == "_" ? " " : $0 })
     }
 }

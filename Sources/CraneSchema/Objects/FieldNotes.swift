@@ -34,15 +34,29 @@ public struct FieldNotes: Sendable {
         return first["$ref"] != nil
     }
 
-    /// `talk_id` as `Talk Id`: Python's `str.title` with blanks for underscores.
+    /// `talk_id` as `Talk Id`: Python's `str.title` with blanks for underscores, and none at the ends.
     public static func title(of name: String) -> String {
-        var title = ""
+        String(words(of: name).withoutWhiteSpace)
+    }
+
+    /// The same with the blanks that stand for underscores at the ends.
+    package static func words(of name: String) -> String {
+        var words = ""
         var afterLetter = false
+        // A letter may be a character of several code points, but the names of most are ASCII.
+        if name.utf8.allSatisfy({ $0 < 0x80 }) {
+            for byte in name.utf8 {
+                let isLetter = byte.loweredASCII &- UInt8(ascii: "a") < 26
+                let cased = isLetter ? (afterLetter ? byte.loweredASCII : byte & ~0x20) : byte
+                words.unicodeScalars.append(Unicode.Scalar(cased == UInt8(ascii: "_") ? 0x20 : cased))
+                afterLetter = isLetter
+            }
+            return words
+        }
         for character in name {
-            title += afterLetter ? character.lowercased() : character.uppercased()
+            words += afterLetter ? character.lowercased() : character.uppercased()
             afterLetter = character.isLetter
         }
-        let spaced = title.map { $0 == "_" ? " " : $0 }
-        return String(String(spaced).withoutWhiteSpace)
+        return String(words.map { $0 == "_" ? " " : $0 })
     }
 }

@@ -97,9 +97,9 @@ public struct SchemaComponents: Sendable {
 
     private mutating func compare(_ name: String) {
         let known = (definitions[name] ?? []).filter { $0.schema != nil }
-        guard let first = known.first, let other = known.first(where: { $0.schema != first.schema }) else {
-            return
-        }
+        guard let first = known.first,
+            let other = known.dropFirst().first(where: { $0.schema != first.schema })
+        else { return }
         report(
             "\(first.typeName) and \(other.typeName) are both called \(name) in OpenAPI; "
                 + "give one of their schemas another `name:`")

@@ -63,10 +63,11 @@ public struct Pattern: Sendable, ExpressibleByStringLiteral {
 
     /// Whether every way from the beginning of the program leads through `^`.
     private static func isAnchored(_ program: [PatternInstruction]) -> Bool {
-        var seen: Set<Int> = []
+        var isSeen = [Bool](repeating: false, count: program.count)
         var pending = [0]
         while let index = pending.popLast() {
-            guard seen.insert(index).inserted else { continue }
+            if isSeen[index] { continue }
+            isSeen[index] = true
             switch program[index] {
             case .scalar, .match: return false
             case .split(let first, let second): pending += [first, second]
