@@ -71,9 +71,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("CraneSystem"),
         tests("CraneLoop", ["TestSupport"]),
-        tests("CraneHTTP", ["CraneSystem", httpTypes]),
+        tests("CraneHTTP", ["CraneSystem", "TestSupport", httpTypes]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
-        tests("CraneSchema"),
+        tests("CraneSchema", ["TestSupport"]),
         tests("Crane", ["CraneSystem", "CraneHTTP", "CraneTesting", httpTypes, logging]),
         .testTarget(
             name: "CraneTypedTests",

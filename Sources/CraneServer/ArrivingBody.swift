@@ -15,7 +15,6 @@ final class ArrivingBody: RequestBodySource {
         var failure: RequestBodyError?
         var waiter: UnsafeContinuation<[UInt8]?, any Error>?
         var trailers = HTTPFields()
-        var wantsContinue: Bool
 
         /// What can be said without waiting: a part, `.some(nil)` for the end, `nil` when more must come.
         mutating func take() throws -> [UInt8]?? {
@@ -54,7 +53,7 @@ final class ArrivingBody: RequestBodySource {
         loop = connection.loop
         limit = connection.server.configuration.maximumBodySize
         memory = connection.server.load.memory
-        var state = unsafe State(wantsContinue: framing.expectsContinue && framing.minorVersion > 0)
+        var state = State()
         if case .length(let length) = framing.body {
             expectedLength = length
             unsafe arrival = Arrival(remaining: length, decoder: nil)
@@ -89,14 +88,12 @@ final class ArrivingBody: RequestBodySource {
     /// Whether somebody waits for the next part.
     var isAwaited: Bool { state.withLock { unsafe $0.waiter != nil } }
 
-    /// The answer begins, and no `100` may follow it. Returns whether the connection cannot be used again: the client waits
-    /// for a `100` that it will not get, or more is to come than is worth throwing away.
+    /// Whether the connection cannot be used again when nobody reads the rest: it is more than is worth throwing away.
     func closesConnection() -> Bool {
         state.withLock { state in
-            defer { state.wantsContinue = false }
             guard !state.isComplete else { return false }
             let isLong = unsafe arrival.remaining > UInt64(HTTPConnection.discardBound)
-            return isLong || state.wantsContinue || state.failure != nil
+            return isLong || state.failure != nil
         }
     }
 
@@ -131,7 +128,6 @@ final class ArrivingBody: RequestBodySource {
     private func deliver(_ part: [UInt8], isComplete: Bool, trailers: HTTPFields) {
         let isTooLarge = unsafe arrival.received > limit
         let (waiter, waiting) = unsafe state.withLock { state in
-            state.wantsContinue = false
             if isTooLarge { state.failure = state.failure ?? .tooLarge }
             state.isComplete = isComplete
             state.trailers = trailers
@@ -194,14 +190,6 @@ final class ArrivingBody: RequestBodySource {
             return ready.map { $0 ?? nil }
         }
         if let result { unsafe continuation.resume(with: result) }
-    }
-
-    /// Whether `100 Continue` is to be sent now: asked once, when the body is first wanted.
-    func takesContinue() -> Bool {
-        state.withLock { state in
-            defer { state.wantsContinue = false }
-            return state.wantsContinue
-        }
     }
 
     /// Throws the rest away; false when that is more than `bound` bytes or cannot be read.

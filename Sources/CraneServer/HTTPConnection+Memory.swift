@@ -27,25 +27,13 @@ extension HTTPConnection {
     /// connection's last.
     func accountInput() {
         guard !account(), isOpen, upgraded == nil else { return }
-        if let body, !body.isComplete {
-            closesAfterAnswer = true
-            mayReceiveMore = true
-            body.fail(.overloaded)
-        }
-        if let request = upcoming {
-            // Not begun: it gets the answer that a handler would have given.
-            upcoming = nil
-            refuse(.overloaded, of: request)
-        } else if isServing {
-            closesAfterAnswer = true
-            mayReceiveMore = true
-            if let pending { server.recycle(pending) }
-            pending = nil
-            pendingOffset = 0
-        } else {
-            refuse(.overloaded, of: partial?.known)
-        }
+        on(.overloaded(isBegun: upcoming == nil))
         accountLess()
+    }
+
+    /// A request that has not been begun gets the answer that a handler would have given.
+    func refuseOverloaded() {
+        refuse(.overloaded, of: upcoming.take() ?? partial?.known)
     }
 
     /// An answer of many bytes goes out in pieces, and is held until the last has gone; 503 where that is too much.

@@ -25,7 +25,7 @@ extension HTTPConnection {
 
     /// The next whole head, from what was kept first; `nil` when more must come, or the connection ends.
     func nextRequest() -> Request? {
-        while !closesAfterAnswer {
+        while machine.keepsAlive {
             let input = unsafe waiting
             guard unsafe !input.isEmpty else { return nil }
             do {
@@ -56,7 +56,7 @@ extension HTTPConnection {
         }
         consume(input.count)
         partial = PartialHead(parser: parser, request: request)
-        if phase != .head { set(.head, after: server.times.head) }
+        on(.headPart)
         return nil
     }
 
@@ -76,7 +76,15 @@ extension HTTPConnection {
         server.recycle(pending)
         self.pending = nil
         pendingOffset = 0
-        if !inputEnded { startReading() }
+        if !machine.inputEnded { startReading() }
+    }
+
+    /// Throws kept input away.
+    func dropInput() {
+        guard let pending else { return }
+        server.recycle(pending)
+        self.pending = nil
+        pendingOffset = 0
     }
 
     /// Takes the body's framing up: what is here already becomes a plain body, the rest will arrive.
@@ -95,8 +103,12 @@ extension HTTPConnection {
             let arriving = ArrivingBody(connection: self, framing: request.framing)
             body = arriving
             request.body = RequestBody(source: arriving)
+            let expectsContinue = request.framing.expectsContinue && request.framing.minorVersion > 0
+            // One that has begun to send it does not wait.
+            let waits = unsafe input.isEmpty && expectsContinue
             let taken = try unsafe arriving.receive(input)
             consume(taken)
+            on(.bodyBegins(expectsContinue: waits))
         }
         return request
     }
@@ -110,50 +122,26 @@ extension HTTPConnection {
 
     /// Gives input to a body that is arriving; returns what belonged to it.
     func feed(_ body: ArrivingBody, _ input: UnsafeRawBufferPointer) -> Int {
+        on(.bodyPart)
         do {
             return try unsafe body.receive(input)
         } catch {
             body.fail(.malformed)
-            closesAfterAnswer = true
+            on(.bodyGivenUp)
             return input.count
         }
     }
 
-    /// A handler waits for the body: sends the `100` that the client may be waiting for (RFC 9110, section 10.1.1), and
-    /// begins to watch the rate.
+    /// A handler waits for the body.
     func waitForBody() {
         guard let body, isOpen else { return }
-        if body.takesContinue() {
-            ResponseEncoder.continue100(to: writableOutput())
-            flush()
-        }
         resumeReading()
-        // Every wait counts in the same term: a part now and then does not begin a new one.
-        if phase == .serving { watchBody(body) }
-    }
-
-    func watchBody(_ body: ArrivingBody) {
-        bodyProgress = body.received
-        set(.body, after: server.times.body)
-    }
-
-    func checkBodyRate() {
-        guard let body, !body.isComplete, body.isAwaited else {
-            phase = .serving
-            return
-        }
-        let due = server.times.body * UInt64(max(0, server.configuration.minimumBodyRate)) / 1000
-        guard body.received < bodyProgress + due else { return watchBody(body) }
-        closesAfterAnswer = true
-        mayReceiveMore = true
-        body.fail(.tooSlow)
+        on(.bodyAwaited(received: body.received))
     }
 
     /// The reader of the body has taken what was there.
     func resumeReading() {
-        guard !inputEnded, pending == nil, !isReading else { return }
-        startReading()
-        // The client could not send meanwhile: its rate counts from here.
-        if phase == .body, let body { watchBody(body) }
+        guard !isReading, let body else { return }
+        on(.bodyTaken(received: body.received))
     }
 }

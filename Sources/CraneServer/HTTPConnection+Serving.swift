@@ -6,36 +6,33 @@ import HTTPTypes
 extension HTTPConnection {
     /// Answers the upcoming request and those that have come behind it, as many as the connection's share of a turn allows;
     /// the loop calls it, in one of its tasks.
+    ///
+    /// Only the responder's call waits, and what is left of an unusual answer: all else is plain calls.
     func serve() async {
-        var (served, held) = (0, UInt64(0))
-        while isOpen, !closesAfterAnswer, var request = upcoming {
-            upcoming = nil
+        var share = TurnShare()
+        while var request = upcoming.take(), isOpen, machine.keepsAlive {
             // The frame holds the request as long as this stands.
             unsafe answering = Unmanaged.passUnretained(request)
             let response = await server.responder.respond(to: request)
             unsafe answering = nil
             let slice = server.endSlice(of: request)
             if response.body.heldBytes > HTTPConnection.longAnswer {
-                await answer(request, with: keep(response, for: request))
+                await answer(request, long: response)
             } else {
-                await answer(request, with: response)
+                let rest = answer(request, with: response)
+                if case .nothing = rest {} else { await complete(rest, of: response) }
             }
             if let body { await finish(body) }
             upcoming = nextRequest()
-            if upcoming != nil {
-                served += 1
-                held &+= slice
-                if served >= ServerLoop.requestShare || held >= loop.turnShare {
-                    server.endShare(of: request, held, served, last: slice)
-                    return leaveTurn()
-                }
+            if upcoming != nil, share.add(slice, of: loop.turnShare) {
+                server.endShare(of: request, share.held, share.requests, last: slice)
+                return leaveTurn()
             }
             server.recycle(&request)
         }
         upcoming = nil
         // Another task has it now.
         guard upgraded == nil else { return flush() }
-        isServing = false
         task = nil
         finishServing()
     }
@@ -60,91 +57,85 @@ extension HTTPConnection {
     }
 
     func finishServing() {
-        guard isOpen else { return }
-        servedBytes = 0
-        accountLess()
-        lastServed = loop.now
-        guard !endsWhenIdle else { return closeWhenWritten() }
-        flush()
-        guard isOpen else { return }
-        settle()
-        if !isReading { startReading() }
+        if isOpen {
+            servedBytes = 0
+            accountLess()
+            flush()
+        }
+        guard isOpen || machine.state == .tidying else { return }
+        on(.served(unsent: unsent))
     }
 
-    /// Whether nothing more is served here.
-    var endsWhenIdle: Bool {
-        closesAfterAnswer || inputEnded || server.isDraining && partial == nil
+    // MARK: Answers
+
+    /// What of an answer is left to be waited for.
+    enum AnswerRest: Equatable {
+        case nothing
+        case stream(ResponseEncoder.Framing.Body)
+        /// As much waits for the client as may.
+        case room
     }
 
-    /// Sets the deadline of a connection that serves nothing.
-    func settle() {
-        if queuedBytes > 0 {
-            watchWriting()
-        } else if partial == nil {
-            set(.idle, after: server.times.idle)
-        } else if phase != .head {
-            set(.head, after: server.times.head)
+    /// Puts the answer, or the head of one that is a stream, behind the output; returns what is left of it.
+    func answer(_ request: Request, with response: Response) -> AnswerRest {
+        guard isOpen else {
+            runAfterSend(response)
+            return .nothing
         }
-    }
-
-    /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
-    func finish(_ body: ArrivingBody) async {
-        if !body.isComplete, !closesAfterAnswer {
-            if !(await body.discard(upTo: HTTPConnection.discardBound)) { closesAfterAnswer = true }
-        }
-        if !body.isComplete {
-            // Somebody else may still be reading: what comes must not be taken for a request.
-            closesAfterAnswer = true
-            mayReceiveMore = true
-            body.fail(.aborted)
-        }
-        body.letGo()
-        self.body = nil
-    }
-
-    func answer(_ request: Request, with response: Response) async {
-        guard isOpen else { return runAfterSend(response) }
-        if body?.closesConnection() == true || !request.framing.keepAlive || server.isDraining {
-            closesAfterAnswer = true
-        }
+        let isLast = !request.framing.keepAlive || server.isDraining
+        if isLast || body != nil { on(.responds(closes: isLast || body?.closesConnection() == true)) }
         server.refreshDate()
         let framing = ResponseEncoder.encode(
             response, to: writableOutput(), isHead: request.method == .head,
-            minorVersion: request.framing.minorVersion, keepAlive: !closesAfterAnswer, date: server.date)
-        if !framing.keepAlive { closesAfterAnswer = true }
-        // It was not told before that nothing more would be read.
-        if closesAfterAnswer, request.framing.keepAlive { mayReceiveMore = true }
-        if case .stream(_, _, let produce) = response.body.storage, framing.body != .complete {
-            await stream(framing.body, produce)
-        }
+            minorVersion: request.framing.minorVersion, keepAlive: machine.keepsAlive, date: server.date)
+        if !framing.keepAlive { on(.responseCloses(isAgreed: !request.framing.keepAlive)) }
         if case .upgrade(let upgrade) = response.body.storage, request.method != .head {
-            switch upgrade.taker {
-            case .task(let run): return handOver(to: run, of: request, then: response.afterSend)
-            case .receiver(let start):
-                handOver(to: start)
-                return runAfterSend(response)
-            }
+            handOver(to: upgrade.taker, of: request, response)
+            return .nothing
         }
-        scheduleFlush()
-        runAfterSend(response)
-        if let output = self.output, output.count + queuedBytes > HTTPConnection.outputBound {
-            flush()
-            await waitForRoom()
-        }
+        guard case .complete = framing.body else { return .stream(framing.body) }
+        return finishAnswer(response)
     }
 
-    func runAfterSend(_ response: Response) {
+    /// The same for one of many bytes.
+    private func answer(_ request: Request, long response: Response) async {
+        let response = keep(response, for: request)
+        await complete(answer(request, with: response), of: response)
+    }
+
+    /// The answer has been written.
+    @inline(__always)
+    private func finishAnswer(_ response: Response) -> AnswerRest {
+        scheduleFlush()
+        if response.afterSend != nil { runAfterSend(response) }
+        guard let output, output.count + queuedBytes > HTTPConnection.outputBound else { return .nothing }
+        return .room
+    }
+
+    private func runAfterSend(_ response: Response) {
         guard let work = response.afterSend else { return }
         flush()
         server.spawn(work)
     }
 
-    func stream(
+    /// Waits for what is left of an answer.
+    private func complete(_ rest: AnswerRest, of response: Response) async {
+        var rest = rest
+        if case .stream(let framing) = rest, case .stream(_, _, let produce) = response.body.storage {
+            await stream(framing, produce)
+            rest = finishAnswer(response)
+        }
+        guard rest == .room else { return }
+        flush()
+        await waitForRoom()
+    }
+
+    private func stream(
         _ framing: ResponseEncoder.Framing.Body,
         _ produce: @Sendable (any ResponseWriter) async throws -> Void
     ) async {
         let writer = ResponseStream(connection: self, framing: framing)
-        endsAnswer = framing == .untilClose
+        on(.streams(untilClose: framing == .untilClose))
         defer {
             answerBytes = 0
             accountLess()
@@ -155,16 +146,33 @@ extension HTTPConnection {
         } catch {
             // The responder knows of it, and the head has gone: what is left is to let the client see the body cut.
         }
-        closesAfterAnswer = true
-        mayReceiveMore = true
-        if endsAnswer {
-            flush()
-            reset()
+        on(.streamFailed)
+    }
+
+    /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
+    private func finish(_ body: ArrivingBody) async {
+        if !body.isComplete, machine.keepsAlive, !(await body.discard(upTo: HTTPConnection.discardBound)) {
+            on(.bodyGivenUp)
+        }
+        on(.bodyEnded(isWhole: body.isComplete))
+        body.letGo()
+        self.body = nil
+    }
+
+    // MARK: Another protocol
+
+    private func handOver(to taker: Upgrade.Taker, of request: Request, _ response: Response) {
+        switch taker {
+        case .task(let run):
+            handOver(to: run, of: request, then: response.afterSend)
+        case .receiver(let start):
+            handOver(to: start)
+            runAfterSend(response)
         }
     }
 
     /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
-    func handOver(
+    private func handOver(
         to run: @escaping @Sendable (any UpgradedStream) async -> Void, of request: Request,
         then work: (@Sendable () async -> Void)?
     ) {
@@ -173,15 +181,17 @@ extension HTTPConnection {
         // It is known by its handshake as long as it is open.
         servedBytes = request.capacity
         _ = account()
-        closesAfterAnswer = true
-        phase = .upgraded
-        clearDeadline()
+        on(.upgrades)
         server.beginWork()
         let task = loop.startTask { [self] in
             await run(upgraded)
-            if loop.isCurrent { takeBack(work) } else { loop.execute { self.takeBack(work) } }
+            if loop.isCurrent {
+                takeBack(from: upgraded, work)
+            } else {
+                loop.execute { self.takeBack(from: upgraded, work) }
+            }
         }
-        if isServing { self.task = task }
+        if unsafe upgraded.isHandled { self.task = task }
         server.endSlice(of: request)
     }
 
@@ -190,45 +200,38 @@ extension HTTPConnection {
         let upgraded = UpgradedConnection(self, request: nil)
         self.upgraded = upgraded
         servedBytes = 0
-        closesAfterAnswer = true
-        isServing = false
         task = nil
-        phase = .upgraded
-        clearDeadline()
+        on(.upgrades)
         start(upgraded)
     }
 
     /// The other protocol is done: the connection ends, and the answer that began it counts as sent.
-    func takeBack(_ work: (@Sendable () async -> Void)?) {
-        upgraded?.close()
-        isServing = false
+    private func takeBack(from upgraded: UpgradedConnection, _ work: (@Sendable () async -> Void)?) {
+        upgraded.endHandling()
         task = nil
         finishServing()
         if let work { server.spawn(work) }
         server.endWork()
     }
 
-    /// Ends an upgraded connection once all output has gone.
-    func closeUpgraded() {
-        closesAfterAnswer = true
-        mayReceiveMore = true
-        closeWhenWritten()
-    }
+    // MARK: Refusals
 
     /// Answers what is no request, and ends the connection.
     ///
     /// - Parameters:
     ///   - request: what is known of it.
     ///   - lingers: whether the client is waited for to have read that.
-    func refuse(_ refusal: Refusal, of request: Request? = nil, lingers: Bool = true) {
+    ///   - isTooMany: whether the connection is one too many.
+    func refuse(
+        _ refusal: Refusal, of request: Request? = nil, lingers: Bool = true, isTooMany: Bool = false
+    ) {
         server.note(refusal, of: request, from: info.peer)
         partial = nil
-        closesAfterAnswer = true
-        mayReceiveMore = lingers
         server.refreshDate()
         ResponseEncoder.encode(
             refusal.response, to: writableOutput(), isHead: request?.saysHead == true, minorVersion: 1,
             keepAlive: false, date: server.date)
-        if !isServing { closeWhenWritten() }
+        guard handOverOutput() else { return }
+        on(.refused(lingers: lingers, isTooMany: isTooMany, unsent: unsent))
     }
 }

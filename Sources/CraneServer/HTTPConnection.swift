@@ -8,32 +8,12 @@ import Synchronization
 /// Loop's thread only. While it waits for a request it holds neither buffer nor task nor timer.
 @safe
 final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
-    /// What the connection's deadline means.
-    enum Phase {
-        /// No byte has come yet.
-        case fresh
-        case idle
-        case head
-        case serving
-        /// A handler waits for more of the request's body.
-        case body
-        /// The client has ended its side while its request is served, and waits for the answer or has gone.
-        case halfClosed
-        /// An answer waits for the client to read.
-        case writing
-        /// The last answer has gone; what still comes is thrown away until the client closes (RFC 9112, section 9.6).
-        case lingering
-        /// Another protocol has the connection.
-        case upgraded
-        /// The connection has been closed under a handler of another protocol, which may tidy up.
-        case closed
-    }
-
     let server: ServerLoop
     @safe @exclusivity(unchecked) var info: ConnectionInfo
     /// Where it stands in the loop's list.
     var position = -1
-    @safe @exclusivity(unchecked) var phase = Phase.fresh
+    /// What is to be done next, by the protocol's rules.
+    @safe @exclusivity(unchecked) var machine = ConnectionMachine()
 
     // Everything here is the loop's thread's, and nothing calls back while it changes: run-time exclusivity checks would find
     // nothing and cost as much as the parser.
@@ -49,11 +29,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var pending: OutputBuffer?
     var pendingOffset = 0
     @safe @exclusivity(unchecked) var body: ArrivingBody?
-    var bodyProgress: UInt64 = 0
-    var inputEnded = false
-    /// When a phase of several deadlines ends, in the loop's milliseconds: the handler of a half-closed client is cancelled, or
-    /// a client that goes on sending is left alone.
-    var phaseEnd: UInt64 = 0
 
     // Output.
     @safe @exclusivity(unchecked) var output: OutputBuffer?
@@ -65,28 +40,15 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var answerBytes = 0
     /// Whether it counts for its address.
     @safe @exclusivity(unchecked) private var isCountedByAddress = false
-    /// Whether it is refused as one too many.
-    @safe @exclusivity(unchecked) private(set) var isTooMany = false
     var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
-    var writeProgress = 0
 
     // Serving.
-    var isServing = false
     /// The request to be answered next.
     @safe @exclusivity(unchecked) var upcoming: Request?
     /// The request that is being answered.
     @exclusivity(unchecked) var answering: Unmanaged<Request>?
     /// The task that serves it, once it has waited.
     @safe @exclusivity(unchecked) var task: Task<Void, Never>?
-    var closesAfterAnswer = false
-    /// Whether the end of the connection is the end of the answer, so that nothing but a reset shows that it was cut.
-    var endsAnswer = false
-    /// When the last answer was written, in the loop's milliseconds.
-    var lastServed: UInt64 = 0
-    /// Whether the client may still be sending when the last answer goes.
-    var mayReceiveMore = false
-    /// What it has sent since.
-    var thrownAway = 0
     /// What has the connection once it has left HTTP.
     @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
 
@@ -116,13 +78,10 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             // Gone already: nobody to answer, and no address to judge a request by.
             return close()
         }
-        startReading()
-        set(.fresh, after: server.times.head)
+        on(.opened)
         let isScarce = descriptor >= server.descriptorBound
         if open > server.configuration.maximumConnections || isScarce || hasTooMany {
-            isTooMany = true
-            refuse(.tooManyConnections, lingers: !isScarce)
-            flush()
+            refuse(.tooManyConnections, lingers: !isScarce, isTooMany: true)
         }
     }
 
@@ -141,60 +100,38 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         answerBytes = 0
         releaseBuffers()
         accountLess()
-        guard let upgraded else { return }
-        self.upgraded = nil
-        upgraded.didClose()
-        resumeDrainWaiters()
+        let upgraded = upgraded.take()
+        upgraded?.didClose()
+        if upgraded != nil { resumeDrainWaiters() }
         // Its handler may tidy up before it is cancelled.
-        if isServing { set(.closed, after: server.times.closed) }
-    }
-
-    /// The connection is broken or must end at once: whoever waits for it hears of it.
-    func abort() {
-        // First, so that whoever reads the body hears why.
-        body?.fail(.aborted)
-        task?.cancel()
-        releaseBuffers()
-        if endsAnswer { reset() } else { close() }
-        upgraded?.didBreak()
-        resumeDrainWaiters()
+        unsafe on(.closed(isHandled: upgraded?.isHandled == true))
     }
 
     func releaseBuffers() {
-        if let pending { server.recycle(pending) }
-        pending = nil
+        dropInput()
         if let output { server.recycle(output) }
         output = nil
         partial = nil
     }
 
-    /// Graceful shutdown: closes when idle; otherwise the answer under way is the last. A request that has reached the kernel
-    /// is read and answered.
+    /// Graceful shutdown: closes when idle; otherwise the answer under way is the last.
     func drain() {
-        switch phase {
-        // A client in the midst of its requests may have sent the next one already: it is told with that answer.
-        case .idle where loop.now - lastServed < 1000 || hasUnreadBytes: set(.idle, after: 500)
-        case .idle: close()
-        case .fresh: set(.fresh, after: 1000)
-        case .upgraded: upgraded?.serverStops()
-        case .lingering: lingerShortly()
-        case .head, .serving, .body, .halfClosed, .writing, .closed: break
-        }
+        let isIdle = if case .idle = machine.state { true } else { false }
+        on(.serverDrains(hasUnread: isIdle && hasUnreadBytes))
     }
 
     // MARK: What the stream tells
 
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
-        guard phase != .lingering else { return throwAway(bytes.count) }
+        guard !machine.isLingering else { return on(.discarded(bytes.count)) }
         if let upgraded { return unsafe upgraded.didRead(bytes) }
         unsafe window = bytes
         if let body, !body.isComplete { unsafe consume(feed(body, bytes)) }
+        var isServing = machine.isServing
         if !isServing, let request = nextRequest() {
             upcoming = request
+            on(.request)
             isServing = true
-            phase = .serving
-            clearDeadline()
-            server.enqueue(self)
         }
         if isServing { unsafe keep(window) }
         unsafe window = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -202,59 +139,25 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     }
 
     override func didEnd(_ error: UVError?) {
-        inputEnded = true
-        if let upgraded { return upgraded.didEnd(error) }
-        if error != nil || phase == .lingering { return abort() }
-        body?.fail(.aborted)
-        guard isServing else { return closeWhenWritten() }
-        // It may have closed its sending side only: then it gets all of its answers (RFC 9112, section 9.6).
-        if phase != .writing { watchHalfClosed() }
+        if error != nil { return on(.broken) }
+        guard handOverOutput() else { return }
+        on(.inputEnded(unsent: unsent))
     }
 
     override func didDrain() {
         accountLess()
         resumeDrainWaiters()
-        if let upgraded { return upgraded.didDrain() }
-        if isServing {
-            guard phase == .writing else { return }
-            guard !inputEnded else { return watchHalfClosed() }
-            phase = .serving
-            if let body, body.isAwaited { watchBody(body) }
-        } else if endsWhenIdle {
-            closeWhenWritten()
-        } else if phase == .writing {
-            settle()
-        }
-    }
-
-    // MARK: Deadlines
-
-    func set(_ phase: Phase, after milliseconds: UInt64) {
-        self.phase = phase
-        setDeadline(loop.now + milliseconds, on: loop.wheel)
+        let received = if let body, body.isAwaited { body.received } else { UInt64?.none }
+        guard handOverOutput() else { return }
+        on(.drained(received: received, unsent: unsent))
+        upgraded?.didDrain()
     }
 
     override func deadlinePassed() {
-        switch phase {
-        case .fresh, .idle, .lingering:
-            close()
-        case .head:
-            refuse(.tooSlow, of: partial?.known)
-        case .halfClosed:
-            checkHalfClosed()
-        case .closed:
-            task?.cancel()
-        case .writing:
-            // The client reads, if slowly: a new term.
-            guard hasTakenEnough() else { return abort() }
-            beginWriteTerm()
-        case .body:
-            checkBodyRate()
-        case .upgraded:
-            upgraded?.deadlinePassed()
-        case .serving:
-            break
-        }
+        var progress = ConnectionProgress(unsent: unsentBytes)
+        if let body, !body.isComplete, body.isAwaited { progress.received = body.received }
+        if machine.isHalfClosed { progress.isBroken = isBroken }
+        on(.deadline(progress))
     }
 }
 

@@ -12,7 +12,8 @@ final class ServerLoop: @unchecked Sendable {
     let logger: Logger
     let load: ServerLoad
     let date = HTTPDate()
-    let times: Times
+    /// The configuration's time-outs.
+    let terms: ConnectionTerms
     private let holdThreshold: UInt64
     /// Descriptors from this number on are left to files: connections that get one are refused.
     let descriptorBound = ServerLoop.connectionDescriptors()
@@ -25,8 +26,6 @@ final class ServerLoop: @unchecked Sendable {
     private let unfinished = StreamQueue()
     /// How many of them may still have a share of this turn.
     @safe @exclusivity(unchecked) private var unfinishedInTurn = 0
-    /// Requests of one connection that are answered in a turn at most.
-    static let requestShare = 128
     /// Counts tasks: a task whose number has passed has waited, and takes no more connections.
     @safe @exclusivity(unchecked) private var turn: UInt64 = 0
     /// The connection that is being served on the loop's stack; not those whose handler waits.
@@ -63,7 +62,7 @@ final class ServerLoop: @unchecked Sendable {
         self.configuration = configuration
         self.logger = logger
         self.load = load
-        times = Times(configuration)
+        terms = ConnectionTerms(configuration)
         holdThreshold = configuration.holdThreshold.nanoseconds
         events.turnShare = configuration.turnShare.nanoseconds
         events.afterPoll = { [unowned self] in serveReady() }
@@ -284,29 +283,16 @@ final class ServerLoop: @unchecked Sendable {
     }
 }
 
-extension ServerLoop {
-    /// The configuration's time-outs in milliseconds of the loop's clock.
-    struct Times {
-        let head: UInt64
-        let idle: UInt64
-        let write: UInt64
-        let halfClose: UInt64
-        let closed: UInt64
-        let lingerSilence: UInt64
-        let linger: UInt64
-        /// The whole time where many may come, or nobody may be waited for: connections too many, and a shutdown.
-        let shortLinger: UInt64 = 1000
-        let body: UInt64
-
-        init(_ configuration: ServerConfiguration) {
-            head = configuration.headTimeout.loopMilliseconds
-            idle = configuration.idleTimeout.loopMilliseconds
-            write = configuration.writeTimeout.loopMilliseconds
-            halfClose = configuration.halfCloseGrace.loopMilliseconds
-            closed = configuration.closedGrace.loopMilliseconds
-            lingerSilence = configuration.lingerSilence.loopMilliseconds
-            linger = configuration.lingerTime.loopMilliseconds
-            body = configuration.bodyRateTerm.loopMilliseconds
-        }
+extension ConnectionTerms {
+    fileprivate convenience init(_ configuration: ServerConfiguration) {
+        self.init(
+            head: configuration.headTimeout.loopMilliseconds,
+            idle: configuration.idleTimeout.loopMilliseconds,
+            body: configuration.bodyRateTerm.loopMilliseconds, bodyRate: configuration.minimumBodyRate,
+            write: configuration.writeTimeout.loopMilliseconds, writeRate: configuration.minimumResponseRate,
+            halfClose: configuration.halfCloseGrace.loopMilliseconds,
+            tidying: configuration.closedGrace.loopMilliseconds,
+            lingerSilence: configuration.lingerSilence.loopMilliseconds,
+            linger: configuration.lingerTime.loopMilliseconds, lingerBytes: configuration.lingerBytes)
     }
 }

@@ -17,15 +17,18 @@ final class UpgradedConnection: UpgradedStream {
 
     // The loop's thread only.
     nonisolated(unsafe) private var receiver: (any StreamReceiver)?
-    nonisolated(unsafe) private var receiverDeadline = UInt64.max
-    nonisolated(unsafe) private var writeDeadline = UInt64.max
-    nonisolated(unsafe) private(set) var isClosing = false
+    /// Whether the protocol's handler runs.
+    nonisolated(unsafe) private(set) var isHandled: Bool
 
     init(_ connection: HTTPConnection, request: Request?) {
         self.connection = connection
         self.request = request
         loop = connection.loop
+        unsafe isHandled = request != nil
     }
+
+    /// Whether the protocol has not ended the connection, nor has the client.
+    private var isRunning: Bool { connection.isOpen && connection.machine.isUpgraded }
 
     var memory: MemoryBudget { connection.server.load.memory }
 
@@ -47,8 +50,8 @@ final class UpgradedConnection: UpgradedStream {
     }
 
     /// Tells the receiver of the end once it has heard all that came before.
-    private func tellEnd() {
-        if connection.inputEnded, unsafe connection.waiting.isEmpty { unsafe receiver?.receiveEnd() }
+    func tellEnd() {
+        if connection.machine.inputEnded, unsafe connection.waiting.isEmpty { unsafe receiver?.receiveEnd() }
     }
 
     func didRead(_ bytes: UnsafeRawBufferPointer) {
@@ -56,16 +59,16 @@ final class UpgradedConnection: UpgradedStream {
             return unsafe connection.keep(bytes)
         }
         let taken = unsafe receiver.receive(bytes)
-        guard taken < bytes.count, unsafe !isClosing else { return }
+        guard taken < bytes.count, isRunning else { return }
         connection.stopReading()
         unsafe connection.keep(UnsafeRawBufferPointer(rebasing: bytes[taken...]))
     }
 
     func resume() {
         onLoop { [self] in
-            guard connection.isOpen, unsafe !isClosing else { return }
+            guard isRunning else { return }
             deliverKept()
-            if unsafe connection.waiting.isEmpty, !connection.inputEnded { connection.startReading() }
+            if unsafe connection.waiting.isEmpty, !connection.machine.inputEnded { connection.startReading() }
             tellEnd()
         }
     }
@@ -76,13 +79,7 @@ final class UpgradedConnection: UpgradedStream {
         guard let receiver = unsafe receiver, unsafe !kept.isEmpty else { return }
         let taken = unsafe receiver.receive(kept)
         // Closing has let go of what was kept.
-        if unsafe !isClosing { connection.consume(taken) }
-    }
-
-    /// The peer sends no more, or the connection broke.
-    func didEnd(_ error: UVError?) {
-        tellEnd()
-        if unsafe error != nil || isClosing { connection.close() }
+        if isRunning { connection.consume(taken) }
     }
 
     /// The connection is no more: whoever writes hears of it before it writes on, or it would never wait again.
@@ -106,7 +103,7 @@ final class UpgradedConnection: UpgradedStream {
 
     func write(_ body: (OutputBuffer) -> Void) -> Int {
         guard loop.isCurrent else { return writeFromElsewhere(body) }
-        guard connection.isOpen, unsafe !isClosing else { return 0 }
+        guard isRunning else { return 0 }
         takeRemote()
         let output = connection.writableOutput()
         body(output)
@@ -137,7 +134,7 @@ final class UpgradedConnection: UpgradedStream {
             defer { remote = [] }
             return remote
         }
-        guard connection.isOpen, unsafe !isClosing else { return didFlush() }
+        guard isRunning else { return didFlush() }
         connection.writableOutput().append(bytes)
         connection.scheduleFlush()
     }
@@ -145,7 +142,7 @@ final class UpgradedConnection: UpgradedStream {
     func send(_ pieces: SharedPieces) -> SharedSending {
         assert(loop.isCurrent)
         if connection.output != nil || hasRemote.load(ordering: .relaxed) { flush() }
-        guard connection.isOpen, unsafe !isClosing else { return .none }
+        guard isRunning else { return .none }
         guard connection.queuedBytes == 0 else { return .some(0) }
         do {
             let sent = try unsafe connection.write(pieces.pieces) { pieces.holder(of: $0) }
@@ -192,64 +189,39 @@ final class UpgradedConnection: UpgradedStream {
         waiting.store(connection.isOpen ? connection.queuedBytes : 0, ordering: .relaxed)
     }
 
-    /// The socket has not taken everything.
-    func watchWriting() {
-        guard unsafe writeDeadline == .max else { return }
-        connection.writeProgress = connection.unsentBytes
-        unsafe writeDeadline = loop.now + connection.server.times.write
-        setDeadline()
-    }
-
     func didDrain() {
-        waiting.store(0, ordering: .relaxed)
-        unsafe writeDeadline = .max
-        if unsafe isClosing { return connection.closeUpgraded() }
-        unsafe receiver?.didDrain()
+        didFlush()
+        if isRunning { unsafe receiver?.didDrain() }
     }
 
     // MARK: Ending
 
     func close() {
         onLoop { [self] in
-            guard unsafe !isClosing else { return }
+            guard isRunning else { return }
             takeRemote()
-            unsafe isClosing = true
-            connection.closeUpgraded()
+            connection.flush()
+            connection.on(.protocolCloses(unsent: connection.unsent))
         }
     }
 
     func abort() {
-        onLoop { [self] in
-            unsafe isClosing = true
-            connection.close()
-        }
+        onLoop { [self] in connection.on(.protocolAborts) }
+    }
+
+    /// The handler has returned.
+    func endHandling() {
+        unsafe isHandled = false
+        close()
     }
 
     // MARK: Deadlines
 
     func setDeadline(after duration: Duration) {
         onLoop { [self] in
-            unsafe receiverDeadline = loop.now + duration.loopMilliseconds
-            setDeadline()
+            connection.on(.protocolWaits(until: loop.now + duration.loopMilliseconds))
         }
     }
 
-    private func setDeadline() {
-        guard connection.isOpen, unsafe !isClosing else { return }
-        unsafe connection.setDeadline(min(receiverDeadline, writeDeadline), on: loop.wheel)
-    }
-
-    func deadlinePassed() {
-        if unsafe writeDeadline <= loop.now {
-            // The client reads, if slowly: a new term.
-            guard connection.hasTakenEnough() else { return abort() }
-            unsafe writeDeadline = .max
-            watchWriting()
-        }
-        if unsafe receiverDeadline <= loop.now {
-            unsafe receiverDeadline = .max
-            unsafe receiver?.deadlinePassed()
-        }
-        setDeadline()
-    }
+    func tellDeadline() { unsafe receiver?.deadlinePassed() }
 }

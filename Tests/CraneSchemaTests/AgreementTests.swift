@@ -1,4 +1,5 @@
 import CraneSchema
+import TestSupport
 import Testing
 
 /// The fast reader and the tree must never tell different stories.

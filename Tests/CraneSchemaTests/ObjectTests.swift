@@ -1,4 +1,5 @@
 import CraneSchema
+import TestSupport
 import Testing
 
 @Suite("Objects")
