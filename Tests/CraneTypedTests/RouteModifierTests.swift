@@ -22,7 +22,7 @@ private struct Tracer: Middleware {
     }
 }
 
-private struct Closed: GateMiddleware {
+private struct Closed: SynchronousMiddleware {
     func enter(_ request: Request, _ context: Context) throws -> Response? {
         throw HTTPError(.forbidden, "closed")
     }
@@ -152,7 +152,7 @@ struct RouteModifierTests {
     @Test("A result without a schema stops the program at build()")
     func noSchema() {
         RouterTests().mistake(
-            "GET /: its handler gives Bare, which has no schema: make it Describable or an Answer"
+            "GET /: its handler gives Bare, which has no schema: make it Describable or ResponseConvertible"
         ) {
             let bare: Registration = Registration(withoutSchema: .get, "/", Bare.self)
             $0.add(Route(bare))

@@ -16,7 +16,7 @@ extension HTTPField.Name {
     static let processTime = HTTPField.Name("X-Process-Time")!
 }
 
-struct Maintenance: GateMiddleware {
+struct Maintenance: SynchronousMiddleware {
     let isClosed: @Sendable () -> Bool
 
     func enter(_ request: Request, _ context: Context) throws -> Response? {

@@ -11,8 +11,8 @@ public final class Context: Sendable {
     let endpoint: Endpoint
     private let state = Mutex(State())
     /// Whether anything is to be done once the answer is sent: asked at each answer, and so without the lock.
-    let hasAfterwards = Atomic(false)
-    // Gates use these on the request's loop, before and after the handler runs.
+    let hasHooks = Atomic(false)
+    // Synchronous middleware uses these on the request's loop, before and after the handler runs.
     /// When the request came, in nanoseconds of the monotonic clock; 0 until somebody asks for it.
     nonisolated(unsafe) var began: UInt64 = 0
     /// Field lines for whatever answer there will be.
@@ -22,7 +22,7 @@ public final class Context: Sendable {
         var client: PeerAddress?
         var requestID: String?
         var storage: [ObjectIdentifier: any Sendable] = [:]
-        var afterwards: Afterwards?
+        var hooks: ResponseHooks?
     }
 
     init(request: Request, configuration: AppConfiguration, endpoint: Endpoint) {
@@ -79,19 +79,19 @@ public final class Context: Sendable {
     }
 
     /// Changes what is to be done once the answer is sent.
-    func afterwards<Result: Sendable>(_ change: (inout Afterwards) -> Result) -> Result {
-        hasAfterwards.store(true, ordering: .relaxed)
+    func changeHooks<Result: Sendable>(_ change: (inout ResponseHooks) -> Result) -> Result {
+        hasHooks.store(true, ordering: .relaxed)
         return state.withLock { state in
-            var afterwards = state.afterwards.take() ?? Afterwards()
-            defer { state.afterwards = afterwards }
-            return change(&afterwards)
+            var hooks = state.hooks.take() ?? ResponseHooks()
+            defer { state.hooks = hooks }
+            return change(&hooks)
         }
     }
 
     /// Hands over what is to be done once the answer is sent, and keeps nothing of it: a task that uses the context holds
     /// it, and as long as it were kept here, each would hold the other.
-    func takeAfterwards() -> Afterwards? {
-        state.withLock { $0.afterwards.take() }
+    func takeHooks() -> ResponseHooks? {
+        state.withLock { $0.hooks.take() }
     }
 
     /// A value that travels with the request.

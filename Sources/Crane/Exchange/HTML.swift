@@ -2,7 +2,7 @@ public import CraneHTTP
 public import HTTPTypes
 
 /// A page: `text/html` in UTF-8.
-public struct HTML: Answer {
+public struct HTML: ResponseConvertible {
     public static var mediaType: String? { "text/html" }
 
     /// The page as it is sent.

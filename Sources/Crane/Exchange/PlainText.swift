@@ -2,7 +2,7 @@ public import CraneHTTP
 public import HTTPTypes
 
 /// Plain text in UTF-8, where a string alone would be sent as JSON.
-public struct PlainText: Answer {
+public struct PlainText: ResponseConvertible {
     public static var mediaType: String? { "text/plain" }
 
     /// The text as it is sent.

@@ -2,7 +2,7 @@ public import CraneHTTP
 public import HTTPTypes
 
 /// Sends the client elsewhere: 307, which keeps method and body, unless the route or the answer says otherwise.
-public struct RedirectResponse: Answer {
+public struct RedirectResponse: ResponseConvertible {
     public static var defaultStatus: HTTPResponse.Status { .temporaryRedirect }
 
     private let location: String

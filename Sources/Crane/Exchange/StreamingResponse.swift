@@ -10,7 +10,7 @@ public import HTTPTypes
 /// ```
 /// Each write waits until the client has room. An error that is thrown after the first bytes closes the connection, so that
 /// the client sees the body cut; it is logged, and clean-ups are told, also of a client that has gone before the end.
-public struct StreamingResponse: Answer {
+public struct StreamingResponse: ResponseConvertible {
     private let contentType: String
     private let headers: HTTPFields
     private let body: ResponseBody

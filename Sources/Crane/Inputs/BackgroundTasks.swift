@@ -26,7 +26,7 @@ public struct BackgroundTasks: Input {
         guard let context else {
             preconditionFailure("BackgroundTasks() is an input: add to what the handler is given")
         }
-        context.afterwards { $0.tasks.append(work) }
+        context.changeHooks { $0.tasks.append(work) }
     }
 
     public func value(in inputs: inout Inputs) async throws -> BackgroundTasks? {

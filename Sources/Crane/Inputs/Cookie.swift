@@ -11,7 +11,7 @@ public enum CookieSource: ParameterSource {
     public static func key(_ name: String) -> String { name }
 
     public static func text(of key: String, in inputs: borrowing Inputs) -> String? {
-        inputs.request.headers[.cookie].flatMap { Cookies.value(of: key, in: $0) }
+        inputs.request.headers[.cookie].flatMap { CookieField.value(of: key, in: $0) }
     }
 
     public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {

@@ -46,6 +46,6 @@ public struct ResponseChanges: Input {
         guard let context else {
             preconditionFailure("ResponseChanges() is an input: change what the handler is given")
         }
-        context.afterwards { change(&$0.changes) }
+        context.changeHooks { change(&$0.changes) }
     }
 }

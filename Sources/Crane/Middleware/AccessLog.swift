@@ -11,7 +11,7 @@ import HTTPTypes
 /// its line has `"aborted":true` at the end, and `bytes` is what a stream has written. What the server refuses before it is a
 /// request has a line too, with the peer's own address, `-` for what is not known of method and path, and `refused` instead of
 /// a duration.
-public struct AccessLog: GateMiddleware {
+public struct AccessLog: SynchronousMiddleware {
     private let sink: LogSink
 
     /// - Parameter sink: where lines go; its format is the lines' format.

@@ -8,7 +8,7 @@ import HTTPTypes
 /// errors included. It may stand inside the host check, which then refuses preflights too, with these fields. A request without `Origin` costs one look at its header.
 /// The answers are Starlette's. With credentials the origin itself is answered, never `*`, and wherever the fields depend on
 /// the origin every answer says `Vary: Origin`, also to a request without one: a cache would give it to the next page.
-public struct CORS: GateMiddleware {
+public struct CORS: SynchronousMiddleware {
     private let allowsAllOrigins: Bool
     private let allowsAllHeaders: Bool
     private let echoesOrigin: Bool

@@ -18,7 +18,7 @@ public protocol Middleware: Sendable {
 
     /// The rest of a chain with this middleware before it; asked once, when the application is built.
     ///
-    /// There for `GateMiddleware`, which joins the gates beside it; nothing else need have its own.
+    /// There for `SynchronousMiddleware`, which joins those beside it; nothing else need have its own.
     func chained(before next: Next) -> Next
 }
 

@@ -5,7 +5,7 @@ import HTTPTypes
 ///
 /// Counts for all loops of the process together, by the address that `Context.client` gives; see `Quota` for what is
 /// kept. Every answer tells what is left in the fields `RateLimit` and `RateLimit-Policy`.
-public struct RateLimit: GateMiddleware {
+public struct RateLimit: SynchronousMiddleware {
     private let quota: Quota
     private let exempt: [[UInt8]]
 

@@ -6,7 +6,7 @@ import HTTPTypes
 ///
 /// Hosts compare without case and without their port. A host that is listed with `www.` in front is sent there with 307.
 /// A look-up compares bytes and allocates nothing.
-public struct TrustedHost: GateMiddleware {
+public struct TrustedHost: SynchronousMiddleware {
     private struct Pattern: Sendable {
         /// Where the text stands in `labels`; of `*.example.com` it is `.example.com`.
         let label: Range<Int>

@@ -46,7 +46,7 @@ extension Operation.Output {
 
     /// What a type says of its answers.
     @usableFromInline
-    init<Kind: Answer>(_ type: Kind.Type) {
+    init<Kind: ResponseConvertible>(_ type: Kind.Type) {
         self.init(mediaType: type.mediaType, defaultStatus: type.defaultStatus) { Kind.jsonSchema(&$0) }
     }
 

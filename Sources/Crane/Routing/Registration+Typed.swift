@@ -33,7 +33,7 @@ extension Registration {
 
     /// A route whose handler makes the response itself.
     @inlinable
-    init<each Part: Input, Output: Answer>(
+    init<each Part: Input, Output: ResponseConvertible>(
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
         answer handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
@@ -73,6 +73,8 @@ extension Registration {
     @usableFromInline
     init(withoutSchema method: HTTPRequest.Method, _ path: String, _ result: Any.Type) {
         self.init(method: method, path: path) { _, _ in throw HTTPError(.internalServerError) }
-        mistake = "its handler gives \(result), which has no schema: make it Describable or an Answer"
+        mistake = """
+            its handler gives \(result), which has no schema: make it Describable or ResponseConvertible
+            """
     }
 }

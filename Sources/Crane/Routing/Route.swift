@@ -61,7 +61,7 @@ public final class Route: Sendable {
 }
 
 extension Route {
-    /// The status of the answer when all goes well; without it 200, 204 for a handler that gives nothing, or what an `Answer` says.
+    /// The status of the answer when all goes well; without it 200, 204 for a handler that gives nothing, or what a `ResponseConvertible` says.
     @discardableResult
     public func status(_ status: HTTPResponse.Status) -> Route {
         document("status") { $0.status = status }

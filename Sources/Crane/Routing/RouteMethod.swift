@@ -3,7 +3,7 @@ public import HTTPTypes
 
 /// Registers routes of one HTTP method; called like a function, as `app.get("/") { "Hello" }`.
 ///
-/// What the handler gives back decides how it is called: a value that describes itself is sent as JSON, an `Answer` answers for
+/// What the handler gives back decides how it is called: a value that describes itself is sent as JSON, a `ResponseConvertible` answers for
 /// itself, nothing at all is 204.
 public struct RouteMethod: Sendable {
     private let method: HTTPRequest.Method
@@ -43,10 +43,10 @@ public struct RouteMethod: Sendable {
         added { Registration($0, path, repeat each input, value: handler) }
     }
 
-    /// Registers a route whose handler makes the response itself, or gives back an `Answer`.
+    /// Registers a route whose handler makes the response itself, or gives back a `ResponseConvertible`.
     @inlinable
     @discardableResult
-    public mutating func callAsFunction<each Part: Input, Output: Answer>(
+    public mutating func callAsFunction<each Part: Input, Output: ResponseConvertible>(
         _ path: String, _ input: repeat each Part,
         handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) -> Route {
@@ -75,7 +75,10 @@ public struct RouteMethod: Sendable {
     /// What the compiler says of a result that cannot be sent; `App.build()` traps.
     ///
     /// Deprecated, not unavailable: the compiler would rather throw the result away, and take the handler for one that gives nothing.
-    @available(*, deprecated, message: "the handler's result has no schema: make it Describable or an Answer")
+    @available(
+        *, deprecated,
+        message: "the handler's result has no schema: make it Describable or ResponseConvertible"
+    )
     @_disfavoredOverload
     @discardableResult
     public mutating func callAsFunction<each Part: Input, Output>(

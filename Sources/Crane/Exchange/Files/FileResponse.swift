@@ -5,7 +5,7 @@ public import HTTPTypes
 ///
 /// It is read on worker threads, a piece at a time while the client takes it. A file that is not there is 404. The path is the
 /// application's: one that a client names must be checked before.
-public struct FileResponse: Answer {
+public struct FileResponse: ResponseConvertible {
     /// Whether a browser shows the file or saves it under a name.
     public enum Disposition: Hashable, Sendable {
         case inline

@@ -2,7 +2,7 @@ import HTTPTypes
 import Logging
 
 /// What a request leaves to be done when its handler is done: changes to the answer, and work once that is sent.
-struct Afterwards: Sendable {
+struct ResponseHooks: Sendable {
     var changes = PendingChanges()
     /// Work that the handler asked for, in order.
     var tasks: [@Sendable () async throws -> Void] = []
@@ -24,7 +24,7 @@ struct Afterwards: Sendable {
                 }
             }
             // A task may have added others.
-            tasks = context.takeAfterwards()?.tasks ?? []
+            tasks = context.takeHooks()?.tasks ?? []
         }
         for cleanUp in cleanUps.reversed() { await cleanUp(failure) }
     }

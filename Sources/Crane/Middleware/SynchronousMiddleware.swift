@@ -6,14 +6,14 @@ public import CraneHTTP
 ///
 /// `leave` is called for every answer, also for one that an outer neighbour gave before this one's turn to `enter`: so the
 /// fields of CORS stand on the refusals of a host check outside it.
-public protocol GateMiddleware: Middleware {
+public protocol SynchronousMiddleware: Middleware {
     /// Sees a request that no neighbour outside has answered; an answer, or an error, ends its way here.
     func enter(_ request: Request, _ context: Context) throws -> Response?
     /// Sees the answer and may change it.
     func leave(_ request: Request, _ context: Context, _ response: inout Response)
 }
 
-extension GateMiddleware {
+extension SynchronousMiddleware {
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {}
 
     public func chained(before next: Next) -> Next { Next(link: next.link.wrapped(in: self)) }

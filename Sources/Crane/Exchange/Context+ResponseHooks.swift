@@ -6,15 +6,15 @@ extension Context {
     /// Keeps a dependency's clean-up for the time after the answer.
     @usableFromInline
     func cleanUp(_ work: @escaping @Sendable ((any Error)?) async -> Void) {
-        afterwards { $0.cleanUps.append(work) }
+        changeHooks { $0.cleanUps.append(work) }
     }
 
     /// The request ends with an error: tasks that the handler has asked for are dropped, clean-ups are told.
     func failed(with error: any Error) {
-        guard hasAfterwards.load(ordering: .relaxed) else { return }
-        afterwards { afterwards in
-            afterwards.tasks = []
-            afterwards.failure = error
+        guard hasHooks.load(ordering: .relaxed) else { return }
+        changeHooks { hooks in
+            hooks.tasks = []
+            hooks.failure = error
         }
     }
 
@@ -25,12 +25,12 @@ extension Context {
     }
 
     @usableFromInline
-    var isChanged: Bool { hasAfterwards.load(ordering: .relaxed) }
+    var isChanged: Bool { hasHooks.load(ordering: .relaxed) }
 
     @usableFromInline
     @inline(never)
     func withChanges(_ response: Response) -> Response {
-        let changes = afterwards { $0.changes }
+        let changes = changeHooks { $0.changes }
         var response = response
         if let status = changes.status { response.status = status }
         for field in changes.fields { response.headers[field.name] = field.value }
@@ -41,18 +41,18 @@ extension Context {
     /// The response with all that is to be done after it.
     @inline(__always)
     func settled(_ response: Response) -> Response {
-        hasAfterwards.load(ordering: .relaxed) || response.isStreamed ? withAfterwards(response) : response
+        hasHooks.load(ordering: .relaxed) || response.isStreamed ? withHooks(response) : response
     }
 
     @inline(never)
-    private func withAfterwards(_ response: Response) -> Response {
+    private func withHooks(_ response: Response) -> Response {
         var response = response
         if case .stream(let length, let held, let write) = response.body.storage {
             // What writes it may fail, and may ask for tasks.
             response.body = ResponseBody(length: length, holding: held) { writer in
                 try await self.reporting { try await write(writer) }
             }
-        } else if afterwards({ $0.tasks.isEmpty && $0.cleanUps.isEmpty }) {
+        } else if changeHooks({ $0.tasks.isEmpty && $0.cleanUps.isEmpty }) {
             return response
         }
         let first = response.afterSend
@@ -80,8 +80,8 @@ extension Context {
 
     /// Does what is left to be done, once; a clean-up may have asked for more.
     func finish() async {
-        guard hasAfterwards.load(ordering: .relaxed) else { return }
-        while var afterwards = takeAfterwards() { await afterwards.run(in: self) }
+        guard hasHooks.load(ordering: .relaxed) else { return }
+        while var hooks = takeHooks() { await hooks.run(in: self) }
     }
 }
 

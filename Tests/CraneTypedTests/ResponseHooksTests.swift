@@ -23,7 +23,7 @@ private struct HeldKey: ContextKey {
 
 // What is held for ever is waited for until the time limit, and missing then.
 @Suite("What a request has left to be done", .timeLimit(.minutes(1)))
-struct AfterwardsReleaseTests {
+struct ResponseHooksTests {
     private let names: AsyncStream<String>
     private let letGo: AsyncStream<String>.Continuation
 

@@ -2,7 +2,7 @@ import CraneHTTP
 import CraneSystem
 
 /// The `Cookie` field, read as browsers and Starlette do rather than by the letter (RFC 6265, section 5.4).
-enum Cookies {
+enum CookieField {
     /// The value of the last cookie of that name, without its quotes; a chunk without `=` is a value without a name.
     static func value(of name: String, in field: String) -> String? {
         var found: Substring?

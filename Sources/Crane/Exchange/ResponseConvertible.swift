@@ -5,7 +5,7 @@ public import HTTPTypes
 /// A value that a handler gives back and that becomes a response: `Response` itself, a file, a stream, a redirect, HTML.
 ///
 /// Types that describe themselves (`Describable`) need not conform: they are sent as JSON.
-public protocol Answer: Sendable {
+public protocol ResponseConvertible: Sendable {
     /// The type of the body, as OpenAPI has it; `nil` where it has none or an unknown one.
     static var mediaType: String? { get }
 
@@ -21,13 +21,13 @@ public protocol Answer: Sendable {
     ) async throws -> Response
 }
 
-extension Answer {
+extension ResponseConvertible {
     public static var mediaType: String? { nil }
     public static var defaultStatus: HTTPResponse.Status { .ok }
     public static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue? { nil }
 }
 
-extension Response: Answer {
+extension Response: ResponseConvertible {
     @inlinable
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?

@@ -14,9 +14,9 @@ class Link: @unchecked Sendable {
         }
     }
 
-    /// The chain with one more gate around it: it joins those that are outermost already.
-    func wrapped<Outer: GateMiddleware>(in gate: Outer) -> Link {
-        GateLink(TypedGate(gate, inner: nil), next: self)
+    /// The chain with one more stage around it: it joins those that are outermost already.
+    func wrapped<Outer: SynchronousMiddleware>(in stage: Outer) -> Link {
+        SynchronousLink(TypedStage(stage, inner: nil), next: self)
     }
 
     /// The frozen chain of an application's middleware, the first outermost.
@@ -50,42 +50,42 @@ private final class HandlerLink: Link, @unchecked Sendable {
     }
 }
 
-/// Gates that stand side by side, passed without a step of the task each.
-private final class GateLink: Link, @unchecked Sendable {
-    private let gate: Gate
+/// Synchronous middleware that stands side by side, passed without a step of the task each.
+private final class SynchronousLink: Link, @unchecked Sendable {
+    private let stage: Stage
     private let next: Link
 
-    init(_ gate: Gate, next: Link) {
-        self.gate = gate
+    init(_ stage: Stage, next: Link) {
+        self.stage = stage
         self.next = next
     }
 
-    override func wrapped<Outer: GateMiddleware>(in outer: Outer) -> Link {
-        GateLink(TypedGate(outer, inner: gate), next: next)
+    override func wrapped<Outer: SynchronousMiddleware>(in outer: Outer) -> Link {
+        SynchronousLink(TypedStage(outer, inner: stage), next: next)
     }
 
     override func respond(_ request: Request, _ context: Context) async -> Response {
-        if var answer = gate.enter(request, context) {
-            gate.leave(request, context, &answer)
+        if var answer = stage.enter(request, context) {
+            stage.leave(request, context, &answer)
             return answer
         }
         var response = await next.respond(request, context)
-        gate.leave(request, context, &response)
+        stage.leave(request, context, &response)
         return response
     }
 }
 
-/// A gate and those inside it. A class, so that passing through copies nothing.
-private class Gate: @unchecked Sendable {
+/// A stage and those inside it. A class, so that passing through copies nothing.
+private class Stage: @unchecked Sendable {
     func enter(_ request: Request, _ context: Context) -> Response? { nil }
     func leave(_ request: Request, _ context: Context, _ response: inout Response) {}
 }
 
-private final class TypedGate<Middleware: GateMiddleware>: Gate, @unchecked Sendable {
+private final class TypedStage<Middleware: SynchronousMiddleware>: Stage, @unchecked Sendable {
     private let middleware: Middleware
-    private let inner: Gate?
+    private let inner: Stage?
 
-    init(_ middleware: Middleware, inner: Gate?) {
+    init(_ middleware: Middleware, inner: Stage?) {
         self.middleware = middleware
         self.inner = inner
     }
