@@ -148,6 +148,7 @@ struct TransferTests {
         arguments: [
             ("a.ndjson", "junk\n"), ("a.csv", "id,talk_id\n"), ("a.json", "[]"),
             ("a.ndjson", line.replacing("\"id\":1", with: "\"id\":9223372036854775807")),
+            ("a.ndjson", line + "\n" + line + "\n" + line.replacing("\"talk_id\":1", with: "\"talk_id\":2")),
         ])
     func noDatabase(_ name: String, _ content: String) throws {
         defer { try? FileManager.default.removeItem(at: directory) }

@@ -52,16 +52,21 @@ extension DatabaseCare {
             "\(OperationError(error, at: file)); new comments imported before that: \(committed.added)")
     }
 
-    /// The next comments, of which each can be kept; none at the end.
+    /// The next comments, of which each can be kept beside the others; none at the end.
     private static func batch(
         of source: any CommentSource, _ file: String, _ committed: ImportOutcome
     ) throws(OperationError) -> [Comment] {
         do {
             let comments = try source.next(batch, bytes: batchBytes)
+            var places: [Int: Int] = [:]
             for (index, comment) in comments.enumerated() {
                 if let objection = objection(to: comment) {
                     throw OperationError("\(source.place(of: index)): \(objection)")
                 }
+                if let earlier = places[comment.id], !isSame(comment, comments[earlier]) {
+                    throw OperationError("\(source.place(of: index)): \(contradiction(comment))")
+                }
+                places[comment.id] = index
             }
             return comments
         } catch {
@@ -132,13 +137,22 @@ extension DatabaseCare {
         } else if try isKept(comment, connection) {
             outcome.known += 1
         } else {
-            throw OperationError("there is another comment \(comment.id) already")
+            throw OperationError(contradiction(comment))
         }
     }
 
-    /// Whether the comment is there byte by byte; strings are equal also when only their spelling in Unicode differs.
+    private static func contradiction(_ comment: Comment) -> String {
+        "there is another comment \(comment.id) already"
+    }
+
+    /// Whether the comment is there.
     private static func isKept(_ comment: Comment, _ connection: Connection) throws -> Bool {
         guard let kept = try SQLiteCommentStore.find(comment.id, connection) else { return false }
-        return Comment.schema.encode(kept) == Comment.schema.encode(comment)
+        return isSame(comment, kept)
+    }
+
+    /// Whether two comments are the same byte by byte; strings are equal also when only their spelling in Unicode differs.
+    private static func isSame(_ comment: Comment, _ other: Comment) -> Bool {
+        Comment.schema.encode(comment) == Comment.schema.encode(other)
     }
 }
