@@ -40,18 +40,34 @@ public struct ListeningSocket: ~Copyable {
 
     /// Binds a Unix socket; a socket file that nobody listens on any more is replaced, and any other file is left alone.
     ///
-    /// The file goes when nobody here listens on it any more, unless another has taken its place.
+    /// The file goes when nobody here listens on it any more, unless another has taken its place. Of servers that start on one
+    /// dead socket at the same time one has it: each looks, replaces and listens with the directory locked (flock(2)), for which
+    /// it waits a second at most.
     /// - Parameter mode: who may connect, by the bits for writing (unix(7)); the process's umask does not count.
     public static func bind(unixPath path: String, mode: UInt32 = 0o660) throws(UVError) -> ListeningSocket {
         do throws(SystemError) {
+            let directory = try lockedDirectory(of: path)
             let socket = try boundSocket(path, mode: mode)
             let file = try SocketFile(path, mode: mode)
             // At once: another server that starts must not take this one for dead. The listener that serves it says its backlog.
             try SystemError.check(listen(socket.number, SOMAXCONN))
+            withExtendedLifetime(directory) {}
             return ListeningSocket(socket, isUnix: true, file: file)
         } catch {
             throw UVError(error)
         }
+    }
+
+    /// The directory of a file, locked as long as its descriptor is open; `nil` for one that may not be read.
+    private static func lockedDirectory(of path: String) throws(SystemError) -> FileDescriptor? {
+        let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? "."
+        guard let directory = try? FileDescriptor.open(parent, O_RDONLY | O_DIRECTORY) else { return nil }
+        for _ in 0..<100 {
+            if flock(directory.number, LOCK_EX | LOCK_NB) == 0 { return directory }
+            guard errno == EWOULDBLOCK else { throw .last }
+            usleep(10_000)
+        }
+        throw SystemError(EWOULDBLOCK)
     }
 
     private static func boundSocket(_ path: String, mode: UInt32) throws(SystemError) -> FileDescriptor {

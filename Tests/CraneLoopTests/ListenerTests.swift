@@ -129,6 +129,47 @@ struct ListenerTests {
         _ = socket.isUnix
     }
 
+    @Test("of many that start on one dead socket at the same time exactly one has it")
+    func deadSocketFile() async throws {
+        let scratch = try ScratchDirectory(names: "socket")
+        let path = scratch.path + "/socket"
+        for _ in 0..<20 {
+            // Bound by another name of the file, which stays behind.
+            do {
+                let dead = try ListeningSocket.bind(unixPath: path)
+                try #require(unsafe link(path, path + "2") == 0)
+                _ = dead.isUnix
+            }
+            try #require(unsafe rename(path + "2", path) == 0)
+            let (ready, start, end) = (Journal<Void>(), Gate(), Gate())
+            let (outcomes, gone) = (Journal<UVError?>(), Journal<Void>())
+            for _ in 0..<8 {
+                startThread {
+                    ready.note(())
+                    start.pass()
+                    do {
+                        let bound = try ListeningSocket.bind(unixPath: path)
+                        outcomes.note(nil)
+                        end.pass()
+                        _ = bound.isUnix
+                    } catch {
+                        outcomes.note(error as? UVError)
+                    }
+                    gone.note(())
+                }
+            }
+            try await ready.wait(forCount: 8)
+            start.open()
+            let all = try await outcomes.wait(forCount: 8)
+            #expect(all.count { $0 == nil } == 1)
+            #expect(all.allSatisfy { $0 == nil || $0 == .addressInUse })
+            // The one that says so listens.
+            _ = try await RawSocket(unixPath: path)
+            end.open()
+            try await gone.wait(forCount: 8)
+        }
+    }
+
     @Test("a file that is no socket is neither replaced nor removed")
     func plainFile() throws {
         let scratch = try ScratchDirectory(names: "file")
