@@ -1,6 +1,7 @@
 import Crane
 import CraneHTTP
 import CraneServer
+import Glibc
 import Logging
 import Testing
 
@@ -151,6 +152,39 @@ struct LiveTests {
         try await other.send(.close(1000))
         #expect(try await other.next() == .close(WebSocketClosure(.normal)))
         _ = slow
+        try await end()
+    }
+
+    @Test("are closed when the client has taken nothing for the term of a reader, and count no more")
+    func writeTerm() async throws {
+        var app = App(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        var silent = WebSocketOptions()
+        // No ping without its pong ends the connection first.
+        silent.pingInterval = nil
+        app.webSocket("/stream", options: silent) { [notes] socket, _ in
+            let bytes = Array(repeating: UInt8(7), count: 64 << 10)
+            do {
+                while true { try await socket.send(bytes) }
+            } catch {
+                notes.add(
+                    "\((error as? WebSocketError)?.code.rawValue ?? 0) \(socket.closeCode?.rawValue ?? 0)")
+            }
+        }
+        var configuration = ServerConfiguration()
+        configuration.addresses = [.host("127.0.0.1", port: 0)]
+        configuration.handlesSignals = false
+        configuration.writeTimeout = .milliseconds(300)
+        let impatient = Server(
+            responder: app.build(), configuration: configuration,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        guard case .host(_, let port) = try impatient.start().first else { throw LiveClient.Failure() }
+        let slow = try await LiveClient(port: port, path: "/stream")
+        #expect(await notes.wait(forCount: 1) == ["1006 1006"])
+        // The client has not gone: the server has closed it.
+        try await onThread { while impatient.connectionCount > 0 { usleep(1000) } }
+        _ = slow
+        impatient.shutdown()
+        try await onThread { impatient.blockUntilStopped() }
         try await end()
     }
 
