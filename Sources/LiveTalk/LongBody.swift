@@ -19,8 +19,37 @@ final class LongBody: Sendable {
         bytes.count > 2 * piece ? LongBody(bytes).body(on: loop) : ResponseBody(bytes)
     }
 
+    /// A JSON array as a body, of which the next part is read while the client takes the one before.
+    ///
+    /// - Parameters:
+    ///   - first: the array as far as it is known.
+    ///   - rest: what is left; `nil` when that is the whole array.
+    ///   - next: the next elements as an array of their own, and what is left then.
+    static func array<Rest: Sendable>(
+        _ first: [UInt8], rest: Rest?, on loop: any LoopServices,
+        next: @escaping @Sendable (Rest) async throws -> (json: [UInt8], rest: Rest?)
+    ) -> ResponseBody {
+        guard rest != nil else { return body(first, on: loop) }
+        return ResponseBody(length: nil, holding: first.count) { writer in
+            var (json, rest, isEmpty) = (first, rest, true)
+            try await writer.write([UInt8(ascii: "[")])
+            while true {
+                if json.count > 2 {
+                    if !isEmpty { try await writer.write([UInt8(ascii: ",")]) }
+                    isEmpty = false
+                    try await write(json.dropFirst().dropLast(), to: writer, on: loop)
+                }
+                guard let left = rest else { break }
+                (json, rest) = try await next(left)
+            }
+            try await writer.write([UInt8(ascii: "]")])
+        }
+    }
+
     /// Writes bytes in pieces.
-    static func write(_ bytes: ArraySlice<UInt8>, to writer: any ResponseWriter, on loop: any LoopServices)
+    private static func write(
+        _ bytes: ArraySlice<UInt8>, to writer: any ResponseWriter, on loop: any LoopServices
+    )
         async throws
     {
         for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: piece) {

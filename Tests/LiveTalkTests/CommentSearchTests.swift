@@ -119,6 +119,53 @@ struct CommentSearchTests {
         #expect(try await find("z").first?.snippet.hasPrefix("short") == true)
     }
 
+    /// Many searches on one thread, as a loop has them.
+    private actor Loop {
+        func prepare(_ store: SQLiteCommentStore) async throws { try await store.prepareSearch(slot: 0) }
+    }
+
+    @Test("that waits for the batch of another holds up nobody", .timeLimit(.minutes(2)))
+    func sharedBatches() async throws {
+        // Those that go on asking hold the thread as long as they may.
+        let patient = SQLiteCommentStore(database, longReadLimit: .seconds(3600))
+        let text = String(repeating: "x", count: SearchIndex.batchBytes - 100)
+        for number in 0..<20 { _ = try await post("round\(number) \(text)") }
+        let loop = Loop()
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<16 { group.addTask { try await loop.prepare(patient) } }
+            try await group.waitForAll()
+        }
+        #expect(try store.ranked(CommentSearch(text: "round19"), slot: 0, unless: nil) == [20])
+    }
+
+    @Test("answers long texts in parts, whole and in their order, but for what is deleted meanwhile")
+    func longAnswers() async throws {
+        let text = "word " + String(repeating: "x", count: CommentQuery.heldBytes / 2)
+        for _ in 0..<5 { _ = try await post(text) }
+        try await SQLiteCommentStore(database, longReadLimit: .seconds(3600)).prepareSearch(slot: 0)
+        let all = try store.ranked(CommentSearch(text: "word"), slot: 0, unless: nil)
+        #expect(all == [1, 2, 3, 4, 5])
+        let client = try Client(store: store)
+        let answer = try await client.send("GET", "/search/comments?q=word")
+        #expect(answer.headers[.contentLength] == nil)
+        #expect(answer.body.utf8.count > 5 * text.utf8.count)
+        let matches = try [CommentMatch].schema.decode(Array(answer.body.utf8))
+        #expect(matches.map(\.comment.id) == all)
+        let list = try MatchList(
+            of: all[...], SearchQuery("word"), from: store, slot: 0, unless: Cancellation())
+        #expect(list.rest == all[2...])
+        for id in list.rest.dropLast() { _ = try await store.delete(id) }
+        let rest = try MatchList(
+            of: list.rest, list.query, from: store, slot: 0, unless: Cancellation())
+        #expect(rest.rest.isEmpty)
+        #expect(try [CommentMatch].schema.decode(rest.json).map(\.comment.id) == all.suffix(1))
+        let cancellation = Cancellation()
+        cancellation.happen()
+        #expect(throws: CancellationError.self) {
+            try MatchList(of: all[...], list.query, from: store, slot: 0, unless: cancellation)
+        }
+    }
+
     @Test("that takes too long is given up, and the next one goes on")
     func deadline() async throws {
         try await fill(1000, talk: 1, "common")

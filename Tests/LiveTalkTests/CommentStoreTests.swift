@@ -243,7 +243,7 @@ struct FailingStoreTests {
         func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList {
             throw error
         }
-        func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch] {
+        func ranked(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [Int] {
             throw error
         }
         func prepareSearch(slot: Int) async throws { throw error }

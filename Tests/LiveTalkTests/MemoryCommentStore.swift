@@ -46,7 +46,7 @@ final class MemoryCommentStore: CommentStore {
 
     let longReads = WorkQueue(places: 0..<1, waiting: 8)
 
-    func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch] {
+    func ranked(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [Int] {
         let wanted = search.text.lowercased().split(separator: " ")
         let all = chosen(CommentQuery(talkID: search.talkID, limit: .max))
         let found = all.filter { comment in
@@ -55,9 +55,7 @@ final class MemoryCommentStore: CommentStore {
                 words.contains { part.hasSuffix("*") ? $0.hasPrefix(part.dropLast()) : $0 == part }
             }
         }
-        return found.dropFirst(search.offset).prefix(search.limit).map {
-            CommentMatch(comment: $0, SearchQuery(search.text))
-        }
+        return found.dropFirst(search.offset).prefix(search.limit).map(\.id)
     }
 
     func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment {
@@ -115,5 +113,14 @@ extension CommentStore {
         #expect(writer.bytes == list.json)
         #expect((comments.count, comments.last?.id) == (list.count, list.lastID))
         return comments
+    }
+}
+
+extension CommentStore {
+    /// What a search finds, as it is answered.
+    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
+        try ranked(search, slot: slot, unless: nil).compactMap { id in
+            try comment(id, slot: slot).map { CommentMatch(comment: $0, SearchQuery(search.text)) }
+        }
     }
 }

@@ -1,5 +1,4 @@
 import Crane
-import CraneSchema
 
 /// What may be done with comments, apart from how they are asked for and where they are kept.
 struct CommentService: Sendable {
@@ -25,29 +24,46 @@ struct CommentService: Sendable {
         }
     }
 
-    /// The next part of a page that is being sent: waits for its turn as long as it takes, since the page has begun.
+    /// The next part of a page that is being sent.
     func rest(
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> CommentList {
-        while true {
-            do {
-                return try await list(query, on: loop, for: client)
-            } catch is WorkersBusy {
-                try await loop.sleep(for: .milliseconds(100))
+        try await waiting(on: loop) { try await list(query, on: loop, for: client) }
+    }
+
+    /// Finds every comment that was answered before; of a very long answer the beginning only: see `rest(of:on:for:)`.
+    func search(
+        _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> MatchList {
+        try await store.prepareSearch(slot: loop.index)
+        return try await store.longReads.run(on: loop, for: client) { [store] slot, cancellation in
+            let ids = try store.ranked(search, slot: slot, unless: cancellation)
+            return try MatchList(
+                of: ids[...], SearchQuery(search.text), from: store, slot: slot, unless: cancellation)
+        }
+    }
+
+    /// The next part of what was found, while it is being sent.
+    func rest(
+        of list: MatchList, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> MatchList {
+        try await waiting(on: loop) {
+            try await store.longReads.run(on: loop, for: client) { [store] slot, cancellation in
+                try MatchList(of: list.rest, list.query, from: store, slot: slot, unless: cancellation)
             }
         }
     }
 
-    /// Finds every comment that was answered before; reads and writes JSON on a worker thread.
-    func search(
-        _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
-    ) async throws -> [UInt8] {
-        try await store.prepareSearch(slot: loop.index)
-        return try await store.longReads.run(on: loop, for: client) { [store] slot, cancellation in
-            let matches = try store.matches(search, slot: slot, unless: cancellation)
-            var json = JSONWriter()
-            [CommentMatch].schema.write(matches, to: &json)
-            return json.bytes
+    /// Waits for its turn as long as it takes, since the answer has begun.
+    private func waiting<Part>(
+        on loop: any LoopServices, _ read: () async throws -> Part
+    ) async throws -> Part {
+        while true {
+            do {
+                return try await read()
+            } catch is WorkersBusy {
+                try await loop.sleep(for: .milliseconds(100))
+            }
         }
     }
 

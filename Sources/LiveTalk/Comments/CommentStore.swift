@@ -8,9 +8,9 @@ protocol CommentStore: Sendable {
     /// At most `query.limit` comments, by id; those behind the `bound` of their JSON in bytes are counted only.
     /// Throws `StoreError.tooLong` when it takes too long on a worker thread, `CancellationError` when it is cancelled there.
     func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList
-    /// At most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
+    /// The ids of at most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
     /// are sure to be found. Throws as `list`.
-    func matches(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [CommentMatch]
+    func ranked(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [Int]
     /// Makes every comment that has been answered findable, unless the disk takes nothing.
     func prepareSearch(slot: Int) async throws
     /// Where a read that may take long gets its worker thread and its slot.
@@ -32,10 +32,6 @@ typealias CommentCondition = @Sendable (Comment) -> Bool
 extension CommentStore {
     func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
         try list(query, slot: slot, bound: bound, unless: nil)
-    }
-
-    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
-        try matches(search, slot: slot, unless: nil)
     }
 
     func insert(_ comment: CommentCreate) async throws -> Comment {

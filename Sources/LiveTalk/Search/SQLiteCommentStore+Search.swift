@@ -6,13 +6,16 @@ extension SQLiteCommentStore {
         let deadline = ContinuousClock.now + longReadLimit
         while try isIndexBehind(slot: slot) {
             // One batch at a time for all who search, so that posts get their turn in between.
-            let (batch, isOwn) = indexing.withLock { running in
-                if let running { return (running, false) }
-                let batch = Task { [database] in try await database.write { try SearchIndex.extend($0) } }
+            let batch = indexing.withLock { running in
+                if let running { return running }
+                let batch = Task { [self] in
+                    // Before its end: who has waited for one that is over must find another, or none.
+                    defer { indexing.withLock { $0 = nil } }
+                    return try await database.write { try SearchIndex.extend($0) }
+                }
                 running = batch
-                return (batch, true)
+                return batch
             }
-            defer { if isOwn { indexing.withLock { $0 = nil } } }
             do {
                 _ = try await batch.value
                 try Task.checkCancellation()
@@ -34,9 +37,9 @@ extension SQLiteCommentStore {
         }
     }
 
-    func matches(
+    func ranked(
         _ search: CommentSearch, slot: Int, unless cancellation: Cancellation?
-    ) throws -> [CommentMatch] {
+    ) throws -> [Int] {
         let query = SearchQuery(search.text)
         // FTS5 takes no empty expression; no words find nothing.
         if query.phrases.isEmpty { return [] }
@@ -44,11 +47,9 @@ extension SQLiteCommentStore {
             try database.read(slot: slot) { connection in
                 try limited(connection, unless: cancellation) {
                     let rows = try Self.select(search, query.expression, connection)
-                    var matches: [CommentMatch] = []
-                    while try rows.step() {
-                        matches.append(CommentMatch(comment: Comment(row: rows), query))
-                    }
-                    return matches
+                    var ids: [Int] = []
+                    while try rows.step() { ids.append(rows.int(at: 0)) }
+                    return ids
                 }
             }
         }
@@ -61,16 +62,11 @@ extension SQLiteCommentStore {
         // `ORDER BY rank` would rank the comments of all talks.
         let rows = try connection.prepare(
             """
-            WITH page (id, score) AS MATERIALIZED (
-                SELECT comment_search.rowid, bm25(comment_search)
-                FROM comment_search CROSS JOIN comment AS c ON c.id = comment_search.rowid
-                WHERE comment_search MATCH ?1 AND comment_search.rowid >= ?4
-                    AND (?5 IS NULL OR c.talk_id = ?5)
-                ORDER BY 2, 1 LIMIT ?2 OFFSET ?3
-            )
-            SELECT c.id, c.talk_id, c.user_ip, c.comment_text, c.created_at, c.updated_at
-            FROM page CROSS JOIN comment AS c ON c.id = page.id
-            ORDER BY page.score, page.id
+            SELECT comment_search.rowid
+            FROM comment_search CROSS JOIN comment AS c ON c.id = comment_search.rowid
+            WHERE comment_search MATCH ?1 AND comment_search.rowid >= ?4
+                AND (?5 IS NULL OR c.talk_id = ?5)
+            ORDER BY bm25(comment_search), 1 LIMIT ?2 OFFSET ?3
             """)
         try rows.bind(expression, at: 1)
         try rows.bind(search.limit, at: 2)

@@ -22,8 +22,8 @@ struct SearchRoutes: Sendable {
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: 20), service, ContextInput()
         ) { text, talkID, offset, limit, service, context in
             let search = CommentSearch(text: text, talkID: talkID, offset: offset, limit: limit)
-            let json = try await service.search(search, on: context.loop, for: context.client)
-            return Response.json(LongBody.body(json, on: context.loop))
+            let list = try await service.search(search, on: context.loop, for: context.client)
+            return Response.json(list.body(from: service, context))
         }
         .name("search_comments").description("Find comments by their words, the best match first.")
         .tags("comments").returns([CommentMatch].self)
