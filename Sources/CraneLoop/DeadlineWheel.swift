@@ -129,6 +129,13 @@ public final class DeadlineWheel {
             }, DeadlineWheel.tick, DeadlineWheel.tick)
     }
 
+    /// The clock has made a leap, and the timer has not ticked for it.
+    func clockWasSkipped() {
+        guard count > 0 else { return }
+        hasTicked = true
+        unsafe loop?.wake()
+    }
+
     /// Whether there are entries to be looked at in this turn.
     var hasDue: Bool { hasTicked || !due.isEmpty }
 

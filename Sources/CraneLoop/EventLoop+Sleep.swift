@@ -17,6 +17,18 @@ extension EventLoop {
             execute { sleep.finish(cancelled: true) }
         }
     }
+
+    /// Lets those who sleep wake so many milliseconds earlier.
+    func skipSleeps(_ milliseconds: UInt64) {
+        unsafe uv_walk(
+            handle,
+            { handle, skipped in
+                guard let handle = unsafe handle, unsafe handle.pointee.type == UV_TIMER else { return }
+                guard let owner = unsafe handle.pointee.data else { return }
+                let timer = unsafe Unmanaged<AnyObject>.fromOpaque(owner).takeUnretainedValue()
+                (timer as? LoopSleep)?.skip(UInt64(UInt(bitPattern: skipped)))
+            }, UnsafeMutableRawPointer(bitPattern: UInt(milliseconds)))
+    }
 }
 
 /// One sleeping task and its timer. After `start` has come to the loop, everything happens on the loop's thread.
@@ -63,6 +75,13 @@ final class LoopSleep: @unchecked Sendable {
                 let sleep = unsafe Unmanaged<LoopSleep>.fromOpaque(data).takeUnretainedValue()
                 sleep.loop.turn { sleep.finish(cancelled: false) }
             }, milliseconds, 0)
+    }
+
+    /// Ends so many milliseconds earlier, in the next turn where that has passed.
+    func skip(_ milliseconds: UInt64) {
+        guard let timer = unsafe timer else { return }
+        let left = unsafe uv_timer_get_due_in(timer)
+        _ = unsafe uv_timer_start(timer, timer.pointee.timer_cb, left - min(left, milliseconds), 0)
     }
 
     /// Comes back after the loop's next look at its sockets, among which is its wake-up.

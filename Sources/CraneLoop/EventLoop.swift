@@ -26,6 +26,8 @@ public final class EventLoop: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var resting: [any Resting] = []
     /// What worker threads do for this loop's tasks, or will do.
     var blockingWork: [ObjectIdentifier: BlockingWork] = [:]
+    /// Milliseconds that tests have put the clock forward.
+    @safe @exclusivity(unchecked) private var skipped: UInt64 = 0
     private var isMade = false
     /// Whether the loop is ending: what would wait on it ends at once.
     private(set) var isClosing = false
@@ -82,7 +84,7 @@ public final class EventLoop: @unchecked Sendable {
     public var isCurrent: Bool { executor.isCurrent }
 
     /// Milliseconds of a clock that only goes forward, read once a turn.
-    public var now: UInt64 { unsafe uv_now(handle) }
+    public var now: UInt64 { unsafe uv_now(handle) &+ skipped }
 
     /// Runs the loop on the calling thread until `stop`, then closes every handle and returns.
     public func run() {
@@ -119,6 +121,14 @@ public final class EventLoop: @unchecked Sendable {
             let isTaken = execute { unsafe continuation.resume() }
             if !isTaken { unsafe continuation.resume() }
         }
+    }
+
+    /// Puts the clock forward, for tests: what ends by then is due in this turn or the next. Loop's thread only.
+    package func skip(_ duration: Duration) {
+        let milliseconds = duration.loopMilliseconds
+        skipped &+= milliseconds
+        wheel.clockWasSkipped()
+        skipSleeps(milliseconds)
     }
 
     /// Runs `work`, then every task it made ready, then flushes; loop's thread only.

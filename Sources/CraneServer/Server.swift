@@ -189,6 +189,21 @@ public final class Server: Sendable {
     /// Open connections at this moment.
     public var connectionCount: Int { load.connections }
 
+    /// Puts the clocks of all loops forward, for tests; returns when what ends by then has been told so.
+    package func skip(_ duration: Duration) async {
+        for events in running.withLock({ $0.loops.map(\.events) }) {
+            await withCheckedContinuation { continuation in
+                let isTaken = events.execute {
+                    events.skip(duration)
+                    continuation.resume()
+                }
+                if !isTaken { continuation.resume() }
+            }
+            // Deadlines are served behind the sockets, sleeps before them.
+            await events.nextTurn()
+        }
+    }
+
     /// Whether every loop has ended and closed what was open on it, for the tests.
     package var hasClosedEverything: Bool {
         running.withLock { running in running.loops.allSatisfy { $0.events.closeResult == 0 } }

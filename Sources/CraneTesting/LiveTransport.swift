@@ -49,7 +49,7 @@ public final class LiveTransport: TestTransport {
     public func close() async throws {
         guard let server else { return }
         server.shutdown()
-        try await Self.blocking { server.blockUntilStopped() }
+        await server.waitUntilStopped()
     }
 
     /// Blocks a thread of Dispatch's, none of Swift's tasks.

@@ -37,6 +37,36 @@ struct SleepTests {
         #expect(try await running.end() == 0)
     }
 
+    @Test("a clock that is put forward ends the sleeps and deadlines that it passes, and no other")
+    func skip() async throws {
+        final class Entry: DeadlineEntry {
+            let passed: () -> Void
+            init(_ passed: @escaping () -> Void) { self.passed = passed }
+            override func deadlinePassed() { passed() }
+        }
+        let running = try RunningLoop()
+        let journal = Journal<String>()
+        let begin = try await running.on { loop in
+            for hours in [1, 3] {
+                loop.startTask {
+                    try? await loop.sleep(for: .seconds(hours * 3600))
+                    journal.note("sleep \(hours)")
+                }
+                let entry = Entry { journal.note("deadline \(hours)") }
+                entry.setDeadline(loop.now + UInt64(hours * 3_600_000), on: loop.wheel)
+            }
+            return loop.now
+        }
+        for (hours, count) in [(2, 2), (2, 4)] {
+            try await running.on { $0.skip(.seconds(hours * 3600)) }
+            try await journal.wait(forCount: count)
+            #expect(journal.entries.count == count)
+        }
+        #expect(Set(journal.entries.prefix(2)) == ["sleep 1", "deadline 1"])
+        #expect(try await running.on { $0.now } >= begin + 4 * 3_600_000)
+        #expect(try await running.end() == 0)
+    }
+
     @Test("a task that runs elsewhere may sleep on a loop")
     func fromElsewhere() async throws {
         let running = try RunningLoop()

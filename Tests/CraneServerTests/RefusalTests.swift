@@ -102,10 +102,12 @@ struct RefusalTests {
             ("HEAD / HTTP/1.1\r\nHo", 408),
         ])
     func head(text: String, status: Int) async throws {
-        let running = try RunningServer(
-            .test { if status == 408 { $0.headTimeout = .milliseconds(1) } }
-        ) { _ in Response() }
+        let running = try RunningServer { _ in Response() }
         let client = try await running.connect(sending: text)
+        if status == 408 {
+            try await running.turn()
+            await running.pass(.seconds(60))
+        }
         let answer = try await client.answer(isHead: true)
         #expect(answer.status == status)
         #expect(answer["content-length"].flatMap { Int($0) } ?? 0 > 0)
@@ -125,8 +127,10 @@ struct RefusalTests {
 
     @Test("heads that are late and connections too many leave a trace")
     func lateAndTooMany() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(1) }) { _ in Response() }
+        let running = try RunningServer { _ in Response() }
         let late = try await running.connect(sending: "GET /late HTTP/1.1\r\nHost")
+        try await running.turn()
+        await running.pass(.seconds(60))
         #expect(try await late.answer().status == 408)
         try await running.refusals.wait { $0.contains("\(late.socket.port) GET /late 408") }
         try await running.end()

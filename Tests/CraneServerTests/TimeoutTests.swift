@@ -4,15 +4,21 @@ import HTTPTypes
 import TestSupport
 import Testing
 
-/// Deadlines are short, but longer than a busy machine may keep a client waiting; no test depends on when they are met.
+/// Time is let go by on the servers' clocks; the configuration for tests has terms of 60 s.
 @Suite("Slow clients", .timeLimit(.minutes(5)))
 struct TimeoutTests {
     @Test("a head that does not come to its end is answered 408, however it drips", arguments: [false, true])
     func slowHead(drips: Bool) async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(500) }) { _ in Response() }
+        let running = try RunningServer { _ in Response() }
         let client = try await running.connect(sending: "GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
+        try await running.turn()
         // Never a deadline's length without a byte.
-        if drips { try await client.socket.drip(Array("x".utf8)) }
+        for _ in 0..<3 where drips {
+            await running.server.skip(.seconds(20))
+            try await client.send("x")
+            try await running.turn()
+        }
+        await running.pass(.seconds(drips ? 0 : 60))
         let answer = try await client.answer()
         #expect(answer.status == 408)
         #expect(answer.closes)
@@ -24,11 +30,10 @@ struct TimeoutTests {
 
     @Test("a head that is slow behind an answered request is answered 408 too")
     func slowSecondHead() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(500) }) { _ in
-            Response(body: ResponseBody("first"))
-        }
+        let running = try RunningServer { _ in Response(body: ResponseBody("first")) }
         let client = try await running.connect(sending: "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT")
         #expect(try await client.answer().text == "first")
+        await running.pass(.seconds(60))
         #expect(try await client.answer().status == 408)
         #expect(try await client.isAtEnd())
         try await running.end()
@@ -36,8 +41,10 @@ struct TimeoutTests {
 
     @Test("a connection on which nothing comes is closed without an answer")
     func silent() async throws {
-        let running = try RunningServer(.test { $0.headTimeout = .milliseconds(500) }) { _ in Response() }
+        let running = try RunningServer { _ in Response() }
         let client = try await running.connect()
+        try await running.turn()
+        await running.pass(.seconds(60))
         #expect(try await client.isAtEnd())
         client.socket.disconnect()
         try await running.waitForConnections(0)
@@ -46,11 +53,13 @@ struct TimeoutTests {
 
     @Test("a connection that idles after an answer is closed")
     func idle() async throws {
-        let running = try RunningServer(.test { $0.idleTimeout = .milliseconds(300) }) { _ in
-            Response(body: ResponseBody("here"))
-        }
+        let running = try RunningServer { _ in Response(body: ResponseBody("here")) }
         let client = try await running.connect()
-        #expect(try await client.get("/").text == "here")
+        for _ in 0..<3 {
+            #expect(try await client.get("/").text == "here")
+            await running.server.skip(.seconds(74))
+        }
+        await running.pass(.seconds(1))
         #expect(try await client.isAtEnd())
         client.socket.disconnect()
         try await running.waitForConnections(0)
@@ -59,12 +68,7 @@ struct TimeoutTests {
 
     @Test("a body under the minimum rate is ended, however it drips", arguments: [false, true])
     func slowBody(drips: Bool) async throws {
-        let running = try RunningServer(
-            .test {
-                $0.bodyRateTerm = .milliseconds(300)
-                $0.minimumBodyRate = 1000
-            }
-        ) { request in
+        let running = try RunningServer(.test { $0.minimumBodyRate = 1000 }) { request in
             do {
                 for try await _ in request.body {}
                 return Response()
@@ -76,7 +80,13 @@ struct TimeoutTests {
         for framing in ["Content-Length: 100000", "Transfer-Encoding: chunked"] {
             let client = try await running.connect()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
-            if drips { try await client.socket.drip(Array("1\r\nx\r\n".utf8)) }
+            try await running.turn()
+            for _ in 0..<3 where drips {
+                await running.server.skip(.seconds(20))
+                try await client.send("1\r\nx\r\n")
+                try await running.turn()
+            }
+            await running.pass(.seconds(drips ? 0 : 60))
             let answer = try await client.answer()
             #expect(answer.status == 408)
             #expect(answer.closes)
@@ -89,15 +99,13 @@ struct TimeoutTests {
 
     @Test("a body that nobody reads must come at the minimum rate too while it is thrown away")
     func slowUnreadBody() async throws {
-        let running = try RunningServer(
-            .test {
-                $0.bodyRateTerm = .milliseconds(300)
-                $0.minimumBodyRate = 1000
-            }
-        ) { _ in Response(status: .notFound) }
+        let running = try RunningServer(.test { $0.minimumBodyRate = 1000 }) { _ in
+            Response(status: .notFound)
+        }
         let client = try await running.connect()
         try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")
         #expect(try await client.answer().status == 404)
+        await running.pass(.seconds(60))
         #expect(try await client.isAtEnd())
         client.socket.disconnect()
         try await running.waitForConnections(0)
@@ -107,12 +115,7 @@ struct TimeoutTests {
     @Test("a handler that is slow itself does not make its client too slow")
     func slowHandler() async throws {
         let (begun, latch) = (Journal<Void>(), Latch())
-        let running = try RunningServer(
-            .test {
-                $0.bodyRateTerm = .seconds(1)
-                $0.minimumBodyRate = 1_000_000
-            }
-        ) { request in
+        let running = try RunningServer(.test { $0.minimumBodyRate = 1_000_000 }) { request in
             guard request.path != "/turn" else { return Response() }
             do {
                 var count = 0
@@ -121,8 +124,6 @@ struct TimeoutTests {
                     guard count == 1 else { continue }
                     begun.note(())
                     try await latch.pass()
-                    // A term goes by, and more.
-                    try await request.connection.loop.sleep(for: .milliseconds(2200))
                 }
                 return Response(body: ResponseBody("\(count)"))
             } catch {
@@ -135,6 +136,8 @@ struct TimeoutTests {
         // More than is kept for a reader that is busy: the socket is left alone in between.
         try await client.send(String(repeating: "x", count: 200_000))
         try await running.turn()
+        // Two terms go by.
+        for _ in 0..<2 { await running.pass(.seconds(60)) }
         latch.open()
         #expect(try await client.answer().text == "200001")
         try await running.end()
@@ -143,7 +146,8 @@ struct TimeoutTests {
     @Test("a client that takes nothing of its answer is given up, streamed or not", arguments: [false, true])
     func slowReader(streams: Bool) async throws {
         let failed = Journal<Void>()
-        let running = try RunningServer(.test { $0.writeTimeout = .milliseconds(300) }) { _ in
+        let running = try RunningServer { request in
+            guard request.path != "/turn" else { return Response() }
             guard streams else { return Response(body: ResponseBody(Array(repeating: 1, count: 64 << 20))) }
             return Response(
                 body: ResponseBody { writer in
@@ -153,8 +157,10 @@ struct TimeoutTests {
         }
         let client = try await running.connect()
         try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        if streams { try await failed.wait(forCount: 1) } else { try await running.waitForConnections(1) }
-        try await running.waitForConnections(0)
+        try await running.waitForConnections(1)
+        // What the system goes on taking for it is taken.
+        try await running.pass(.seconds(60)) { running.server.connectionCount == 0 }
+        if streams { try await failed.wait(forCount: 1) }
         await #expect(throws: (any Error).self) { try await client.answer() }
         try await running.end()
     }
@@ -162,10 +168,7 @@ struct TimeoutTests {
     @Test("a client that has said all and takes nothing of its answer is given up", arguments: [false, true])
     func slowReaderHalfClosed(streams: Bool) async throws {
         let running = try RunningServer(
-            .test {
-                $0.writeTimeout = .milliseconds(300)
-                $0.halfCloseGrace = .seconds(3600)
-            }
+            .test { $0.halfCloseGrace = .seconds(360_000) }
         ) { _ in
             guard streams else { return Response(body: ResponseBody(Array(repeating: 1, count: 64 << 20))) }
             return Response(
@@ -177,7 +180,7 @@ struct TimeoutTests {
         try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         client.socket.shutdownWriting()
         try await running.waitForConnections(1)
-        try await running.waitForConnections(0)
+        try await running.pass(.seconds(60)) { running.server.connectionCount == 0 }
         try await running.end()
     }
 
@@ -190,7 +193,7 @@ struct TimeoutTests {
         let running = try RunningServer(
             .test {
                 $0.addresses = [.unix(path)]
-                $0.idleTimeout = .milliseconds(1)
+                $0.writeTimeout = .seconds(3600)
             }
         ) { request in
             Response(body: request.method == .get ? .empty : ResponseBody(Array(repeating: 1, count: size)))
@@ -201,28 +204,34 @@ struct TimeoutTests {
         let other = Client(try await RawSocket(unixPath: path))
         _ = try await other.get("/")
         try await client.send("def")
+        // What it has sent has been read when another one has been answered.
+        _ = try await other.get("/")
+        await running.pass(.seconds(75))
         #expect(try await other.isAtEnd())
-        // One that began to idle later has been closed.
+        #expect(try await client.answer().body.count == size)
         let last = Client(try await RawSocket(unixPath: path))
         _ = try await last.get("/")
-        #expect(try await last.isAtEnd())
-        #expect(try await client.answer().body.count == size)
+        await running.pass(.seconds(75))
         #expect(try await client.isAtEnd())
         try await running.end()
     }
 
     @Test("a client that reads slowly, but reads, gets all of its answer")
     func steadyReader() async throws {
-        // The term is short for a server and long for a machine that is busy with other tests.
-        let size = 36 << 20
-        let running = try RunningServer(.test { $0.writeTimeout = .milliseconds(1500) }) { _ in
-            Response(body: ResponseBody(Array(repeating: 1, count: size)))
+        let piece = 12 << 20
+        let running = try RunningServer { request in
+            Response(
+                body: request.path == "/turn" ? .empty : ResponseBody(Array(repeating: 1, count: 6 * piece)))
         }
         let client = try await running.connect()
         try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        // Two terms and more, in which there is always something to be read.
-        let bytes = try await client.socket.receive(count: size, inPiecesOf: 1 << 20, pausing: 100)
-        #expect(bytes.count == size)
+        // Four terms, in each of which more is read than the system keeps for both sides.
+        for _ in 0..<6 {
+            let bytes = try await client.socket.receive(count: piece)
+            #expect(bytes.count == piece)
+            try await running.turn()
+            await running.server.skip(.seconds(40))
+        }
         try await running.end()
     }
 

@@ -147,32 +147,16 @@ package final class RawSocket: Sendable {
         return bytes
     }
 
-    /// Exactly `count` bytes, or what came before the end; with a pause of so many milliseconds after each piece.
-    package func receive(
-        count: Int, inPiecesOf size: Int = 65536, pausing milliseconds: Int32 = 0
-    ) async throws -> [UInt8] {
+    /// Exactly `count` bytes, or what came before the end.
+    package func receive(count: Int) async throws -> [UInt8] {
         try await onThread { [self] in
             var all: [UInt8] = []
-            var piece = 0
             while all.count < count {
                 let part = try receiveNow(min(65536, count - all.count))
                 if part.isEmpty { break }
                 all += part
-                piece += part.count
-                if piece >= size, milliseconds > 0 {
-                    piece = 0
-                    _ = poll(nil, 0, milliseconds)
-                }
             }
             return all
-        }
-    }
-
-    /// Sends `bytes` again and again, every 20 ms, until something comes.
-    package func drip(_ bytes: [UInt8]) async throws {
-        try await onThread { [self] in
-            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            while unsafe poll(&request, 1, 20) == 0 { try sendNow(bytes) }
         }
     }
 

@@ -11,7 +11,7 @@ extension ServerConfiguration {
         var configuration = ServerConfiguration()
         configuration.addresses = [.host("127.0.0.1", port: 0)]
         configuration.handlesSignals = false
-        // Nothing is too slow for a machine that is busy with other tests, unless the test says what is.
+        // Nothing is too slow for a machine that is busy with other tests: what is to be, `pass` makes so.
         configuration.headTimeout = .seconds(60)
         configuration.bodyRateTerm = .seconds(60)
         configuration.writeTimeout = .seconds(60)
@@ -71,6 +71,17 @@ final class RunningServer: Sendable {
     func turn() async throws {
         let client = try await connect()
         _ = try await client.get("/turn", fields: "Connection: close\r\n")
+    }
+
+    /// Lets so much time go by on the server's clock, and the second by which a deadline may be late.
+    func pass(_ duration: Duration) async { await server.skip(duration + .seconds(1)) }
+
+    /// Lets term after term go by until `condition` holds.
+    func pass(_ duration: Duration, until condition: () -> Bool) async throws {
+        while !condition() {
+            try Task.checkCancellation()
+            await pass(duration)
+        }
     }
 
     /// Waits for the end after a `shutdown`, and looks at what is left.
