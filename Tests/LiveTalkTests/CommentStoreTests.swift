@@ -143,6 +143,23 @@ struct CommentStoreTests {
         #expect(throws: (any Error).self) { try store.list(query, slot: 0, bound: .max) }
     }
 
+    @Test("writes no text on a loop that is longer than the bound of a list, and on a worker the first")
+    func longText() async throws {
+        var configuration = Database.Configuration(.memory)
+        configuration.readers = 2
+        let database = try Database(configuration)
+        defer { database.close() }
+        try database.migrate(Migration.all)
+        let store = SQLiteCommentStore(database, workerSlots: 1..<2)
+        for text in ["a", String(repeating: "x", count: 1000), "b"] { _ = try await store.insert(new(text)) }
+        let onLoop = try store.list(CommentQuery(), slot: 0, bound: 500)
+        #expect(onLoop.isCut && onLoop.written == 1)
+        let onWorker = try store.list(CommentQuery(), slot: 1, bound: 500)
+        #expect((onWorker.isCut, onWorker.written, onWorker.count) == (true, 2, 3))
+        let next = CommentQuery().rest(after: onLoop)
+        #expect(next?.after == 1)
+    }
+
     @Test("posts once for a key, and refuses the key for anything else", arguments: Kind.allCases)
     func keys(_ kind: Kind) async throws {
         try await withStore(kind) { store in

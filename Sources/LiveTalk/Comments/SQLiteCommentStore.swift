@@ -43,22 +43,30 @@ final class SQLiteCommentStore: CommentStore {
         try translatingErrors {
             try database.read(slot: slot) { connection in
                 guard workerSlots.contains(slot) else {
-                    return try Self.list(query, bound: bound, connection)
+                    return try Self.list(query, bound: bound, longest: bound, connection)
                 }
                 return try limited(connection, unless: cancellation) {
-                    try Self.list(query, bound: bound, connection)
+                    try Self.list(query, bound: bound, longest: .max, connection)
                 }
             }
         }
     }
 
-    private static func list(_ query: CommentQuery, bound: Int, _ connection: Connection) throws
-        -> CommentList
-    {
+    /// - Parameter longest: the bytes of a text with which the list ends before it, as one that is cut.
+    private static func list(
+        _ query: CommentQuery, bound: Int, longest: Int, _ connection: Connection
+    ) throws -> CommentList {
         let rows = try query.select(connection)
         var list = CommentListWriter(limit: query.limit, bound: bound)
         // A step reads all columns of its row, megabytes for some: behind the bound there is none.
-        while !list.isFull, try rows.step() { list.append(row: rows) }
+        while !list.isFull, try rows.step() {
+            // The bytes are only counted.
+            guard unsafe rows.utf8(at: 3).count <= longest else {
+                list.skip(id: rows.int(at: 0))
+                return list.finish()
+            }
+            list.append(row: rows)
+        }
         if list.isFull, let last = list.lastID {
             let ids = try query.rest(behind: last, count: query.limit - list.count).selectIDs(connection)
             while try ids.step() { list.skip(id: ids.int(at: 0)) }
