@@ -141,10 +141,14 @@ struct RouteModifierTests {
             Tracer(name: "a", notes: notes))
         #expect(try await app.answer("GET", "/").text == "x")
         #expect(notes.all == ["a in", "dependency", "a out 200"])
-        RouterTests().mistake("GET /: tags is for routes that OpenAPI can have") { app in
+        RouterTests().mistake(
+            "GET /: tags is for OpenAPI, which has no WebSockets and no handlers that read the request themselves"
+        ) { app in
             app.get("/") { _, _ in .text("x") }.tags("a")
         }
-        RouterTests().mistake("WebSocket /: status is for routes that OpenAPI can have") { app in
+        RouterTests().mistake(
+            "WebSocket /: status is for OpenAPI, which has no WebSockets and no handlers that read the request themselves"
+        ) { app in
             app.webSocket("/") { _, _ in }.status(.created)
         }
     }

@@ -51,7 +51,8 @@ public final class Route: Sendable {
         self.change(modifier) { registration in
             guard var operation = registration.operation else {
                 registration.mistake =
-                    registration.mistake ?? "\(modifier) is for routes that OpenAPI can have"
+                    registration.mistake
+                    ?? "\(modifier) is for OpenAPI, which has no WebSockets and no handlers that read the request themselves"
                 return
             }
             change(&operation)

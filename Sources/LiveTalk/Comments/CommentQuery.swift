@@ -1,5 +1,3 @@
-import CraneSchema
-
 /// Which comments a list holds, in the order of their ids.
 struct CommentQuery: Hashable, Sendable {
     var talkID: Int?
@@ -39,14 +37,4 @@ struct CommentQuery: Hashable, Sendable {
 
     /// Whether the list goes over all comments.
     var isWhole: Bool { talkID == nil && userIP == nil && after == nil }
-}
-
-extension CommentQuery: Describable {
-    static let schema = Object(CommentQuery.init) {
-        Field("talk_id", \.talkID, default: nil)
-        Field("user_ip", \.userIP, default: nil)
-        Field("after", \.after, default: nil)
-        Field("offset", \.offset, .int(ge: 0), default: 0)
-        Field("limit", \.limit, .int(in: 1...maximumLimit), default: maximumLimit)
-    }
 }

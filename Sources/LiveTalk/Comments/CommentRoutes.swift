@@ -9,7 +9,9 @@ struct CommentRoutes: Sendable {
 
     private let id = Path("comment_id", Int.self)
     private let missing = "Comment not found"
-    /// The talk's application has none: its OpenAPI document stays as it is.
+    /// The talk's application has none of these: its OpenAPI document stays as it is.
+    private let after = Query("after", Int?.self).hidden()
+    private let userIP = Query("user_ip", String?.self).hidden()
     private let key = Header(
         "idempotency_key", .optional(.string(minLength: 1, maxLength: CommentKey.maximumLength))
     ).hidden()
@@ -59,9 +61,14 @@ struct CommentRoutes: Sendable {
     }
 
     private func registerList(in app: inout App) {
-        // The talk's application has neither of these two: its OpenAPI document stays as it is.
-        let query = Query(CommentQuery.self).hidden("user_ip", "after")
-        app.get("/comments/", query, service, ContextInput()) { query, service, context in
+        // One by one, not as `Query(CommentQuery.self)`: that takes 24,000 instructions more, 5 % of a page of 100 comments.
+        app.get(
+            "/comments/", Query("talk_id", Int?.self), Query("offset", .int(ge: 0), default: 0),
+            Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: CommentQuery.maximumLimit),
+            userIP, after, service, ContextInput()
+        ) { talkID, offset, limit, userIP, after, service, context in
+            let query = CommentQuery(
+                talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
             let list = try await service.list(query, on: context.loop, for: context.client)
             var response = Response.json(list.body(of: query, from: service, context))
             if let next = query.nextPage(after: list, under: context.rootPath) {
