@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .library(name: "Crane", targets: ["Crane"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
+        .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
     ],
@@ -62,10 +63,15 @@ let package = Package(
             resources: [.embedInCode("OpenAPI/Pages")]),
         room("CraneSQLite", ["CraneSystem", "CSQLite"]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
-        room("LiveTalk", ["CraneSystem", "Crane", "CraneSQLite", "CSodium", "CraneSchema", logging]),
+        room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
+        room(
+            "LiveTalk",
+            ["CraneSystem", "Crane", "CraneService", "CraneSQLite", "CSodium", "CraneSchema", logging]),
         .executableTarget(
             name: "LiveTalkCommand",
-            dependencies: ["CraneSystem", "LiveTalk", "Crane", "CraneServer", arguments, logging],
+            dependencies: [
+                "CraneSystem", "LiveTalk", "Crane", "CraneService", "CraneServer", arguments, logging,
+            ],
             swiftSettings: settings),
         // What several suites use.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
@@ -88,7 +94,8 @@ let package = Package(
             swiftSettings: settings),
         tests("CraneSQLite", ["CraneSystem", "CSQLite", "TestSupport"]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
-        tests("LiveTalk", ["Crane", "CraneSQLite", "CraneTesting", "CraneSchema", logging]),
+        tests("CraneService", ["Crane", "CraneTesting", logging]),
+        tests("LiveTalk", ["Crane", "CraneService", "CraneSQLite", "CraneTesting", "CraneSchema", logging]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(
             name: "GuideTests",

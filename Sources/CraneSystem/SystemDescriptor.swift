@@ -61,12 +61,17 @@ extension SystemDescriptor where Self: ~Copyable {
         }
     }
 
+    /// Writes all bytes; waits for a pipe that another process has set not to wait itself (fcntl(2), O_NONBLOCK).
     package func write(_ bytes: [UInt8]) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = try writeSome(rest)
-            guard count > 0 else { throw SystemError(EIO) }
-            rest = rest.dropFirst(count)
+            do throws(SystemError) {
+                let count = try writeSome(rest)
+                guard count > 0 else { throw SystemError(EIO) }
+                rest = rest.dropFirst(count)
+            } catch  where error.code == EAGAIN {
+                _ = try wait(for: POLLOUT, milliseconds: -1)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 public import Crane
 import CraneSQLite
+public import CraneService
 public import Logging
 
 /// LiveTalk put together from its settings: what answers, and what must be closed in the end.
@@ -126,7 +127,7 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: any CommentStore, users: UserStore, accessLog: LogSink?,
-        logger: Logger, readiness: Readiness = Readiness {}, kept: KeptState = KeptState(),
+        logger: Logger, readiness: Readiness = Readiness(), kept: KeptState = KeptState(),
         counters: (@Sendable () -> DatabaseCounters)? = nil
     ) {
         self.init(
@@ -135,7 +136,7 @@ extension App {
             rootPath: settings.rootPath, trustedProxies: settings.trustedProxies, logger: logger)
         middleware = Self.middleware(settings, accessLog, kept)
         HealthRoutes(readiness: readiness).register(in: &self)
-        if let counters { MetricsRoutes(counters: counters).register(in: &self) }
+        if let counters { MetricsRoutes(prefix: "livetalk") { counters().metrics }.register(in: &self) }
         let service = Dependency.constant(CommentService(store: comments))
         CommentRoutes(service, longest: settings.commentLength).register(in: &self)
         SearchRoutes(service).register(in: &self)

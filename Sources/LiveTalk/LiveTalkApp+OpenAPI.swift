@@ -1,5 +1,6 @@
 import Crane
 import CraneSQLite
+import CraneService
 import Logging
 
 extension LiveTalkApp {

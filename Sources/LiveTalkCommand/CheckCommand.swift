@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk check`: looks for damage in the database.
@@ -12,8 +13,8 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let care = try options.care()
         let problems = try care.check()
-        if problems.isEmpty { return try StandardOutput.write("no problems") }
-        try StandardOutput.write(problems.joined(separator: "\n"))
+        if problems.isEmpty { return try StandardStreams.write("no problems") }
+        try StandardStreams.write(problems.joined(separator: "\n"))
         throw OperationError(
             "\(care.path): \(problems.count == 1 ? "a problem" : "\(problems.count) problems")")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk health`: asks a running service whether it lives; for the health checks of containers.
@@ -27,6 +28,6 @@ struct HealthCommand: ParsableCommand {
         var settings = try sources.settings()
         // Who names a host means that, whatever the file says.
         if unixSocket == nil, host != nil || port != nil { settings.unixSocket = nil }
-        try HealthCheck(settings).run()
+        try HealthCheck(host: settings.host, port: settings.port, unixSocket: settings.unixSocket).run()
     }
 }

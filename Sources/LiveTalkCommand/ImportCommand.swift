@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk import FILE`: takes over comments with their ids and times.
@@ -28,6 +29,6 @@ struct ImportCommand: ParsableCommand {
                 "livetalk: warning: JavaScript rounds ids above \(ImportOutcome.highestSafeID): those of some imported "
                     + "comments, and of all to come\n")
         }
-        try StandardOutput.write("\(outcome.added) comments added, \(outcome.known) were there already")
+        try StandardStreams.write("\(outcome.added) comments added, \(outcome.known) were there already")
     }
 }

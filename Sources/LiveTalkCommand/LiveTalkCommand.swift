@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import CraneSystem
 import LiveTalk
 
@@ -28,7 +29,7 @@ struct LiveTalkCommand: ParsableCommand {
                 try command.run()
             } catch let error where exitCode(for: error).isSuccess {
                 // Help and version are no failures: they go to standard output.
-                try StandardOutput.write(fullMessage(for: error))
+                try StandardStreams.write(fullMessage(for: error))
             }
         } catch {
             let isJournal = Journal.readsStandardError(environment: ProcessEnvironment.variables())

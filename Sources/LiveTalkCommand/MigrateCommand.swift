@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk migrate`: brings the database up to date.
@@ -14,9 +15,9 @@ struct MigrateCommand: ParsableCommand {
 
     func run() throws {
         let care = try options.care()
-        if status { return try StandardOutput.write(care.migrationStatus().joined(separator: "\n")) }
+        if status { return try StandardStreams.write(care.migrationStatus().joined(separator: "\n")) }
         let applied = try care.migrate()
-        try StandardOutput.write(
+        try StandardStreams.write(
             applied.isEmpty ? "up to date" : applied.map { "applied \($0)" }.joined(separator: "\n"))
     }
 }

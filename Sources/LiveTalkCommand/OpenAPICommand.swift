@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk openapi`: the document that `/openapi.json` serves with the same settings.
@@ -12,6 +13,6 @@ struct OpenAPICommand: ParsableCommand {
     func run() throws {
         let sources = SettingsSources(
             flags: [:], environment: ProcessEnvironment.variables(), file: envFile)
-        try StandardOutput.write(LiveTalkApp.openAPI(sources.settings()))
+        try StandardStreams.write(LiveTalkApp.openAPI(sources.settings()))
     }
 }

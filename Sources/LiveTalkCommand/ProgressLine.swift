@@ -1,3 +1,4 @@
+import CraneService
 import CraneSystem
 
 /// A line on the terminal that tells how far a command is; nothing where standard error is no terminal.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Crane
 import CraneServer
+import CraneService
 import LiveTalk
 
 /// `livetalk serve`: answers requests until SIGTERM or SIGINT, or SIGUSR2 for a restart; SIGHUP reloads.

@@ -1,5 +1,6 @@
 import Crane
 import CraneServer
+import CraneService
 import Dispatch
 import LiveTalk
 import Logging

@@ -1,5 +1,6 @@
 import Crane
 import CraneSQLite
+import CraneService
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import Crane
 import CraneSQLite
+import CraneService
 import Foundation
 import Logging
 import Synchronization
@@ -31,7 +32,7 @@ struct HealthTests {
         var settings = Settings()
         settings.rateLimit = Settings.RateRule(count: 1, seconds: 60)
         settings.allowedHosts = ["livetalk.example"]
-        let client = try client(Readiness {}, settings)
+        let client = try client(Readiness(), settings)
         for _ in 0..<3 {
             let answer = try await client.send("GET", "/healthz", host: "10.0.0.1")
             #expect(answer.status == 200)
@@ -45,7 +46,7 @@ struct HealthTests {
 
     @Test("says not ready while the service drains")
     func draining() async throws {
-        let readiness = Readiness {}
+        let readiness = Readiness()
         #expect(try await readyz(readiness).status == 200)
         readiness.beginDraining()
         let answer = try await readyz(readiness)
@@ -56,7 +57,9 @@ struct HealthTests {
     @Test("says not ready when the database cannot be written, and ready again afterwards")
     func notWritable() async throws {
         let isBroken = Mutex(true)
-        let readiness = Readiness(lifetime: .zero) { if isBroken.withLock({ $0 }) { throw Broken() } }
+        let readiness = Readiness("database not writable", lifetime: .zero) {
+            if isBroken.withLock({ $0 }) { throw Broken() }
+        }
         let answer = try await readyz(readiness)
         #expect(answer.status == 503)
         #expect(answer.body == #"{"status":"database not writable"}"#)
@@ -67,7 +70,9 @@ struct HealthTests {
     @Test("writes to the database no more often than once in the lifetime of an answer")
     func bounded() async {
         let writes = Mutex(0)
-        let readiness = Readiness(lifetime: .seconds(3600)) { writes.withLock { $0 += 1 } }
+        let readiness = Readiness("database not writable", lifetime: .seconds(3600)) {
+            writes.withLock { $0 += 1 }
+        }
         for _ in 0..<100 { _ = await readiness.state() }
         #expect(writes.withLock { $0 } == 1)
     }
@@ -75,8 +80,10 @@ struct HealthTests {
     @Test("says not ready in time when the very first write does not end", .timeLimit(.minutes(1)))
     func stuck() async {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let readiness = Readiness(lifetime: .zero, patience: .milliseconds(20)) { for await _ in gate {} }
-        #expect(await readiness.state() == .databaseNotWritable)
+        let readiness = Readiness("database not writable", lifetime: .zero, patience: .milliseconds(20)) {
+            for await _ in gate {}
+        }
+        #expect(await readiness.state() == .failing("database not writable"))
         open.finish()
         while await readiness.state() != .ready { await Task.yield() }
     }
@@ -86,7 +93,7 @@ struct HealthTests {
         let (begun, begin) = AsyncStream.makeStream(of: Void.self)
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
-        let readiness = Readiness(lifetime: .seconds(3600)) {
+        let readiness = Readiness("database not writable", lifetime: .seconds(3600)) {
             defer { end.finish() }
             begin.finish()
             for await _ in gate {}
@@ -148,6 +155,6 @@ struct HealthTests {
         #expect(database.counters.writes == before.writes + 1)
         #expect(database.counters.walBytes > before.walBytes)
         database.close()
-        #expect(await Readiness(of: database).state() == .databaseNotWritable)
+        #expect(await Readiness(of: database).state() == .failing("database not writable"))
     }
 }

@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 import Foundation
 import Logging
 import Testing

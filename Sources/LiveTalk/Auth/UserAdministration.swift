@@ -1,4 +1,5 @@
 import CraneSQLite
+import CraneService
 
 /// What an operator may do with users, on a database that no service has open.
 ///
@@ -97,8 +98,8 @@ public struct UserAdministration {
     private func explained<Value>(_ body: () throws -> Value) throws(StartError) -> Value {
         do {
             return try body()
-        } catch let error as OperationError {
-            throw StartError(error.description)
+        } catch let error as StartError {
+            throw error
         } catch {
             throw StartError("the database failed: \(error)")
         }

@@ -99,17 +99,7 @@ final class TransferFile {
     }
 
     func write(_ bytes: [UInt8]) throws(OperationError) {
-        try failing { () throws(SystemError) in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                do throws(SystemError) {
-                    rest = rest.dropFirst(try descriptor.writeSome(rest))
-                } catch  where error.code == EAGAIN {
-                    // A pipe that another process has set not to wait itself (fcntl(2), O_NONBLOCK).
-                    _ = try descriptor.wait(for: POLLOUT, milliseconds: -1)
-                }
-            }
-        }
+        try failing { () throws(SystemError) in try descriptor.write(bytes) }
     }
 
     func move(to offset: Int) throws(OperationError) {

@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 import Logging
 
 /// One setting: its name in the environment, what it expects, and where its value goes.

@@ -1,3 +1,5 @@
+import CraneService
+
 extension Settings {
     /// Puts the settings together, strongest first: `flags`, `environment`, the file, defaults.
     ///

@@ -1,3 +1,5 @@
+import CraneService
+
 /// Why the settings cannot be used, as one line that names the setting and where it came from.
 public struct SettingsError: Error, Hashable, CustomStringConvertible {
     public let description: String

@@ -1,3 +1,4 @@
+import CraneService
 import Synchronization
 
 /// Where settings come from, to be read at the start and again at a reload.

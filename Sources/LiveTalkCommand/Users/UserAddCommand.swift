@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk user add NAME`.
@@ -20,6 +21,6 @@ struct UserAddCommand: ParsableCommand {
         guard let password = StandardStreams.readPassword(prompt: "Password for \(name): "), !password.isEmpty
         else { throw ValidationError("a password must be given on standard input") }
         let id = try options.withUsers { try $0.add(name, password: password) }
-        try StandardOutput.write("added user \(id), \(name)")
+        try StandardStreams.write("added user \(id), \(name)")
     }
 }

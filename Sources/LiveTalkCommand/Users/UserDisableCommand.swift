@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk user disable NAME`.
@@ -13,6 +14,6 @@ struct UserDisableCommand: ParsableCommand {
 
     func run() throws {
         try options.withUsers(creating: false) { try $0.disable(name) }
-        try StandardOutput.write("disabled \(UserAdministration.printed(name))")
+        try StandardStreams.write("disabled \(UserAdministration.printed(name))")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk user list`.
@@ -12,7 +13,7 @@ struct UserListCommand: ParsableCommand {
     func run() throws {
         for user in try UserAdministration.list(options.settings()) {
             let state = user.isDisabled ? "disabled" : user.isDemo ? "demo" : "active"
-            try StandardOutput.write("\(user.id)\t\(UserAdministration.printed(user.name))\t\(state)")
+            try StandardStreams.write("\(user.id)\t\(UserAdministration.printed(user.name))\t\(state)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CraneService
 import LiveTalk
 
 /// `livetalk user token NAME`.
@@ -21,7 +22,7 @@ struct UserTokenCommand: ParsableCommand {
     func run() throws {
         let lifetime: Duration? = days == 0 ? nil : .seconds(days * 86_400)
         try options.withUsers(creating: false) { users in
-            try users.makeToken(of: name, for: lifetime) { try StandardOutput.write($0) }
+            try users.makeToken(of: name, for: lifetime) { try StandardStreams.write($0) }
         }
     }
 }

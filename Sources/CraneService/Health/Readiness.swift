@@ -1,11 +1,25 @@
 import Synchronization
 
-/// Whether this service should be sent requests: not while it drains, nor when its database cannot be written.
+/// Whether a service should be sent requests: not while it drains, nor when what it stands on does not work.
+///
+/// ```swift
+/// let readiness = Readiness("database not writable") { try await database.write { … } }
+/// ```
 public final class Readiness: Sendable {
-    public enum State: String, Sendable {
+    public enum State: Hashable, Sendable {
         case ready
         case draining
-        case databaseNotWritable = "database not writable"
+        /// Something does not work; the text says what.
+        case failing(String)
+
+        /// As `/readyz` says it.
+        var text: String {
+            switch self {
+            case .ready: "ready"
+            case .draining: "draining"
+            case .failing(let what): what
+            }
+        }
     }
 
     private struct Probe {
@@ -16,21 +30,29 @@ public final class Readiness: Sendable {
 
     private let isDraining = Atomic(false)
     private let probe = Mutex(Probe())
-    private let write: @Sendable () async throws -> Void
+    private let failure: String
+    private let check: @Sendable () async throws -> Void
     private let lifetime: Duration
     private let patience: Duration
 
     /// - Parameters:
-    ///   - lifetime: how long an answer of the database counts; however often one asks, it is written no more often.
-    ///   - patience: how long a write may take, and so an answer.
-    ///   - write: writes to the database.
-    init(
-        lifetime: Duration = .seconds(1), patience: Duration = .seconds(5),
-        write: @escaping @Sendable () async throws -> Void
+    ///   - failure: what `/readyz` says when the check has failed.
+    ///   - lifetime: how long an answer counts; however often one asks, it is checked no more often.
+    ///   - patience: how long a check may take, and so an answer.
+    ///   - check: throws when the service does not work, as a write that its database refuses.
+    public init(
+        _ failure: String, lifetime: Duration = .seconds(1), patience: Duration = .seconds(5),
+        check: @escaping @Sendable () async throws -> Void
     ) {
+        self.failure = failure
         self.lifetime = lifetime
         self.patience = patience
-        self.write = write
+        self.check = check
+    }
+
+    /// That of a service which works as long as it runs.
+    public convenience init() {
+        self.init("") {}
     }
 
     /// From now on the service is not ready; any thread.
@@ -38,7 +60,7 @@ public final class Readiness: Sendable {
         isDraining.store(true, ordering: .relaxed)
     }
 
-    /// The state of now; writes to the database when the last answer is too old, and waits for it.
+    /// The state of now; checks when the last answer is too old, and waits for it.
     public func state() async -> State {
         if isDraining.load(ordering: .relaxed) { return .draining }
         let known: Bool? = probe.withLock { probe in
@@ -51,11 +73,11 @@ public final class Readiness: Sendable {
             probe.isRunning = true
             return nil
         }
-        if let known { return known ? .ready : .databaseNotWritable }
-        return await firstAnswer() ? .ready : .databaseNotWritable
+        if let known { return known ? .ready : .failing(failure) }
+        return await firstAnswer() ? .ready : .failing(failure)
     }
 
-    /// What the write says, or no when it takes too long.
+    /// What the check says, or no when it takes too long.
     ///
     /// It runs in a task of its own: whoever has asked may go, and the answer counts for others.
     private func firstAnswer() async -> Bool {
@@ -73,7 +95,7 @@ public final class Readiness: Sendable {
     private func succeeds() async -> Bool {
         let succeeded: Bool
         do {
-            try await write()
+            try await check()
             succeeded = true
         } catch {
             succeeded = false

@@ -1,14 +1,14 @@
-public import Crane
+import Crane
 import CraneSchema
-public import Logging
+import Logging
 
 /// Writes each log entry as one line of text or JSON to a sink.
 ///
 /// For systemd's journal a priority stands in the place of the time.
 /// Text: `2026-11-22T10:27:46.435120Z error livetalk: the database failed error="disk I/O error" route=/comments/`.
-public struct LineLogHandler: LogHandler {
-    public var metadata: Logger.Metadata = [:]
-    public var metadataProvider: Logger.MetadataProvider?
+package struct LineLogHandler: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
     private let threshold: LogThreshold
@@ -16,23 +16,23 @@ public struct LineLogHandler: LogHandler {
     private var ownLevel: Logger.Level?
     private let sink: LogSink
 
-    public init(label: String, threshold: LogThreshold, sink: LogSink) {
+    package init(label: String, threshold: LogThreshold, sink: LogSink) {
         self.label = label
         self.threshold = threshold
         self.sink = sink
     }
 
-    public var logLevel: Logger.Level {
+    package var logLevel: Logger.Level {
         get { ownLevel ?? threshold.level }
         set { ownLevel = newValue }
     }
 
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }

@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import Testing
 
-@testable import LiveTalk
+@testable import CraneService
 
 @Suite("Log lines")
 struct LoggingTests {
@@ -49,18 +49,6 @@ struct LoggingTests {
             lines == [
                 #"{"time":"T","level":"debug","logger":"test","message":"ready \"now\"","a":"1","request_id":"7"}"#
             ])
-    }
-
-    @Test("tell of a database that fails, one line a request")
-    func databaseFault() async throws {
-        let lines = try await lines(.text) { logger in
-            let store = FailingStoreTests.Failing(error: .unavailable("disk I/O error"))
-            let client = try Client(store: store, logger: logger)
-            #expect(try await client.send("GET", "/comments/1").status == 503)
-        }
-        #expect(lines.count == 1)
-        #expect(lines[0].hasPrefix(#"T error test: the database failed error="disk I/O error" method=GET "#))
-        #expect(lines[0].contains("route=/comments/{comment_id}"))
     }
 
     @Test("have a level that changes for all loggers but those with one of their own")

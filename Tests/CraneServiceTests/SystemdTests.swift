@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@testable import LiveTalk
+@testable import CraneService
 
 @Suite("Under systemd")
 struct SystemdTests {

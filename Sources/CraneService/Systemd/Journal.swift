@@ -1,9 +1,9 @@
 import CraneSystem
 
 /// systemd's journal, which gives every line its time, and takes a priority at its beginning (sd-daemon(3)).
-public enum Journal {
+package enum Journal {
     /// Whether the journal reads standard error: `JOURNAL_STREAM` names its device and inode (systemd.exec(5)).
-    public static func readsStandardError(environment: [String: String]) -> Bool {
+    package static func readsStandardError(environment: [String: String]) -> Bool {
         guard let parts = environment["JOURNAL_STREAM"]?.split(separator: ":"), parts.count == 2 else {
             return false
         }

@@ -1,14 +1,14 @@
 import CraneSystem
 
 /// The listening sockets that systemd has opened for this process (sd_listen_fds(3)).
-public struct PassedSockets: Sendable {
+package struct PassedSockets: Sendable {
     /// Their descriptors; empty without socket activation.
-    public let descriptors: [Int32]
+    package let descriptors: [Int32]
 
     /// Reads `LISTEN_PID`, `LISTEN_FDS` and `LISTEN_FDNAMES`, before any other descriptor is opened.
     ///
     /// - Throws: `StartError` for a descriptor on which no stream connections can be accepted.
-    public init(environment: [String: String]) throws(StartError) {
+    package init(environment: [String: String]) throws(StartError) {
         try self.init(environment: environment, first: 3)
     }
 

@@ -1,29 +1,31 @@
 import CraneSystem
 
 /// Asks a running service's `/healthz`, as the health check of a container does.
-public struct HealthCheck: Sendable {
-    public struct Failure: Error, Hashable, CustomStringConvertible {
-        public let description: String
+package struct HealthCheck: Sendable {
+    package struct Failure: Error, Hashable, CustomStringConvertible {
+        package let description: String
     }
 
     private let host: String
     private let port: Int
     private let unixSocket: String?
 
-    /// A check of the service that has these settings, from the machine that it runs on.
-    public init(_ settings: Settings) {
+    /// A check of the service that listens there, from the machine that it runs on.
+    ///
+    /// - Parameter unixSocket: the path of the socket in the place of host and port.
+    package init(host: String, port: Int, unixSocket: String?) {
         // A service that listens on all addresses is asked by loopback.
-        switch settings.host {
-        case "0.0.0.0": host = "127.0.0.1"
-        case "::": host = "::1"
-        default: host = settings.host
+        switch host {
+        case "0.0.0.0": self.host = "127.0.0.1"
+        case "::": self.host = "::1"
+        default: self.host = host
         }
-        port = settings.port
-        unixSocket = settings.unixSocket
+        self.port = port
+        self.unixSocket = unixSocket
     }
 
     /// Returns when the service answers 200; blocks the thread for some seconds at most.
-    public func run() throws(Failure) {
+    package func run() throws(Failure) {
         let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         let name = unixSocket.map { "unix:\($0)" } ?? authority
         let line: String

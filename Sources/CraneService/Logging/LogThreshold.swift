@@ -1,16 +1,16 @@
-public import Logging
+import Logging
 import Synchronization
 
 /// The least level that is logged, shared by all loggers of the service so that it can change while they run.
-public final class LogThreshold: Sendable {
+package final class LogThreshold: Sendable {
     private let index: Atomic<Int>
 
-    public init(_ level: Logger.Level) {
+    package init(_ level: Logger.Level) {
         index = Atomic(Self.index(of: level))
     }
 
     /// Any thread; a load without a lock.
-    public var level: Logger.Level {
+    package var level: Logger.Level {
         get { Logger.Level.allCases[index.load(ordering: .relaxed)] }
         set { index.store(Self.index(of: newValue), ordering: .relaxed) }
     }

@@ -1,11 +1,11 @@
 import CraneSystem
 
-enum Processors {
+package enum Processors {
     /// The loops that `auto` makes at most: one alone serves ten thousand requests a second, and each has its memory.
-    static let autoLimit = 16
+    package static let autoLimit = 16
 
     /// The processors this process may run on, or has the time of, which is rounded up: at least 1, at most 256.
-    static var available: Int {
+    package static var available: Int {
         let processors = allowed ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return count(of: processors, quota: quota)
     }

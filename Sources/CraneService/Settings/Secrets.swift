@@ -1,7 +1,7 @@
 /// What of a text must not be printed: passwords and tokens in URLs and connection strings.
-public enum Secrets {
+package enum Secrets {
     /// The value of a setting with `***` in the place of its password; too much rather than too little is hidden.
-    public static func masked(_ value: String) -> String {
+    package static func masked(_ value: String) -> String {
         var text = value
         if let at = text.unicodeScalars.lastIndex(of: "@"), let userinfo = userinfo(of: text, before: at) {
             let user = text[userinfo].unicodeScalars.firstIndex(of: ":").map {
@@ -31,7 +31,7 @@ public enum Secrets {
     }
 
     /// A message of several words, in which each word is masked.
-    public static func masked(message: String) -> String {
+    package static func masked(message: String) -> String {
         message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.split(separator: " ", omittingEmptySubsequences: false)
                 .map {

@@ -1,8 +1,8 @@
 import CraneSystem
 
 /// Reads a small text file whole.
-enum TextFile {
-    enum Outcome {
+package enum TextFile {
+    package enum Outcome {
         case text(String)
         case missing
         case unreadable(String)
@@ -11,7 +11,7 @@ enum TextFile {
     static let limit = 1 << 20
 
     /// Reads at most 1 MiB; a longer file, a directory or bytes that are not UTF-8 are unreadable.
-    static func read(_ path: String) -> Outcome {
+    package static func read(_ path: String) -> Outcome {
         do {
             guard let bytes = try FileDescriptor.open(path, O_RDONLY).readToEnd(limit: limit) else {
                 return .unreadable("longer than 1 MiB")

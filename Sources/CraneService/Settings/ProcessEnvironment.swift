@@ -1,9 +1,9 @@
 @unsafe @preconcurrency import Glibc
 
 /// The environment this process was started with.
-public enum ProcessEnvironment {
+package enum ProcessEnvironment {
     /// Every variable; read once at the start, before there are other threads.
-    public static func variables() -> [String: String] {
+    package static func variables() -> [String: String] {
         var variables: [String: String] = [:]
         // `environ` is a list of terminated strings that ends with a null pointer.
         var entry: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = unsafe environ

@@ -1,21 +1,21 @@
 /// A `.env` file, read by python-dotenv's rules: `export`, comments, quotes with escapes, values over several lines.
-struct DotEnv: Sendable, Equatable {
-    struct Entry: Sendable, Equatable {
-        let name: String
-        let value: String
+package struct DotEnv: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
+        package let name: String
+        package let value: String
         /// Counted from 1.
-        let line: Int
+        package let line: Int
     }
 
-    struct Malformed: Error, Equatable {
-        let line: Int
-        let reason: String
+    package struct Malformed: Error, Equatable {
+        package let line: Int
+        package let reason: String
     }
 
     /// Every `NAME=value` in the order of the file; of equal names the last one counts.
-    let entries: [Entry]
+    package let entries: [Entry]
 
-    init(parsing text: String, environment: [String: String] = [:]) throws(Malformed) {
+    package init(parsing text: String, environment: [String: String] = [:]) throws(Malformed) {
         var reader = DotEnvReader(text)
         var entries: [Entry] = []
         var values = environment

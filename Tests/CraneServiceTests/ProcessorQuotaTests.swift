@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LiveTalk
+@testable import CraneService
 
 @Suite("Processors by the quota of control groups")
 struct ProcessorQuotaTests {

@@ -3,12 +3,12 @@ import CraneSystem
 /// Tells systemd how the service is, by the protocol of sd_notify(3): a datagram to the socket in `NOTIFY_SOCKET`.
 ///
 /// Without systemd every call does nothing. Any thread; each blocks for a second at most.
-public struct ServiceNotifier: Sendable {
+package struct ServiceNotifier: Sendable {
     /// How often systemd wants to hear that the service lives; `nil` when it does not (sd_watchdog_enabled(3)).
-    public let watchdogInterval: Duration?
+    package let watchdogInterval: Duration?
     private let path: String?
 
-    public init(environment: [String: String]) {
+    package init(environment: [String: String]) {
         path = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
         // Another process may be meant.
         let isMeant = environment["WATCHDOG_PID"].map { $0 == String(getpid()) } ?? true
@@ -17,20 +17,20 @@ public struct ServiceNotifier: Sendable {
     }
 
     /// Every address is open and requests are answered; also the end of a reload.
-    public func ready(_ status: String) {
+    package func ready(_ status: String) {
         send("READY=1\nSTATUS=\(status)")
     }
 
-    public func reloading() {
+    package func reloading() {
         send("RELOADING=1\nMONOTONIC_USEC=\(SystemTime.monotonic() / 1000)")
     }
 
-    public func stopping(_ status: String) {
+    package func stopping(_ status: String) {
         send("STOPPING=1\nSTATUS=\(status)")
     }
 
     /// Every loop has come round.
-    public func alive() {
+    package func alive() {
         send("WATCHDOG=1")
     }
 

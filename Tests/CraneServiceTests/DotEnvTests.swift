@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LiveTalk
+@testable import CraneService
 
 @Suite("A .env file")
 struct DotEnvTests {
