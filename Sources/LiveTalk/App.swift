@@ -1,44 +1,23 @@
 public import Crane
 import CraneSQLite
 public import CraneService
-public import Logging
 
 /// LiveTalk put together from its settings: what answers, and what must be closed in the end.
-public struct LiveTalkApp: Sendable {
+public struct LiveTalkApp: Service {
     public static let name = "LiveTalk"
     public static let version = "0.1.0"
 
-    /// Answers every request.
-    public let responder: AppResponder
-    /// Where the service's parts log.
-    public let logger: Logger
     /// What `init` did to the database, for the operator.
-    public let migrations: [String]
-    /// What about the database's place may lose answered comments, for the operator.
-    public var databaseHazards: [String] { database.hazards }
-    /// Whether to send requests here, as `/readyz` tells it.
-    public let readiness: Readiness
+    let migrations: [String]
     /// How many long reads go on beside each other on worker threads, each with a connection of its own.
     private static let workerReaders = 2
     private let database: Database
     private let comments: SQLiteCommentStore
     private let users: UserStore
-    private let accessLog: LogSink?
-    private let threshold: LogThreshold
     private let kept = KeptState()
-    private let counters: @Sendable () -> DatabaseCounters
 
-    /// Opens the database, brings it up to date and registers every route.
-    ///
-    /// - Parameter log: where log entries go, and access log lines too when they are for standard error.
-    /// - Throws: `StartError`, one line for the operator.
-    public init(_ settings: Settings, log: LogSink) throws(StartError) {
-        let threshold = LogThreshold(settings.logLevel)
-        self.threshold = threshold
-        logger = Logger(label: "livetalk") { label in
-            LineLogHandler(label: label, threshold: threshold, sink: log)
-        }
-        accessLog = try Self.accessLog(settings, log)
+    /// Opens the database and brings it up to date.
+    public init(_ settings: Settings, _ context: ServiceContext) throws(StartError) {
         database = try Self.database(settings)
         do {
             migrations = try database.migrate(Migration.all).map { "\($0.number) \($0.name)" }
@@ -57,54 +36,52 @@ public struct LiveTalkApp: Sendable {
             database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
         // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
         for slot in 0..<settings.workers { _ = try? comments.comment(0, slot: slot) }
-        readiness = Readiness(of: database)
-        counters = { [database] in database.counters }
-        responder = App(
-            settings, comments: comments, users: users, accessLog: accessLog,
-            logger: logger, readiness: readiness, kept: kept, counters: counters
-        ).build()
+        context.readiness = Readiness(of: database)
+        context.metrics = { [database] in database.counters.metrics }
     }
 
-    /// Answers by changed settings, for the requests to come; the log level counts from now on.
-    ///
-    /// What clients have taken stays counted, of the rate limit while the limit itself stays.
-    public func responder(for settings: Settings) -> AppResponder {
-        threshold.level = settings.logLevel
-        return App(
-            settings, comments: comments, users: users, accessLog: accessLog,
-            logger: logger, readiness: readiness, kept: kept, counters: counters
-        ).build()
+    public func app(for settings: Settings, in context: ServiceContext) -> App {
+        App(settings, comments: comments, users: users, context: context, kept: kept)
     }
 
-    /// The graceful shutdown begins: the service is not ready, and work that waits is refused; any thread.
-    public func beginShutdown() {
-        readiness.beginDraining()
+    public func shutdownBegan() {
         kept.refuseWaiting()
         comments.longReads.refuseWaiting()
     }
 
-    /// Opens the log file anew, after it was renamed; throws when it cannot and keeps the old one.
-    public func reopenLog() throws {
-        try accessLog?.reopen()
-    }
-
-    /// Writes what waits and lets database and log file go; called when no request runs any more.
+    /// Writes what waits and lets the database go; called when no request runs any more.
     public func close() {
         database.close()
-        accessLog?.flush()
     }
 
-    private static func accessLog(_ settings: Settings, _ log: LogSink) throws(StartError) -> LogSink? {
-        switch settings.accessLog {
-        case .off: return nil
-        case .standardError: return log
-        case .file(let path):
-            do {
-                return try LogSink(path: path, format: log.format)
-            } catch {
-                throw StartError("\(error)")
-            }
+    public func report(on settings: Settings) -> StartReport {
+        StartReport(
+            facts: [("Database", settings.databaseURL.description)],
+            events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
+            warnings: warnings(settings))
+    }
+
+    private func warnings(_ settings: Settings) -> [String] {
+        var warnings: [String] = []
+        if settings.demoUser {
+            warnings.append("the demo user with its well-known password is let in (LIVETALK_DEMO_USER)")
         }
+        if settings.demoRoutes, !settings.server.isLocal {
+            warnings.append("the talk's demo routes are open; one blocks its loop (LIVETALK_DEMO_ROUTES)")
+        }
+        if settings.benchmarkRoutes {
+            warnings.append("the benchmark's routes are open (LIVETALK_BENCHMARK_ROUTES)")
+        }
+        warnings += settings.server.warnings(prefix: Settings.catalog.prefix)
+        if settings.databaseURL == .memory {
+            warnings.append("comments are in memory only and go when the service ends")
+        }
+        // What about the database's place may lose answered comments.
+        warnings += database.hazards.map { "\(settings.databaseURL): \($0)" }
+        if settings.sqliteSynchronous == .normal {
+            warnings.append("a power failure can take the last comments (LIVETALK_SQLITE_SYNCHRONOUS)")
+        }
+        return warnings
     }
 
     static func database(_ settings: Settings) throws(StartError) -> Database {
@@ -126,17 +103,12 @@ public struct LiveTalkApp: Sendable {
 extension App {
     /// The application over its stores.
     init(
-        _ settings: Settings, comments: any CommentStore, users: UserStore, accessLog: LogSink?,
-        logger: Logger, readiness: Readiness = Readiness(), kept: KeptState = KeptState(),
-        counters: (@Sendable () -> DatabaseCounters)? = nil
+        _ settings: Settings, comments: any CommentStore, users: UserStore, context: ServiceContext,
+        kept: KeptState = KeptState()
     ) {
-        self.init(
-            title: "LiveTalk API V1", version: LiveTalkApp.version,
-            description: "A simple REST API built for a talk at Pycon Uganda 2025",
-            rootPath: settings.rootPath, trustedProxies: settings.trustedProxies, logger: logger)
-        middleware = Self.middleware(settings, accessLog, kept)
-        HealthRoutes(readiness: readiness).register(in: &self)
-        if let counters { MetricsRoutes(prefix: "livetalk") { counters().metrics }.register(in: &self) }
+        self = context.app(
+            for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
+            description: "A simple REST API built for a talk at Pycon Uganda 2025")
         let service = Dependency.constant(CommentService(store: comments))
         CommentRoutes(service, longest: settings.commentLength).register(in: &self)
         SearchRoutes(service).register(in: &self)
@@ -147,28 +119,5 @@ extension App {
         DemoRoutes(settings, kept: kept).register(in: &self)
         ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
-    }
-
-    /// What every request passes through, the first outermost. All are gates: CORS puts its fields on refusals too.
-    private static func middleware(
-        _ settings: Settings, _ accessLog: LogSink?, _ kept: KeptState
-    ) -> [any Middleware] {
-        let exempt = HealthRoutes.paths + [MetricsRoutes.path]
-        var middleware: [any Middleware] = []
-        if let accessLog { middleware.append(AccessLog(accessLog)) }
-        if let hosts = settings.allowedHosts {
-            middleware.append(TrustedHost(hosts, exempt: exempt))
-        }
-        if !settings.corsAllowOrigins.isEmpty {
-            middleware.append(
-                CORS(
-                    allowOrigins: settings.corsAllowOrigins, allowMethods: settings.corsAllowMethods,
-                    allowHeaders: settings.corsAllowHeaders, allowCredentials: settings.corsAllowCredentials,
-                    exposeHeaders: settings.corsExposeHeaders))
-        }
-        if let rule = settings.rateLimit {
-            middleware.append(RateLimit(kept.quota(for: rule), exempt: exempt))
-        }
-        return middleware
     }
 }

@@ -14,8 +14,8 @@ extension LiveTalkApp {
         }
         defer { database.close() }
         let app = App(
-            settings, comments: SQLiteCommentStore(database), users: UserStore(database), accessLog: nil,
-            logger: Logger(label: "livetalk"))
+            settings, comments: SQLiteCommentStore(database), users: UserStore(database),
+            context: ServiceContext(LiveTalkApp.name, logger: Logger(label: "livetalk")))
         return String(decoding: app.openAPI(), as: UTF8.self)
     }
 }

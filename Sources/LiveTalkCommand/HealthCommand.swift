@@ -23,11 +23,6 @@ struct HealthCommand: ParsableCommand {
     func run() throws {
         let flags = ["LIVETALK_HOST": host, "LIVETALK_PORT": port, "LIVETALK_UNIX_SOCKET": unixSocket]
             .compactMapValues(\.self)
-        let sources = SettingsSources(
-            flags: flags, environment: ProcessEnvironment.variables(), file: envFile)
-        var settings = try sources.settings()
-        // Who names a host means that, whatever the file says.
-        if unixSocket == nil, host != nil || port != nil { settings.unixSocket = nil }
-        try HealthCheck(host: settings.host, port: settings.port, unixSocket: settings.unixSocket).run()
+        try LiveTalkApp.checkHealth(flags: flags, file: envFile)
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CraneService
-import CraneSystem
 import LiveTalk
 
 /// The command `livetalk`.
@@ -18,12 +17,11 @@ struct LiveTalkCommand: ParsableCommand {
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.
     static func main() {
-        Signals.prepare()
-        StandardStreams.prepare()
+        ServiceProcess.prepare()
         do {
             do {
                 if let plain = PlainArguments(CommandLine.arguments.dropFirst()) {
-                    return try ServeCommand.serve(plain.settings, envFile: plain.envFile)
+                    return try LiveTalkApp.serve(flags: plain.settings, file: plain.envFile)
                 }
                 var command = try parseAsRoot()
                 try command.run()
@@ -32,10 +30,7 @@ struct LiveTalkCommand: ParsableCommand {
                 try StandardStreams.write(fullMessage(for: error))
             }
         } catch {
-            let isJournal = Journal.readsStandardError(environment: ProcessEnvironment.variables())
-            let text = Secrets.masked(message: message(for: error))
-            StandardStreams.writeError("\(isJournal ? "<3>" : "")livetalk: \(text)\n")
-            Self.exit(withError: exitCode(for: error))
+            ServiceProcess.fail("livetalk", message(for: error), status: exitCode(for: error).rawValue)
         }
     }
 }

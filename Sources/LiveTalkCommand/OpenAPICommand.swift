@@ -11,7 +11,7 @@ struct OpenAPICommand: ParsableCommand {
     var envFile: String?
 
     func run() throws {
-        let sources = SettingsSources(
+        let sources = SettingsSources<Settings>(
             flags: [:], environment: ProcessEnvironment.variables(), file: envFile)
         try StandardStreams.write(LiveTalkApp.openAPI(sources.settings()))
     }

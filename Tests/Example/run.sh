@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds the README's application and those of Examples as packages of their own, which have nothing of this one but its path,
-# and asks each: run.sh [greeter|hello|todo|chat]...
+# and asks each: run.sh [greeter|hello|todo|chat|links]...
 #
 # The first run builds every dependency anew, for some minutes; what it built stays in .build-example.
 set -euo pipefail
@@ -13,7 +13,8 @@ finish() {
 }
 trap finish EXIT
 
-# Builds a copy of the package in a folder and starts its program on a port of its own, in a folder of its own.
+# start PACKAGE PROGRAM [ARGUMENTS...]: builds a copy of the package in a folder and starts its program on a port of its own, in a
+# folder of its own.
 start() {
     local package=$work/$1 program=$2 run=$work/$1-run log=$work/$1-log
     sed -i "s|path: \"[^\"]*\"|path: \"$root\"|" "$package/Package.swift"
@@ -21,10 +22,11 @@ start() {
     ${SWIFT:-swift} build --package-path "$package" --scratch-path "$root/.build-example"
     mkdir "$run"
     : > "$log"
-    (cd "$run" && exec "$root/.build-example/debug/$program") > "$log" 2>&1 &
+    shift 2
+    (cd "$run" && exec "$root/.build-example/debug/$program" "$@") > "$log" 2>&1 &
     server=$!
     for _ in $(seq 100); do
-        address=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$log")
+        address=$(sed -n 's/.*\(listening on\|Address \) *\(http:[^ ]*\).*/\2/p' "$log")
         [ -z "$address" ] || return 0
         kill -0 "$server" || break
         sleep 0.1
@@ -78,11 +80,19 @@ chat() {
     expect /rooms '{}'
     stop
 }
+links() {
+    cp -r "$root/Examples/links" "$work/links"
+    start links Links --port 0
+    expect /links '{"code":"1","url":"https://www.swift.org/"}' --json '{"url": "https://www.swift.org/"}'
+    expect /1 'Location: https://www.swift.org/' --head
+    expect /metrics 'links_writes_total 1'
+    stop
+}
 
-[ $# -gt 0 ] || set -- greeter hello todo chat
+[ $# -gt 0 ] || set -- greeter hello todo chat links
 for example in "$@"; do
     case $example in
-    greeter | hello | todo | chat) "$example" ;;
+    greeter | hello | todo | chat | links) "$example" ;;
     *) echo "there is no example $example" >&2 && exit 1 ;;
     esac
 done

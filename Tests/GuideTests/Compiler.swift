@@ -16,7 +16,7 @@ struct Compiler {
     /// The rooms and packages that a program with a server consists of.
     private static let rooms = [
         "CraneSystem", "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "CraneSQLite",
-        "HTTPTypes", "Logging",
+        "CraneService", "HTTPTypes", "Logging",
     ]
 
     let folder: URL

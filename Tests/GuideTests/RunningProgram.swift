@@ -18,6 +18,14 @@ final class RunningProgram: @unchecked Sendable {
         return try await start(program, in: folder)
     }
 
+    /// A service of the repository, compiled and started on a port of its own.
+    static func service(_ path: String, in folder: URL) async throws -> RunningProgram {
+        let file = Document.root.appending(path: path)
+        let source = try String(contentsOf: file, encoding: .utf8)
+        let program = try await Compiler(folder: folder).executable(source)
+        return try await start(program, ["--port", "0"], in: folder)
+    }
+
     /// Waits on a thread of Dispatch's, as a `Command` does.
     static func start(
         _ executable: URL, _ arguments: [String] = [], in folder: URL

@@ -12,6 +12,8 @@ struct Tour: Sendable, CustomTestStringConvertible {
         case livetalk
         /// A file of the repository, compiled anew.
         case program(String)
+        /// One that is told its port as an argument.
+        case service(String)
         /// An application of these tests.
         case app(@Sendable (_ folder: String) throws -> App)
     }
@@ -50,7 +52,11 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Waiting", .app { _ in pingsApp() }),
         chapter("Middleware", .app { _ in guardedApp() }),
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
+        chapter("Service", .service("Examples/links/Sources/Links/main.swift")),
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),
+        Tour(
+            document: "Examples/links/README.md",
+            server: .service("Examples/links/Sources/Links/main.swift")),
     ]
 
     private static func example(_ folder: String, _ target: String) -> Tour {

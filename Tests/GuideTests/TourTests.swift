@@ -20,6 +20,9 @@ struct TourTests {
         case .program(let path):
             let server = try await RunningProgram.compiled(path, in: folder.url)
             try await run(tour, in: folder, port: server.port)
+        case .service(let path):
+            let server = try await RunningProgram.service(path, in: folder.url)
+            try await run(tour, in: folder, port: server.port)
         case .app(let make):
             try "Hello, World!\n".write(
                 to: folder.url.appending(path: "slides.txt"), atomically: true, encoding: .utf8)

@@ -35,9 +35,11 @@ struct Unrun: Sendable {
                 reason: .hand("would wait for the build that runs it"))
         }
 
-    private static let examples = ["hello", "todo", "chat"].map { name in
+    private static let examples = [
+        ("hello", ""), ("todo", ""), ("chat", ""), ("links", " Links --port 8000"),
+    ].map { name, arguments in
         Unrun(
-            document: "Examples/\(name)/README.md", command: "swift run",
+            document: "Examples/\(name)/README.md", command: "swift run" + arguments,
             reason: .hand("builds every dependency anew; `make example`"))
     }
 

@@ -35,7 +35,7 @@ struct AppTests {
 
     @Test("puts CORS fields on every answer to another origin, refusals included")
     func crossOrigin() async throws {
-        let client = try Client(settings { $0.rateLimit = Settings.RateRule(count: 4, seconds: 60) })
+        let client = try Client(settings { $0.rateLimit = RateRule(count: 4, seconds: 60) })
         let origin = ["Origin: http://a.b"]
         for (target, status) in [
             ("/", 200), ("/nope", 404), ("/comments/x", 422), ("/comments", 307), ("/", 429),
@@ -97,7 +97,7 @@ struct AppTests {
     @Test("puts itself together from its settings, and says why it cannot")
     func assembly() throws {
         let log = LogSink.standardError()
-        let app = try LiveTalkApp(settings { $0.databaseURL = .memory }, log: log)
+        let app = try ServedTalk(settings { $0.databaseURL = .memory }, log: log)
         #expect(
             app.migrations == [
                 "1 comments", "2 users", "3 search", "4 blocks", "5 idempotency keys", "6 search words",
@@ -113,7 +113,7 @@ struct AppTests {
                 }, "/nonexistent/x.log"
             ),
         ] {
-            let error = #expect(throws: StartError.self) { try LiveTalkApp(settings(change), log: log) }
+            let error = #expect(throws: StartError.self) { try ServedTalk(settings(change), log: log) }
             #expect(error?.description.contains(part) == true)
             #expect(error?.description.contains("\n") == false)
         }

@@ -2,6 +2,7 @@ import Crane
 import CraneHTTP
 import CraneSQLite
 import CraneSchema
+import CraneService
 import Synchronization
 import Testing
 
@@ -99,7 +100,7 @@ struct AuthTests {
     @Test("is refused for an address, and for a name, after too many that failed, whatever the password")
     func failedLogins() async throws {
         var settings = Settings()
-        settings.failedLogins = Settings.RateRule(count: 3, seconds: 3600)
+        settings.failedLogins = RateRule(count: 3, seconds: 3600)
         let users = try store()
         #expect(try users.add("eve\u{E9}", #require(PasswordHash(of: "pass"))) != nil)
         var client = try Client(settings, users: users)

@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 import CraneTesting
 import HTTPTypes
 import Testing
@@ -82,7 +83,7 @@ struct ChatTests {
 
     @Test("count against the rate limit as any request")
     func rateLimit() async throws {
-        let client = try client { $0.rateLimit = Settings.RateRule(count: 1, seconds: 60) }
+        let client = try client { $0.rateLimit = RateRule(count: 1, seconds: 60) }
         _ = try await client.webSocket("/chat")
         let answer = try await refusal(client, "/chat")
         #expect(answer?.status == .tooManyRequests)

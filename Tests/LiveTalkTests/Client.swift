@@ -1,5 +1,6 @@
 import Crane
 import CraneSQLite
+import CraneService
 import CraneTesting
 import HTTPTypes
 import Logging
@@ -32,8 +33,8 @@ struct Client: Sendable {
         let users = users ?? UserStore(database)
         if settings.demoUser { try users.setDemoUser(true) }
         responder = App(
-            settings, comments: store ?? SQLiteCommentStore(database), users: users, accessLog: nil,
-            logger: logger
+            settings, comments: store ?? SQLiteCommentStore(database), users: users,
+            context: ServiceContext("LiveTalk", logger: logger)
         ).build()
     }
 

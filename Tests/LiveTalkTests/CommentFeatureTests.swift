@@ -1,6 +1,7 @@
 import Crane
 import CraneSQLite
 import CraneSchema
+import CraneService
 import HTTPTypes
 import Testing
 

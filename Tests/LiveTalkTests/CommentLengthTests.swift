@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 import Foundation
 import Testing
 
@@ -60,7 +61,7 @@ struct CommentLengthTests {
         defer { try? FileManager.default.removeItem(at: directory) }
         var settings = Settings()
         settings.databaseURL = .file(directory.appending(path: "comments.db").path)
-        let app = try LiveTalkApp(settings, log: .standardError())
+        let app = try ServedTalk(settings, log: .standardError())
         let first = Client(responder: app.responder)
         #expect(try await first.send("POST", "/comments/", json: body("a long text")).status == 200)
         var bound = settings

@@ -84,7 +84,7 @@ struct ForeignDatabaseTests {
         }
         for command in [
             { _ = try UserAdministration(settings) },
-            { _ = try LiveTalkApp(settings, log: .standardError()) },
+            { _ = try ServedTalk(settings, log: .standardError()) },
         ] {
             let error = #expect(throws: StartError.self) { try command() }
             #expect(error.map { "\($0)".contains("it is another application's database") } == true)

@@ -21,16 +21,17 @@ struct HealthTests {
     private func client(_ readiness: Readiness, _ settings: Settings = Settings()) throws -> Client {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let database = try Database.testing()
+        let context = ServiceContext("LiveTalk", logger: logger)
+        context.readiness = readiness
         let app = App(
-            settings, comments: SQLiteCommentStore(database), users: UserStore(database), accessLog: nil,
-            logger: logger, readiness: readiness)
+            settings, comments: SQLiteCommentStore(database), users: UserStore(database), context: context)
         return Client(responder: app.build())
     }
 
     @Test("is told to anybody, whatever the host and however often")
     func exempt() async throws {
         var settings = Settings()
-        settings.rateLimit = Settings.RateRule(count: 1, seconds: 60)
+        settings.rateLimit = RateRule(count: 1, seconds: 60)
         settings.allowedHosts = ["livetalk.example"]
         let client = try client(Readiness(), settings)
         for _ in 0..<3 {
@@ -113,10 +114,11 @@ struct HealthTests {
         var settings = Settings()
         settings.allowedHosts = ["livetalk.example"]
         let database = try Database.testing()
+        let context = ServiceContext(
+            "LiveTalk", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        context.metrics = { database.counters.metrics }
         let app = App(
-            settings, comments: SQLiteCommentStore(database), users: UserStore(database), accessLog: nil,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            counters: { database.counters })
+            settings, comments: SQLiteCommentStore(database), users: UserStore(database), context: context)
         for _ in 0..<3 {
             _ = try await database.write { try $0.execute("PRAGMA application_id = 0") }
         }

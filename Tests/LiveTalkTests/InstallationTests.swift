@@ -37,20 +37,20 @@ struct InstallationTests {
     func sample() throws {
         let path = repository.appending(path: "config/livetalk.env").path
         let settings = try Settings(file: path, required: true)
-        #expect(settings.rateLimit == Settings.RateRule(count: 300, seconds: 60))
+        #expect(settings.rateLimit == RateRule(count: 300, seconds: 60))
         #expect(settings.allowedHosts?.contains("talks.example.com") == true)
         #expect(settings.corsAllowOrigins == ["https://talks.example.com"])
         #expect(settings.demoUser == false)
         #expect(settings.benchmarkRoutes == false)
         let entries = try DotEnv(parsing: text("config/livetalk.env")).entries.map(\.name)
-        #expect(Set(entries) == Set(Setting.all.map(\.name)))
-        #expect(entries.count == Setting.all.count)
+        #expect(Set(entries) == Set(Settings.catalog.all.map(\.name)))
+        #expect(entries.count == Settings.catalog.all.count)
     }
 
     @Test("has a manual that tells of every setting, and whether a reload takes it over")
     func manual() throws {
         let rows = try text("Docs/Deployment.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
-        for setting in Setting.all {
+        for setting in Settings.catalog.all {
             let row = try #require(rows.first { $0.contains("`\(setting.name)`") }, "\(setting.name)")
             #expect(row.contains("| reload |") == setting.isReloadable, "\(setting.name)")
         }

@@ -87,7 +87,7 @@ struct NearlyRightSettingsTests {
     @Test("stay as they are when their file goes, or what is in it")
     func vanished() throws {
         try withFile("LIVETALK_RATE_LIMIT=2/60\n") { path in
-            let sources = SettingsSources(flags: [:], environment: [:], file: path)
+            let sources = SettingsSources<Settings>(flags: [:], environment: [:], file: path)
             #expect(try sources.settings().rateLimit != nil)
             try Data().write(to: URL(filePath: path))
             #expect(refusal { try sources.settings() } == "\(path): there are no settings in it any more")
@@ -101,7 +101,7 @@ struct NearlyRightSettingsTests {
         var settings = Settings()
         settings.databaseURL = .memory
         settings.demoRoutes = false
-        let app = try LiveTalkApp(settings, log: .standardError())
+        let app = try ServedTalk(settings, log: .standardError())
         defer { app.close() }
         let client = Client(responder: app.responder)
         #expect(try await client.send("GET", "/").status == 200)

@@ -112,7 +112,7 @@ struct OperationTests {
         database.close()
         var settings = Settings()
         settings.databaseURL = .file(care.path)
-        let app = try LiveTalkApp(settings, log: .standardError())
+        let app = try ServedTalk(settings, log: .standardError())
         defer { app.close() }
         #expect(app.migrations == Migration.all.dropFirst().map { "\($0.number) \($0.name)" })
         let client = Client(responder: app.responder)
@@ -289,7 +289,7 @@ struct OperationTests {
             var settings = Settings()
             settings.databaseURL = .file(place.path(name))
             let start = #expect(throws: StartError.self) {
-                try LiveTalkApp(settings, log: .standardError())
+                try ServedTalk(settings, log: .standardError())
             }
             #expect(start.map { "\($0)".contains(says) } == true)
             #expect(try Data(contentsOf: URL(filePath: place.path(name))) == before)

@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 import Foundation
 import Logging
 import Testing
@@ -13,7 +14,7 @@ struct ReloadTests {
         new.logLevel = .debug
         new.allowedHosts = nil
         new.corsAllowOrigins = ["https://a.example"]
-        new.rateLimit = Settings.RateRule(count: 5, seconds: 60)
+        new.rateLimit = RateRule(count: 5, seconds: 60)
         new.port = 9000
         new.workers = 4
         let reload = Settings().reloaded(from: new)
@@ -36,12 +37,12 @@ struct ReloadTests {
         defer { try? FileManager.default.removeItem(atPath: file) }
         func write(_ text: String) throws { try text.write(toFile: file, atomically: true, encoding: .utf8) }
         try write("LIVETALK_RATE_LIMIT=100/60\nLIVETALK_LOG_LEVEL=info\n")
-        let sources = SettingsSources(
+        let sources = SettingsSources<Settings>(
             flags: [:], environment: ["LIVETALK_RATE_LIMIT": "100/60", "LIVETALK_LOG_LEVEL": "error"],
             file: file)
-        #expect(try sources.settings().rateLimit == Settings.RateRule(count: 100, seconds: 60))
+        #expect(try sources.settings().rateLimit == RateRule(count: 100, seconds: 60))
         try write("LIVETALK_RATE_LIMIT=7/60\nLIVETALK_LOG_LEVEL=debug\n")
-        #expect(try sources.settings().rateLimit == Settings.RateRule(count: 7, seconds: 60))
+        #expect(try sources.settings().rateLimit == RateRule(count: 7, seconds: 60))
         #expect(try sources.settings().logLevel == .error)
         try write("LIVETALK_RATE_LIMIT=many\n")
         #expect(throws: SettingsError.self) { try sources.settings() }
@@ -51,8 +52,8 @@ struct ReloadTests {
     func responder() async throws {
         var settings = Settings()
         settings.databaseURL = .memory
-        settings.rateLimit = Settings.RateRule(count: 2, seconds: 3600)
-        let app = try LiveTalkApp(settings, log: .standardError())
+        settings.rateLimit = RateRule(count: 2, seconds: 3600)
+        let app = try ServedTalk(settings, log: .standardError())
         defer { app.close() }
         #expect(try await Client(responder: app.responder).send("GET", "/").status == 200)
         settings.allowedHosts = ["other.example"]
@@ -71,7 +72,7 @@ struct ReloadTests {
     func limited() async throws {
         var settings = Settings()
         settings.databaseURL = .memory
-        let app = try LiveTalkApp(settings, log: .standardError())
+        let app = try ServedTalk(settings, log: .standardError())
         defer { app.close() }
         let first = Client(responder: app.responder)
         for _ in 0..<5 { #expect(try await first.send("GET", "/limited").status == 200) }

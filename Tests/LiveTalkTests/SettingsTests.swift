@@ -79,7 +79,7 @@ struct SettingsTests {
         #expect(settings.corsAllowOrigins == [])
         #expect(settings.corsAllowMethods == ["GET", "PUT"])
         #expect(!settings.corsAllowCredentials)
-        #expect(settings.rateLimit == Settings.RateRule(count: 100, seconds: 60))
+        #expect(settings.rateLimit == RateRule(count: 100, seconds: 60))
         #expect(settings.accessLog == .file("/var/log/x.log"))
         #expect(settings.logLevel == .debug)
         #expect(settings.logFormat == .json)

@@ -8,7 +8,7 @@ import Synchronization
 /// that tells their number follows. A process that is killed loses that last tenth of a second.
 public final class LogSink: Sendable {
     /// The shape of the lines.
-    public enum Format: String, Sendable {
+    public enum Format: String, Sendable, CaseIterable {
         case text
         case json
     }

@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 
 /// Who may log in, and what their tokens are good for.
 struct AuthService: Sendable {
@@ -10,7 +11,7 @@ struct AuthService: Sendable {
     private let failed: FailedLogins?
 
     /// - Parameter failedLogins: how many are allowed in what time; `nil` counts none.
-    init(users: UserStore, tokenLifetime: Duration, failedLogins: Settings.RateRule?, kept: KeptState) {
+    init(users: UserStore, tokenLifetime: Duration, failedLogins: RateRule?, kept: KeptState) {
         self.users = users
         self.tokenLifetime = tokenLifetime
         failed = failedLogins.map { kept.failedLogins($0) }

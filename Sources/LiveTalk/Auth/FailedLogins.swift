@@ -1,5 +1,6 @@
 import CSodium
 import Crane
+import CraneService
 
 /// Counts wrong names and passwords, for the address that sent them and for the name that they were for.
 ///
@@ -12,7 +13,7 @@ final class FailedLogins: Sendable {
     /// Nobody can choose names that count as another.
     private let secret: [UInt8]
 
-    init(_ rule: Settings.RateRule) {
+    init(_ rule: RateRule) {
         Sodium.start
         addresses = Quota(rule.count, per: .seconds(rule.seconds), clients: 4096)
         names = Quota(rule.count, per: .seconds(rule.seconds), clients: 4096)

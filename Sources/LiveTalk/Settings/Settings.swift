@@ -1,62 +1,17 @@
-public import Crane
-public import Logging
+public import CraneService
 
 /// Everything about LiveTalk that an operator may choose; the initial values are the defaults.
-public struct Settings: Sendable {
-    public enum LogFormat: String, Sendable, CaseIterable {
-        case text, json
-    }
-
-    public enum AccessLog: Hashable, Sendable {
-        case off, standardError
-        case file(String)
-    }
-
+public struct Settings: ServiceSettings {
     /// How hard a commit insists on the disk (SQLite's `PRAGMA synchronous`).
     public enum Synchronous: String, Sendable, CaseIterable {
         case full = "FULL"
         case normal = "NORMAL"
     }
 
-    /// So many requests a client in so many seconds.
-    public struct RateRule: Hashable, Sendable {
-        public let count: Int
-        public let seconds: Int
-    }
-
+    public var server = Settings.talksServer
     public var databaseURL = DatabaseURL.file("comments.db")
-    public var host = "127.0.0.1"
-    public var port = 8000
-    /// Where to listen instead of host and port: the path of a Unix socket, and its file's mode.
-    public var unixSocket: String?
-    public var unixSocketMode: UInt16 = 0o660
-    public var workers = 1
-    /// Host names and wildcards; `nil` turns the check off.
-    public var allowedHosts: [String]? = [
-        "localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]",
-    ]
-    /// Empty turns CORS off.
-    public var corsAllowOrigins = ["*"]
-    public var corsAllowMethods = ["*"]
-    public var corsAllowHeaders = ["*"]
-    public var corsAllowCredentials = true
-    /// What the service says in fields of its own.
-    public var corsExposeHeaders = [
-        "ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Comment-Token", "X-Request-ID",
-    ]
-    /// The path under which clients see the service; empty at the root.
-    public var rootPath = ""
-    public var rateLimit: RateRule?
     /// Logins that may fail in a time, for each address and each name.
     public var failedLogins: RateRule? = RateRule(count: 30, seconds: 300)
-    /// Connections at once from one address that is no trusted proxy.
-    public var connectionsPerAddress = 4096
-    /// Bytes that may be held for all clients together.
-    public var memoryBudget = 256 << 20
-    public var accessLog = AccessLog.standardError
-    public var logLevel = Logger.Level.info
-    public var logFormat = LogFormat.text
-    public var trustedProxies = TrustedProxies.loopback
     public var sqliteSynchronous = Synchronous.full
     public var demoUser = false
     /// Characters of a comment that is posted or changed; `nil` for as many as a body holds.
@@ -71,4 +26,55 @@ public struct Settings: Sendable {
     public var benchmarkRoutes = false
 
     public init() {}
+
+    /// What the talk's application answers to.
+    private static let talksServer: ServerSettings = {
+        var server = ServerSettings()
+        server.allowedHosts = [
+            "localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "[::1]",
+        ]
+        server.corsAllowOrigins = ["*"]
+        server.corsAllowCredentials = true
+        // What the service says in fields of its own.
+        server.corsExposeHeaders = [
+            "ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Comment-Token", "X-Request-ID",
+        ]
+        return server
+    }()
+
+    public static let catalog = SettingCatalog<Settings>(
+        prefix: "LIVETALK_",
+        [
+            Setting(
+                "DATABASE_URL", \.databaseURL, "sqlite:///relative.db, sqlite:////absolute.db or sqlite://"
+            ) { DatabaseURL($0) },
+            Setting(
+                "LIVETALK_FAILED_LOGINS", \.failedLogins, "COUNT/SECONDS such as 30/300, or off",
+                isReloadable: true
+            ) { SettingText.rate($0) },
+            Setting(
+                "LIVETALK_COMMENT_LENGTH", \.commentLength, "characters from 1 to 1048576, or off",
+                isReloadable: true
+            ) { SettingText.bound($0, in: 1...1 << 20) },
+            Setting("LIVETALK_SQLITE_SYNCHRONOUS", \.sqliteSynchronous, "FULL or NORMAL") {
+                Synchronous(rawValue: $0.uppercased())
+            },
+            Setting("LIVETALK_DEMO_USER", \.demoUser, "true or false") { SettingText.boolean($0) },
+            Setting("LIVETALK_TOKEN_DAYS", \.tokenLifetime, "days from 1 to 3650") {
+                SettingText.integer($0, in: 1...3650).map { .seconds($0 * 86400) }
+            },
+            Setting("LIVETALK_PING_SECONDS", \.pingDelay, "seconds from 0 to 3600") {
+                SettingText.seconds($0)
+            },
+            Setting("LIVETALK_PROCESS_SECONDS", \.processDelay, "seconds from 0 to 3600") {
+                SettingText.seconds($0)
+            },
+            Setting("LIVETALK_PROCESSED_FILE", \.processedFile, "the path of a file") {
+                SettingText.text($0)
+            },
+            Setting("LIVETALK_DEMO_ROUTES", \.demoRoutes, "true or false") { SettingText.boolean($0) },
+            Setting("LIVETALK_BENCHMARK_ROUTES", \.benchmarkRoutes, "true or false") {
+                SettingText.boolean($0)
+            },
+        ])
 }

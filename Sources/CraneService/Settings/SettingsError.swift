@@ -1,5 +1,3 @@
-import CraneService
-
 /// Why the settings cannot be used, as one line that names the setting and where it came from.
 public struct SettingsError: Error, Hashable, CustomStringConvertible {
     public let description: String
@@ -9,15 +7,17 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
     }
 
     /// Where a value came from.
-    enum Source: Hashable, Sendable {
+    enum Source: Hashable {
         case flag
         case environment
         case file(String, line: Int)
 
         /// How the operator wrote the setting there.
-        func spelling(of name: String, value: String) -> String {
+        func spelling<Settings>(
+            of name: String, value: String, _ catalog: SettingCatalog<Settings>
+        ) -> String {
             switch self {
-            case .flag: "\(Setting.flag(of: name)) \(quoted(value))"
+            case .flag: "\(catalog.flag(of: name)) \(quoted(value))"
             case .environment: "\(name)=\(quoted(value)) in the environment"
             case .file(let path, let line): "\(name)=\(quoted(value)) in \(path), line \(line)"
             }
@@ -31,7 +31,7 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
             }
         }
 
-        /// Whether all names there are meant for LiveTalk.
+        /// Whether all names there are meant for the service.
         var isOwn: Bool { self != .environment }
 
         private func quoted(_ value: String) -> String {
@@ -42,16 +42,12 @@ public struct SettingsError: Error, Hashable, CustomStringConvertible {
         }
     }
 
-    static func malformed(_ setting: Setting, _ value: String, _ source: Source) -> SettingsError {
-        SettingsError("\(source.spelling(of: setting.name, value: value)): expected \(setting.expected)")
-    }
-
     static func ambiguous(_ name: String, _ other: String, _ source: Source) -> SettingsError {
         SettingsError("\(name) \(source.place) is the same setting as \(other) there: give it once")
     }
 
-    static func unknown(_ name: String, _ source: Source) -> SettingsError {
-        let hint = Setting.nearest(to: name.uppercased()).map { "; did you mean \($0)?" } ?? ""
+    static func unknown(_ name: String, _ source: Source, nearest: String?) -> SettingsError {
+        let hint = nearest.map { "; did you mean \($0)?" } ?? ""
         return SettingsError("\(name) \(source.place) is not a setting\(hint)")
     }
 }

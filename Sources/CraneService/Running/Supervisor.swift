@@ -1,29 +1,32 @@
 import Crane
 import CraneServer
-import CraneService
 import Dispatch
-import LiveTalk
 import Logging
 
 /// Stands between the running server and the system that started it: says how it is, and reloads.
 ///
 /// All but `begin` and `beginShutdown` happens on a queue of its own, so that no loop waits for a file or a socket.
-final class Supervisor: @unchecked Sendable {
-    private let app: LiveTalkApp
-    private let sources: SettingsSources
+final class Supervisor<Served: Service>: @unchecked Sendable {
+    private let service: Served
+    private let context: ServiceContext
+    private let sources: SettingsSources<Served.Settings>
     private let notifier: ServiceNotifier
-    private let queue = DispatchQueue(label: "livetalk.supervisor")
+    private let queue = DispatchQueue(label: "crane.supervisor")
     private let ended = DispatchSemaphore(value: 0)
     // Touched on the queue only.
-    private var settings: Settings
+    private var settings: Served.Settings
     private var server: Server?
     private var status = ""
     private var isDraining = false
     /// Whether the loops have been asked and not all have come round.
     private var isAsking = false
 
-    init(app: LiveTalkApp, settings: Settings, sources: SettingsSources, notifier: ServiceNotifier) {
-        self.app = app
+    init(
+        _ service: Served, _ context: ServiceContext, settings: Served.Settings,
+        sources: SettingsSources<Served.Settings>, notifier: ServiceNotifier
+    ) {
+        self.service = service
+        self.context = context
         self.settings = settings
         self.sources = sources
         self.notifier = notifier
@@ -44,7 +47,7 @@ final class Supervisor: @unchecked Sendable {
         let parts = (interval / 3).components
         let pause = DispatchTimeInterval.nanoseconds(
             Int(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000))
-        DispatchQueue(label: "livetalk.watchdog").async { [self] in
+        DispatchQueue(label: "crane.watchdog").async { [self] in
             repeat {
                 queue.async { [self] in feedWatchdog() }
             } while ended.wait(timeout: .now() + pause) == .timedOut
@@ -53,7 +56,8 @@ final class Supervisor: @unchecked Sendable {
 
     /// The graceful shutdown begins; any thread.
     func beginShutdown() {
-        app.beginShutdown()
+        context.readiness.beginDraining()
+        service.shutdownBegan()
         queue.async { [self] in
             isDraining = true
             notifier.stopping("Finishing the requests that run")
@@ -67,13 +71,13 @@ final class Supervisor: @unchecked Sendable {
             guard let server, !isDraining else { return }
             notifier.reloading()
             do {
-                try app.reopenLog()
+                try context.reopenLog()
                 let reload = settings.reloaded(from: try sources.settings())
                 settings = reload.settings
-                server.replaceResponder(app.responder(for: settings))
-                app.logger.notice("\(reload.description)")
+                server.replaceResponder(service.responder(for: settings, in: context))
+                context.logger.notice("\(reload.description)")
             } catch {
-                app.logger.error("not reloaded: \(error)")
+                context.logger.error("not reloaded: \(error)")
             }
             notifier.ready(status)
         }
@@ -83,10 +87,10 @@ final class Supervisor: @unchecked Sendable {
     func reopenLog() {
         queue.async { [self] in
             do {
-                try app.reopenLog()
-                app.logger.notice("opened the log file anew")
+                try context.reopenLog()
+                context.logger.notice("opened the log file anew")
             } catch {
-                app.logger.error("the log file stays as it is: \(error)")
+                context.logger.error("the log file stays as it is: \(error)")
             }
         }
     }

@@ -1,8 +1,7 @@
-import CraneService
 import Synchronization
 
 /// Where settings come from, to be read at the start and again at a reload.
-public final class SettingsSources: Sendable {
+package final class SettingsSources<Settings: ServiceSettings>: Sendable {
     private let flags: [String: String]
     private let environment: [String: String]
     private let file: String
@@ -13,7 +12,7 @@ public final class SettingsSources: Sendable {
     /// - Parameters:
     ///   - flags: keyed by the setting's name in the environment.
     ///   - file: the file of settings; without it `.env`, if it is there.
-    public init(flags: [String: String], environment: [String: String], file: String?) {
+    package init(flags: [String: String], environment: [String: String], file: String?) {
         self.flags = flags
         self.file = file ?? ".env"
         required = file != nil
@@ -21,7 +20,7 @@ public final class SettingsSources: Sendable {
     }
 
     /// Reads them all.
-    public func settings() throws(SettingsError) -> Settings {
+    package func settings() throws(SettingsError) -> Settings {
         let had = hadSettings.load(ordering: .relaxed)
         let settings = try Settings(
             flags: flags, environment: environment, file: file, required: required || had)

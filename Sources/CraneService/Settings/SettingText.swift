@@ -2,17 +2,21 @@ import Crane
 import CraneSystem
 import HTTPTypes
 
-extension Setting {
-    static func parseText(_ text: String) -> String? {
+/// Reads the texts of settings; each function returns `nil` for one that is malformed.
+public enum SettingText {
+    /// Any text but an empty one, or one with a NUL.
+    public static func text(_ text: String) -> String? {
         text.isEmpty || text.utf8.contains(0) ? nil : text
     }
 
-    static func parseInteger(_ text: String, in range: ClosedRange<Int>) -> Int? {
+    /// A whole number.
+    public static func integer(_ text: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = Int(text), range.contains(value) else { return nil }
         return value
     }
 
-    static func parseBool(_ text: String) -> Bool? {
+    /// `true`, `1`, `yes` and `on`, or `false`, `0`, `no` and `off`, in any case.
+    public static func boolean(_ text: String) -> Bool? {
         switch text.lowercased() {
         case "true", "1", "yes", "on": true
         case "false", "0", "no", "off": false
@@ -21,73 +25,75 @@ extension Setting {
     }
 
     /// The items between the commas, without the spaces around them; an empty text is an empty list.
-    static func parseList(_ text: String) -> [String] {
+    public static func list(_ text: String) -> [String] {
         text.pieces(at: ",").map(\.withoutWhiteSpace).filter { !$0.isEmpty }.map(String.init)
     }
 
     /// A name or an address to listen on; an IPv6 address stands without brackets, with or without its zone.
-    static func parseHost(_ text: String) -> String? {
+    static func host(_ text: String) -> String? {
         let address = text.prefix { $0 != "%" }
         return isName(text) || isAddress(String(address)) ? text : nil
     }
 
     /// A path that a Unix socket may have (unix(7), `sun_path`).
-    static func parseSocketPath(_ text: String) -> String?? {
+    static func socketPath(_ text: String) -> String?? {
         if text.isEmpty { return .some(nil) }
         return text.utf8.count <= 107 && !text.utf8.contains(0) ? .some(text) : .none
     }
 
     /// The bits that say who may use a file, in octal digits as chmod(1) reads them.
-    static func parseMode(_ text: String) -> UInt16? {
+    static func mode(_ text: String) -> UInt16? {
         guard (3...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...55).contains($0) }) else {
             return nil
         }
         return UInt16(text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
     }
 
-    static func parseHosts(_ text: String) -> [String]?? {
-        let hosts = parseList(text)
+    static func hosts(_ text: String) -> [String]?? {
+        let hosts = list(text)
         guard !hosts.isEmpty, hosts.allSatisfy(isHostPattern) else { return .none }
         return .some(hosts.contains("*") ? nil : hosts)
     }
 
     /// The list of what browsers write into `Origin`: scheme, host and port, in lower case (RFC 6454, section 6.2).
-    static func parseOrigins(_ text: String) -> [String]? {
-        let origins = parseList(text)
+    static func origins(_ text: String) -> [String]? {
+        let origins = list(text)
         return origins.allSatisfy(isOrigin) ? origins : nil
     }
 
     /// A list of methods or field names, which are tokens (RFC 9110, section 5.6.2).
-    static func parseTokens(_ text: String) -> [String]? {
-        let tokens = parseList(text)
+    static func tokens(_ text: String) -> [String]? {
+        let tokens = list(text)
         return tokens.allSatisfy { HTTPField.Name($0) != nil } ? tokens : nil
     }
 
     /// A number, or `nil` for `off`.
-    static func parseBound(_ text: String, in range: ClosedRange<Int>) -> Int?? {
+    public static func bound(_ text: String, in range: ClosedRange<Int>) -> Int?? {
         if text.lowercased() == "off" { return .some(nil) }
-        return parseInteger(text, in: range).map { .some($0) }
+        return integer(text, in: range).map { .some($0) }
     }
 
-    static func parseRate(_ text: String) -> Settings.RateRule?? {
+    /// `COUNT/SECONDS`, or `nil` for `off`.
+    public static func rate(_ text: String) -> RateRule?? {
         if text.lowercased() == "off" { return .some(nil) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2,
-            let count = parseInteger(String(parts[0].withoutWhiteSpace), in: 1...1_000_000_000),
-            let seconds = parseInteger(String(parts[1].withoutWhiteSpace), in: 1...86400)
+            let count = integer(String(parts[0].withoutWhiteSpace), in: 1...1_000_000_000),
+            let seconds = integer(String(parts[1].withoutWhiteSpace), in: 1...86400)
         else { return .none }
-        return .some(Settings.RateRule(count: count, seconds: seconds))
+        return .some(RateRule(count: count, seconds: seconds))
     }
 
-    static func parseAccessLog(_ text: String) -> Settings.AccessLog? {
+    static func accessLog(_ text: String) -> ServerSettings.AccessLog? {
         switch text {
         case "off": .off
         case "stderr": .standardError
-        default: parseText(text).map { .file($0) }
+        default: Self.text(text).map { .file($0) }
         }
     }
 
-    static func parseSeconds(_ text: String) -> Duration? {
+    /// Seconds from 0 to 3600, with a fraction or without.
+    public static func seconds(_ text: String) -> Duration? {
         guard let seconds = Double(text), (0...3600).contains(seconds) else { return nil }
         return .seconds(seconds)
     }
@@ -108,7 +114,7 @@ extension Setting {
         var host = text[mark.upperBound...]
         if let colon = host.lastIndex(of: ":"), host.last != "]" {
             let port = host[host.index(after: colon)...]
-            guard port.allSatisfy(\.isNumber), parseInteger(String(port), in: 1...65535) != nil else {
+            guard port.allSatisfy(\.isNumber), integer(String(port), in: 1...65535) != nil else {
                 return false
             }
             host = host[..<colon]

@@ -1,10 +1,8 @@
-import CraneService
-
-extension Settings {
+extension ServiceSettings {
     /// Puts the settings together, strongest first: `flags`, `environment`, the file, defaults.
     ///
     /// `flags` are keyed by the setting's name in the environment. `file` must exist when it was asked for (`required`).
-    /// An unknown `LIVETALK_` name or a malformed value throws, even one that a stronger source replaces.
+    /// An unknown name with the prefix or a malformed value throws, even one that a stronger source replaces.
     public init(
         flags: [String: String] = [:], environment: [String: String] = [:], file: String? = nil,
         required: Bool = false
@@ -41,16 +39,20 @@ extension Settings {
     ) throws(SettingsError) {
         // As pydantic-settings reads them, without regard to case.
         let known = name.uppercased()
-        if source == .environment, Setting.isPlatforms(known, value) { return }
-        guard let setting = Setting.all.first(where: { $0.name == known }) else {
-            if known.hasPrefix(Setting.prefix) || source.isOwn && Setting.isNear(known) {
-                throw .unknown(name, source)
+        if source == .environment, Self.catalog.isPlatforms(known, value) { return }
+        guard let setting = Self.catalog.all.first(where: { $0.name == known }) else {
+            if known.hasPrefix(Self.catalog.prefix) || source.isOwn && Self.catalog.isNear(known) {
+                throw .unknown(name, source, nearest: Self.catalog.nearest(to: known))
             }
             return
         }
         let spelling = spellings.updateValue(name, forKey: known) ?? name
         guard spelling == name else { throw .ambiguous(name, spelling, source) }
-        guard setting.apply(value, &self) else { throw .malformed(setting, value, source) }
+        guard setting.apply(value, &self) else {
+            throw SettingsError(
+                "\(source.spelling(of: setting.name, value: value, Self.catalog)): expected \(setting.expected)"
+            )
+        }
     }
 }
 

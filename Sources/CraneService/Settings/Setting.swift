@@ -1,0 +1,49 @@
+/// One setting: its name in the environment, what it expects, and where its value goes.
+public struct Setting<Settings>: Sendable {
+    public let name: String
+    /// What a value looks like, as the error line says it.
+    let expected: String
+    /// Puts the value in its place; `false` when it is malformed.
+    let apply: @Sendable (String, inout Settings) -> Bool
+    /// Its value in words, to see whether it has changed.
+    let text: @Sendable (Settings) -> String
+    /// Takes its value from other settings.
+    let copy: @Sendable (Settings, inout Settings) -> Void
+    /// Whether a running service can change it.
+    public let isReloadable: Bool
+
+    /// - Parameters:
+    ///   - name: in the environment, prefix included.
+    ///   - field: where the value goes.
+    ///   - expected: what a value looks like, behind the words "expected".
+    ///   - isReloadable: whether the application that ``Service/app(for:in:)`` makes anew at a reload goes by its new value.
+    ///   - parse: the value of a text, `nil` when it is malformed; ``SettingText`` has the usual ones.
+    public init<Value>(
+        _ name: String, _ field: any WritableKeyPath<Settings, Value> & Sendable,
+        _ expected: String, isReloadable: Bool = false,
+        _ parse: @escaping @Sendable (String) -> Value?
+    ) {
+        self.name = name
+        self.expected = expected
+        self.isReloadable = isReloadable
+        text = { String(describing: $0[keyPath: field]) }
+        copy = { $1[keyPath: field] = $0[keyPath: field] }
+        apply = { text, settings in
+            guard let value = parse(text) else { return false }
+            settings[keyPath: field] = value
+            return true
+        }
+    }
+}
+
+extension Setting where Settings: ServiceSettings {
+    /// One of every service's, as a service with this prefix has it.
+    init(_ base: Setting<ServerSettings>, prefix: String) {
+        name = prefix + base.name
+        expected = base.expected
+        isReloadable = base.isReloadable
+        text = { base.text($0.server) }
+        copy = { base.copy($0.server, &$1.server) }
+        apply = { base.apply($0, &$1.server) }
+    }
+}

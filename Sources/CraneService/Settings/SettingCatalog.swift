@@ -1,0 +1,62 @@
+/// The settings of a service by their names in the environment.
+public struct SettingCatalog<Settings: ServiceSettings>: Sendable {
+    /// What the names of the service's variables begin with; a name with it that is no setting is a mistake.
+    public let prefix: String
+    /// Those of every service and the service's own.
+    public let all: [Setting<Settings>]
+
+    /// - Parameters:
+    ///   - prefix: in capitals, with an underscore at its end: `LINKS_`.
+    ///   - own: the settings beside those of every service, each with its whole name.
+    public init(prefix: String, _ own: [Setting<Settings>] = []) {
+        self.prefix = prefix
+        all = own + ServerSettings.all.map { Setting($0, prefix: prefix) }
+    }
+
+    /// The flag of a setting: `LINKS_LOG_LEVEL` is `--log-level`, `DATABASE_URL` is `--database-url`.
+    public func flag(of name: String) -> String {
+        let bare = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
+        return "--" + bare.lowercased().split(separator: "_").joined(separator: "-")
+    }
+
+    /// The setting whose name is at most three typing mistakes away.
+    func nearest(to name: String) -> String? {
+        let ranked = all.map { (name: $0.name, distance: Self.editDistance($0.name, name)) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+        return best.distance <= 3 ? best.name : nil
+    }
+
+    /// Whether a name without the prefix is a setting's but for a typing mistake or two.
+    func isNear(_ name: String) -> Bool {
+        all.contains { Self.editDistance($0.name, name) <= 2 }
+    }
+
+    /// Whether Kubernetes has made the variable for a Service whose name begins as the prefix does: service links.
+    func isPlatforms(_ name: String, _ value: String) -> Bool {
+        guard name.hasPrefix(prefix) else { return false }
+        let protocols = ["TCP", "UDP", "SCTP"]
+        if name.hasSuffix("_SERVICE_HOST") || name.hasSuffix("_SERVICE_PORT") { return true }
+        if name.hasSuffix("_PORT") { return protocols.contains { value.hasPrefix($0.lowercased() + "://") } }
+        if name.contains("_SERVICE_PORT_") { return true }
+        let words = name.split(separator: "_")
+        return words.indices.dropFirst(2).contains { index in
+            words[index - 2] == "PORT" && Int(words[index - 1]) != nil
+                && protocols.contains(String(words[index]))
+        }
+    }
+
+    private static func editDistance(_ left: String, _ right: String) -> Int {
+        let right = Array(right.utf8)
+        var row = Array(0...right.count)
+        for (index, byte) in left.utf8.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, other) in right.enumerated() {
+                let replaced = diagonal + (byte == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+@Suite("The unit of an example")
+struct UnitTests {
+    /// The names of the settings of the unit's service, and those with their values that say the same everywhere.
+    private static func directives(_ path: String) throws -> Set<Substring> {
+        let text = try Document(path).text
+        let service = try #require(
+            text.split(separator: "[Service]\n").last?.split(separator: "[Install]").first)
+        return Set(service.split(separator: "\n").filter { !$0.hasPrefix("#") && $0.contains("=") })
+    }
+
+    @Test("takes from its service what LiveTalk's takes from LiveTalk")
+    func hardening() throws {
+        let own = try Self.directives("Examples/links/links.service")
+        // What names the service, or is a size that fits it.
+        let apart = [
+            "EnvironmentFile", "ExecStart", "User", "StateDirectory", "WorkingDirectory", "MemoryMax",
+        ].map { $0 + "=" }
+        let hardening = try Self.directives("config/livetalk.service").filter { line in
+            !apart.contains { line.hasPrefix($0) }
+        }
+        #expect(hardening.count > 40)
+        #expect(hardening.subtracting(own) == [])
+    }
+
+    @Test("has what the guide shows of it")
+    func guide() throws {
+        let own = try Self.directives("Examples/links/links.service")
+        let shown = try Document("Docs/Guide/Service.md").blocks(of: "ini").flatMap {
+            $0.text.split(separator: "\n")
+        }
+        #expect(!shown.isEmpty)
+        #expect(Set(shown).subtracting(own) == [])
+    }
+}
