@@ -1,5 +1,6 @@
 import CraneSQLite
 import CraneSchema
+import CraneService
 import HTTPTypes
 import Testing
 

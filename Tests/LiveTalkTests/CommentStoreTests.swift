@@ -1,5 +1,6 @@
 import CraneSQLite
 import CraneSchema
+import CraneService
 import Foundation
 import HTTPTypes
 import Testing

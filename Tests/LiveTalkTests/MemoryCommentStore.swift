@@ -1,5 +1,6 @@
 import Crane
 import CraneSchema
+import CraneService
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Crane
+import CraneService
 
 /// What may be done with comments, apart from how they are asked for and where they are kept.
 struct CommentService: Sendable {

@@ -1,3 +1,5 @@
+import CraneService
+
 /// Where comments are kept.
 ///
 /// Reads answer on the calling thread at once; `slot` is the index of the loop that asks, or a place of

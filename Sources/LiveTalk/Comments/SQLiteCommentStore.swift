@@ -1,6 +1,7 @@
 import Crane
 import CraneSQLite
 import CraneSchema
+import CraneService
 import Synchronization
 
 /// Comments in SQLite's table `comment`.

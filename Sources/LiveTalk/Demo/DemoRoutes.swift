@@ -1,5 +1,6 @@
 import Crane
 import CraneSchema
+import CraneService
 import CraneSystem
 
 /// The talk's routes that each show one thing.

@@ -1,5 +1,6 @@
 import Crane
 import CraneSchema
+import CraneService
 
 /// A page of found comments as it is answered, or a part of it.
 struct MatchList: Sendable {

@@ -1,4 +1,5 @@
 import CraneSQLite
+import CraneService
 import Synchronization
 
 extension SQLiteCommentStore {

@@ -1,11 +1,13 @@
 import Synchronization
 
 /// Tells work on a worker thread that nobody waits for it any more: its client has gone, or the service ends.
-final class Cancellation: Sendable {
+public final class Cancellation: Sendable {
     private let flag = Atomic(false)
 
-    func happen() { flag.store(true, ordering: .relaxed) }
+    package init() {}
+
+    package func happen() { flag.store(true, ordering: .relaxed) }
 
     /// Whether it has happened; costs a load.
-    var hasHappened: Bool { flag.load(ordering: .relaxed) }
+    public var hasHappened: Bool { flag.load(ordering: .relaxed) }
 }

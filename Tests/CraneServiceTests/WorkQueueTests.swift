@@ -5,7 +5,7 @@ import Dispatch
 import Synchronization
 import Testing
 
-@testable import LiveTalk
+@testable import CraneService
 
 @Suite("Blocking work, few pieces at a time")
 struct WorkQueueTests {

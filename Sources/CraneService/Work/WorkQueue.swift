@@ -1,4 +1,4 @@
-import Crane
+public import Crane
 import Synchronization
 
 /// Runs blocking work off the loops, at most one piece a place; those that wait for one hold no worker thread.
@@ -6,7 +6,7 @@ import Synchronization
 /// Clients get their turn one after the other, whatever each has waiting; a client is what `PeerAddress.subscriber` says.
 /// Beyond the bound the one who has most waiting loses what came last, or else the newcomer: `WorkersBusy`, which is
 /// answered 503 with Retry-After.
-final class WorkQueue: Sendable {
+public final class WorkQueue: Sendable {
     private struct Waiter {
         let ticket: Int
         let isPromised: Bool
@@ -37,7 +37,7 @@ final class WorkQueue: Sendable {
     /// - Parameters:
     ///   - places: what the work is told apart by; there is one piece at a time in each.
     ///   - bound: how many wait for a place.
-    init(places: Range<Int>, waiting bound: Int) {
+    public init(places: Range<Int>, waiting bound: Int) {
         state = Mutex(State(free: Array(places)))
         self.bound = bound
     }
@@ -45,7 +45,7 @@ final class WorkQueue: Sendable {
     /// Refuses what waits and was not promised, now and from now on: who comes next has a free place or none.
     ///
     /// For the end of the service, which would otherwise wait for one long piece of work after the other.
-    func refuseWaiting() {
+    public func refuseWaiting() {
         let refused = state.withLock { state -> [Waiter] in
             state.isClosing = true
             var refused: [Waiter] = []
@@ -61,14 +61,14 @@ final class WorkQueue: Sendable {
     }
 
     /// How many wait for a place.
-    var waiting: Int { state.withLock { $0.waiting } }
+    public var waiting: Int { state.withLock { $0.waiting } }
 
     /// Does the work on a worker thread, with the place that it was given, when its turn has come.
     ///
     /// Work that has begun is told by its second argument when nobody waits for it any more.
     /// Throws `WorkersBusy` when too many wait, `CancellationError` when the task is cancelled while it waits, and what
     /// `work` throws.
-    func run<Value: Sendable>(
+    public func run<Value: Sendable>(
         on loop: any LoopServices, for client: PeerAddress,
         _ work: @escaping @Sendable (Int, Cancellation) throws -> Value
     ) async throws -> Value {
@@ -76,7 +76,7 @@ final class WorkQueue: Sendable {
     }
 
     /// Promises that a piece of work will be done, to be handed to `runPromised` once; throws `WorkersBusy` when too many wait.
-    func promise() throws {
+    public func promise() throws {
         try state.withLock { state in
             guard state.waiting + state.promised < bound else { throw WorkersBusy() }
             state.promised += 1
@@ -84,7 +84,7 @@ final class WorkQueue: Sendable {
     }
 
     /// Does work that was promised: it is never refused.
-    func runPromised(
+    public func runPromised(
         on loop: any LoopServices, for client: PeerAddress,
         _ work: @escaping @Sendable (Int, Cancellation) throws -> Void
     ) async throws {
