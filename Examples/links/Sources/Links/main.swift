@@ -52,16 +52,15 @@ struct Links: Service {
 
     func app(for settings: Settings, in context: ServiceContext) -> App {
         var app = context.app(for: settings.server, title: Self.name, version: Self.version)
-        app.post("/links", Body(LinkCreate.self), status: .created, name: "create_link") { [database] new in
+        app.post("/links", Body(LinkCreate.self)) { [database] new in
             try await database.write { connection in
                 let insert = try connection.prepare("INSERT INTO link (url) VALUES (?1) RETURNING id")
                 try insert.bind(new.url, at: 1)
                 guard try insert.step() else { throw HTTPError(.internalServerError) }
                 return Link(code: String(insert.int(at: 0), radix: 36), url: new.url)
             }
-        }
-        app.get("/{code}", Path("code", String.self), ContextInput(), name: "follow_link") {
-            [database] code, context in
+        }.status(.created).name("create_link")
+        app.get("/{code}", Path("code", String.self), ContextInput()) { [database] code, context in
             let url = try database.read(slot: context.loop.index) { connection in
                 let row = try connection.prepare("SELECT url FROM link WHERE id = ?1")
                 try row.bind(Int(code, radix: 36) ?? 0, at: 1)
@@ -69,7 +68,7 @@ struct Links: Service {
             }
             guard let url else { throw HTTPError(.notFound, "There is no such link") }
             return RedirectResponse(to: url)
-        }
+        }.name("follow_link")
         return app
     }
 
