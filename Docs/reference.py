@@ -18,7 +18,7 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
-MODULES = ["Crane", "CraneHTTP", "CraneSchema", "CraneServer", "CraneSQLite", "CraneTesting"]
+MODULES = ["Crane", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite", "CraneTesting"]
 SILENT = re.compile(r"Parameter '\w+' is missing documentation")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 

@@ -20,7 +20,9 @@ struct DocCTests {
         func isThere(_ page: String) -> Bool {
             FileManager.default.fileExists(atPath: site.appending(path: "\(page)/index.html").path)
         }
-        for module in ["crane", "cranehttp", "craneschema", "craneserver", "cranesqlite", "cranetesting"] {
+        for module in [
+            "crane", "cranehttp", "craneschema", "craneserver", "craneservice", "cranesqlite", "cranetesting",
+        ] {
             #expect(isThere(module), "\(module)")
         }
         let chapters = try FileManager.default.contentsOfDirectory(

@@ -40,7 +40,7 @@ extension ServiceSettings {
         // As pydantic-settings reads them, without regard to case.
         let known = name.uppercased()
         if source == .environment, Self.catalog.isPlatforms(known, value) { return }
-        guard let setting = Self.catalog.all.first(where: { $0.name == known }) else {
+        guard let setting = Self.catalog.setting(named: known) else {
             if known.hasPrefix(Self.catalog.prefix) || source.isOwn && Self.catalog.isNear(known) {
                 throw .unknown(name, source, nearest: Self.catalog.nearest(to: known))
             }

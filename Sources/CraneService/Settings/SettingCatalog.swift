@@ -4,6 +4,8 @@ public struct SettingCatalog<Settings: ServiceSettings>: Sendable {
     public let prefix: String
     /// Those of every service and the service's own.
     public let all: [Setting<Settings>]
+    /// Their names, in which to look without the settings.
+    private let names: [String]
 
     /// - Parameters:
     ///   - prefix: in capitals, with an underscore at its end: `LINKS_`.
@@ -11,6 +13,7 @@ public struct SettingCatalog<Settings: ServiceSettings>: Sendable {
     public init(prefix: String, _ own: [Setting<Settings>] = []) {
         self.prefix = prefix
         all = own + ServerSettings.all.map { Setting($0, prefix: prefix) }
+        names = all.map(\.name)
     }
 
     /// The flag of a setting: `LINKS_LOG_LEVEL` is `--log-level`, `DATABASE_URL` is `--database-url`.
@@ -19,16 +22,21 @@ public struct SettingCatalog<Settings: ServiceSettings>: Sendable {
         return "--" + bare.lowercased().split(separator: "_").joined(separator: "-")
     }
 
+    /// The setting of this name, in capitals.
+    func setting(named name: String) -> Setting<Settings>? {
+        names.firstIndex(of: name).map { all[$0] }
+    }
+
     /// The setting whose name is at most three typing mistakes away.
     func nearest(to name: String) -> String? {
-        let ranked = all.map { (name: $0.name, distance: Self.editDistance($0.name, name)) }
+        let ranked = names.map { (name: $0, distance: Self.editDistance($0, name)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= 3 ? best.name : nil
     }
 
     /// Whether a name without the prefix is a setting's but for a typing mistake or two.
     func isNear(_ name: String) -> Bool {
-        all.contains { Self.editDistance($0.name, name) <= 2 }
+        names.contains { Self.editDistance($0, name) <= 2 }
     }
 
     /// Whether Kubernetes has made the variable for a Service whose name begins as the prefix does: service links.
