@@ -278,6 +278,8 @@ struct RequestBodyTests {
         _ = try? await client.everything()
         sender.cancel()
         _ = await sender.result
+        // It is silent now.
+        await running.pass(.seconds(5))
         try await running.waitForConnections(0)
         try await running.end()
     }
