@@ -126,7 +126,7 @@ final class Reader: @unchecked Sendable {
 
     /// Interrupts the read that runs, waits for its end, and lets none begin after it.
     func close() {
-        while !lock.lockIfFree() {
+        while !lock.tryLock() {
             // An interrupt between two statements is lost on the second (https://sqlite.org/c3ref/interrupt.html). The
             // connection is closed below and nowhere else.
             if let handle = unsafe interruptible.load(ordering: .relaxed) { unsafe sqlite3_interrupt(handle) }
@@ -149,7 +149,7 @@ final class Reader: @unchecked Sendable {
         if began == 0 || began >= count {
             return true
         }
-        guard lock.lockIfFree() else {
+        guard lock.tryLock() else {
             return false
         }
         endSnapshot()

@@ -31,7 +31,7 @@ package final class Lock: @unchecked Sendable {
         unsafe pthread_mutex_lock(mutex)
     }
 
-    package func lockIfFree() -> Bool {
+    package func tryLock() -> Bool {
         unsafe pthread_mutex_trylock(mutex) == 0
     }
 
