@@ -93,6 +93,12 @@ let package = Package(
             dependencies: ["Crane", "CraneServer", "CraneHTTP", "CraneTesting", "CZlib", httpTypes, logging],
             swiftSettings: settings),
         tests("CraneSQLite", ["CraneSystem", "CSQLite", "TestSupport"]),
+        .testTarget(
+            name: "FeedTests",
+            dependencies: [
+                "Crane", "CraneServer", "CraneHTTP", "CraneTesting", "TestSupport", httpTypes, logging,
+            ],
+            swiftSettings: settings),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
         tests("LiveTalk", ["Crane", "CraneService", "CraneSQLite", "CraneTesting", "CraneSchema", logging]),
@@ -112,6 +118,10 @@ let package = Package(
 
 // Programs of the tests, which nobody else builds: `make bench` and `make conformance` say so in the environment.
 if Context.environment["BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fanout-hub", dependencies: ["Crane"], path: "Tests/Benchmarks/Fanout/Hub",
+            swiftSettings: settings))
     package.targets.append(
         .executableTarget(
             name: "codec-benchmark",

@@ -53,5 +53,5 @@ package struct Upgrade: Sendable {
 
     package let taker: Taker
     /// Whether what it writes is still the answer's body.
-    let isBody: Bool
+    package let isBody: Bool
 }

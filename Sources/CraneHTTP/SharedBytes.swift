@@ -14,6 +14,12 @@ package final class SharedBytes: @unchecked Sendable {
         unsafe UnsafeMutableRawBufferPointer(start: base, count: bytes.count).copyMemory(from: bytes)
     }
 
+    /// Copies what was appended.
+    package convenience init(_ output: OutputBuffer) {
+        // The memory is the output's until this returns.
+        unsafe self.init(output.bytes)
+    }
+
     deinit {
         unsafe base.deallocate()
     }
@@ -31,9 +37,11 @@ package final class SharedPieces {
     // Freed in deinit; `count` elements are initialised. Each is laid out as an iovec (readv(2)).
     private let vectors: UnsafeMutablePointer<(base: UnsafeRawPointer, count: Int)>
     /// Who holds the memory of each.
-    private var holders: [SharedBytes] = []
-    package private(set) var count = 0
-    package private(set) var byteCount = 0
+    @safe @exclusivity(unchecked) private var holders: [SharedBytes] = []
+    @safe @exclusivity(unchecked) private var used = 0
+
+    // Computed: other modules' reads of a stored property would be checked for exclusivity.
+    package var count: Int { used }
 
     package init() {
         unsafe vectors = .allocate(capacity: Self.bound)
@@ -58,15 +66,13 @@ package final class SharedPieces {
         let base = unsafe UnsafeRawPointer(bytes.base + start)
         unsafe (vectors + count).initialize(to: (base: base, count: end - start))
         holders.append(bytes)
-        count += 1
-        byteCount += end - start
+        used += 1
     }
 
     /// Lets go of all pieces.
     package func removeAll() {
         holders.removeAll(keepingCapacity: true)
-        count = 0
-        byteCount = 0
+        used = 0
     }
 
     /// Who holds the memory of a piece.

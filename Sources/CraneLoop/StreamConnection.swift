@@ -8,9 +8,10 @@ import CraneSystem
 @safe
 open class StreamConnection: DeadlineEntry {
     public let loop: EventLoop
-    final var stream: UnsafeMutablePointer<uv_stream_t>?
+    // Nothing here calls back while it changes: there is nothing for exclusivity checks to find.
+    @exclusivity(unchecked) final var stream: UnsafeMutablePointer<uv_stream_t>?
     private final var reads = false
-    final var queued = 0
+    @safe @exclusivity(unchecked) final var queued = 0
     /// Reads one after the other that have filled the loop's buffer.
     @safe @exclusivity(unchecked) private final var fullReads: UInt8 = 0
 

@@ -24,6 +24,9 @@ public struct InMemoryTransport: TestTransport {
 
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
         let (response, loop) = try await respond(to: request, host: host)
+        if case .upgrade(let upgrade) = response.body.storage, upgrade.isBody, request.method != .head {
+            throw TestFailure("\(request.target): the answer has no end, and needs a client over a socket")
+        }
         return try await Self.whole(response, isHead: request.method == .head, loop)
     }
 

@@ -2,6 +2,7 @@ public import HTTPTypes
 
 // The names that swift-http-types lacks, in lower case as they leave.
 extension HTTPField.Name {
+    static let accelBuffering = known("x-accel-buffering")
     static let forwarded = known("forwarded")
     /// swift-http-types keeps this name for the pseudo field of HTTP/2.
     static let requestHost = known("host")

@@ -40,11 +40,9 @@ struct WebSocketOpening: Sendable {
     func accepted(
         _ context: Context, _ run: @escaping @Sendable (WebSocket) async throws -> Void
     ) -> Response {
-        var headers: HTTPFields = [.secWebSocketAccept: handshake.accept]
         let subprotocol = handshake.subprotocols.first(where: options.subprotocols.contains)
-        if let subprotocol { headers[.secWebSocketProtocol] = subprotocol }
         let deflate = options.compresses ? DeflateAgreement(handshake.extensions) : nil
-        if let deflate { headers[.secWebSocketExtensions] = deflate.fieldValue }
+        let headers = fields(subprotocol, deflate)
         var response = Response.upgrade(to: "websocket", headers: headers) { [options] stream in
             let socket = WebSocket(
                 opening: stream, options: options, subprotocol: subprotocol, deflate: deflate)
@@ -53,5 +51,26 @@ struct WebSocketOpening: Sendable {
         // What the handler leaves to be done is not known before it has ended.
         response.afterSend = { await context.finish() }
         return response
+    }
+
+    private func fields(_ subprotocol: String?, _ deflate: DeflateAgreement?) -> HTTPFields {
+        var headers: HTTPFields = [.secWebSocketAccept: handshake.accept]
+        if let subprotocol { headers[.secWebSocketProtocol] = subprotocol }
+        if let deflate { headers[.secWebSocketExtensions] = deflate.fieldValue }
+        return headers
+    }
+
+    /// The answer that makes the client a subscriber; `start` has the connection from then on, without a task.
+    func handedOver(_ start: @escaping @Sendable (any UpgradedStream, FeedKind) -> Void) -> Response {
+        let subprotocol = handshake.subprotocols.first(where: options.subprotocols.contains)
+        var deflate =
+            options.compresses ? DeflateAgreement(handshake.extensions, bits: FeedKind.deflateBits) : nil
+        // A smaller window would need frames of its own.
+        if deflate?.serverBits != FeedKind.deflateBits { deflate = nil }
+        // Each message by itself, so that all clients can be sent the same; what they say is not looked at.
+        deflate?.serverResets = true
+        deflate?.clientResets = true
+        let kind = deflate == nil ? FeedKind.webSocket : .deflated
+        return Response.upgrade(to: "websocket", headers: fields(subprotocol, deflate)) { start($0, kind) }
     }
 }
