@@ -72,6 +72,12 @@ bench-storage: packages bench-packages
 	$(RELEASE)
 	python3 Tests/Benchmarks/storage.py all $(ARGS)
 
+## bench-fanout: measure a feed's subscribers beside a plain C server (ARGS="--subscribers 300 --rounds 1" for a look)
+bench-fanout: packages
+	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product fanout-hub
+	python3 Tests/Benchmarks/Fanout/run.py --kinds ws,sse $(ARGS)
+	python3 Tests/Benchmarks/Fanout/resume.py
+
 ## parity: send the same requests to the FastAPI reference and to LiveTalk, and compare (needs PyPI)
 parity: packages
 	$(RELEASE)
@@ -170,5 +176,5 @@ docs-packages: test-packages ; @$(call need,chromium)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 
-.PHONY: run build test test-systemd install uninstall test-crash bench bench-storage parity conformance example docs docs-pages \
-	fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages
+.PHONY: run build test test-systemd install uninstall test-crash bench bench-storage bench-fanout parity conformance example docs \
+	docs-pages fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages

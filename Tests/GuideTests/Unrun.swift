@@ -111,6 +111,17 @@ struct Unrun: Sendable {
                 reason: .hand("takes minutes of a quiet machine; `make bench`"))
         }
         + [
+            "run.py --kinds ws,sse --rounds 5",
+            "run.py --subscribers 300 --rate 200 --size 3000 --load='--silent 50'",
+            "run.py --burst 20 --rate 100 --subscribers 1000", "run.py --check --json FILE",
+            "resume.py --kills 0",
+        ].map { command in
+            Unrun(
+                document: "Tests/Benchmarks/Fanout/README.md",
+                command: "python3 Tests/Benchmarks/Fanout/" + command,
+                reason: .hand("takes minutes of a quiet machine; `make bench-fanout`"))
+        }
+        + [
             ("./parity.sh", "make parity"), ("./parity.sh --only comments,cors", "make parity"),
             ("./parity.sh --livetalk PATH", "make parity"), ("./parity.sh --reference-only", "make parity"),
             ("./parity.sh --list", "make parity"), ("./websocket.sh", "make conformance"),
