@@ -61,7 +61,7 @@ let package = Package(
             "Crane", ["CraneSystem", "CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging],
             // The scripts and styles of the documentation's pages are part of the binary.
             resources: [.embedInCode("OpenAPI/Pages")]),
-        room("CraneSQLite", ["CraneSystem", "CSQLite"]),
+        room("CraneSQLite", ["CraneSystem", "CraneSchema", "CSQLite"]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room(

@@ -1,4 +1,5 @@
 import CLibUV
+import CraneSystem
 
 /// One thread with one `uv_loop_t`: sockets, timers and the Swift tasks that serve them.
 ///
@@ -90,9 +91,11 @@ public final class EventLoop: @unchecked Sendable {
     public func run() {
         executor.attach()
         executor.takeRemote()
-        executor.drain()
-        _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
-        close()
+        CurrentLoop.run(as: index) {
+            executor.drain()
+            _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
+            close()
+        }
     }
 
     /// Closes a loop that will not be run, on the calling thread; `run` does it at its end.

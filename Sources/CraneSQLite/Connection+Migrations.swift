@@ -29,7 +29,7 @@ extension Connection {
         while try rows.step() {
             applied.append(
                 AppliedMigration(
-                    number: rows.int(at: 0), name: rows.text(at: 1), checksum: rows.int64(at: 2),
+                    number: rows.int(at: 0), name: rows.text(at: 1), checksum: Int64(rows.int(at: 2)),
                     appliedAt: rows.text(at: 3)))
         }
         return applied
@@ -54,7 +54,7 @@ extension Connection {
                 """)
             try record.bind(migration.number, at: 1)
             try record.bind(migration.name, at: 2)
-            try record.bind(migration.checksum, at: 3)
+            try record.bind(Int(migration.checksum), at: 3)
             try record.run()
             try run("COMMIT")
         } catch {

@@ -160,6 +160,20 @@ public final class Connection {
         return statement
     }
 
+    /// The prepared statement for SQL that was put together once; a hit costs as much as one of a literal.
+    public func prepare(_ sql: SQL) throws(DatabaseError) -> Statement {
+        try prepare(StatementCache.Key(sql)) { sql.text }
+    }
+
+    /// The prepared statement that is found by `key`, or else by the text of `sql`.
+    func prepare(
+        _ key: StatementCache.Key, _ sql: () throws(DatabaseError) -> String
+    ) throws(DatabaseError) -> Statement {
+        let statement = try find(key, sql)
+        try handOut(statement)
+        return statement
+    }
+
     /// Runs a script of any number of statements, which are not kept.
     public func execute(_ script: String) throws(DatabaseError) {
         if !allowsChanges {
@@ -221,11 +235,20 @@ public final class Connection {
     }
 
     private func find(_ sql: StaticString) throws(DatabaseError) -> Statement {
-        if let statement = cache.statement(for: sql) {
+        guard let key = StatementCache.Key(sql) else {
+            return try find(sql.description)
+        }
+        return try find(key) { sql.description }
+    }
+
+    private func find(
+        _ key: StatementCache.Key, _ sql: () throws(DatabaseError) -> String
+    ) throws(DatabaseError) -> Statement {
+        if let statement = cache.statement(for: key) {
             return statement
         }
-        let statement = try find(sql.description)
-        cache.remember(statement, for: sql)
+        let statement = try find(try sql())
+        cache.remember(statement, for: key)
         return statement
     }
 

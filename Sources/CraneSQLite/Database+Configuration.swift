@@ -19,10 +19,13 @@ extension Database {
 
         /// Where the rows live.
         public var location: Location
-        /// How many slots read side by side, one for each loop: at least the server's `workers`.
+        /// How many loops have a connection of their own to read by, the server's `workers` at best: those beyond share
+        /// the others'.
         ///
-        /// A slot costs next to nothing until it is read.
-        public var readers = 256
+        /// One costs next to nothing until it is used.
+        public var loopReaders = 256
+        /// How many connections the threads share that are no loops: worker threads, and a program's own.
+        public var otherReaders = 4
         /// What an answered write has survived.
         public var synchronous = Synchronous.full
         /// How many writes may wait; over it they fail as overloaded.

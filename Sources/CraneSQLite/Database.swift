@@ -1,3 +1,4 @@
+@_exported public import CraneSchema
 import CraneSystem
 import Synchronization
 
@@ -6,7 +7,7 @@ import Synchronization
 /// Every read sees each write that was answered before it began. A write is answered when it is on the disk:
 /// the writer thread takes all writes that wait, gives each its own savepoint, and commits once for all.
 public final class Database: Sendable {
-    @usableFromInline let readers: [Reader]
+    @usableFromInline let readers: ReaderPool
     @usableFromInline let writer: Writer
     let clock: CommitClock
     private let configuration: Configuration
@@ -29,7 +30,7 @@ public final class Database: Sendable {
             try connection.configureWriter(configuration)
             let shared = Reader(
                 sharing: connection, lock: lock, configuration: configuration, clock: clock)
-            readers = Array(repeating: shared, count: max(configuration.readers, 1))
+            readers = ReaderPool(loops: [], others: [shared])
             hazards = []
         case .file(let path):
             connection = try Connection(
@@ -38,14 +39,17 @@ public final class Database: Sendable {
             try connection.takeOwnership()
             hazards =
                 connection.owner.map { FileHazards(of: $0, mounts: FileHazards.mounts()).descriptions } ?? []
-            var readers: [Reader] = []
-            for _ in 0..<max(configuration.readers, 1) {
-                readers.append(Reader(of: connection.owner, configuration: configuration, clock: clock))
+            let (owner, clock) = (connection.owner, clock)
+            let made = { (count: Int) in
+                (0..<count).map { _ in Reader(of: owner, configuration: configuration, clock: clock) }
             }
-            self.readers = readers
+            readers = ReaderPool(
+                loops: made(max(configuration.loopReaders, 0)),
+                others: made(max(configuration.otherReaders, 1)))
         }
         let writer = try Writer(
-            connection: connection, lock: lock, readers: readers, clock: clock, configuration: configuration)
+            connection: connection, lock: lock, readers: readers.all, clock: clock,
+            configuration: configuration)
         self.writer = writer
         guard let started = try? SystemThread(signals: false, { writer.run() }) else {
             throw DatabaseError(.other, message: "the system has no thread for the writer")
@@ -67,21 +71,19 @@ public final class Database: Sendable {
         return try FileOwner(place, creating: true)
     }
 
-    /// Reads on the caller's thread, with the connection of this slot, in one snapshot.
+    /// Reads on the caller's thread, in one snapshot.
     ///
-    /// The body sees every write that was answered before the call. Use one slot a loop: callers of one slot wait
-    /// for each other, a body must not read its own slot again, and a long body holds up the checkpoint. While
-    /// nothing is written a read takes no lock of the file; it costs some 50 ns beside its statements.
+    /// The body sees every write that was answered before the call. On a loop it reads by the loop's own connection; all other
+    /// threads share some, and wait for one when each is in use. A body must not read again within itself, and a long one
+    /// holds up the checkpoint. While nothing is written a read takes no lock of the file; it costs some 50 ns beside its
+    /// statements.
     ///
-    /// The first read of a slot opens its connection, which takes about a millisecond.
+    /// The first read of a loop opens its connection, which takes about a millisecond: see ``openLoopReaders(reading:)``.
     ///
-    /// - Throws: what the body throws; `misuse` for a slot that is none; `closed` after `close`; what opening a file
-    ///   can.
+    /// - Throws: what the body throws; `closed` after `close`; what opening a file can.
     @inlinable
-    public func read<T>(slot: Int, _ body: (Connection) throws -> T) throws -> T {
-        guard readers.indices.contains(slot) else { throw noSlot(slot) }
-        let reader = readers[slot]
-        let connection = try reader.begin()
+    public func read<T>(_ body: (Connection) throws -> T) throws -> T {
+        let (reader, connection) = try readers.begin()
         do {
             let value = try body(connection)
             reader.end()
@@ -92,13 +94,21 @@ public final class Database: Sendable {
         }
     }
 
-    @usableFromInline
-    func noSlot(_ slot: Int) -> DatabaseError {
-        DatabaseError(
-            .misuse,
-            message:
-                "there is no slot \(slot): readers is \(readers.count) in the database's configuration, and must be "
-                + "at least the number of the server's loops (workers)")
+    /// Opens the connections of all loops and runs the body on each, so that no loop has to wait for its own: for a program's
+    /// start, with the statements that are to be ready.
+    ///
+    /// - Throws: as ``read(_:)``.
+    public func openLoopReaders(reading body: (Connection) throws -> Void) throws {
+        for reader in readers.loops {
+            let connection = try reader.begin()
+            do {
+                try body(connection)
+                reader.end()
+            } catch {
+                reader.end(failing: error)
+                throw error
+            }
+        }
     }
 
     /// Queues a write for the writer thread and returns when it is on the disk.
@@ -128,7 +138,7 @@ public final class Database: Sendable {
         writer.tally.counters(queueLength: writer.queue.length, walBytes: writer.wal.bytes)
     }
 
-    /// Opens a snapshot of the newest state, for long work beside the slots: an export, a backup, a check.
+    /// Opens a snapshot of the newest state, for long work beside the reads: an export, a backup, a check.
     ///
     /// In memory it is a copy of the whole database, for which writes wait.
     ///
@@ -151,7 +161,7 @@ public final class Database: Sendable {
             return
         }
         // First: in memory a read keeps the writer waiting.
-        for reader in readers {
+        for reader in readers.all {
             reader.close()
         }
         thread.join()

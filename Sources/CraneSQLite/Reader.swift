@@ -2,7 +2,7 @@ import CSQLite
 import CraneSystem
 import Synchronization
 
-/// The reading connection of one slot, with the snapshot that it keeps from read to read.
+/// One connection that reads, with the snapshot that it keeps from read to read.
 ///
 /// A WAL read transaction costs several system calls for its lock. This process being the only writer, the
 /// snapshot stays exactly the newest state until the commit clock moves, and so does the transaction stay open.
@@ -13,7 +13,7 @@ final class Reader: @unchecked Sendable {
     let lock: Lock
     /// Opened at the first read.
     private(set) var connection: Connection?
-    /// The file to open; nil in memory and once the slot is closed.
+    /// The file to open; nil in memory and once the reader is closed.
     private var owner: FileOwner?
     /// The clock's count when the open transaction began, 0 when none is open; any thread may look.
     let snapshot = Atomic<UInt64>(0)
@@ -49,6 +49,15 @@ final class Reader: @unchecked Sendable {
     @usableFromInline
     func begin() throws(DatabaseError) -> Connection {
         lock.lock()
+        return try beginLocked()
+    }
+
+    /// The same, unless somebody else reads by it.
+    func beginIfFree() throws(DatabaseError) -> Connection? {
+        lock.tryLock() ? try beginLocked() : nil
+    }
+
+    private func beginLocked() throws(DatabaseError) -> Connection {
         // Loaded before the snapshot is taken, which can then only be newer.
         let now = clock.now
         if snapshot.load(ordering: .relaxed) == now, let connection {
@@ -71,7 +80,7 @@ final class Reader: @unchecked Sendable {
             // The writer's statements come next.
             unsafe interruptible.store(nil, ordering: .relaxed)
         } else if snapshot.load(ordering: .relaxed) != clock.now {
-            // An old snapshot must not keep the WAL while the slot rests.
+            // An old snapshot must not keep the WAL while nobody reads.
             endSnapshot()
         }
         lock.unlock()

@@ -1,94 +1,101 @@
 import CSQLite
+public import CraneSchema
 
-// Parameters are numbered from 1, as in SQL. Every `bind` throws when there is no such parameter, and a bound
-// value stays until it is replaced or the statement is prepared anew.
+// Parameters are known by their names, without the colon that stands before them in SQL. Every `bind` throws `misuse` when
+// there is no such parameter, and a bound value stays until it is replaced or the statement is prepared anew.
 extension Statement {
-    /// Binds an integer.
-    public func bind(_ value: Int, at parameter: Int32) throws(DatabaseError) {
-        try bind(Int64(value), at: parameter)
+    /// Binds a value of a described type: a number, text, `Bool`, `Timestamp`, an optional, a list as its JSON.
+    ///
+    /// SQLite takes NaN for NULL. The bytes of text are copied to memory that the statement keeps.
+    @inlinable
+    public func bind<Value: Describable>(_ parameter: String, _ value: Value) throws(DatabaseError) {
+        try bind(Value.schema.columnValue(value), at: place(ofParameter: parameter))
     }
 
-    /// Binds an integer.
-    public func bind(_ value: Int64, at parameter: Int32) throws(DatabaseError) {
+    /// Binds a blob; the bytes are copied.
+    public func bind(_ parameter: String, _ bytes: [UInt8]) throws(DatabaseError) {
+        try bind(parameter, blob: bytes.span)
+    }
+
+    /// Binds a blob or NULL.
+    public func bind(_ parameter: String, _ bytes: [UInt8]?) throws(DatabaseError) {
+        guard let bytes else { return try bind(.null, at: place(ofParameter: parameter)) }
+        try bind(parameter, blob: bytes.span)
+    }
+
+    /// Binds a blob; the bytes are copied.
+    public func bind(_ parameter: String, blob bytes: Span<UInt8>) throws(DatabaseError) {
+        let place = try place(ofParameter: parameter)
+        let code = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe bindBytes(bytes, at: place, isText: false)
+        }
+        try check(code)
+    }
+
+    /// Binds UTF-8 text; the bytes are copied, and not checked.
+    public func bind(_ parameter: String, utf8 bytes: Span<UInt8>) throws(DatabaseError) {
+        let place = try place(ofParameter: parameter)
+        let code = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe bindBytes(bytes, at: place, isText: true)
+        }
+        try check(code)
+    }
+
+    /// The parameter's number, from 1.
+    @usableFromInline
+    func place(ofParameter name: String) throws(DatabaseError) -> Int32 {
+        if let place = parameters.firstIndex(of: name) { return Int32(truncatingIfNeeded: place + 1) }
+        throw DatabaseError(.misuse, message: "there is no parameter :\(name) in the statement")
+    }
+
+    /// The names of the parameters, in the order of their numbers.
+    var parameters: [String] {
+        if parameterNames.isEmpty {
+            let count = unsafe sqlite3_bind_parameter_count(handle)
+            parameterNames = (0..<count).map { number in
+                // One that has only a number has no name.
+                guard let name = unsafe sqlite3_bind_parameter_name(handle, number + 1) else { return "" }
+                return unsafe String(cString: name + 1)
+            }
+        }
+        return parameterNames
+    }
+}
+
+// The same by number, from 1, within this module.
+extension Statement {
+    @usableFromInline
+    func bind(_ value: ColumnValue, at place: Int32) throws(DatabaseError) {
+        switch value {
+        case .integer(let number): try bind(number, at: place)
+        case .text(let text): try bind(text, at: place)
+        case .real(let number):
+            prepareToBind()
+            try check(unsafe sqlite3_bind_double(handle, place, number))
+        case .null:
+            prepareToBind()
+            try check(unsafe sqlite3_bind_null(handle, place))
+        }
+    }
+
+    func bind(_ value: Int, at place: Int32) throws(DatabaseError) {
         prepareToBind()
-        try check(unsafe sqlite3_bind_int64(handle, parameter, value))
+        try check(unsafe sqlite3_bind_int64(handle, place, Int64(value)))
     }
 
-    /// Binds a floating-point number; SQLite takes NaN for NULL.
-    public func bind(_ value: Double, at parameter: Int32) throws(DatabaseError) {
-        prepareToBind()
-        try check(unsafe sqlite3_bind_double(handle, parameter, value))
-    }
-
-    /// Binds text; its bytes are copied to memory that the statement keeps.
-    public func bind(_ value: String, at parameter: Int32) throws(DatabaseError) {
+    func bind(_ value: String, at place: Int32) throws(DatabaseError) {
         // `utf8.withContiguousStorageIfAvailable` fails only for bridged strings, which Linux has not.
         let code: Int32? = unsafe value.utf8.withContiguousStorageIfAvailable { bytes in
-            unsafe bindBytes(UnsafeRawBufferPointer(bytes), at: parameter, isText: true)
+            unsafe bindBytes(UnsafeRawBufferPointer(bytes), at: place, isText: true)
         }
         if let code {
             try check(code)
         } else {
             let code = unsafe Array(value.utf8).withUnsafeBytes { bytes in
-                unsafe bindBytes(bytes, at: parameter, isText: true)
+                unsafe bindBytes(bytes, at: place, isText: true)
             }
             try check(code)
         }
-    }
-
-    /// Binds UTF-8 text; the bytes are copied, and not checked.
-    public func bind(utf8 bytes: Span<UInt8>, at parameter: Int32) throws(DatabaseError) {
-        let code = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe bindBytes(bytes, at: parameter, isText: true)
-        }
-        try check(code)
-    }
-
-    /// Binds a blob; the bytes are copied.
-    public func bind(_ bytes: [UInt8], at parameter: Int32) throws(DatabaseError) {
-        let code = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe bindBytes(bytes, at: parameter, isText: false)
-        }
-        try check(code)
-    }
-
-    /// Binds a blob; the bytes are copied.
-    public func bind(blob bytes: Span<UInt8>, at parameter: Int32) throws(DatabaseError) {
-        let code = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe bindBytes(bytes, at: parameter, isText: false)
-        }
-        try check(code)
-    }
-
-    /// Binds NULL.
-    public func bindNull(at parameter: Int32) throws(DatabaseError) {
-        prepareToBind()
-        try check(unsafe sqlite3_bind_null(handle, parameter))
-    }
-
-    /// Binds an integer or NULL.
-    public func bind(_ value: Int?, at parameter: Int32) throws(DatabaseError) {
-        if let value { try bind(value, at: parameter) } else { try bindNull(at: parameter) }
-    }
-
-    /// Binds an integer or NULL.
-    public func bind(_ value: Int64?, at parameter: Int32) throws(DatabaseError) {
-        if let value { try bind(value, at: parameter) } else { try bindNull(at: parameter) }
-    }
-
-    /// Binds a floating-point number or NULL.
-    public func bind(_ value: Double?, at parameter: Int32) throws(DatabaseError) {
-        if let value { try bind(value, at: parameter) } else { try bindNull(at: parameter) }
-    }
-
-    /// Binds text or NULL.
-    public func bind(_ value: String?, at parameter: Int32) throws(DatabaseError) {
-        if let value { try bind(value, at: parameter) } else { try bindNull(at: parameter) }
-    }
-
-    /// Binds a blob or NULL.
-    public func bind(_ bytes: [UInt8]?, at parameter: Int32) throws(DatabaseError) {
-        if let bytes { try bind(bytes, at: parameter) } else { try bindNull(at: parameter) }
     }
 
     /// SQLite refuses to bind while a statement runs.

@@ -1,105 +1,137 @@
 import CSQLite
+public import CraneSchema
 
-// Columns are numbered from 0. They hold the row that `step()` went to last, and convert as SQLite does
-// (https://sqlite.org/c3ref/column_blob.html): NULL reads as 0, "" or no bytes.
+// Columns are known by their names in the result. They hold the row that `step()` went to last, and convert as SQLite does
+// (https://sqlite.org/c3ref/column_blob.html): NULL reads as 0, "" or no bytes. Each throws `misuse` where the result has no
+// such column; a look-up costs some 20 ns.
 extension Statement {
-    /// How many columns a row has.
-    public var columnCount: Int32 {
-        unsafe sqlite3_column_count(handle)
+    /// Whether the column is NULL.
+    public func isNull(_ column: String) throws(DatabaseError) -> Bool {
+        isNull(at: try place(of: column))
     }
 
-    /// The column's name in the result.
-    public func name(at column: Int32) -> String {
-        guard let name = unsafe sqlite3_column_name(handle, column) else {
+    /// The column as an integer.
+    public func int(_ column: String) throws(DatabaseError) -> Int {
+        int(at: try place(of: column))
+    }
+
+    /// The column as a floating-point number.
+    public func double(_ column: String) throws(DatabaseError) -> Double {
+        double(at: try place(of: column))
+    }
+
+    /// The column as text; bytes that are not UTF-8 are replaced by U+FFFD.
+    public func text(_ column: String) throws(DatabaseError) -> String {
+        text(at: try place(of: column))
+    }
+
+    /// The column as a blob.
+    public func blob(_ column: String) throws(DatabaseError) -> [UInt8] {
+        unsafe Array(bytes(at: try place(of: column)))
+    }
+
+    /// The column as a value of a described type, `Int?` or `Timestamp` for instance.
+    ///
+    /// - Throws: `other` where the column holds none of its values.
+    public func value<Value: Describable>(
+        _ column: String, as type: Value.Type
+    ) throws(DatabaseError) -> Value {
+        let shape = Value.schema
+        let stored = columnValue(at: try place(of: column), shape.columnType)
+        guard let value = shape.value(ofColumn: stored) else { throw Self.mismatch(column) }
+        return value
+    }
+
+    /// Lends the column's text without a copy.
+    public func withUTF8<R>(
+        _ column: String, _ body: (Span<UInt8>) throws(DatabaseError) -> R
+    ) throws(DatabaseError) -> R {
+        // SQLite's bytes are good until the next step.
+        try body(unsafe utf8(at: try place(of: column)).span)
+    }
+
+    /// Lends the column's blob without a copy.
+    public func withBlob<R>(
+        _ column: String, _ body: (Span<UInt8>) throws(DatabaseError) -> R
+    ) throws(DatabaseError) -> R {
+        // As above.
+        try body(unsafe bytes(at: try place(of: column)).span)
+    }
+
+    /// Where the column stands in the result, from 0.
+    func place(of column: String) throws(DatabaseError) -> Int32 {
+        if columnNames.isEmpty {
+            let count = unsafe sqlite3_column_count(handle)
+            columnNames = (0..<count).map { name(at: $0) }
+        }
+        guard let place = columnNames.firstIndex(of: column) else {
+            throw DatabaseError(
+                .misuse,
+                message:
+                    "there is no column \(column) in the result, but \(columnNames.joined(separator: ", "))"
+            )
+        }
+        return Int32(truncatingIfNeeded: place)
+    }
+
+    @usableFromInline
+    static func mismatch(_ column: String) -> DatabaseError {
+        DatabaseError(.other, message: "what stands in the column \(column) is no value of its type")
+    }
+}
+
+// The same by number, from 0, within this module.
+extension Statement {
+    func name(at place: Int32) -> String {
+        guard let name = unsafe sqlite3_column_name(handle, place) else {
             return ""
         }
         return unsafe String(cString: name)
     }
 
-    /// Whether the column is NULL.
-    public func isNull(at column: Int32) -> Bool {
-        unsafe sqlite3_column_type(handle, column) == SQLITE_NULL
+    func isNull(at place: Int32) -> Bool {
+        unsafe sqlite3_column_type(handle, place) == SQLITE_NULL
     }
 
-    /// The column as an integer.
-    public func int(at column: Int32) -> Int {
-        Int(truncatingIfNeeded: unsafe sqlite3_column_int64(handle, column))
+    func int(at place: Int32) -> Int {
+        Int(truncatingIfNeeded: unsafe sqlite3_column_int64(handle, place))
     }
 
-    /// The column as a 64-bit integer.
-    public func int64(at column: Int32) -> Int64 {
-        unsafe sqlite3_column_int64(handle, column)
+    func double(at place: Int32) -> Double {
+        unsafe sqlite3_column_double(handle, place)
     }
 
-    /// The column as a floating-point number.
-    public func double(at column: Int32) -> Double {
-        unsafe sqlite3_column_double(handle, column)
+    func text(at place: Int32) -> String {
+        unsafe String(decoding: utf8(at: place), as: UTF8.self)
     }
 
-    /// The column as text; bytes that are not UTF-8 are replaced by U+FFFD.
-    public func text(at column: Int32) -> String {
-        unsafe String(decoding: utf8(at: column), as: UTF8.self)
-    }
-
-    /// The column as a blob.
-    public func blob(at column: Int32) -> [UInt8] {
-        unsafe Array(bytes(at: column))
-    }
-
-    /// The column as an integer, nil when it is NULL.
-    public func intIfPresent(at column: Int32) -> Int? {
-        isNull(at: column) ? nil : int(at: column)
-    }
-
-    /// The column as a 64-bit integer, nil when it is NULL.
-    public func int64IfPresent(at column: Int32) -> Int64? {
-        isNull(at: column) ? nil : int64(at: column)
-    }
-
-    /// The column as a floating-point number, nil when it is NULL.
-    public func doubleIfPresent(at column: Int32) -> Double? {
-        isNull(at: column) ? nil : double(at: column)
-    }
-
-    /// The column as text, nil when it is NULL.
-    public func textIfPresent(at column: Int32) -> String? {
-        isNull(at: column) ? nil : text(at: column)
-    }
-
-    /// The column as a blob, nil when it is NULL.
-    public func blobIfPresent(at column: Int32) -> [UInt8]? {
-        isNull(at: column) ? nil : blob(at: column)
-    }
-
-    /// Lends the column's text without a copy.
-    public func withUTF8<R, E: Error>(
-        at column: Int32, _ body: (Span<UInt8>) throws(E) -> R
-    ) throws(E) -> R {
-        try body(unsafe utf8(at: column).span)
-    }
-
-    /// Lends the column's blob without a copy.
-    public func withBlob<R, E: Error>(
-        at column: Int32, _ body: (Span<UInt8>) throws(E) -> R
-    ) throws(E) -> R {
-        try body(unsafe bytes(at: column).span)
+    /// The value as a column of this type holds it.
+    @usableFromInline
+    func columnValue(at place: Int32, _ type: ColumnType) -> ColumnValue {
+        if type.isNullable, isNull(at: place) {
+            return .null
+        }
+        return switch type.storage {
+        case .integer, .boolean, .timestamp: .integer(int(at: place))
+        case .real: .real(double(at: place))
+        case .text, .json: .text(text(at: place))
+        }
     }
 
     /// The column's text in SQLite's own memory, good only until the next `step`, `reset` or other read of the
     /// same column as another type.
     @unsafe
-    public func utf8(at column: Int32) -> UnsafeBufferPointer<UInt8> {
+    func utf8(at place: Int32) -> UnsafeBufferPointer<UInt8> {
         // The text first, then its length: the order that SQLite asks for.
-        let start = unsafe sqlite3_column_text(handle, column)
-        return unsafe UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+        let start = unsafe sqlite3_column_text(handle, place)
+        return unsafe UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, place)))
     }
 
-    /// The column's blob in SQLite's own memory, good only until the next `step`, `reset` or other read of the
-    /// same column as another type.
+    /// The column's blob in SQLite's own memory, good as long as its text.
     @unsafe
-    public func bytes(at column: Int32) -> UnsafeBufferPointer<UInt8> {
-        let start = unsafe sqlite3_column_blob(handle, column)
-        let count = unsafe Int(sqlite3_column_bytes(handle, column))
+    func bytes(at place: Int32) -> UnsafeBufferPointer<UInt8> {
+        let start = unsafe sqlite3_column_blob(handle, place)
+        let count = unsafe Int(sqlite3_column_bytes(handle, place))
         return unsafe UnsafeBufferPointer(start: start?.assumingMemoryBound(to: UInt8.self), count: count)
     }
 }

@@ -17,6 +17,12 @@ public final class Statement {
     var hasBindings = false
     /// When it was last prepared, for the cache to choose what to drop.
     var lastUse: UInt64 = 0
+    /// The names of the columns and of the parameters, once somebody has asked for one.
+    var columnNames: [String] = []
+    var parameterNames: [String] = []
+    /// Where the columns of the record that was read last stand, and which parameters the members bound last have.
+    var resultPlaces: Places?
+    var parameterPlaces: Places?
     /// The text and the blobs that are bound, one buffer a parameter.
     var buffers: [BindingBuffer] = []
 

@@ -43,7 +43,7 @@ extension Writer {
         connection.close()
     }
 
-    /// Waits until no slot's transaction began before this count of the clock, ending those that rest.
+    /// Waits until no reader's transaction began before this count of the clock, ending those that rest.
     private func awaitReaders(before count: UInt64, within patience: Duration) {
         let deadline = ContinuousClock.now + patience
         while !readers.allSatisfy({ $0.isClear(before: count) }), ContinuousClock.now < deadline {

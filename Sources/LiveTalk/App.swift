@@ -32,10 +32,9 @@ public struct LiveTalkApp: Service {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
-        comments = SQLiteCommentStore(
-            database, workerSlots: settings.workers..<settings.workers + Self.workerReaders)
+        comments = SQLiteCommentStore(database, longReads: Self.workerReaders)
         // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
-        for slot in 0..<settings.workers { _ = try? comments.comment(0, slot: slot) }
+        try? database.openLoopReaders { connection in _ = try connection.find(Comment.self, 0) }
         context.readiness = Readiness(of: database)
         context.metrics = { [database] in database.counters.metrics }
     }
@@ -90,7 +89,8 @@ public struct LiveTalkApp: Service {
         case .file(let path): configuration = Database.Configuration(.file(path))
         case .memory: configuration = Database.Configuration(.memory)
         }
-        configuration.readers = settings.workers + Self.workerReaders
+        configuration.loopReaders = settings.workers
+        configuration.otherReaders = Self.workerReaders
         configuration.synchronous = settings.sqliteSynchronous == .full ? .full : .normal
         do {
             return try Database.opening(configuration)
@@ -103,7 +103,7 @@ public struct LiveTalkApp: Service {
 extension App {
     /// The application over its stores.
     init(
-        _ settings: Settings, comments: any CommentStore, users: UserStore, context: ServiceContext,
+        _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
         kept: KeptState = KeptState()
     ) {
         self = context.app(

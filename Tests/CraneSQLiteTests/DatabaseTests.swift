@@ -1,3 +1,4 @@
+import CraneSystem
 import Glibc
 import Synchronization
 import Testing
@@ -20,13 +21,12 @@ struct DatabaseTests {
 
     @Test("In memory it reads and writes as in a file")
     func memory() async throws {
-        var configuration = Database.Configuration(.memory)
-        configuration.readers = 2
+        let configuration = Database.Configuration(.memory)
         let database = try Database(configuration)
         try database.migrate(Store.migrations)
         #expect(try await database.write { try $0.insert("one") } == 1)
-        #expect(try database.count(slot: 1) == 1)
-        expect(.readOnly) { _ = try database.read(slot: 0) { try $0.insert("two") } }
+        #expect(try database.count(loop: 1) == 1)
+        expect(.readOnly) { _ = try database.read { try $0.insert("two") } }
         #expect(try await database.write { try $0.insert("three") } == 2)
         database.close()
     }
@@ -34,50 +34,57 @@ struct DatabaseTests {
     @Test("A read cannot change anything")
     func readOnlyReads() throws {
         let store = try Store()
-        expect(.readOnly) { _ = try store.database.read(slot: 0) { try $0.insert("text") } }
-        expect(.readOnly) { try store.database.read(slot: 0) { try $0.execute("DELETE FROM item") } }
+        expect(.readOnly) { _ = try store.database.read { try $0.insert("text") } }
+        expect(.readOnly) { try store.database.read { try $0.execute("DELETE FROM item") } }
         #expect(try store.database.count() == 0)
     }
 
     @Test("Several statements of one read see one state, and the next read the newest")
     func snapshot() async throws {
-        let store = try Store { $0.readers = 2 }
+        let store = try Store()
         #expect(try store.database.count() == 0)
         let id = try await store.database.write { try $0.insert("new") }
-        #expect(try store.database.count(slot: 0) == 1)
-        #expect(try store.database.count(slot: 1) == 1)
+        #expect(try store.database.count(loop: 0) == 1)
+        #expect(try store.database.count(loop: 1) == 1)
         #expect(id == 1)
     }
 
     @Test("A snapshot is kept while nothing is written, renewed after a commit")
     func snapshotIsKept() async throws {
         let store = try Store()
-        let reader = store.database.readers[0]
-        #expect(try store.database.count() == 0)
+        let reader = store.database.readers.all[0]
+        #expect(try store.database.count(loop: 0) == 0)
         let kept = reader.snapshot.load(ordering: .relaxed)
         #expect(kept != 0 && reader.connection?.isInTransaction == true)
-        #expect(try store.database.count() == 0)
+        #expect(try store.database.count(loop: 0) == 0)
         #expect(reader.snapshot.load(ordering: .relaxed) == kept)
         _ = try await store.database.write { try $0.insert("new") }
-        #expect(try store.database.count() == 1)
+        #expect(try store.database.count(loop: 0) == 1)
         #expect(reader.snapshot.load(ordering: .relaxed) > kept)
     }
 
-    @Test("Every slot sees each write that was answered, however many write and read at once")
+    @Test("Every reader sees each write that was answered, however many write and read at once")
     func readYourWrites() async throws {
-        let store = try Store { $0.readers = 4 }
+        let store = try Store()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<16 {
                 group.addTask {
                     for round in 0..<50 {
                         let text = "\(task)-\(round)"
                         let id = try await store.database.write { try $0.insert(text) }
-                        let read = try store.database.read(slot: (task + round) % 4) { connection in
-                            let statement = try connection.prepare("SELECT text FROM item WHERE id = ?1")
-                            try statement.bind(id, at: 1)
-                            return try statement.step() ? statement.text(at: 0) : nil
+                        let read = {
+                            try store.database.read { connection in
+                                let statement = try connection.prepare("SELECT text FROM item WHERE id = :id")
+                                try statement.bind("id", id)
+                                #expect(try statement.step() && statement.text("text") == text)
+                            }
                         }
-                        #expect(read == text)
+                        // Two of four on a loop, the others beside them.
+                        if task % 2 == 0 {
+                            try read()
+                        } else {
+                            try CurrentLoop.run(as: round % 2) { try read() }
+                        }
                     }
                 }
             }

@@ -45,7 +45,7 @@ struct FaultTests {
         try await goesOn(after: .ioError) { $0.sync = SQLITE_IOERR | (4 << 8) }
     }
 
-    @Test("A read error fails the read, and the slot reads again when it has passed")
+    @Test("A read error fails the read, and the reader reads again when it has passed")
     func readError() async throws {
         let disk = RecordingDisk()
         let store = try Store {

@@ -1,4 +1,5 @@
 import CSQLite
+import CraneSystem
 import Glibc
 import Testing
 
@@ -205,7 +206,7 @@ struct FileTests {
         let file = try UnchangingFile(of: closed)
         let reader = try Connection(.unchanging(store.path), isReader: true)
         let rows = try reader.prepare("SELECT text FROM item")
-        #expect(try rows.step() && rows.text(at: 0) == "kept")
+        #expect(try rows.step() && rows.text("text") == "kept")
         #expect(!store.directory.exists("store.db-wal") && !store.directory.exists("store.db-shm"))
         try file.check()
         #expect(unsafe truncate(store.path, off_t(status(store.path).st_size) + 1) == 0)
@@ -227,14 +228,58 @@ struct FileTests {
         #expect(hazards("/net/a.db").first?.contains("nfs4") == true)
     }
 
-    @Test("is read by as many loops as come, and a slot that is none is an error with advice")
-    func slots() async throws {
-        let store = try Store()
-        _ = try await store.database.write { try $0.insert("one") }
-        for slot in [0, 1, 17] { #expect(try store.database.count(slot: slot) == 1) }
-        for slot in [-1, 256] { expect(.misuse) { _ = try store.database.count(slot: slot) } }
-        let small = try Store { $0.readers = 1 }
-        let error = #expect(throws: DatabaseError.self) { try small.database.count(slot: 1) }
-        #expect(error?.message.contains("readers is 1") == true)
+    @Test("is read by as many loops and threads as come")
+    func loops() async throws {
+        for (loops, others) in [(256, 4), (1, 1), (0, 0)] {
+            let store = try Store {
+                $0.loopReaders = loops
+                $0.otherReaders = others
+            }
+            _ = try await store.database.write { try $0.insert("one") }
+            for loop in [0, 1, 17, 300] { #expect(try store.database.count(loop: loop) == 1) }
+            #expect(try store.database.count() == 1)
+        }
+    }
+
+    @Test("is read by the connection of the thread's loop, and by one that is free on other threads")
+    func readers() throws {
+        let store = try Store {
+            $0.loopReaders = 2
+            $0.otherReaders = 2
+        }
+        func reader(_ loop: Int?) throws -> Connection {
+            var used: Connection?
+            let read = { try store.database.read { used = $0 } }
+            if let loop { try CurrentLoop.run(as: loop) { try read() } } else { try read() }
+            return try #require(used)
+        }
+        let all = store.database.readers.all
+        let first = try reader(0)
+        #expect(try reader(0) === first && first === all[0].connection)
+        #expect(try reader(1) === all[1].connection)
+        #expect(try reader(nil) === all[2].connection)
+        _ = try all[2].begin()
+        #expect(try reader(nil) === all[3].connection)
+        #expect(try reader(9) === all[3].connection)
+        all[2].end()
+        #expect(try reader(nil) === all[2].connection)
+    }
+
+    @Test("is opened for every loop at once, before the first needs it")
+    func opening() throws {
+        let store = try Store {
+            $0.loopReaders = 2
+            $0.otherReaders = 1
+        }
+        var seen = 0
+        try store.database.openLoopReaders { connection in
+            _ = try connection.prepare("SELECT text FROM item").step()
+            seen += 1
+        }
+        #expect(seen == 2)
+        #expect(store.database.readers.all.map { $0.connection != nil } == [true, true, false])
+        struct Failure: Error {}
+        #expect(throws: Failure.self) { try store.database.openLoopReaders { _ in throw Failure() } }
+        #expect(try store.database.count(loop: 0) == 0)
     }
 }

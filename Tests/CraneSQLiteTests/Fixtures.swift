@@ -1,4 +1,5 @@
 import CraneSQLite
+import CraneSystem
 import Testing
 
 /// A database in a file of its own, with one table `item (id, text)`.
@@ -23,20 +24,26 @@ struct Store {
 }
 
 extension Database {
-    func count(slot: Int = 0) throws -> Int {
-        try read(slot: slot) { connection in
-            let statement = try connection.prepare("SELECT count(*) FROM item")
-            _ = try statement.step()
-            return statement.int(at: 0)
+    /// Counts on a loop's thread, or on one that is none's.
+    func count(loop: Int? = nil) throws -> Int {
+        var total = 0
+        let read = {
+            total = try self.read { connection in
+                let statement = try connection.prepare("SELECT count(*) AS total FROM item")
+                _ = try statement.step()
+                return try statement.int("total")
+            }
         }
+        if let loop { try CurrentLoop.run(as: loop) { try read() } } else { try read() }
+        return total
     }
 
     func texts() throws -> [String] {
-        try read(slot: 0) { connection in
+        try read { connection in
             let statement = try connection.prepare("SELECT text FROM item ORDER BY id")
             var texts: [String] = []
             while try statement.step() {
-                texts.append(statement.text(at: 0))
+                texts.append(try statement.text("text"))
             }
             return texts
         }
@@ -45,8 +52,8 @@ extension Database {
 
 extension Connection {
     func insert(_ text: String) throws -> Int64 {
-        let statement = try prepare("INSERT INTO item (text) VALUES (?1)")
-        try statement.bind(text, at: 1)
+        let statement = try prepare("INSERT INTO item (text) VALUES (:text)")
+        try statement.bind("text", text)
         try statement.run()
         return lastInsertRowID
     }

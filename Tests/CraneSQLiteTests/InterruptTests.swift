@@ -21,7 +21,7 @@ struct InterruptTests {
         let begun = Journal<Void>()
         let reading = Task {
             try await onThread {
-                try database.read(slot: 0) { connection in
+                try database.read { connection in
                     begun.note(())
                     return try body(connection)
                 }
@@ -61,7 +61,7 @@ struct InterruptTests {
         let isOn = Atomic(false)
     }
 
-    @Test("end when they are cancelled or have had their time, and the slot reads on")
+    @Test("end when they are cancelled or have had their time, and the reader reads on")
     func cancelled() async throws {
         let store = try Store()
         let cancellation = Switch()
@@ -74,7 +74,7 @@ struct InterruptTests {
         await expect(.cancelled) { _ = try await reading.value }
         #expect(try store.database.count() == 0)
         expect(.tooLong) {
-            try store.database.read(slot: 0) { connection in
+            try store.database.read { connection in
                 try connection.limited(to: .zero) { _ = try Self.count(connection) }
             }
         }

@@ -48,9 +48,9 @@ struct MigrationTests {
         let directory = try TemporaryDirectory()
         let database = try Database(.init(.file(directory.file("other.db"))))
         try database.migrate([])
-        let tables = try database.read(slot: 0) { connection in
-            let count = try connection.prepare("SELECT count(*) FROM sqlite_schema")
-            return try count.step() ? count.int(at: 0) : -1
+        let tables = try database.read { connection in
+            let count = try connection.prepare("SELECT count(*) AS total FROM sqlite_schema")
+            return try count.step() ? count.int("total") : -1
         }
         #expect(tables == 0)
         database.close()

@@ -79,7 +79,7 @@ struct PowerLossTests {
                         let number = task * (writes / 8) + round
                         try await database.write { try Self.insert(number, with: $0) }
                         disk.record(.answer(number))
-                        _ = try database.read(slot: 0) { connection in
+                        _ = try database.read { connection in
                             try connection.prepare("SELECT max(id) FROM item").step()
                         }
                     }
@@ -93,14 +93,14 @@ struct PowerLossTests {
     }
 
     static func insert(_ number: Int, with connection: Connection) throws {
-        let item = try connection.prepare("INSERT INTO item VALUES (?1, ?2)")
-        try item.bind(number, at: 1)
-        try item.bind(String(repeating: "\(number) ", count: number % 60), at: 2)
+        let item = try connection.prepare("INSERT INTO item VALUES (:id, :text)")
+        try item.bind("id", number)
+        try item.bind("text", String(repeating: "\(number) ", count: number % 60))
         try item.run()
         for place in 0..<2 {
-            let part = try connection.prepare("INSERT INTO part VALUES (?1, ?2)")
-            try part.bind(number, at: 1)
-            try part.bind(place, at: 2)
+            let part = try connection.prepare("INSERT INTO part VALUES (:item, :place)")
+            try part.bind("item", number)
+            try part.bind("place", place)
             try part.run()
         }
     }

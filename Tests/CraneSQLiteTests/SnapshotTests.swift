@@ -6,9 +6,9 @@ import Testing
 struct SnapshotTests {
     func count(_ snapshot: DatabaseSnapshot) throws -> Int {
         try snapshot.read { connection in
-            let statement = try connection.prepare("SELECT count(*) FROM item")
+            let statement = try connection.prepare("SELECT count(*) AS total FROM item")
             _ = try statement.step()
-            return statement.int(at: 0)
+            return try statement.int("total")
         }
     }
 

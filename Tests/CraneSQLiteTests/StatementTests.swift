@@ -12,35 +12,35 @@ struct StatementTests {
     }
 
     /// Stores what `bind` binds and reads it back.
-    func roundTrip<T>(_ bind: (Statement) throws -> Void, _ read: (Statement) -> T) throws -> T {
-        let insert = try connection.prepare("INSERT INTO value (it) VALUES (?1)")
+    func roundTrip<T>(_ bind: (Statement) throws -> Void, _ read: (Statement) throws -> T) throws -> T {
+        let insert = try connection.prepare("INSERT INTO value (it) VALUES (:it)")
         try bind(insert)
         try insert.run()
-        let select = try connection.prepare("SELECT it FROM value WHERE id = ?1")
-        try select.bind(connection.lastInsertRowID, at: 1)
+        let select = try connection.prepare("SELECT it FROM value WHERE id = :id")
+        try select.bind("id", connection.lastInsertRowID)
         #expect(try select.step())
-        return read(select)
+        return try read(select)
     }
 
     @Test("Integers come back as they were, to the last bit", arguments: [0, 1, -1, Int64.max, Int64.min])
     func integers(value: Int64) throws {
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.int64(at: 0)
+                try $0.value("it", as: Int64.self)
             } == value)
         #expect(
             try roundTrip {
-                try $0.bind(Int(value), at: 1)
+                try $0.bind("it", Int(value))
             } _: {
-                $0.int(at: 0)
+                try $0.int("it")
             } == Int(value))
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.int64IfPresent(at: 0)
+                try $0.value("it", as: Int64?.self)
             } == value)
     }
 
@@ -50,15 +50,15 @@ struct StatementTests {
     func doubles(value: Double) throws {
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.double(at: 0)
+                try $0.double("it")
             } == value)
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.doubleIfPresent(at: 0)
+                try $0.value("it", as: Double?.self)
             } == value)
     }
 
@@ -66,9 +66,9 @@ struct StatementTests {
     func notANumber() throws {
         #expect(
             try roundTrip {
-                try $0.bind(Double.nan, at: 1)
+                try $0.bind("it", Double.nan)
             } _: {
-                $0.doubleIfPresent(at: 0)
+                try $0.value("it", as: Double?.self)
             } == nil)
     }
 
@@ -81,27 +81,27 @@ struct StatementTests {
     func texts(value: String) throws {
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.text(at: 0)
+                try $0.text("it")
             } == value)
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.textIfPresent(at: 0)
+                try $0.value("it", as: String?.self)
             } == value)
         let bytes = Array(value.utf8)
         #expect(
             try roundTrip {
-                try $0.bind(utf8: bytes.span, at: 1)
+                try $0.bind("it", utf8: bytes.span)
             } _: {
-                $0.text(at: 0)
+                try $0.text("it")
             } == value)
         let lent = try roundTrip {
-            try $0.bind(value, at: 1)
+            try $0.bind("it", value)
         } _: { statement in
-            statement.withUTF8(at: 0) { span in span.indices.map { span[$0] } }
+            try statement.withUTF8("it") { span in span.indices.map { span[$0] } }
         }
         #expect(lent == bytes)
     }
@@ -112,20 +112,20 @@ struct StatementTests {
     func blobs(value: [UInt8]) throws {
         #expect(
             try roundTrip {
-                try $0.bind(value, at: 1)
+                try $0.bind("it", value)
             } _: {
-                $0.blob(at: 0)
+                try $0.blob("it")
             } == value)
         #expect(
             try roundTrip {
-                try $0.bind(blob: value.span, at: 1)
+                try $0.bind("it", blob: value.span)
             } _: {
-                $0.blobIfPresent(at: 0)
+                try $0.isNull("it") ? nil : $0.blob("it")
             } == value)
         let lent = try roundTrip {
-            try $0.bind(value, at: 1)
+            try $0.bind("it", value)
         } _: { statement in
-            statement.withBlob(at: 0) { span in span.indices.map { span[$0] } }
+            try statement.withBlob("it") { span in span.indices.map { span[$0] } }
         }
         #expect(lent == value)
     }
@@ -134,39 +134,39 @@ struct StatementTests {
     func nulls() throws {
         #expect(
             try roundTrip {
-                try $0.bind(nil as Int?, at: 1)
+                try $0.bind("it", nil as Int?)
             } _: {
-                $0.intIfPresent(at: 0)
+                try $0.value("it", as: Int?.self)
             } == nil)
         #expect(
             try roundTrip {
-                try $0.bind(nil as Int64?, at: 1)
+                try $0.bind("it", nil as Int64?)
             } _: {
-                $0.int64IfPresent(at: 0)
+                try $0.value("it", as: Int64?.self)
             } == nil)
         #expect(
             try roundTrip {
-                try $0.bind(nil as Double?, at: 1)
+                try $0.bind("it", nil as Double?)
             } _: {
-                $0.doubleIfPresent(at: 0)
+                try $0.value("it", as: Double?.self)
             } == nil)
         #expect(
             try roundTrip {
-                try $0.bind(nil as String?, at: 1)
+                try $0.bind("it", nil as String?)
             } _: {
-                $0.textIfPresent(at: 0)
+                try $0.value("it", as: String?.self)
             } == nil)
         #expect(
             try roundTrip {
-                try $0.bind(nil as [UInt8]?, at: 1)
+                try $0.bind("it", nil as [UInt8]?)
             } _: {
-                $0.blobIfPresent(at: 0)
+                try $0.isNull("it") ? nil : $0.blob("it")
             } == nil)
         #expect(
             try roundTrip {
-                try $0.bindNull(at: 1)
+                try $0.bind("it", String?.none)
             } _: {
-                $0.text(at: 0)
+                try $0.text("it")
             } == "")
     }
 
@@ -175,9 +175,9 @@ struct StatementTests {
         let bytes: [UInt8] = [0x61, 0xFF, 0x62]
         #expect(
             try roundTrip {
-                try $0.bind(utf8: bytes.span, at: 1)
+                try $0.bind("it", utf8: bytes.span)
             } _: {
-                $0.text(at: 0)
+                try $0.text("it")
             } == "a\u{FFFD}b")
     }
 
@@ -187,43 +187,67 @@ struct StatementTests {
             let text = String(repeating: "x", count: size)
             #expect(
                 try roundTrip {
-                    try $0.bind("first", at: 1)
-                    try $0.bind(text, at: 1)
+                    try $0.bind("it", "first")
+                    try $0.bind("it", text)
                 } _: {
-                    $0.text(at: 0)
+                    try $0.text("it")
                 } == text)
         }
     }
 
-    @Test("A parameter that is not there is an error", arguments: [0, 2, -1])
-    func parameterOutOfRange(parameter: Int32) throws {
-        let statement = try connection.prepare("SELECT ?1")
-        expect(.other) { try statement.bind(1, at: parameter) }
-        expect(.other) { try statement.bind("text", at: parameter) }
+    @Test("A parameter or a column that is not there is an error")
+    func missingNames() throws {
+        let statement = try connection.prepare("SELECT :a AS b, ?2")
+        expect(.misuse) { try statement.bind("b", 1) }
+        expect(.misuse) { try statement.bind("", "text") }
+        expect(.misuse) { try statement.bind("c", [UInt8]?.none) }
+        try statement.bind("a", 1)
+        #expect(try statement.step())
+        #expect(try statement.int("b") == 1)
+        expect(.misuse) { _ = try statement.int("a") }
+        expect(.misuse) { _ = try statement.value("c", as: Int?.self) }
+    }
+
+    @Test("One parameter stands for its value wherever its name does")
+    func repeatedParameter() throws {
+        let statement = try connection.prepare("SELECT :a || :b || :a AS it")
+        try statement.bind("a", "x")
+        try statement.bind("b", "-")
+        #expect(try statement.step())
+        #expect(try statement.text("it") == "x-x")
+    }
+
+    @Test("A value that is none of its type is an error")
+    func mismatches() throws {
+        let statement = try connection.prepare("SELECT 300 AS number, 'no' AS choice")
+        #expect(try statement.step())
+        expect(.other) { _ = try statement.value("number", as: Int8.self) }
+        expect(.other) { _ = try statement.value("choice", as: UniqueID.self) }
     }
 
     @Test("The same SQL gives the same statement, without the values of its last use")
     func cache() throws {
-        let sql: StaticString = "SELECT ?1"
+        let sql: StaticString = "SELECT :it AS it"
         let first = try connection.prepare(sql)
-        try first.bind("old", at: 1)
+        try first.bind("it", "old")
         #expect(try first.step())
         let second = try connection.prepare(sql)
         #expect(first === second)
         #expect(try second.step())
-        #expect(second.isNull(at: 0))
+        #expect(try second.isNull("it"))
         #expect(try connection.prepare(sql.description) === first)
+        let made = SQL(sql.description)
+        #expect(try connection.prepare(made) === first)
+        #expect(try connection.prepare(made) === first)
     }
 
     @Test("A statement starts again after its last row")
     func restart() throws {
-        let statement = try connection.prepare("SELECT 7")
+        let statement = try connection.prepare("SELECT 7 AS seven")
         #expect(try statement.step())
         #expect(try !statement.step())
         #expect(try statement.step())
-        #expect(statement.int(at: 0) == 7)
-        #expect(statement.columnCount == 1)
-        #expect(statement.name(at: 0) == "7")
+        #expect(try statement.int("seven") == 7)
     }
 
     @Test("The cache has a bound, and drops what was not used for longest")

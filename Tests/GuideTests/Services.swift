@@ -12,7 +12,7 @@ struct CommentCreate: Describable {
     }
 }
 
-struct Comment: Describable {
+struct Comment: Record {
     let id: Int
     let userIP: String
     let text: String
@@ -22,19 +22,12 @@ struct Comment: Describable {
         Field("user_ip", \.userIP)
         Field("comment_text", \.text)
     }
+
+    static let table = Table<Comment>("comment", indexes: [TableIndex("idx_user_ip", on: "user_ip")])
 }
 
 extension Migration {
-    static let comments = Migration(
-        1, "comments",
-        sql: """
-            CREATE TABLE comment (
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                user_ip TEXT NOT NULL,
-                comment_text TEXT NOT NULL
-            );
-            CREATE INDEX idx_user_ip ON comment (user_ip);
-            """)
+    static let comments = Migration(1, "comments", creating: Comment.table)
 }
 
 func openDatabase(_ location: Database.Configuration.Location) throws -> Database {
@@ -45,34 +38,30 @@ func openDatabase(_ location: Database.Configuration.Location) throws -> Databas
 
 struct CommentService: Sendable {
     let database: Database
-    let slot: Int
 
     func read(_ id: Int) throws -> Comment {
-        let comment = try database.read(slot: slot) { connection in
-            let row = try connection.prepare("SELECT id, user_ip, comment_text FROM comment WHERE id = ?1")
-            try row.bind(id, at: 1)
-            return try row.step() ? Comment(row: row) : nil
-        }
+        let comment = try database.read { connection in try connection.find(Comment.self, id) }
         guard let comment else { throw HTTPError(.notFound, "Comment not found") }
         return comment
     }
 
-    func create(_ new: CommentCreate) async throws -> Comment {
-        try await database.write { connection in
-            let insert = try connection.prepare(
-                "INSERT INTO comment (user_ip, comment_text) VALUES (?1, ?2) RETURNING id, user_ip, comment_text"
-            )
-            try insert.bind(new.userIP, at: 1)
-            try insert.bind(new.text, at: 2)
-            guard try insert.step() else { throw HTTPError(.internalServerError) }
-            return Comment(row: insert)
+    func list(of userIP: String) throws -> [Comment] {
+        try database.read { connection in
+            try connection.select(
+                Comment.self, "WHERE user_ip = :user_ip ORDER BY id LIMIT 100", ["user_ip": userIP])
         }
+    }
+
+    func create(_ new: CommentCreate) async throws -> Comment {
+        try await database.write { connection in try connection.insert(new, into: Comment.self) }
     }
 }
 
-extension Comment {
-    init(row: Statement) {
-        self.init(id: row.int(at: 0), userIP: row.text(at: 1), text: row.text(at: 2))
+func count(of userIP: String, _ database: Database) throws -> Int {
+    try database.read { connection in
+        let row = try connection.prepare("SELECT count(*) AS total FROM comment WHERE user_ip = :user_ip")
+        try row.bind("user_ip", userIP)
+        return try row.step() ? row.int("total") : 0
     }
 }
 
@@ -81,6 +70,9 @@ func commentRouter(_ service: Dependency<CommentService>) -> APIRouter {
     router.post("/", Body(CommentCreate.self), service) { comment, service in
         try await service.create(comment)
     }.name("create_comment").description("Create a new comment.")
+    router.get("/", Query("user_ip", String.self), service) { userIP, service in
+        try service.list(of: userIP)
+    }.name("list_comments").description("List what an address has said.")
     router.get("/{comment_id}", Path("comment_id", Int.self), service) { id, service in
         try service.read(id)
     }.name("read_comment").description("Read a comment by ID.")
@@ -88,9 +80,7 @@ func commentRouter(_ service: Dependency<CommentService>) -> APIRouter {
 }
 
 func commentsApp(_ database: Database) -> App {
-    let service = Dependency(ContextInput()) { context in
-        CommentService(database: database, slot: context.loop.index)
-    }
+    let service = Dependency.constant(CommentService(database: database))
     var app = App(title: "LiveTalk API V1", description: "A simple REST API built for a talk")
     app.include(commentRouter(service))
     return app

@@ -59,7 +59,7 @@ struct AuthTests {
             #expect(try users.add(name, #require(PasswordHash(of: kept))) != nil)
         }
         #expect(try users.add("na\u{EF}ve", #require(PasswordHash(of: "x"))) == nil)
-        #expect(try users.entry(named: "nai\u{308}ve", slot: 0)?.user.name.utf8.count == 6)
+        #expect(try users.entry(named: "nai\u{308}ve")?.user.name.utf8.count == 6)
         let client = try client(users)
         for name in ["caf\u{E9}", "cafe\u{301}", "na\u{EF}ve", "nai\u{308}ve"] {
             for password in [composed, decomposed] {
@@ -148,13 +148,13 @@ struct AuthTests {
     @Test("keeps neither password nor token as they are")
     func secrets() async throws {
         let store = try store()
-        let entry = try #require(try store.entry(named: "ada", slot: 0))
+        let entry = try #require(try store.entry(named: "ada"))
         #expect(entry.password.text.hasPrefix("$argon2id$"))
         #expect(entry.password != PasswordHash(of: "correct horse"))
         #expect(entry.password.matches("correct horse"))
         #expect(!entry.password.matches("correct horsE"))
         try await store.keep("a token", of: entry.user, for: nil)
-        #expect(try store.user(token: "a token", slot: 0) == entry.user)
+        #expect(try store.user(token: "a token") == entry.user)
         #expect(TokenText.random() != TokenText.random())
     }
 
@@ -164,9 +164,9 @@ struct AuthTests {
         let store = try store(now: { clock.withLock { $0 } })
         try await store.keep("t", of: User(id: 1, name: "ada"), for: .seconds(1))
         clock.withLock { $0 = Timestamp(microseconds: 1_999_999) }
-        #expect(try store.user(token: "t", slot: 0) != nil)
+        #expect(try store.user(token: "t") != nil)
         clock.withLock { $0 = Timestamp(microseconds: 2_000_000) }
-        #expect(try store.user(token: "t", slot: 0) == nil)
+        #expect(try store.user(token: "t") == nil)
     }
 
     @Test("keeps so many tokens of a user and no more, the newest")
@@ -178,8 +178,8 @@ struct AuthTests {
             clock.withLock { $0 += 1 }
             try await store.keep("t\(number)", of: ada, for: nil)
         }
-        #expect(try store.user(token: "t0", slot: 0) == nil)
-        #expect(try store.user(token: "t1", slot: 0) == ada)
+        #expect(try store.user(token: "t0") == nil)
+        #expect(try store.user(token: "t1") == ada)
     }
 
     @Test("is over for a user who is disabled, at once")
@@ -206,10 +206,10 @@ struct AuthTests {
         let store = UserStore(try .testing())
         try store.setDemoUser(true)
         try store.setDemoUser(true)
-        #expect(try store.user(token: "test-token", slot: 0)?.name == "testuser")
+        #expect(try store.user(token: "test-token")?.name == "testuser")
         try store.setDemoUser(false)
-        #expect(try store.user(token: "test-token", slot: 0) == nil)
-        #expect(try store.database.read(slot: 0) { try UserStore.entries($0) }.isEmpty)
+        #expect(try store.user(token: "test-token") == nil)
+        #expect(try store.database.read { try UserStore.entries($0) }.isEmpty)
     }
 
     @Test("hashes a password that comes with every request once a minute, and never trusts another")

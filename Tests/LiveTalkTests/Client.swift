@@ -32,8 +32,9 @@ struct Client: Sendable {
         let database = try Database.testing()
         let users = users ?? UserStore(database)
         if settings.demoUser { try users.setDemoUser(true) }
+        let comments: any CommentStore = store ?? SQLiteCommentStore(database)
         responder = App(
-            settings, comments: store ?? SQLiteCommentStore(database), users: users,
+            settings, comments: comments, users: users,
             context: ServiceContext("LiveTalk", logger: logger)
         ).build()
     }

@@ -88,11 +88,11 @@ struct CommentFeatureTests {
         for offset in [
             0, 4095, 4096, 4097, 6479, 6480, 6481, 6482, 8000, 12000, all.count - 1, all.count, .max,
         ] {
-            let page = try store.comments(CommentQuery(offset: offset, limit: 3), slot: 0)
+            let page = try await store.comments(CommentQuery(offset: offset, limit: 3))
             #expect(page.map(\.id) == Array(all.dropFirst(offset).prefix(3)), "\(offset)")
         }
         let next = try await store.insert(CommentCreate(talkID: 1, userIP: "", text: "next"))
-        #expect(try store.comments(CommentQuery(offset: all.count), slot: 0) == [next])
+        #expect(try await store.comments(CommentQuery(offset: all.count)) == [next])
     }
 
     @Test("are found by their words, the part around them marked and safe in HTML")
@@ -127,10 +127,10 @@ struct CommentFeatureTests {
             _ = try await store.insert(CommentCreate(talkID: 1, userIP: "", text: "word\(number)"))
         }
         // Without waiting for the index: what the posts have done.
-        #expect(try store.matches(CommentSearch(text: "word1024"), slot: 0).count == 1)
-        #expect(try store.matches(CommentSearch(text: "word\(count)"), slot: 0).count == 0)
-        try await store.prepareSearch(slot: 0)
-        #expect(try store.matches(CommentSearch(text: "word\(count)"), slot: 0).count == 1)
+        #expect(try store.matches(CommentSearch(text: "word1024")).count == 1)
+        #expect(try store.matches(CommentSearch(text: "word\(count)")).count == 0)
+        try await store.prepareSearch()
+        #expect(try store.matches(CommentSearch(text: "word\(count)")).count == 1)
     }
 
     @Test("are not sent again to who has them")
@@ -246,10 +246,10 @@ struct CommentFeatureTests {
         #expect(try await store(at: 2.5).insert(comment, key: "k").id == 2)
         // Old keys go as new ones come.
         #expect(try await store(at: 9).insert(comment, key: "l").id == 3)
-        let keys = try database.read(slot: 0) { connection in
-            let rows = try connection.prepare("SELECT count(*) FROM comment_key")
+        let keys = try database.read { connection in
+            let rows = try connection.prepare("SELECT count(*) AS total FROM comment_key")
             _ = try rows.step()
-            return rows.int(at: 0)
+            return try rows.int("total")
         }
         #expect(keys == 1)
     }
@@ -261,10 +261,11 @@ struct CommentFeatureTests {
         let old = CommentCreate(talkID: 7, userIP: "::\u{E9}", text: "a\0b:\u{E9}")
         let now = Timestamp.now
         try database.transaction { connection in
-            let insert = try connection.prepare("INSERT INTO comment_key VALUES ('old', 3, 7, ?1, ?2, ?3)")
-            try insert.bind(old.userIP, at: 1)
-            try insert.bind(old.text, at: 2)
-            try insert.bind(now.microseconds, at: 3)
+            let insert = try connection.prepare(
+                "INSERT INTO comment_key VALUES ('old', 3, 7, :user_ip, :text, :now)")
+            try insert.bind("user_ip", old.userIP)
+            try insert.bind("text", old.text)
+            try insert.bind("now", now)
             try insert.run()
         }
         try database.migrate(Migration.all)
@@ -277,10 +278,11 @@ struct CommentFeatureTests {
         }
         let long = CommentCreate(talkID: 1, userIP: "", text: String(repeating: "x", count: 100_000))
         _ = try await store.insert(long, key: "new")
-        let bytes = try database.read(slot: 0) { connection in
-            let rows = try connection.prepare("SELECT length(digest) FROM comment_key WHERE key = 'new'")
+        let bytes = try database.read { connection in
+            let rows = try connection.prepare(
+                "SELECT length(digest) AS total FROM comment_key WHERE key = 'new'")
             _ = try rows.step()
-            return rows.int(at: 0)
+            return try rows.int("total")
         }
         #expect(bytes == 32)
     }

@@ -21,8 +21,8 @@ struct CommentSearchTests {
     }
 
     private func find(_ text: String, talk: Int? = nil) async throws -> [CommentMatch] {
-        try await store.prepareSearch(slot: 0)
-        return try store.matches(CommentSearch(text: text, talkID: talk), slot: 0)
+        try await store.prepareSearch()
+        return try store.matches(CommentSearch(text: text, talkID: talk))
     }
 
     private func ids(_ text: String, talk: Int? = nil) async throws -> [Int] {
@@ -34,16 +34,16 @@ struct CommentSearchTests {
         try await database.write { connection in
             let insert = try connection.prepare(
                 """
-                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
                 INSERT INTO comment (talk_id, user_ip, comment_text, created_at, updated_at)
-                SELECT ?2, '', ?3, 0, 0 FROM n
+                SELECT :talk_id, '', :comment_text, 0, 0 FROM n
                 """)
-            try insert.bind(count, at: 1)
-            try insert.bind(talk, at: 2)
-            try insert.bind(text, at: 3)
+            try insert.bind("count", count)
+            try insert.bind("talk_id", talk)
+            try insert.bind("comment_text", text)
             try insert.run()
         }
-        try await store.prepareSearch(slot: 0)
+        try await store.prepareSearch()
     }
 
     @Test("takes any text, whatever follows a quote, a star or nothing")
@@ -94,8 +94,8 @@ struct CommentSearchTests {
         var seen: [Int] = []
         for offset in stride(from: 0, to: 60, by: 7) {
             let search = CommentSearch(text: "same", offset: offset, limit: 7)
-            try await store.prepareSearch(slot: 0)
-            seen += try store.matches(search, slot: 0).map(\.comment.id)
+            try await store.prepareSearch()
+            seen += try store.matches(search).map(\.comment.id)
         }
         // The shortest is the best; all others are alike.
         #expect(seen == [51] + Array(1...50))
@@ -122,7 +122,7 @@ struct CommentSearchTests {
 
     /// Many searches on one thread, as a loop has them.
     private actor Loop {
-        func prepare(_ store: SQLiteCommentStore) async throws { try await store.prepareSearch(slot: 0) }
+        func prepare(_ store: SQLiteCommentStore) async throws { try await store.prepareSearch() }
     }
 
     @Test("that waits for the batch of another holds up nobody", .timeLimit(.minutes(2)))
@@ -136,15 +136,15 @@ struct CommentSearchTests {
             for _ in 0..<16 { group.addTask { try await loop.prepare(patient) } }
             try await group.waitForAll()
         }
-        #expect(try store.ranked(CommentSearch(text: "round19"), slot: 0, unless: nil) == [20])
+        #expect(try store.ranked(CommentSearch(text: "round19")) == [20])
     }
 
     @Test("answers long texts in parts, whole and in their order, but for what is deleted meanwhile")
     func longAnswers() async throws {
         let text = "word " + String(repeating: "x", count: CommentQuery.heldBytes / 2)
         for _ in 0..<5 { _ = try await post(text) }
-        try await SQLiteCommentStore(database, longReadLimit: .seconds(3600)).prepareSearch(slot: 0)
-        let all = try store.ranked(CommentSearch(text: "word"), slot: 0, unless: nil)
+        try await SQLiteCommentStore(database, longReadLimit: .seconds(3600)).prepareSearch()
+        let all = try store.ranked(CommentSearch(text: "word"))
         #expect(all == [1, 2, 3, 4, 5])
         let client = try Client(store: store)
         let answer = try await client.send("GET", "/search/comments?q=word")
@@ -153,17 +153,17 @@ struct CommentSearchTests {
         let matches = try [CommentMatch].schema.decode(Array(answer.body.utf8))
         #expect(matches.map(\.comment.id) == all)
         let list = try MatchList(
-            of: all[...], SearchQuery("word"), from: store, slot: 0, unless: Cancellation())
+            of: all[...], SearchQuery("word"), unless: Cancellation(), find: store.comment)
         #expect(list.rest == all[2...])
         for id in list.rest.dropLast() { _ = try await store.delete(id) }
         let rest = try MatchList(
-            of: list.rest, list.query, from: store, slot: 0, unless: Cancellation())
+            of: list.rest, list.query, unless: Cancellation(), find: store.comment)
         #expect(rest.rest.isEmpty)
         #expect(try [CommentMatch].schema.decode(rest.json).map(\.comment.id) == all.suffix(1))
         let cancellation = Cancellation()
         cancellation.happen()
         #expect(throws: CancellationError.self) {
-            try MatchList(of: all[...], list.query, from: store, slot: 0, unless: cancellation)
+            try MatchList(of: all[...], list.query, unless: cancellation, find: store.comment)
         }
     }
 
@@ -173,10 +173,10 @@ struct CommentSearchTests {
         let hurried = SQLiteCommentStore(database, longReadLimit: .zero)
         for talk in [nil, 1] {
             #expect(throws: StoreError.tooLong) {
-                try hurried.matches(CommentSearch(text: "common", talkID: talk), slot: 0)
+                try hurried.matches(CommentSearch(text: "common", talkID: talk))
             }
         }
-        #expect(try hurried.comment(1, slot: 0)?.id == 1)
+        #expect(try hurried.comment(1)?.id == 1)
         #expect(try await find("common").count == 20)
         let client = try Client(store: hurried)
         let answer = try await client.send("GET", "/search/comments?q=common")
@@ -188,7 +188,7 @@ struct CommentSearchTests {
     @Test("finds what is indexed when the disk is full, and the rest when there is room")
     func fullDisk() async throws {
         let old = try await post("old word")
-        try await store.prepareSearch(slot: 0)
+        try await store.prepareSearch()
         try await database.write { connection in
             let insert = try connection.prepare(
                 """

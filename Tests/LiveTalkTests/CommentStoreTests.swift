@@ -1,6 +1,8 @@
+import Crane
 import CraneSQLite
 import CraneSchema
 import CraneService
+import CraneTesting
 import Foundation
 import HTTPTypes
 import Testing
@@ -36,14 +38,14 @@ struct CommentStoreTests {
                 "a", "", "\0", "a\0b", "é😀", "'; DROP TABLE comment", String(repeating: "x", count: 100_000),
             ] {
                 let inserted = try await store.insert(new(text))
-                let read = try #require(try store.comment(inserted.id, slot: 0))
+                let read = try #require(try await store.comment(inserted.id))
                 #expect(read == inserted)
                 #expect(read.text.utf8.elementsEqual(text.utf8))
                 #expect(read.createdAt == read.updatedAt)
             }
-            #expect(try store.comment(0, slot: 0) == nil)
-            #expect(try store.comment(.max, slot: 0) == nil)
-            #expect(try store.comment(.min, slot: 0) == nil)
+            #expect(try await store.comment(0) == nil)
+            #expect(try await store.comment(.max) == nil)
+            #expect(try await store.comment(.min) == nil)
         }
     }
 
@@ -68,7 +70,7 @@ struct CommentStoreTests {
             #expect(second.text == "b")
             #expect(second.createdAt == first.createdAt)
             #expect(second.updatedAt.microseconds > first.updatedAt.microseconds)
-            #expect(try store.comment(first.id, slot: 0) == second)
+            #expect(try await store.comment(first.id) == second)
             #expect(try await store.update(99, CommentUpdate(text: "b")) == nil)
         }
     }
@@ -77,13 +79,15 @@ struct CommentStoreTests {
     func lists(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             for talk in [5, 6, 5, 6, 5] { _ = try await store.insert(new("x", talk: talk)) }
-            func ids(_ query: CommentQuery) throws -> [Int] { try store.comments(query, slot: 0).map(\.id) }
-            #expect(try ids(CommentQuery()) == [1, 2, 3, 4, 5])
-            #expect(try ids(CommentQuery(talkID: 5)) == [1, 3, 5])
-            #expect(try ids(CommentQuery(talkID: 6, offset: 1)) == [4])
-            #expect(try ids(CommentQuery(offset: 1, limit: 2)) == [2, 3])
-            #expect(try ids(CommentQuery(offset: .max)) == [])
-            #expect(try ids(CommentQuery(talkID: .min)) == [])
+            func ids(_ query: CommentQuery) async throws -> [Int] {
+                try await store.comments(query).map(\.id)
+            }
+            #expect(try await ids(CommentQuery()) == [1, 2, 3, 4, 5])
+            #expect(try await ids(CommentQuery(talkID: 5)) == [1, 3, 5])
+            #expect(try await ids(CommentQuery(talkID: 6, offset: 1)) == [4])
+            #expect(try await ids(CommentQuery(offset: 1, limit: 2)) == [2, 3])
+            #expect(try await ids(CommentQuery(offset: .max)) == [])
+            #expect(try await ids(CommentQuery(talkID: .min)) == [])
         }
     }
 
@@ -96,27 +100,31 @@ struct CommentStoreTests {
                 _ = try await store.insert(comment)
             }
             _ = try await store.delete(2)
-            func ids(_ query: CommentQuery) throws -> [Int] { try store.comments(query, slot: 0).map(\.id) }
-            #expect(try ids(CommentQuery(after: 1, limit: 2)) == [3, 4])
-            #expect(try ids(CommentQuery(after: 4)) == [5, 6])
-            #expect(try ids(CommentQuery(after: 6)) == [])
-            #expect(try ids(CommentQuery(userIP: "::3")) == [3, 6])
-            #expect(try ids(CommentQuery(talkID: 0, userIP: "::3")) == [6])
-            #expect(try ids(CommentQuery(talkID: 1, after: 1)) == [3, 5])
-            #expect(try ids(CommentQuery(userIP: "::1", after: 1, offset: 1, limit: 1)) == [5])
+            func ids(_ query: CommentQuery) async throws -> [Int] {
+                try await store.comments(query).map(\.id)
+            }
+            #expect(try await ids(CommentQuery(after: 1, limit: 2)) == [3, 4])
+            #expect(try await ids(CommentQuery(after: 4)) == [5, 6])
+            #expect(try await ids(CommentQuery(after: 6)) == [])
+            #expect(try await ids(CommentQuery(userIP: "::3")) == [3, 6])
+            #expect(try await ids(CommentQuery(talkID: 0, userIP: "::3")) == [6])
+            #expect(try await ids(CommentQuery(talkID: 1, after: 1)) == [3, 5])
+            #expect(try await ids(CommentQuery(userIP: "::1", after: 1, offset: 1, limit: 1)) == [5])
         }
     }
 
     @Test("cuts a list of long texts short when told to", arguments: Kind.allCases)
     func bounded(_ kind: Kind) async throws {
         try await withStore(kind) { store in
-            for _ in 0..<10 { _ = try await store.insert(new(String(repeating: "x", count: 1000))) }
-            let cut = try store.list(CommentQuery(), slot: 0, bound: 3000)
+            let long = new(String(repeating: "x", count: CommentQuery.heldBytes / 5))
+            for _ in 0..<10 { _ = try await store.insert(long) }
+            let cut = try await store.list(CommentQuery(), on: InProcessLoop(), for: .unixSocket)
             #expect((cut.isCut, cut.count, cut.lastID) == (true, 10, 10))
-            #expect((cut.written, cut.lastWritten) == (3, 3))
-            #expect(CommentQuery(offset: 2).rest(after: cut) == CommentQuery(after: 3, limit: 7))
-            let whole = try store.list(CommentQuery(), slot: 0, bound: .max)
-            #expect((whole.isCut, whole.count, whole.lastID) == (false, 10, 10))
+            #expect((cut.written, cut.lastWritten) == (5, 5))
+            let rest = try #require(CommentQuery(offset: 2).rest(after: cut))
+            #expect(rest == CommentQuery(after: 5, limit: 5))
+            let last = try await store.list(rest, on: InProcessLoop(), for: .unixSocket)
+            #expect((last.isCut, last.count, last.lastID) == (false, 5, 10))
         }
     }
 
@@ -139,23 +147,22 @@ struct CommentStoreTests {
                         created_at, updated_at FROM original;
                 """)
         }
-        let list = try store.list(query, slot: 0, bound: 2500)
+        let list = try store.list(query, bound: 2500, longest: .max)
         #expect((list.count, list.lastID, list.written) == (9 - query.offset, 9, 3))
-        #expect(throws: (any Error).self) { try store.list(query, slot: 0, bound: .max) }
+        #expect(throws: (any Error).self) { try store.list(query, bound: .max, longest: .max) }
     }
 
     @Test("writes no text on a loop that is longer than the bound of a list, and on a worker the first")
     func longText() async throws {
-        var configuration = Database.Configuration(.memory)
-        configuration.readers = 2
-        let database = try Database(configuration)
+        let database = try Database(Database.Configuration(.memory))
         defer { database.close() }
         try database.migrate(Migration.all)
-        let store = SQLiteCommentStore(database, workerSlots: 1..<2)
+        let store = SQLiteCommentStore(database)
         for text in ["a", String(repeating: "x", count: 1000), "b"] { _ = try await store.insert(new(text)) }
-        let onLoop = try store.list(CommentQuery(), slot: 0, bound: 500)
-        #expect(onLoop.isCut && onLoop.written == 1)
-        let onWorker = try store.list(CommentQuery(), slot: 1, bound: 500)
+        let onLoop = try store.list(CommentQuery(), bound: 500, longest: 500)
+        #expect((onLoop.isCut, onLoop.written, onLoop.count) == (true, 1, 2))
+        #expect(try [LiveTalk.Comment].schema.decode(onLoop.json).map(\.text) == ["a"])
+        let onWorker = try store.list(CommentQuery(), bound: 500, longest: .max)
         #expect((onWorker.isCut, onWorker.written, onWorker.count) == (true, 2, 3))
         let next = CommentQuery().rest(after: onLoop)
         #expect(next?.after == 1)
@@ -179,7 +186,7 @@ struct CommentStoreTests {
             #expect(try await store.insert(new("a"), key: "k") == first)
             #expect(try await store.insert(new("\u{E9}"), key: "e") == composed)
             #expect(try await store.insert(new("a"), key: "l").id == composed.id + 1)
-            #expect(try store.comments(CommentQuery(), slot: 0).count == 2)
+            #expect(try await store.comments(CommentQuery()).count == 2)
         }
     }
 
@@ -192,7 +199,7 @@ struct CommentStoreTests {
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(ids == [1])
-            #expect(try store.comments(CommentQuery(), slot: 0).count == 1)
+            #expect(try await store.comments(CommentQuery()).count == 1)
         }
     }
 
@@ -207,7 +214,7 @@ struct CommentStoreTests {
                 try await store.update(comment.id, CommentUpdate(text: "c"), if: current)
             }
             await #expect(throws: CommentConflict.changed) { try await store.delete(comment.id, if: current) }
-            #expect(try store.comment(comment.id, slot: 0)?.text == "b")
+            #expect(try await store.comment(comment.id)?.text == "b")
             #expect(try await store.update(99, update, if: current) == nil)
             #expect(try await !store.delete(99, if: current))
         }
@@ -217,10 +224,9 @@ struct CommentStoreTests {
     func search(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             func find(_ text: String, talk: Int? = nil) async throws -> Set<Int> {
-                try await store.prepareSearch(slot: 0)
-                return Set(
-                    try store.matches(CommentSearch(text: text, talkID: talk, limit: 100), slot: 0).map(
-                        \.comment.id))
+                let search = CommentSearch(text: text, talkID: talk, limit: 100)
+                let list = try await store.search(search, on: InProcessLoop(), for: .unixSocket)
+                return Set(try [CommentMatch].schema.decode(list.json).map(\.comment.id))
             }
             #expect(try await find("swift") == [])
             for (talk, text) in [(1, "Swift is fast"), (1, "Python is kind"), (2, "Is SWIFT kind?")] {
@@ -248,7 +254,7 @@ struct CommentStoreTests {
         let database = try Database.testing()
         let store = SQLiteCommentStore(database)
         database.close()
-        #expect(throws: StoreError.self) { try store.comment(1, slot: 0) }
+        #expect(throws: StoreError.self) { try store.comment(1) }
         await #expect(throws: StoreError.self) { try await store.insert(new("a")) }
     }
 }
@@ -257,15 +263,16 @@ struct CommentStoreTests {
 struct FailingStoreTests {
     struct Failing: CommentStore {
         let error: StoreError
-        func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { throw error }
-        func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList {
-            throw error
-        }
-        func ranked(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [Int] {
-            throw error
-        }
-        func prepareSearch(slot: Int) async throws { throw error }
-        let longReads = WorkQueue(places: 0..<1, waiting: 8)
+        func comment(_ id: Int) async throws -> LiveTalk.Comment? { throw error }
+        func list(
+            _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
+        ) async throws -> CommentList { throw error }
+        func search(
+            _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
+        ) async throws -> MatchList { throw error }
+        func rest(
+            of list: MatchList, on loop: any LoopServices, for client: PeerAddress
+        ) async throws -> MatchList { throw error }
         func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment { throw error }
         func update(
             _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?

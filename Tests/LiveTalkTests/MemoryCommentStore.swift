@@ -1,6 +1,7 @@
 import Crane
 import CraneSchema
 import CraneService
+import CraneTesting
 import Synchronization
 import Testing
 
@@ -16,22 +17,22 @@ final class MemoryCommentStore: CommentStore {
 
     private let state = Mutex(State())
 
-    func comment(_ id: Int, slot: Int) throws -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
+    func comment(_ id: Int) -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
 
-    func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList {
+    func list(_ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress) -> CommentList {
         let chosen = chosen(query)
-        var list = CommentListWriter(limit: chosen.count, bound: bound)
-        for comment in chosen {
-            if list.isFull {
-                list.skip(id: comment.id)
-                continue
+        return CommentListWriter.list(limit: chosen.count, bound: CommentQuery.heldBytes) { list, json in
+            for comment in chosen {
+                if list.isFull(json) {
+                    list.skip(id: comment.id)
+                } else {
+                    _ = list.append(id: comment.id, to: &json) {
+                        LiveTalk.Comment.schema.write(comment, to: &$0)
+                        return true
+                    }
+                }
             }
-            list.append(
-                id: comment.id, talkID: comment.talkID, userIP: Array(comment.userIP.utf8).span,
-                text: Array(comment.text.utf8).span, createdAt: comment.createdAt,
-                updatedAt: comment.updatedAt)
         }
-        return list.finish()
     }
 
     private func chosen(_ query: CommentQuery) -> [LiveTalk.Comment] {
@@ -43,11 +44,9 @@ final class MemoryCommentStore: CommentStore {
         return Array(chosen.dropFirst(query.offset).prefix(query.limit))
     }
 
-    func prepareSearch(slot: Int) async throws {}
-
-    let longReads = WorkQueue(places: 0..<1, waiting: 8)
-
-    func ranked(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [Int] {
+    func search(
+        _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
+    ) throws -> MatchList {
         let wanted = search.text.lowercased().split(separator: " ")
         let all = chosen(CommentQuery(talkID: search.talkID, limit: .max))
         let found = all.filter { comment in
@@ -56,7 +55,12 @@ final class MemoryCommentStore: CommentStore {
                 words.contains { part.hasSuffix("*") ? $0.hasPrefix(part.dropLast()) : $0 == part }
             }
         }
-        return found.dropFirst(search.offset).prefix(search.limit).map(\.id)
+        let ids = found.dropFirst(search.offset).prefix(search.limit).map(\.id)
+        return try MatchList(of: ids[...], SearchQuery(search.text), unless: Cancellation(), find: comment)
+    }
+
+    func rest(of list: MatchList, on loop: any LoopServices, for client: PeerAddress) throws -> MatchList {
+        try MatchList(of: list.rest, list.query, unless: Cancellation(), find: comment)
     }
 
     func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment {
@@ -106,22 +110,20 @@ final class MemoryCommentStore: CommentStore {
 
 extension CommentStore {
     /// The comments of a list, read from its JSON.
-    func comments(_ query: CommentQuery, slot: Int) throws -> [LiveTalk.Comment] {
-        let list = try list(query, slot: slot, bound: .max)
+    func comments(_ query: CommentQuery) async throws -> [LiveTalk.Comment] {
+        let list = try await list(query, on: InProcessLoop(), for: .unixSocket)
         let comments = try [LiveTalk.Comment].schema.decode(list.json)
-        var writer = JSONWriter()
-        [LiveTalk.Comment].schema.write(comments, to: &writer)
-        #expect(writer.bytes == list.json)
+        #expect([LiveTalk.Comment].schema.encode(comments) == list.json)
         #expect((comments.count, comments.last?.id) == (list.count, list.lastID))
         return comments
     }
 }
 
-extension CommentStore {
-    /// What a search finds, as it is answered.
-    func matches(_ search: CommentSearch, slot: Int) throws -> [CommentMatch] {
-        try ranked(search, slot: slot, unless: nil).compactMap { id in
-            try comment(id, slot: slot).map { CommentMatch(comment: $0, SearchQuery(search.text)) }
+extension SQLiteCommentStore {
+    /// What a search finds in the index as it is.
+    func matches(_ search: CommentSearch) throws -> [CommentMatch] {
+        try ranked(search).compactMap { id in
+            try comment(id).map { CommentMatch(comment: $0, SearchQuery(search.text)) }
         }
     }
 }

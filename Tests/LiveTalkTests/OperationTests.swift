@@ -45,14 +45,15 @@ struct OperationTests {
             let database = try Database(.init(.file(care.path)))
             defer { database.close() }
             try database.transaction { connection in
-                let insert = try connection.prepare("INSERT INTO comment VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                let insert = try connection.prepare(
+                    "INSERT INTO comment VALUES (\(LiveTalk.Comment.table.parameterList))")
                 for number in 1...count {
-                    try insert.bind(number * 3, at: 1)
-                    try insert.bind(number % 5, at: 2)
-                    try insert.bind("::\(number % 7)", at: 3)
-                    try insert.bind(texts[number % texts.count], at: 4)
-                    try insert.bind(1_795_343_266_435_120 + number, at: 5)
-                    try insert.bind(1_795_343_266_435_120 + number * 2, at: 6)
+                    let comment = LiveTalk.Comment(
+                        id: number * 3, talkID: number % 5, userIP: "::\(number % 7)",
+                        text: texts[number % texts.count],
+                        createdAt: Timestamp(microseconds: 1_795_343_266_435_120 + number),
+                        updatedAt: Timestamp(microseconds: 1_795_343_266_435_120 + number * 2))
+                    try insert.bind(members: comment)
                     try insert.run()
                 }
             }
@@ -102,10 +103,11 @@ struct OperationTests {
         let database = try Database(.init(.file(care.path)))
         try database.migrate([.comments])
         try database.transaction { connection in
-            let insert = try connection.prepare("INSERT INTO comment VALUES (?1, 1, '::1', ?2, ?1, ?1)")
+            let insert = try connection.prepare(
+                "INSERT INTO comment VALUES (:number, 1, '::1', :text, :number, :number)")
             for number in 1...count {
-                try insert.bind(number, at: 1)
-                try insert.bind("word\(number)", at: 2)
+                try insert.bind("number", number)
+                try insert.bind("text", "word\(number)")
                 try insert.run()
             }
         }
@@ -323,7 +325,7 @@ struct OperationTests {
     }
 
     @Test("write comments down and take them over again, byte by byte", arguments: TransferFormat.allCases)
-    func roundTrip(_ format: TransferFormat) throws {
+    func roundTrip(_ format: TransferFormat) async throws {
         let place = try Place()
         let care = try place.filled(3000)
         var seen: [Int] = []
@@ -342,9 +344,9 @@ struct OperationTests {
         let database = try Database(.init(.file(other.path)))
         defer { database.close() }
         let store = SQLiteCommentStore(database)
-        #expect(try store.matches(CommentSearch(text: "quoted", limit: 100), slot: 0).count == 100)
+        #expect(try store.matches(CommentSearch(text: "quoted", limit: 100)).count == 100)
         #expect(
-            try store.comments(CommentQuery(offset: 2990), slot: 0).map(\.id) == (2991...3000).map { $0 * 3 })
+            try await store.comments(CommentQuery(offset: 2990)).map(\.id) == (2991...3000).map { $0 * 3 })
     }
 
     @Test("go on with an export where it was cut off", arguments: TransferFormat.allCases)

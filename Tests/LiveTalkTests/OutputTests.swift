@@ -83,8 +83,8 @@ struct OutputTests {
         let snapshot = try DatabaseSnapshot(path: database)
         defer { snapshot.close() }
         let count = try snapshot.read { connection in
-            let count = try connection.prepare("SELECT count(*) FROM token")
-            return try count.step() ? count.int(at: 0) : -1
+            let count = try connection.prepare("SELECT count(*) AS total FROM token")
+            return try count.step() ? count.int("total") : -1
         }
         #expect(count == 1)
     }

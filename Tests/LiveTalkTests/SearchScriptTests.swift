@@ -12,8 +12,8 @@ struct SearchScriptTests {
     }
 
     private func snippets(_ text: String) async throws -> [String] {
-        try await store.prepareSearch(slot: 0)
-        return try store.matches(CommentSearch(text: text), slot: 0).map(\.snippet)
+        try await store.prepareSearch()
+        return try store.matches(CommentSearch(text: text)).map(\.snippet)
     }
 
     /// A text, what is looked for, and what is marked of it; `nil` where it is not to be found.
@@ -75,7 +75,7 @@ struct SearchScriptTests {
         #expect(try await snippets("first").count == 1)
         _ = try await store.update(id, CommentUpdate(text: "second thoughts"))
         // Before anybody has indexed the change.
-        #expect(try store.matches(CommentSearch(text: "first"), slot: 0).isEmpty)
+        #expect(try store.matches(CommentSearch(text: "first")).isEmpty)
         #expect(try await snippets("second") == ["<mark>second</mark> thoughts"])
         _ = try await store.delete(id)
         #expect(try await snippets("second").isEmpty)
@@ -88,14 +88,14 @@ struct SearchScriptTests {
             if number % 3 == 0 { _ = try await store.update(number / 3, CommentUpdate(text: "\(word) anew")) }
             if number % 4 == 0 { _ = try await store.update(number, CommentUpdate(text: "ändern \(number)")) }
             if number % 5 == 0 { _ = try await store.delete(number / 5) }
-            if number % 7 == 0 { try await store.prepareSearch(slot: 0) }
+            if number % 7 == 0 { try await store.prepareSearch() }
         }
         for id in 1...40 { _ = try await store.delete(id) }
-        try await store.prepareSearch(slot: 0)
+        try await store.prepareSearch()
         for leftover in ["words", "stale"] {
             let count = try await store.database.write { connection in
-                let row = try connection.prepare("SELECT count(*) FROM comment_search_\(leftover)")
-                return try row.step() ? row.int(at: 0) : -1
+                let row = try connection.prepare("SELECT count(*) AS total FROM comment_search_\(leftover)")
+                return try row.step() ? row.int("total") : -1
             }
             #expect(count == 0)
         }
@@ -103,8 +103,8 @@ struct SearchScriptTests {
         let terms = try await store.database.write { connection in
             try connection.execute(
                 "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, comment_search, row)")
-            let row = try connection.prepare("SELECT count(*) FROM temp.vocabulary")
-            return try row.step() ? row.int(at: 0) : -1
+            let row = try connection.prepare("SELECT count(*) AS total FROM temp.vocabulary")
+            return try row.step() ? row.int("total") : -1
         }
         #expect(terms == 0)
     }
@@ -127,8 +127,8 @@ struct SearchScriptTests {
             _ = try await store.insert(CommentCreate(talkID: 1, userIP: "", text: long))
         }
         let hurried = SQLiteCommentStore(store.database, longReadLimit: .zero)
-        try await hurried.prepareSearch(slot: 0)
-        #expect(try store.matches(CommentSearch(text: "word"), slot: 0).count == 1)
+        try await hurried.prepareSearch()
+        #expect(try store.matches(CommentSearch(text: "word")).count == 1)
         #expect(try await snippets("word").count == 3)
     }
 }

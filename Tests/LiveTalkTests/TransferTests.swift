@@ -45,10 +45,10 @@ struct TransferTests {
         let database = try Database(.init(.file(care.path)))
         defer { database.close() }
         try database.transaction { connection in
-            let insert = try connection.prepare("INSERT INTO comment VALUES (?1, 1, '::1', ?2, 0, 0)")
+            let insert = try connection.prepare("INSERT INTO comment VALUES (:id, 1, '::1', :text, 0, 0)")
             for (index, text) in texts.enumerated() {
-                try insert.bind(index + 1, at: 1)
-                try insert.bind(text, at: 2)
+                try insert.bind("id", index + 1)
+                try insert.bind("text", text)
                 try insert.run()
             }
         }

@@ -4,12 +4,17 @@
 /// time; any thread. Appending allocates only when the buffer grows, which doubles it.
 @safe
 public struct JSONWriter: ~Copyable {
-    /// Start of the owned buffer; always `capacity` bytes, of which `count` are initialised.
+    /// Start of the buffer; always `capacity` bytes, of which `count` are initialised.
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
+    /// Whether the buffer is lent by an array that is being made, and not to be freed.
+    @usableFromInline var isLent = false
     @usableFromInline var capacity: Int
     /// Bytes written so far.
     @inlinable public var count: Int { length }
     @usableFromInline var length: Int
+    /// The day whose date was written last, counted from 1970, and its text.
+    var writtenDay = Int.min
+    var writtenDate = SIMD16<UInt8>()
 
     /// Makes an empty writer with room for `capacity` bytes.
     public init(capacity: Int = 512) {
@@ -18,9 +23,34 @@ public struct JSONWriter: ~Copyable {
         length = 0
     }
 
+    /// Writes into an array that is being made, whose memory is good until `bytes` returns.
+    @usableFromInline
+    init(lent buffer: UnsafeMutableBufferPointer<UInt8>, _ base: UnsafeMutablePointer<UInt8>) {
+        unsafe self.base = base
+        capacity = buffer.count
+        length = 0
+        isLent = true
+    }
+
     deinit {
         // Nobody else knows the memory.
-        unsafe base.deallocate()
+        if !isLent { unsafe base.deallocate() }
+    }
+
+    /// What `write` appends, which is written where it stays as long as it fits into `capacity` bytes.
+    @inlinable
+    public static func bytes(
+        capacity: Int = 512, _ write: (inout JSONWriter) throws -> Void
+    ) rethrows -> [UInt8] {
+        var moved: [UInt8]?
+        let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 64)) { buffer, count in
+            // A buffer of 64 bytes has an address.
+            guard let base = buffer.baseAddress else { return }
+            var writer = unsafe JSONWriter(lent: buffer, base)
+            try write(&writer)
+            if writer.isLent { count = writer.count } else { moved = writer.bytes }
+        }
+        return moved ?? bytes
     }
 
     /// The bytes written so far, copied.
@@ -47,6 +77,12 @@ public struct JSONWriter: ~Copyable {
         setCount(0)
     }
 
+    /// Forgets what was written from this offset on.
+    @inlinable
+    public mutating func cut(at offset: Int) {
+        setCount(min(max(offset, 0), count))
+    }
+
     @inlinable
     mutating func setCount(_ newCount: Int) {
         length = newCount
@@ -65,7 +101,8 @@ public struct JSONWriter: ~Copyable {
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
         // Only the first `count` bytes are initialised; the old buffer has no other owner.
         unsafe moved.update(from: base, count: count)
-        unsafe base.deallocate()
+        if !isLent { unsafe base.deallocate() }
+        isLent = false
         unsafe base = moved
         capacity = wanted
     }

@@ -3,6 +3,8 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     @usableFromInline let member: Member
     /// Appends `,"name":` and the member's value.
     @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
+    /// The member as a column holds it.
+    @usableFromInline let store: @Sendable (Root) -> ColumnValue
 
     /// The member's name in JSON.
     public var name: String { member.name }
@@ -20,6 +22,7 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
             writer.raw(prefix)
             shape.write(get(root), to: &writer)
         }
+        store = { root in shape.columnValue(get(root)) }
     }
 
     /// Appends the members before this one and then this one.

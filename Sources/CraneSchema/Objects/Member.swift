@@ -27,6 +27,11 @@ package struct Member: Sendable {
     /// The schema of the shape alone, and the default.
     @usableFromInline
     package let describe: @Sendable (inout SchemaComponents) -> (schema: JSONValue, fallback: JSONValue?)
+    @usableFromInline let columnType: ColumnType
+    /// What a column has by default; made when it is asked for, as most objects are in no table.
+    @usableFromInline let columnFallback: @Sendable () -> ColumnValue?
+    /// Puts the value of a column into the slot; false where the column holds none.
+    @usableFromInline let load: @Sendable (ColumnValue, UnsafeMutableRawPointer) -> Bool
 
     @usableFromInline package var name: String { notes.name }
 
@@ -56,6 +61,13 @@ package struct Member: Sendable {
         }
         unsafe destroy = { slot in
             _ = unsafe slot.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
+        }
+        columnType = shape.columnType
+        columnFallback = { fallback.map { shape.columnValue($0) } }
+        unsafe load = { column, slot in
+            guard let value = shape.value(ofColumn: column) else { return false }
+            unsafe slot.initializeMemory(as: Content.Value.self, to: value)
+            return true
         }
         describe = { components in
             let schema = shape.jsonSchema(&components)

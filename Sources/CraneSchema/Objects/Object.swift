@@ -22,15 +22,17 @@ public struct Object<Value: Sendable>: Shape {
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         var members: [Member] = []
+        var store: [@Sendable (Value) -> ColumnValue] = []
         var write: @Sendable (Value, inout JSONWriter) -> Void = { _, _ in }
         for field in repeat each fields() {
             members.append(field.member)
+            store.append(field.store)
             write = members.count == 1 ? field.write : field.written(after: write)
         }
         self.init(
             core: ObjectCore(
                 reader: ObjectReader(members), writeMembers: write,
-                make: { cursor in make(repeat cursor.take((each Part).self)) }, name: name,
+                store: store, make: { cursor in make(repeat cursor.take((each Part).self)) }, name: name,
                 summary: description))
     }
 

@@ -4,6 +4,8 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline let reader: ObjectReader
     /// Appends all members, each after a comma.
     @usableFromInline let writeMembers: @Sendable (Value, inout JSONWriter) -> Void
+    /// The members of a value, as columns hold them.
+    let store: [@Sendable (Value) -> ColumnValue]
     /// Makes the value of the filled slots.
     @usableFromInline let make: @Sendable (inout SlotCursor) -> Value
     /// The component's name, where the type's own is not good enough.
@@ -13,11 +15,13 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline
     init(
         reader: ObjectReader, writeMembers: @escaping @Sendable (Value, inout JSONWriter) -> Void,
-        make: @escaping @Sendable (inout SlotCursor) -> Value, name: String?, summary: String?
+        store: [@Sendable (Value) -> ColumnValue], make: @escaping @Sendable (inout SlotCursor) -> Value,
+        name: String?, summary: String?
     ) {
         self.reader = reader
         self.writeMembers = writeMembers
         self.make = make
+        self.store = store
         givenName = name
         self.summary = summary
     }
@@ -44,6 +48,19 @@ final class ObjectCore<Value: Sendable>: Sendable {
     func write(_ value: Value, to writer: inout JSONWriter) {
         writeMembers(value, &writer)
         writer.byte(UInt8(ascii: "}"))
+    }
+
+    @inlinable
+    func value(ofColumns columns: (Int, ColumnType) -> ColumnValue) throws(ColumnMismatch) -> Value {
+        // As in `read`.
+        try unsafe withUnsafeTemporaryAllocation(
+            byteCount: reader.byteCount, alignment: reader.alignment
+        ) { memory throws(ColumnMismatch) in
+            guard let slots = memory.baseAddress else { throw ColumnMismatch(name: "") }
+            try unsafe reader.load(columns, slots)
+            var cursor = unsafe SlotCursor(reader, slots)
+            return make(&cursor)
+        }
     }
 
     func validate(_ given: [JSONValue.Member], _ validation: inout Validation) -> Value? {

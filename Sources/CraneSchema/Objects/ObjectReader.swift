@@ -87,6 +87,20 @@ final class ObjectReader: Sendable {
         guard unsafe members[scan.turn].fill(slot) else { throw JSONDetour() }
     }
 
+    /// Fills the slots with the values of columns.
+    @usableFromInline
+    func load(
+        _ columns: (Int, ColumnType) -> ColumnValue, _ memory: UnsafeMutableRawPointer
+    ) throws(ColumnMismatch) {
+        for index in members.indices {
+            let column = columns(index, members[index].columnType)
+            if unsafe members[index].load(column, memory + offsets[index]) { continue }
+            // The slots before this one hold values.
+            for filled in 0..<index { unsafe members[filled].destroy(memory + offsets[filled]) }
+            throw ColumnMismatch(name: members[index].name)
+        }
+    }
+
     /// Validates all members, reporting the missing; false, with issues, where a slot got no value.
     @usableFromInline
     func validate(

@@ -29,6 +29,17 @@ public struct BooleanShape: Shape {
         return nil
     }
 
+    @inlinable public var columnType: ColumnType { ColumnType(.boolean) }
+
+    @inlinable
+    public func columnValue(_ value: Bool) -> ColumnValue { .integer(value ? 1 : 0) }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> Bool? {
+        guard case .integer(let number) = column else { return nil }
+        return number != 0
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         ["type": "boolean"]
     }

@@ -38,6 +38,16 @@ where Value.RawValue == String {
         return nil
     }
 
+    @inlinable public var columnType: ColumnType { ColumnType(.text) }
+
+    @inlinable
+    public func columnValue(_ value: Value) -> ColumnValue { .text(value.rawValue) }
+
+    public func value(ofColumn column: ColumnValue) -> Value? {
+        guard case .text(let text) = column else { return nil }
+        return read(text: text)
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         components.define(givenName, of: Value.self) { _ in
             var members: [JSONValue.Member] = [

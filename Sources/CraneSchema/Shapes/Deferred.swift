@@ -18,6 +18,14 @@ public struct Deferred<Value: Describable>: Shape {
         Value.schema.validate(input, &validation)
     }
 
+    @inlinable public var columnType: ColumnType { Value.schema.columnType }
+
+    @inlinable
+    public func columnValue(_ value: Value) -> ColumnValue { Value.schema.columnValue(value) }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> Value? { Value.schema.value(ofColumn: column) }
+
     @inlinable
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         Value.schema.jsonSchema(&components)

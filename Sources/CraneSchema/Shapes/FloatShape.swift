@@ -29,6 +29,17 @@ public struct FloatShape: Shape {
         return nil
     }
 
+    @inlinable public var columnType: ColumnType { ColumnType(.real) }
+
+    @inlinable
+    public func columnValue(_ value: Double) -> ColumnValue { .real(value) }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> Double? {
+        guard case .real(let number) = column else { return nil }
+        return number
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         if let mistake = bounds.mistake { components.report(mistake) }
         return .object([JSONValue.Member("type", "number")] + bounds.jsonSchema)

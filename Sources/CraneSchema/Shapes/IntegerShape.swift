@@ -49,6 +49,18 @@ public struct IntegerShape<Value: FixedWidthInteger & Sendable>: Shape {
         return nil
     }
 
+    @inlinable public var columnType: ColumnType { ColumnType(.integer) }
+
+    /// What lies beyond 63 bits is kept as the negative number of the same bits.
+    @inlinable
+    public func columnValue(_ value: Value) -> ColumnValue { .integer(Int(truncatingIfNeeded: value)) }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> Value? {
+        guard case .integer(let number) = column else { return nil }
+        return Value.bitWidth == 64 ? Value(truncatingIfNeeded: number) : Value(exactly: number)
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         if let mistake = bounds.mistake { components.report(mistake) }
         var members: [JSONValue.Member] = [.init("type", "integer")]

@@ -28,6 +28,21 @@ public struct OptionalShape<Wrapped: Shape>: Shape {
         return wrapped.validate(input, &validation).map { .some($0) }
     }
 
+    @inlinable public var columnType: ColumnType {
+        ColumnType(wrapped.columnType.storage, isNullable: true)
+    }
+
+    @inlinable
+    public func columnValue(_ value: Wrapped.Value?) -> ColumnValue {
+        value.map { wrapped.columnValue($0) } ?? .null
+    }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> Wrapped.Value?? {
+        if case .null = column { return .some(.none) }
+        return wrapped.value(ofColumn: column).map { .some($0) }
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         ["anyOf": [wrapped.jsonSchema(&components), ["type": "null"]]]
     }

@@ -72,8 +72,6 @@ extension Shape {
     /// The value as JSON bytes.
     @inlinable
     public func encode(_ value: Value) -> [UInt8] {
-        var writer = JSONWriter()
-        write(value, to: &writer)
-        return writer.bytes
+        JSONWriter.bytes { write(value, to: &$0) }
     }
 }

@@ -31,6 +31,15 @@ public protocol Shape<Value>: Sendable {
 
     /// Whether the value is a JSON object or holds some, so that no text can be it; false unless said.
     static var isObjectShaped: Bool { get }
+
+    /// How a database keeps the values; as their JSON unless the shape says otherwise.
+    var columnType: ColumnType { get }
+
+    /// The value as it stands in a column of `columnType`.
+    func columnValue(_ value: Value) -> ColumnValue
+
+    /// The value that stands in a column; nil for what none is kept as. Bounds and patterns are not looked at.
+    func value(ofColumn column: ColumnValue) -> Value?
 }
 
 extension Shape {

@@ -38,6 +38,17 @@ public struct TimestampShape: Shape {
         return nil
     }
 
+    @inlinable public var columnType: ColumnType { ColumnType(.timestamp) }
+
+    @inlinable
+    public func columnValue(_ value: Timestamp) -> ColumnValue { .integer(value.microseconds) }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> Timestamp? {
+        guard case .integer(let microseconds) = column else { return nil }
+        return Timestamp(microseconds: microseconds)
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         ["type": "string", "format": "date-time"]
     }

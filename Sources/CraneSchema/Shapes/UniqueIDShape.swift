@@ -35,6 +35,15 @@ public struct UniqueIDShape: Shape {
         return nil
     }
 
+    @inlinable public var columnType: ColumnType { ColumnType(.text) }
+
+    public func columnValue(_ value: UniqueID) -> ColumnValue { .text(value.description) }
+
+    public func value(ofColumn column: ColumnValue) -> UniqueID? {
+        guard case .text(let text) = column else { return nil }
+        return UniqueID(text)
+    }
+
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         ["type": "string", "format": "uuid"]
     }

@@ -19,29 +19,24 @@ extension JSONWriter {
             rest += 86_400
             day -= 1
         }
-        let date = CalendarDate(daysSince1970: day)
-        reserve(29)
-        // All 29 bytes are reserved: the quotes, 19 of date and time, the dot, six digits, the Z.
-        let start = unsafe base + count
-        let pairs: StaticString =
-            """
-            00010203040506070809101112131415161718192021222324\
-            25262728293031323334353637383940414243444546474849\
-            50515253545556575859606162636465666768697071727374\
-            75767778798081828384858687888990919293949596979899
-            """
-        func pair(_ offset: Int, _ value: Int) {
-            // `value` is from 0 to 99.
-            let digits = unsafe UnsafeRawPointer(pairs.utf8Start + 2 * value).loadUnaligned(as: UInt16.self)
-            unsafe UnsafeMutableRawPointer(start).storeBytes(
-                of: digits, toByteOffset: offset, as: UInt16.self)
+        // The rows of a list are mostly of one day.
+        if day != writtenDay {
+            writtenDay = day
+            writtenDate = Self.text(of: CalendarDate(daysSince1970: day))
         }
-        let form: StaticString = "\"0000-00-00T00:00:00.000000Z\""
-        unsafe start.update(from: form.utf8Start, count: 29)
-        pair(1, date.year / 100)
-        pair(3, date.year % 100)
-        pair(6, date.month)
-        pair(9, date.day)
+        reserve(29)
+        // All 29 bytes are reserved: the quote and eleven of the date, the time of day and the Z, the quote.
+        let start = unsafe UnsafeMutableRawPointer(base + count)
+        unsafe start.storeBytes(of: writtenDate, as: SIMD16<UInt8>.self)
+        // `00:00:00`, and `.000000Z`.
+        unsafe start.storeBytes(
+            of: UInt64(littleEndian: 0x3030_3A30_303A_3030), toByteOffset: 12, as: UInt64.self)
+        unsafe start.storeBytes(
+            of: UInt64(littleEndian: 0x5A30_3030_3030_302E), toByteOffset: 20, as: UInt64.self)
+        unsafe start.storeBytes(of: UInt8(ascii: "\""), toByteOffset: 28, as: UInt8.self)
+        func pair(_ offset: Int, _ value: Int) {
+            unsafe start.storeBytes(of: Self.digits(of: value), toByteOffset: offset, as: UInt16.self)
+        }
         pair(12, rest / 3600)
         pair(15, rest / 60 % 60)
         pair(18, rest % 60)
@@ -49,5 +44,35 @@ extension JSONWriter {
         pair(23, fraction / 100 % 100)
         pair(25, fraction % 100)
         setCount(count + 29)
+    }
+
+    /// `"2026-11-22T`, and four bytes that are written over.
+    private static func text(of date: CalendarDate) -> SIMD16<UInt8> {
+        var text = SIMD16<UInt8>(repeating: UInt8(ascii: "-"))
+        text[0] = UInt8(ascii: "\"")
+        func pair(_ place: Int, _ value: Int) {
+            text[place] = 0x30 &+ UInt8(truncatingIfNeeded: value / 10)
+            text[place + 1] = 0x30 &+ UInt8(truncatingIfNeeded: value % 10)
+        }
+        pair(1, date.year / 100)
+        pair(3, date.year % 100)
+        pair(6, date.month)
+        pair(9, date.day)
+        text[11] = UInt8(ascii: "T")
+        return text
+    }
+
+    /// The two digits of a number from 0 to 99, in the order of memory.
+    @inline(__always)
+    private static func digits(of value: Int) -> UInt16 {
+        let pairs: StaticString =
+            """
+            00010203040506070809101112131415161718192021222324\
+            25262728293031323334353637383940414243444546474849\
+            50515253545556575859606162636465666768697071727374\
+            75767778798081828384858687888990919293949596979899
+            """
+        // The table has two digits for each.
+        return unsafe UnsafeRawPointer(pairs.utf8Start + 2 * value).loadUnaligned(as: UInt16.self)
     }
 }

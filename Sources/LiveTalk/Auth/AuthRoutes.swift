@@ -46,21 +46,20 @@ struct AuthRoutes: Sendable {
     }
 
     private var bearerUser: Dependency<User> {
-        Dependency(HTTPBearer(name: "TokenBearer"), auth, ContextInput()) { sent, auth, context in
-            try auth.user(token: sent.credentials, context)
+        Dependency(HTTPBearer(name: "TokenBearer"), auth) { sent, auth in
+            try auth.user(token: sent.credentials)
         }
     }
 
     private var oauthUser: Dependency<User> {
-        Dependency(OAuth2PasswordBearer(tokenURL: "auth/token"), auth, ContextInput()) {
-            token, auth, context in
-            try auth.user(token: token, context)
+        Dependency(OAuth2PasswordBearer(tokenURL: "auth/token"), auth) { token, auth in
+            try auth.user(token: token)
         }
     }
 
     private var keyUser: Dependency<User> {
-        Dependency(APIKeyHeader("X-API-Key"), auth, ContextInput()) { key, auth, context in
-            try auth.user(token: key, context)
+        Dependency(APIKeyHeader("X-API-Key"), auth) { key, auth in
+            try auth.user(token: key)
         }
     }
 

@@ -25,7 +25,7 @@ struct AuthService: Sendable {
     /// failed, `WorkersBusy` while too many wait.
     func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
         try failed?.check(name, from: context.client)
-        let entry = try users.entry(named: name, slot: context.loop.index)
+        let entry = try users.entry(named: name)
         let matches = try await work.run(on: context.loop, for: context.client) { _, _ in
             (entry?.password ?? .decoy).matches(password)
         }
@@ -39,7 +39,7 @@ struct AuthService: Sendable {
     /// The same for credentials that come with every request: those that were right within the last minute are not
     /// hashed again, but looked up in the database as ever.
     func returningUser(name: String, password: String, _ context: Context) async throws -> User? {
-        let known = try users.entry(named: name, slot: context.loop.index)
+        let known = try users.entry(named: name)
         if let known, !known.isDisabled, verified.contains(password, for: known.password) {
             return known.user
         }
@@ -57,8 +57,8 @@ struct AuthService: Sendable {
     }
 
     /// The user whom the token stands for; throws 401 when it stands for nobody.
-    func user(token: String, _ context: Context) throws -> User {
-        guard let user = try users.user(token: token, slot: context.loop.index) else {
+    func user(token: String) throws -> User {
+        guard let user = try users.user(token: token) else {
             throw HTTPError(.unauthorized, "Invalid token")
         }
         return user

@@ -81,7 +81,7 @@ public struct UserAdministration {
     public func makeToken(
         of name: String, for lifetime: Duration?, show: (String) throws -> Void
     ) throws(StartError) {
-        guard let entry = try explained({ try users.entry(named: name, slot: 0) }) else {
+        guard let entry = try explained({ try users.entry(named: name) }) else {
             throw Self.unknown(name)
         }
         if entry.isDisabled { throw StartError("the user \(OneLine.text(name)) is disabled") }

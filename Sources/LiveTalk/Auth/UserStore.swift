@@ -4,7 +4,7 @@ import CraneSchema
 
 /// Users and the hashes of their tokens, in SQLite's tables `user` and `token`.
 ///
-/// Reads answer on the calling thread; `slot` is the index of the loop that asks. Throws `StoreError`.
+/// Reads answer on the calling thread. Throws `StoreError`.
 struct UserStore: Sendable {
     /// A user with what a login is checked against.
     struct Entry: Hashable, Sendable {
@@ -12,6 +12,7 @@ struct UserStore: Sendable {
         let password: PasswordHash
         let isDisabled: Bool
         let isDemo: Bool
+        let createdAt: Timestamp
     }
 
     /// Tokens that one user may have; the oldest go when there are more.
@@ -27,34 +28,30 @@ struct UserStore: Sendable {
     }
 
     /// The user of that name, disabled ones too.
-    func entry(named name: String, slot: Int) throws -> Entry? {
-        try read(slot) { connection in try Self.find(name, connection) }
+    func entry(named name: String) throws -> Entry? {
+        try read { connection in try Self.find(name, connection) }
     }
 
     /// All users by id.
     static func entries(_ connection: Connection) throws -> [Entry] {
-        let rows = try connection.prepare(
-            "SELECT id, name, password_hash, is_disabled, is_demo FROM user ORDER BY id")
-        var entries: [Entry] = []
-        while try rows.step() { entries.append(Entry(row: rows)) }
-        return entries
+        try connection.select(Entry.self, "ORDER BY id")
     }
 
     /// The user whom a token stands for, unless it has expired or the user is disabled.
-    func user(token: String, slot: Int) throws -> User? {
+    func user(token: String) throws -> User? {
         let hash = TokenText.hash(of: token)
         let now = now()
-        return try read(slot) { connection in
+        return try read { connection in
             let row = try connection.prepare(
                 """
                 SELECT user.id, user.name, token.hash FROM token JOIN user ON user.id = token.user_id
-                WHERE token.hash = ?1 AND user.is_disabled = 0
-                AND (token.expires_at IS NULL OR token.expires_at > ?2)
+                WHERE token.hash = :hash AND user.is_disabled = 0
+                AND (token.expires_at IS NULL OR token.expires_at > :now)
                 """)
-            try row.bind(hash, at: 1)
-            try row.bind(now.microseconds, at: 2)
-            guard try row.step(), TokenText.equal(row.blob(at: 2), hash) else { return nil }
-            return User(id: row.int(at: 0), name: row.text(at: 1))
+            try row.bind("hash", hash)
+            try row.bind("now", now)
+            guard try row.step(), TokenText.equal(try row.blob("hash"), hash) else { return nil }
+            return User(id: try row.int("id"), name: try row.text("name"))
         }
     }
 
@@ -63,17 +60,10 @@ struct UserStore: Sendable {
         let name = name.composed
         return try transaction { connection in
             if try Self.find(name, connection) != nil { return nil }
-            let insert = try connection.prepare(
-                """
-                INSERT INTO user (name, password_hash, is_demo, created_at) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (name) DO NOTHING
-                """)
-            try insert.bind(name, at: 1)
-            try insert.bind(password.text, at: 2)
-            try insert.bind(isDemo ? 1 : 0, at: 3)
-            try insert.bind(now().microseconds, at: 4)
-            try insert.run()
-            return connection.changes > 0 ? User(id: Int(connection.lastInsertRowID), name: name) : nil
+            let entry = Entry(
+                user: User(id: 0, name: name), password: password, isDisabled: false, isDemo: isDemo,
+                createdAt: now())
+            return User(id: try connection.add(entry), name: name)
         }
     }
 
@@ -105,8 +95,8 @@ struct UserStore: Sendable {
     func disable(_ name: String) throws -> Bool {
         try transaction { connection in
             guard let entry = try Self.find(name, connection) else { return false }
-            let change = try connection.prepare("UPDATE user SET is_disabled = 1 WHERE id = ?1")
-            try change.bind(entry.user.id, at: 1)
+            let change = try connection.prepare("UPDATE user SET is_disabled = 1 WHERE id = :id")
+            try change.bind("id", entry.user.id)
             try change.run()
             try Self.forgetTokens(of: entry.user, connection)
             return true
@@ -126,19 +116,20 @@ struct UserStore: Sendable {
 }
 
 extension UserStore {
+    private static let byName = SQL("SELECT \(Entry.table.columnList()) FROM user WHERE name = :name")
+
     private static func find(_ name: String, _ connection: Connection) throws -> Entry? {
         for name in name.spellings {
-            let row = try connection.prepare(
-                "SELECT id, name, password_hash, is_disabled, is_demo FROM user WHERE name = ?1")
-            try row.bind(name, at: 1)
-            if try row.step() { return Entry(row: row) }
+            let row = try connection.prepare(byName)
+            try row.bind("name", name)
+            if try row.step() { return try row.row(Entry.self) }
         }
         return nil
     }
 
     private static func forgetTokens(of user: User, _ connection: Connection) throws {
-        let delete = try connection.prepare("DELETE FROM token WHERE user_id = ?1")
-        try delete.bind(user.id, at: 1)
+        let delete = try connection.prepare("DELETE FROM token WHERE user_id = :user_id")
+        try delete.bind("user_id", user.id)
         try delete.run()
     }
 
@@ -146,42 +137,45 @@ extension UserStore {
     private struct Token {
         let hash: [UInt8]
         let user: User
-        let createdAt: Int
-        let expiresAt: Int?
+        let createdAt: Timestamp
+        let expiresAt: Timestamp?
 
         init(_ text: String, of user: User, from now: Timestamp, for lifetime: Duration?) {
             hash = TokenText.hash(of: text)
             self.user = user
-            createdAt = now.microseconds
-            expiresAt = lifetime.map { now.microseconds + Int($0 / .microseconds(1)) }
+            createdAt = now
+            expiresAt = lifetime.map {
+                Timestamp(microseconds: now.microseconds + Int($0 / .microseconds(1)))
+            }
         }
     }
 
     private static func insert(_ token: Token, _ connection: Connection) throws {
         let delete = try connection.prepare(
             """
-            DELETE FROM token WHERE user_id = ?1 AND (expires_at <= ?2 OR hash IN (
-                SELECT hash FROM token WHERE user_id = ?1 ORDER BY created_at DESC LIMIT -1 OFFSET ?3))
+            DELETE FROM token WHERE user_id = :user_id AND (expires_at <= :now OR hash IN (
+                SELECT hash FROM token WHERE user_id = :user_id ORDER BY created_at DESC LIMIT -1 OFFSET :kept))
             """)
-        try delete.bind(token.user.id, at: 1)
-        try delete.bind(token.createdAt, at: 2)
-        try delete.bind(tokensPerUser - 1, at: 3)
+        try delete.bind("user_id", token.user.id)
+        try delete.bind("now", token.createdAt)
+        try delete.bind("kept", tokensPerUser - 1)
         try delete.run()
         let insert = try connection.prepare(
             """
-            INSERT INTO token (hash, user_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)
+            INSERT INTO token (hash, user_id, created_at, expires_at)
+            VALUES (:hash, :user_id, :created_at, :expires_at)
             ON CONFLICT (hash) DO NOTHING
             """)
-        try insert.bind(token.hash, at: 1)
-        try insert.bind(token.user.id, at: 2)
-        try insert.bind(token.createdAt, at: 3)
-        try insert.bind(token.expiresAt, at: 4)
+        try insert.bind("hash", token.hash)
+        try insert.bind("user_id", token.user.id)
+        try insert.bind("created_at", token.createdAt)
+        try insert.bind("expires_at", token.expiresAt)
         try insert.run()
     }
 
-    private func read<Value>(_ slot: Int, _ body: (Connection) throws -> Value) throws -> Value {
+    private func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
         do {
-            return try database.read(slot: slot, body)
+            return try database.read(body)
         } catch let error as DatabaseError {
             throw StoreError.translated(error)
         }
@@ -196,12 +190,24 @@ extension UserStore {
     }
 }
 
-extension UserStore.Entry {
-    /// The user of the row that the statement stands on.
-    fileprivate init(row: Statement) {
+extension UserStore.Entry: Record {
+    private init(
+        id: Int, name: String, passwordHash: String, isDisabled: Bool, isDemo: Bool, createdAt: Timestamp
+    ) {
         self.init(
-            user: User(id: row.int(at: 0), name: row.text(at: 1)),
-            password: PasswordHash(text: row.text(at: 2)), isDisabled: row.int(at: 3) != 0,
-            isDemo: row.int(at: 4) != 0)
+            user: User(id: id, name: name), password: PasswordHash(text: passwordHash),
+            isDisabled: isDisabled,
+            isDemo: isDemo, createdAt: createdAt)
     }
+
+    static let schema = Object(Self.init(id:name:passwordHash:isDisabled:isDemo:createdAt:)) {
+        Field("id", \.user.id)
+        Field("name", \.user.name)
+        Field("password_hash", \.password.text)
+        Field("is_disabled", \.isDisabled, default: false)
+        Field("is_demo", \.isDemo, default: false)
+        Field("created_at", \.createdAt)
+    }
+
+    static let table = Table<Self>("user", indexes: [TableIndex("idx_user_name", on: "name", unique: true)])
 }

@@ -3,7 +3,7 @@ import CraneSchema
 
 /// What somebody in the room has said about a talk.
 struct Comment: Hashable, Sendable {
-    let id: Int
+    var id: Int
     let talkID: Int
     let userIP: String
     let text: String
@@ -20,7 +20,7 @@ struct Comment: Hashable, Sendable {
     }
 }
 
-extension Comment: Describable {
+extension Comment: Record {
     static let schema = Object(Comment.init, name: "CommentResponse", description: "Read a comment") {
         Field("id", \.id)
         Field("talk_id", \.talkID)
@@ -29,4 +29,8 @@ extension Comment: Describable {
         Field("created_at", \.createdAt)
         Field("updated_at", \.updatedAt)
     }
+
+    static let table = Table<Comment>(
+        "comment",
+        indexes: [TableIndex("idx_talk_id", on: "talk_id"), TableIndex("idx_user_ip", on: "user_ip")])
 }

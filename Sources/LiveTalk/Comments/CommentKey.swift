@@ -38,16 +38,18 @@ enum CommentKey {
         _ connection: Connection
     ) throws -> Comment? {
         let row = try connection.prepare(
-            "SELECT comment_id, digest, created_at FROM comment_key WHERE key = ?1 AND created_at > ?2")
-        try row.bind(key, at: 1)
-        try row.bind(now.microseconds - lifetime, at: 2)
+            """
+            SELECT comment_id, digest, created_at FROM comment_key WHERE key = :key AND created_at > :oldest
+            """)
+        try row.bind("key", key)
+        try row.bind("oldest", now.microseconds - lifetime)
         guard try row.step() else { return nil }
-        let kept = row.blob(at: 1)
+        let kept = try row.blob("digest")
         // Of the day before the digests came the whole content is kept (see `Migration.keyDigests`).
         guard kept == digest || kept == content(of: comment) else { throw CommentConflict.keyReused }
-        let createdAt = Timestamp(microseconds: row.int(at: 2))
+        let createdAt = try row.value("created_at", as: Timestamp.self)
         return Comment(
-            id: row.int(at: 0), talkID: comment.talkID, userIP: comment.userIP, text: comment.text,
+            id: try row.int("comment_id"), talkID: comment.talkID, userIP: comment.userIP, text: comment.text,
             createdAt: createdAt, updatedAt: createdAt)
     }
 
@@ -58,20 +60,22 @@ enum CommentKey {
         let clear = try connection.prepare(
             """
             DELETE FROM comment_key WHERE key IN (
-                SELECT key FROM (SELECT * FROM comment_key ORDER BY created_at LIMIT ?3)
-                WHERE created_at <= ?1 OR comment_id <= ?2)
+                SELECT key FROM (SELECT * FROM comment_key ORDER BY created_at LIMIT :limit)
+                WHERE created_at <= :oldest OR comment_id <= :lowest)
             """)
-        try clear.bind(comment.createdAt.microseconds - lifetime, at: 1)
-        try clear.bind(comment.id - newer, at: 2)
-        try clear.bind(cleared, at: 3)
+        try clear.bind("oldest", comment.createdAt.microseconds - lifetime)
+        try clear.bind("lowest", comment.id - newer)
+        try clear.bind("limit", cleared)
         try clear.run()
         let insert = try connection.prepare(
-            "INSERT OR REPLACE INTO comment_key (key, comment_id, digest, created_at) VALUES (?1, ?2, ?3, ?4)"
-        )
-        try insert.bind(key, at: 1)
-        try insert.bind(comment.id, at: 2)
-        try insert.bind(digest, at: 3)
-        try insert.bind(comment.createdAt.microseconds, at: 4)
+            """
+            INSERT OR REPLACE INTO comment_key (key, comment_id, digest, created_at)
+            VALUES (:key, :comment_id, :digest, :created_at)
+            """)
+        try insert.bind("key", key)
+        try insert.bind("comment_id", comment.id)
+        try insert.bind("digest", digest)
+        try insert.bind("created_at", comment.createdAt)
         try insert.run()
     }
 }

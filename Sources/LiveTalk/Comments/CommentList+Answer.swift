@@ -5,7 +5,9 @@ extension CommentList {
     ///
     /// Of a page beyond `CommentQuery.heldBytes` the rest is read while the client takes it, so that slow clients hold a part each
     /// and not the page. Each part is what the database holds at its time: a comment that is deleted meanwhile is not in it.
-    func body(of query: CommentQuery, from service: CommentService, _ context: Context) -> ResponseBody {
+    func body(of query: CommentQuery, from service: CommentService<some CommentStore>, _ context: Context)
+        -> ResponseBody
+    {
         let (loop, client) = (context.loop, context.client)
         return LongBody.array(json, rest: query.rest(after: self), on: loop) { query in
             let next = try await service.rest(query, on: loop, for: client)

@@ -17,50 +17,52 @@ struct CommentList: Sendable {
     var isCut: Bool { written < count }
 }
 
-/// Writes a page row by row as a store reads it, so that no row's texts are made into strings.
-struct CommentListWriter: ~Copyable {
-    private var json: JSONWriter
+/// What a page is while a store writes it row by row, so that no row's texts are made into strings.
+struct CommentListWriter {
     private(set) var count = 0
     private(set) var lastID: Int?
     private var written = 0
     private var lastWritten: Int?
     private let bound: Int
 
-    private static let openings = Comment.schema.openings
+    private init(bound: Int) {
+        self.bound = bound
+    }
 
+    /// The page that `fill` writes.
+    ///
     /// - Parameters:
     ///   - limit: how many comments there will be at most.
     ///   - bound: so many bytes of JSON are enough.
-    init(limit: Int, bound: Int) {
-        self.bound = bound
+    static func list(
+        limit: Int, bound: Int, _ fill: (inout CommentListWriter, inout JSONWriter) throws -> Void
+    ) rethrows -> CommentList {
+        var page = CommentListWriter(bound: bound)
         // Room for texts of a usual length, so that the buffer need not grow.
-        json = JSONWriter(capacity: 256 * limit)
-        json.byte(UInt8(ascii: "["))
+        let json = try JSONWriter.bytes(capacity: 256 * limit) { json in
+            json.byte(UInt8(ascii: "["))
+            try fill(&page, &json)
+            json.byte(UInt8(ascii: "]"))
+        }
+        return CommentList(
+            json: json, count: page.count, lastID: page.lastID, written: page.written,
+            lastWritten: page.lastWritten)
     }
 
-    /// Appends a comment of which the texts are UTF-8; what is not becomes U+FFFD.
+    /// Appends a comment, whose JSON is written by `write`; where that gives it up the comment is counted only.
     mutating func append(
-        id: Int, talkID: Int, userIP: Span<UInt8>, text: Span<UInt8>, createdAt: Timestamp,
-        updatedAt: Timestamp
-    ) {
+        id: Int, to json: inout JSONWriter, _ write: (inout JSONWriter) throws -> Bool
+    ) rethrows -> Bool {
+        let start = json.count
+        skip(id: id)
         if written > 0 { json.byte(UInt8(ascii: ",")) }
-        let openings = Self.openings
-        json.opening(openings, at: 0)
-        json.integer(id)
-        json.opening(openings, at: 1)
-        json.integer(talkID)
-        json.opening(openings, at: 2)
-        json.string(userIP)
-        json.opening(openings, at: 3)
-        json.string(text)
-        json.opening(openings, at: 4)
-        json.timestamp(createdAt)
-        json.opening(openings, at: 5)
-        json.timestamp(updatedAt)
-        json.byte(UInt8(ascii: "}"))
+        guard try write(&json) else {
+            json.cut(at: start)
+            return false
+        }
         written += 1
         lastWritten = id
-        skip(id: id)
+        return true
     }
 
     /// Counts a comment for which there is no room.
@@ -70,12 +72,5 @@ struct CommentListWriter: ~Copyable {
     }
 
     /// Whether the JSON is long enough to end here.
-    var isFull: Bool { json.count >= bound }
-
-    /// Ends the page.
-    consuming func finish() -> CommentList {
-        json.byte(UInt8(ascii: "]"))
-        return CommentList(
-            json: json.bytes, count: count, lastID: lastID, written: written, lastWritten: lastWritten)
-    }
+    func isFull(_ json: borrowing JSONWriter) -> Bool { json.count >= bound }
 }

@@ -1,12 +1,29 @@
 import CraneSQLite
 
 extension CommentQuery {
+    private static let all = SQL(
+        "SELECT \(Comment.table.columnList()) FROM comment ORDER BY id LIMIT :limit OFFSET :offset")
+    private static let ofTalk = SQL(
+        """
+        SELECT \(Comment.table.columnList()) FROM comment
+        WHERE talk_id = :talk_id ORDER BY id LIMIT :limit OFFSET :offset
+        """)
+    private static let from = SQL(
+        """
+        SELECT \(Comment.table.columnList()) FROM comment
+        WHERE id >= :first ORDER BY id LIMIT :limit OFFSET :offset
+        """)
+
     /// The statement whose rows are the list, ready to be stepped.
     func select(_ connection: Connection) throws(DatabaseError) -> Statement {
         if isWhole, offset > Self.shortWalk { return try selectFarPage(connection) }
-        if let talkID, userIP == nil, after == nil { return try selectTalk(talkID, connection) }
-        if isWhole { return try selectWhole(connection) }
-        return try select("id, talk_id, user_ip, comment_text, created_at, updated_at", connection)
+        if let talkID, userIP == nil, after == nil {
+            let rows = try connection.prepare(Self.ofTalk)
+            try rows.bind("talk_id", talkID)
+            return try page(rows, offset)
+        }
+        if isWhole { return try page(connection.prepare(Self.all), offset) }
+        return try select(Comment.table.columnList(), connection)
     }
 
     /// The statement whose rows are the ids of the list alone.
@@ -16,36 +33,17 @@ extension CommentQuery {
 
     private func select(_ columns: String, _ connection: Connection) throws(DatabaseError) -> Statement {
         let conditions = [
-            talkID == nil ? nil : "talk_id = ?3", userIP == nil ? nil : "user_ip = ?4",
-            after == nil ? nil : "id > ?5",
+            talkID.map { _ in "talk_id = :talk_id" }, userIP.map { _ in "user_ip = :user_ip" },
+            after.map { _ in "id > :after" },
         ]
         let rows = try connection.prepare(
             """
-            SELECT \(columns) FROM comment \
-            WHERE \(conditions.compactMap(\.self).joined(separator: " AND ")) ORDER BY id LIMIT ?1 OFFSET ?2
+            SELECT \(columns) FROM comment WHERE \(conditions.compactMap(\.self).joined(separator: " AND ")) \
+            ORDER BY id LIMIT :limit OFFSET :offset
             """)
-        if let talkID { try rows.bind(talkID, at: 3) }
-        if let userIP { try rows.bind(userIP, at: 4) }
-        if let after { try rows.bind(after, at: 5) }
-        return try page(rows, offset)
-    }
-
-    private func selectWhole(_ connection: Connection) throws(DatabaseError) -> Statement {
-        try page(
-            connection.prepare(
-                """
-                SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment
-                ORDER BY id LIMIT ?1 OFFSET ?2
-                """), offset)
-    }
-
-    private func selectTalk(_ talkID: Int, _ connection: Connection) throws(DatabaseError) -> Statement {
-        let rows = try connection.prepare(
-            """
-            SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment
-            WHERE talk_id = ?3 ORDER BY id LIMIT ?1 OFFSET ?2
-            """)
-        try rows.bind(talkID, at: 3)
+        if let talkID { try rows.bind("talk_id", talkID) }
+        if let userIP { try rows.bind("user_ip", userIP) }
+        if let after { try rows.bind("after", after) }
         return try page(rows, offset)
     }
 
@@ -55,23 +53,19 @@ extension CommentQuery {
         var passed = 0
         var first = Int.min
         while try blocks.step() {
-            let total = blocks.int(at: 1)
+            let total = try blocks.int("total")
             if passed + total > offset { break }
             passed += total
-            first = (blocks.int(at: 0) + 1) << 12
+            first = (try blocks.int("block") + 1) << 12
         }
-        let rows = try connection.prepare(
-            """
-            SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment
-            WHERE id >= ?3 ORDER BY id LIMIT ?1 OFFSET ?2
-            """)
-        try rows.bind(first, at: 3)
+        let rows = try connection.prepare(Self.from)
+        try rows.bind("first", first)
         return try page(rows, offset - passed)
     }
 
     private func page(_ rows: Statement, _ offset: Int) throws(DatabaseError) -> Statement {
-        try rows.bind(limit, at: 1)
-        try rows.bind(offset, at: 2)
+        try rows.bind("limit", limit)
+        try rows.bind("offset", offset)
         return rows
     }
 }

@@ -3,8 +3,8 @@ import CraneSchema
 import HTTPTypes
 
 /// The five routes under `/comments`.
-struct CommentRoutes: Sendable {
-    let service: Dependency<CommentService>
+struct CommentRoutes<Store: CommentStore>: Sendable {
+    let service: Dependency<CommentService<Store>>
     private let longest: Int?
 
     private let id = Path("comment_id", Int.self)
@@ -17,7 +17,7 @@ struct CommentRoutes: Sendable {
     ).hidden()
 
     /// - Parameter longest: the characters of a text that is posted; `nil` for any number.
-    init(_ service: Dependency<CommentService>, longest: Int? = nil) {
+    init(_ service: Dependency<CommentService<Store>>, longest: Int? = nil) {
         self.service = service
         self.longest = longest
     }
@@ -32,7 +32,7 @@ struct CommentRoutes: Sendable {
         }
         .name("create_comment").description("Create a new comment.").tags("comments").returns(Comment.self)
         app.get("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
-            let comment = try service.read(id, slot: request.connection.loop.index)
+            let comment = try await service.read(id)
             if let response = try CommentTag.response(to: request, before: comment) {
                 return response
             }
@@ -69,7 +69,7 @@ struct CommentRoutes: Sendable {
         ) { talkID, offset, limit, userIP, after, service, context in
             let query = CommentQuery(
                 talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
-            let list = try await service.list(query, on: context.loop, for: context.client)
+            let list = try await service.store.list(query, on: context.loop, for: context.client)
             var response = Response.json(list.body(of: query, from: service, context))
             if let next = query.nextPage(after: list, under: context.rootPath) {
                 response.headers[.link] = next

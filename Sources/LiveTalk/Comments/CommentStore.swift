@@ -1,22 +1,27 @@
-import CraneService
+import Crane
 
 /// Where comments are kept.
 ///
-/// Reads answer on the calling thread at once; `slot` is the index of the loop that asks, or a place of
-/// `longReads`, one reader at a time each. Writes wait until the change is durable. All throw `StoreError`, and writes
-/// `CancellationError` and `CommentConflict` too.
+/// Reads may wait; a store that has its rows at hand answers them on the caller's loop at once. Writes wait until the change is
+/// durable. All throw `StoreError` and `CancellationError`, and writes `CommentConflict` too.
 protocol CommentStore: Sendable {
-    func comment(_ id: Int, slot: Int) throws -> Comment?
-    /// At most `query.limit` comments, by id; those behind the `bound` of their JSON in bytes are counted only.
-    /// Throws `StoreError.tooLong` when it takes too long on a worker thread, `CancellationError` when it is cancelled there.
-    func list(_ query: CommentQuery, slot: Int, bound: Int, unless: Cancellation?) throws -> CommentList
-    /// The ids of at most `search.limit` comments, the best match first; those alone that were there at the last `prepareSearch(slot:)`
-    /// are sure to be found. Throws as `list`.
-    func ranked(_ search: CommentSearch, slot: Int, unless: Cancellation?) throws -> [Int]
-    /// Makes every comment that has been answered findable, unless the disk takes nothing.
-    func prepareSearch(slot: Int) async throws
-    /// Where a read that may take long gets its worker thread and its slot.
-    var longReads: WorkQueue { get }
+    func comment(_ id: Int) async throws -> Comment?
+    /// At most `query.limit` comments, by id; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
+    ///
+    /// What takes long is done apart from the loop, and clients take turns for it; throws `WorkersBusy` when too many wait, and
+    /// `StoreError.tooLong`.
+    func list(
+        _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> CommentList
+    /// At most `search.limit` comments, the best match first; all that were answered before are looked at, unless the disk
+    /// takes nothing. Of a very long answer the beginning only: see `rest`. Throws as `list`.
+    func search(
+        _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> MatchList
+    /// The next part of what was found, while it is being sent.
+    func rest(
+        of list: MatchList, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> MatchList
 
     /// Posts a comment; once only for each key, which is remembered for a day and gives the same comment again.
     func insert(_ comment: CommentCreate, key: String?) async throws -> Comment
@@ -32,10 +37,6 @@ protocol CommentStore: Sendable {
 typealias CommentCondition = @Sendable (Comment) -> Bool
 
 extension CommentStore {
-    func list(_ query: CommentQuery, slot: Int, bound: Int) throws -> CommentList {
-        try list(query, slot: slot, bound: bound, unless: nil)
-    }
-
     func insert(_ comment: CommentCreate) async throws -> Comment {
         try await insert(comment, key: nil)
     }

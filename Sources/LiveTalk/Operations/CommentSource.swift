@@ -89,14 +89,14 @@ final class DatabaseSource: CommentSource {
         let odd = try snapshot.read { connection in
             let rows = try connection.prepare(
                 """
-                SELECT quote(id) FROM comment GROUP BY id HAVING count(*) > 1 OR typeof(id) <> 'integer' LIMIT 1
+                SELECT quote(id) AS odd FROM comment GROUP BY id HAVING count(*) > 1 OR typeof(id) <> 'integer' LIMIT 1
                 """)
-            return try rows.step() ? rows.text(at: 0) : nil
+            return try rows.step() ? rows.text("odd") : nil
         }
         if let odd { throw OperationError("\(path): comment \(odd): id: not a whole number of its own") }
         position.total = try snapshot.read { connection in
-            let count = try connection.prepare("SELECT count(*) FROM comment")
-            return try count.step() ? count.int(at: 0) : 0
+            let count = try connection.prepare("SELECT count(*) AS total FROM comment")
+            return try count.step() ? count.int("total") : 0
         }
     }
 
@@ -108,14 +108,9 @@ final class DatabaseSource: CommentSource {
 
     func next(_ count: Int, bytes: Int) throws -> [Comment] {
         let comments = try snapshot.read { connection in
-            let rows = try connection.prepare(
-                """
-                SELECT id, talk_id, user_ip, comment_text, created_at, updated_at, typeof(talk_id),
-                    typeof(user_ip), typeof(comment_text), typeof(created_at), typeof(updated_at)
-                FROM comment WHERE id > ?1 ORDER BY id LIMIT ?2
-                """)
-            try rows.bind(last, at: 1)
-            try rows.bind(count, at: 2)
+            let rows = try connection.prepare(Self.typed)
+            try rows.bind("last", last)
+            try rows.bind("count", count)
             var comments: [Comment] = []
             var room = bytes
             while room > 0, try rows.step() {
@@ -130,45 +125,51 @@ final class DatabaseSource: CommentSource {
         return comments
     }
 
-    private func comment(_ row: Statement) throws(OperationError) -> Comment {
-        Comment(
-            id: row.int(at: 0), talkID: try checked(row, 1, "integer").int(at: 1),
-            userIP: try text(row, 2), text: try text(row, 3),
-            createdAt: try time(row, 4), updatedAt: try time(row, 5))
+    /// The rows with the type of each value: SQLite gives a value of any type as any other.
+    private static let typed = SQL(
+        """
+        SELECT \(Comment.table.columns.map { "\($0.name), typeof(\($0.name)) AS \(typeName($0.name))" }
+            .joined(separator: ", ")) FROM comment WHERE id > :last ORDER BY id LIMIT :count
+        """)
+
+    private static func typeName(_ column: String) -> String { column + "_type" }
+
+    private func comment(_ row: Statement) throws -> Comment {
+        let values = try Comment.table.columns.map { try value(of: $0, row) }
+        return try Comment.schema.value { place, _ in values[place] }
     }
 
-    /// The row, when its column has the type: SQLite gives a value of any type as any other.
-    private func checked(_ row: Statement, _ column: Int32, _ type: String) throws(OperationError)
-        -> Statement
-    {
-        let found = row.text(at: column + 5)
-        guard found == type else { throw refusal(row, column, "\(found) instead of \(type)") }
-        return row
+    /// LiveTalk keeps microseconds; SQLAlchemy writes `2026-11-22 10:27:46.435120`, in UTC and without saying so.
+    private func value(of column: Column, _ row: Statement) throws -> ColumnValue {
+        let name = column.name
+        let found = try row.text(Self.typeName(name))
+        switch column.type.storage {
+        case .timestamp:
+            let time =
+                isOurs && found == "integer"
+                ? try row.value(name, as: Timestamp.self)
+                : Timestamp.schema.read(text: try text(name, found, row))
+            guard let time, Timestamp.range.contains(time) else {
+                throw try refusal(row, name, "not a date and time")
+            }
+            return .integer(time.microseconds)
+        case .integer:
+            guard found == "integer" else { throw try refusal(row, name, "\(found) instead of integer") }
+            return .integer(try row.int(name))
+        default:
+            return .text(try text(name, found, row))
+        }
     }
 
-    private func text(_ row: Statement, _ column: Int32) throws(OperationError) -> String {
-        let bytes = try checked(row, column, "text").blob(at: column)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw refusal(row, column, "not UTF-8")
+    private func text(_ name: String, _ found: String, _ row: Statement) throws -> String {
+        guard found == "text" else { throw try refusal(row, name, "\(found) instead of text") }
+        guard let text = String(validating: try row.blob(name), as: UTF8.self) else {
+            throw try refusal(row, name, "not UTF-8")
         }
         return text
     }
 
-    /// LiveTalk keeps microseconds; SQLAlchemy writes `2026-11-22 10:27:46.435120`, in UTC and without saying so.
-    private func time(_ row: Statement, _ column: Int32) throws(OperationError) -> Timestamp {
-        if isOurs, row.text(at: column + 5) == "integer" {
-            let time = Timestamp(microseconds: row.int(at: column))
-            guard Timestamp.range.contains(time) else { throw refusal(row, column, "not a date and time") }
-            return time
-        }
-        guard let time = Timestamp.schema.read(text: try text(row, column)) else {
-            throw refusal(row, column, "not a date and time")
-        }
-        return time
-    }
-
-    private func refusal(_ row: Statement, _ column: Int32, _ reason: String) -> OperationError {
-        OperationError(
-            "\(path): comment \(row.int(at: 0)): \(TransferFormat.columns[Int(column)]): \(reason)")
+    private func refusal(_ row: Statement, _ column: String, _ reason: String) throws -> OperationError {
+        OperationError("\(path): comment \(try row.int("id")): \(column): \(reason)")
     }
 }

@@ -68,19 +68,16 @@ extension DatabaseCare {
         after last: Int, _ connection: Connection, to output: TransferFile, _ format: TransferFormat,
         _ progress: (Int, Int) -> Void
     ) throws {
-        let count = try connection.prepare("SELECT count(*) FROM comment WHERE id > ?1")
-        try count.bind(last, at: 1)
-        let total = try count.step() ? count.int(at: 0) : 0
+        let count = try connection.prepare("SELECT count(*) AS total FROM comment WHERE id > :last")
+        try count.bind("last", last)
+        let total = try count.step() ? count.int("total") : 0
         let rows = try connection.prepare(
-            """
-            SELECT id, talk_id, user_ip, comment_text, created_at, updated_at FROM comment
-            WHERE id > ?1 ORDER BY id
-            """)
-        try rows.bind(last, at: 1)
+            "SELECT \(Comment.table.columnList()) FROM comment WHERE id > :last ORDER BY id")
+        try rows.bind("last", last)
         var bytes: [UInt8] = []
         var written = 0
         while try rows.step() {
-            format.append(Comment(row: rows), to: &bytes)
+            format.append(try rows.row(Comment.self), to: &bytes)
             written += 1
             if bytes.count >= 128 << 10 {
                 try output.write(bytes)

@@ -116,21 +116,18 @@ extension DatabaseCare {
         return try RecordSource(input, format)
     }
 
+    private static let insertion = SQL(
+        """
+        INSERT INTO comment (\(Comment.table.columnList())) VALUES (\(Comment.table.parameterList))
+        ON CONFLICT (id) DO NOTHING
+        """)
+
     private static func add(_ comment: Comment, _ connection: Connection, _ outcome: inout ImportOutcome)
         throws
     {
         if comment.id.magnitude > ImportOutcome.highestSafeID { outcome.hasUnsafeIDs = true }
-        let insert = try connection.prepare(
-            """
-            INSERT INTO comment (id, talk_id, user_ip, comment_text, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING
-            """)
-        try insert.bind(comment.id, at: 1)
-        try insert.bind(comment.talkID, at: 2)
-        try insert.bind(comment.userIP, at: 3)
-        try insert.bind(comment.text, at: 4)
-        try insert.bind(comment.createdAt.microseconds, at: 5)
-        try insert.bind(comment.updatedAt.microseconds, at: 6)
+        let insert = try connection.prepare(insertion)
+        try insert.bind(members: comment)
         try insert.run()
         if connection.changes > 0 {
             outcome.added += 1
@@ -147,7 +144,7 @@ extension DatabaseCare {
 
     /// Whether the comment is there.
     private static func isKept(_ comment: Comment, _ connection: Connection) throws -> Bool {
-        guard let kept = try SQLiteCommentStore.find(comment.id, connection) else { return false }
+        guard let kept = try connection.find(Comment.self, comment.id) else { return false }
         return isSame(comment, kept)
     }
 

@@ -13,7 +13,7 @@ enum DatabaseOrigin: Equatable {
         let names = try snapshot.read { connection in
             let rows = try connection.prepare("SELECT name FROM sqlite_schema")
             var names: [String] = []
-            while try rows.step() { names.append(rows.text(at: 0)) }
+            while try rows.step() { names.append(try rows.text("name")) }
             return names
         }
         // SQLite's own tables stay when all others have been dropped.

@@ -28,11 +28,10 @@ extension TransferFormat {
         case .ndjson:
             bytes += Comment.schema.encode(comment)
         case .csv:
-            bytes += "\(comment.id),\(comment.talkID),".utf8
-            CSVRecord.append(comment.userIP, to: &bytes)
-            bytes.append(UInt8(ascii: ","))
-            CSVRecord.append(comment.text, to: &bytes)
-            bytes += ",\(comment.createdAt),\(comment.updatedAt)".utf8
+            for (place, column) in Comment.table.columns.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                Self.append(Comment.schema.columnValue(of: comment, at: place), column.type, to: &bytes)
+            }
         }
         bytes.append(UInt8(ascii: "\n"))
     }
@@ -90,23 +89,41 @@ extension TransferFormat {
         guard sent.count == columns.count else {
             throw OperationError("\(sent.count) fields instead of \(columns.count)")
         }
-        let fields = order.map { sent[$0] }
-        return Comment(
-            id: try number(fields, 0), talkID: try number(fields, 1), userIP: fields[2], text: fields[3],
-            createdAt: try time(fields, 4), updatedAt: try time(fields, 5))
+        let values = try zip(Comment.table.columns, order).map { column, place throws(OperationError) in
+            try value(sent[place], of: column)
+        }
+        do {
+            return try Comment.schema.value { place, _ in values[place] }
+        } catch {
+            throw OperationError("\(error)")
+        }
     }
 
-    private static func number(_ fields: [String], _ column: Int) throws(OperationError) -> Int {
-        guard let number = Int(fields[column]) else {
-            throw OperationError("\(columns[column]): not a whole number of 64 bits")
+    private static func append(_ value: ColumnValue, _ type: ColumnType, to bytes: inout [UInt8]) {
+        switch value {
+        case .integer(let number):
+            let isTime = type.storage == .timestamp
+            bytes += (isTime ? Timestamp(microseconds: number).description : "\(number)").utf8
+        case .real(let number): bytes += "\(number)".utf8
+        case .text(let text): CSVRecord.append(text, to: &bytes)
+        case .null: break
         }
-        return number
     }
 
-    private static func time(_ fields: [String], _ column: Int) throws(OperationError) -> Timestamp {
-        guard let time = Timestamp.schema.read(text: fields[column]) else {
-            throw OperationError("\(columns[column]): not a date and time")
+    private static func value(_ field: String, of column: Column) throws(OperationError) -> ColumnValue {
+        switch column.type.storage {
+        case .integer:
+            guard let number = Int(field) else {
+                throw OperationError("\(column.name): not a whole number of 64 bits")
+            }
+            return .integer(number)
+        case .timestamp:
+            guard let time = Timestamp.schema.read(text: field) else {
+                throw OperationError("\(column.name): not a date and time")
+            }
+            return .integer(time.microseconds)
+        default:
+            return .text(field)
         }
-        return time
     }
 }

@@ -1,3 +1,5 @@
+import CraneSchema
+
 /// How comments are written into a file, one after the other.
 public enum TransferFormat: String, CaseIterable, Sendable {
     /// One JSON object a line, as the API answers it.
@@ -6,7 +8,7 @@ public enum TransferFormat: String, CaseIterable, Sendable {
     case csv
 
     /// The columns in their order, which are the members of the JSON object too.
-    static let columns = ["id", "talk_id", "user_ip", "comment_text", "created_at", "updated_at"]
+    static let columns = Comment.table.columns.map(\.name)
 
     /// The format that a file's name tells.
     public init?(path: String) {

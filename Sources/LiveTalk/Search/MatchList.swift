@@ -16,15 +16,15 @@ struct MatchList: Sendable {
     /// A comment that has been deleted since it was found is left out. Throws `StoreError`, and `CancellationError` when it is
     /// cancelled.
     init(
-        of ids: ArraySlice<Int>, _ query: SearchQuery, from store: any CommentStore, slot: Int,
-        unless cancellation: Cancellation
+        of ids: ArraySlice<Int>, _ query: SearchQuery, unless cancellation: Cancellation,
+        find: (Int) throws -> Comment?
     ) throws {
         var json = JSONWriter()
         var rest = ids
         json.byte(UInt8(ascii: "["))
         while json.count < CommentQuery.heldBytes, let id = rest.popFirst() {
             if cancellation.hasHappened { throw CancellationError() }
-            guard let comment = try store.comment(id, slot: slot) else { continue }
+            guard let comment = try find(id) else { continue }
             if json.count > 1 { json.byte(UInt8(ascii: ",")) }
             CommentMatch.schema.write(CommentMatch(comment: comment, query), to: &json)
         }
@@ -35,7 +35,7 @@ struct MatchList: Sendable {
     }
 
     /// The page as a body, of which the rest is read while the client takes it.
-    func body(from service: CommentService, _ context: Context) -> ResponseBody {
+    func body(from service: CommentService<some CommentStore>, _ context: Context) -> ResponseBody {
         let (loop, client) = (context.loop, context.client)
         return LongBody.array(json, rest: rest.isEmpty ? nil : self, on: loop) { list in
             let next = try await service.rest(of: list, on: loop, for: client)

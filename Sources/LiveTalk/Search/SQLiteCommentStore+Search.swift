@@ -1,11 +1,32 @@
+import Crane
 import CraneSQLite
 import CraneService
 import Synchronization
 
 extension SQLiteCommentStore {
-    func prepareSearch(slot: Int) async throws {
+    func search(
+        _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> MatchList {
+        try await prepareSearch()
+        return try await longReads.run(on: loop, for: client) { [self] _, cancellation in
+            let ids = try ranked(search, unless: cancellation)
+            return try MatchList(
+                of: ids[...], SearchQuery(search.text), unless: cancellation, find: comment)
+        }
+    }
+
+    func rest(
+        of list: MatchList, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> MatchList {
+        try await longReads.run(on: loop, for: client) { [self] _, cancellation in
+            try MatchList(of: list.rest, list.query, unless: cancellation, find: comment)
+        }
+    }
+
+    /// Makes every comment that has been answered findable, unless the disk takes nothing.
+    func prepareSearch() async throws {
         let deadline = ContinuousClock.now + longReadLimit
-        while try isIndexBehind(slot: slot) {
+        while try read({ try SearchIndex.isBehind($0) }) {
             // One batch at a time for all who search, so that posts get their turn in between.
             let batch = indexing.withLock { running in
                 if let running { return running }
@@ -32,27 +53,17 @@ extension SQLiteCommentStore {
         }
     }
 
-    private func isIndexBehind(slot: Int) throws -> Bool {
-        try translatingErrors {
-            try database.read(slot: slot) { connection in try SearchIndex.isBehind(connection) }
-        }
-    }
-
-    func ranked(
-        _ search: CommentSearch, slot: Int, unless cancellation: Cancellation?
-    ) throws -> [Int] {
+    /// The ids of at most `search.limit` comments, the best match first, on the caller's thread; those alone that were there at
+    /// the last `prepareSearch()` are sure to be found.
+    func ranked(_ search: CommentSearch, unless cancellation: Cancellation? = nil) throws -> [Int] {
         let query = SearchQuery(search.text)
         // FTS5 takes no empty expression; no words find nothing.
         if query.phrases.isEmpty { return [] }
-        return try translatingErrors {
-            try database.read(slot: slot) { connection in
-                try limited(connection, unless: cancellation) {
-                    let rows = try Self.select(search, query.expression, connection)
-                    var ids: [Int] = []
-                    while try rows.step() { ids.append(rows.int(at: 0)) }
-                    return ids
-                }
-            }
+        return try readLong(unless: cancellation) { connection in
+            let rows = try Self.select(search, query.expression, connection)
+            var ids: [Int] = []
+            while try rows.step() { ids.append(try rows.int("id")) }
+            return ids
         }
     }
 
@@ -63,17 +74,17 @@ extension SQLiteCommentStore {
         // `ORDER BY rank` would rank the comments of all talks.
         let rows = try connection.prepare(
             """
-            SELECT comment_search.rowid
+            SELECT comment_search.rowid AS id
             FROM comment_search CROSS JOIN comment AS c ON c.id = comment_search.rowid
-            WHERE comment_search MATCH ?1 AND comment_search.rowid >= ?4
-                AND (?5 IS NULL OR c.talk_id = ?5)
-            ORDER BY bm25(comment_search), 1 LIMIT ?2 OFFSET ?3
+            WHERE comment_search MATCH :expression AND comment_search.rowid >= :oldest
+                AND (:talk_id IS NULL OR c.talk_id = :talk_id)
+            ORDER BY bm25(comment_search), 1 LIMIT :limit OFFSET :offset
             """)
-        try rows.bind(expression, at: 1)
-        try rows.bind(search.limit, at: 2)
-        try rows.bind(search.offset, at: 3)
-        try rows.bind(oldest, at: 4)
-        try rows.bind(search.talkID, at: 5)
+        try rows.bind("expression", expression)
+        try rows.bind("limit", search.limit)
+        try rows.bind("offset", search.offset)
+        try rows.bind("oldest", oldest)
+        try rows.bind("talk_id", search.talkID)
         return rows
     }
 }

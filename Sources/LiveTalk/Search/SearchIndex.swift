@@ -14,9 +14,10 @@ enum SearchIndex {
         let row = try connection.prepare(
             """
             SELECT ifnull((SELECT max(id) FROM comment), indexed_id) > indexed_id
-                OR EXISTS (SELECT 1 FROM comment_search_stale) FROM comment_search_state WHERE id = 1
+                OR EXISTS (SELECT 1 FROM comment_search_stale) AS is_behind
+            FROM comment_search_state WHERE id = 1
             """)
-        return try row.step() && row.int(at: 0) != 0
+        return try row.step() && row.value("is_behind", as: Bool.self)
     }
 
     /// Indexes the next comments; whether there may be more.
@@ -31,7 +32,7 @@ enum SearchIndex {
     private static func extendOverStale(_ connection: Connection, _ bound: Int) throws -> Bool {
         let rows = try connection.prepare(
             """
-            SELECT id, comment_text FROM comment_search_stale CROSS JOIN comment USING (id) ORDER BY id LIMIT ?1
+            SELECT id, comment_text FROM comment_search_stale CROSS JOIN comment USING (id) ORDER BY id LIMIT :limit
             """)
         guard let last = try foldWords(of: rows, bound, connection) else { return false }
         let fill = try connection.prepare(
@@ -39,12 +40,12 @@ enum SearchIndex {
             INSERT INTO comment_search (rowid, words)
             SELECT id, ifnull(words, comment_text)
             FROM comment_search_stale CROSS JOIN comment USING (id) LEFT JOIN comment_search_words USING (id)
-            WHERE id <= ?1
+            WHERE id <= :last
             """)
-        try fill.bind(last, at: 1)
+        try fill.bind("last", last)
         try fill.run()
-        let done = try connection.prepare("DELETE FROM comment_search_stale WHERE id <= ?1")
-        try done.bind(last, at: 1)
+        let done = try connection.prepare("DELETE FROM comment_search_stale WHERE id <= :last")
+        try done.bind("last", last)
         try done.run()
         return true
     }
@@ -53,19 +54,19 @@ enum SearchIndex {
         let rows = try connection.prepare(
             """
             SELECT id, comment_text FROM comment
-            WHERE id > (SELECT indexed_id FROM comment_search_state WHERE id = 1) ORDER BY id LIMIT ?1
+            WHERE id > (SELECT indexed_id FROM comment_search_state WHERE id = 1) ORDER BY id LIMIT :limit
             """)
         guard let last = try foldWords(of: rows, bound, connection) else { return false }
         let fill = try connection.prepare(
             """
             INSERT INTO comment_search (rowid, words)
             SELECT id, ifnull(words, comment_text) FROM comment LEFT JOIN comment_search_words USING (id)
-            WHERE id > (SELECT indexed_id FROM comment_search_state WHERE id = 1) AND id <= ?1
+            WHERE id > (SELECT indexed_id FROM comment_search_state WHERE id = 1) AND id <= :last
             """)
-        try fill.bind(last, at: 1)
+        try fill.bind("last", last)
         try fill.run()
-        let mark = try connection.prepare("UPDATE comment_search_state SET indexed_id = ?1 WHERE id = 1")
-        try mark.bind(last, at: 1)
+        let mark = try connection.prepare("UPDATE comment_search_state SET indexed_id = :last WHERE id = 1")
+        try mark.bind("last", last)
         try mark.run()
         return true
     }
@@ -74,26 +75,30 @@ enum SearchIndex {
     private static func foldWords(
         of rows: Statement, _ bound: Int, _ connection: Connection
     ) throws -> Int? {
-        try rows.bind(batch, at: 1)
+        try rows.bind("limit", batch)
         var last: Int?
         var left = bound
         var folded: [(id: Int, words: String)] = []
         while left > 0, try rows.step() {
-            let id = rows.int(at: 0)
+            let id = try rows.int("id")
             last = id
-            // SQLite's bytes are good until the next step; the words are a copy.
-            let text = unsafe rows.utf8(at: 1)
-            let size = min(text.count, textBytes)
-            left -= max(size, 1)
-            if text.count == size, unsafe text.allSatisfy({ $0 != 0 && $0 < 0x80 }) { continue }
-            let beginning = unsafe String(decoding: text.prefix(size), as: UTF8.self)
-            folded.append((id, SearchTokenizer.tokens(beginning).map(\.text).joined(separator: " ")))
+            try rows.withUTF8("comment_text") { text in
+                let size = min(text.count, textBytes)
+                left -= max(size, 1)
+                // The bytes are SQLite's for this call; the words are a copy.
+                let beginning: String? = unsafe text.withUnsafeBufferPointer { text in
+                    if text.count == size, unsafe text.allSatisfy({ $0 != 0 && $0 < 0x80 }) { return nil }
+                    return unsafe String(decoding: text.prefix(size), as: UTF8.self)
+                }
+                guard let beginning else { return }
+                folded.append((id, SearchTokenizer.tokens(beginning).map(\.text).joined(separator: " ")))
+            }
         }
         rows.reset()
         for (id, words) in folded {
-            let insert = try connection.prepare("INSERT INTO comment_search_words VALUES (?1, ?2)")
-            try insert.bind(id, at: 1)
-            try insert.bind(words, at: 2)
+            let insert = try connection.prepare("INSERT INTO comment_search_words VALUES (:id, :words)")
+            try insert.bind("id", id)
+            try insert.bind("words", words)
             try insert.run()
         }
         return last
@@ -106,14 +111,14 @@ enum SearchIndex {
         // CROSS JOIN keeps the order: a match for each comment of the talk would read the index for each.
         let row = try connection.prepare(
             """
-            SELECT comment_search.rowid
+            SELECT comment_search.rowid AS id
             FROM comment_search CROSS JOIN comment AS c ON c.id = comment_search.rowid
-            WHERE comment_search MATCH ?1 AND (?3 IS NULL OR c.talk_id = ?3)
-            ORDER BY comment_search.rowid DESC LIMIT 1 OFFSET ?2
+            WHERE comment_search MATCH :expression AND (:talk_id IS NULL OR c.talk_id = :talk_id)
+            ORDER BY comment_search.rowid DESC LIMIT 1 OFFSET :ranked
             """)
-        try row.bind(expression, at: 1)
-        try row.bind(CommentSearch.rankedMatches, at: 2)
-        try row.bind(talkID, at: 3)
-        return try row.step() ? row.int(at: 0) : .min
+        try row.bind("expression", expression)
+        try row.bind("ranked", CommentSearch.rankedMatches)
+        try row.bind("talk_id", talkID)
+        return try row.step() ? row.int("id") : .min
     }
 }

@@ -2,10 +2,10 @@ import Crane
 import CraneSchema
 
 /// The search for comments; not under `/comments/`, where it would be an id.
-struct SearchRoutes: Sendable {
-    let service: Dependency<CommentService>
+struct SearchRoutes<Store: CommentStore>: Sendable {
+    let service: Dependency<CommentService<Store>>
 
-    init(_ service: Dependency<CommentService>) {
+    init(_ service: Dependency<CommentService<Store>>) {
         self.service = service
     }
 
@@ -22,7 +22,7 @@ struct SearchRoutes: Sendable {
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: 20), service, ContextInput()
         ) { text, talkID, offset, limit, service, context in
             let search = CommentSearch(text: text, talkID: talkID, offset: offset, limit: limit)
-            let list = try await service.search(search, on: context.loop, for: context.client)
+            let list = try await service.store.search(search, on: context.loop, for: context.client)
             return Response.json(list.body(from: service, context))
         }
         .name("search_comments").description("Find comments by their words, the best match first.")

@@ -54,17 +54,17 @@ struct Links: Service {
         var app = context.app(for: settings.server, title: Self.name, version: Self.version)
         app.post("/links", Body(LinkCreate.self)) { [database] new in
             try await database.write { connection in
-                let insert = try connection.prepare("INSERT INTO link (url) VALUES (?1) RETURNING id")
-                try insert.bind(new.url, at: 1)
+                let insert = try connection.prepare("INSERT INTO link (url) VALUES (:url) RETURNING id")
+                try insert.bind("url", new.url)
                 guard try insert.step() else { throw HTTPError(.internalServerError) }
-                return Link(code: String(insert.int(at: 0), radix: 36), url: new.url)
+                return Link(code: String(try insert.int("id"), radix: 36), url: new.url)
             }
         }.status(.created).name("create_link")
-        app.get("/{code}", Path("code", String.self), ContextInput()) { [database] code, context in
-            let url = try database.read(slot: context.loop.index) { connection in
-                let row = try connection.prepare("SELECT url FROM link WHERE id = ?1")
-                try row.bind(Int(code, radix: 36) ?? 0, at: 1)
-                return try row.step() ? row.text(at: 0) : nil
+        app.get("/{code}", Path("code", String.self)) { [database] code in
+            let url = try database.read { connection in
+                let row = try connection.prepare("SELECT url FROM link WHERE id = :id")
+                try row.bind("id", Int(code, radix: 36) ?? 0)
+                return try row.step() ? row.text("url") : nil
             }
             guard let url else { throw HTTPError(.notFound, "There is no such link") }
             return RedirectResponse(to: url)

@@ -1,6 +1,21 @@
 import Crane
 import CraneSQLite
 
+// One description: JSON, validation, the OpenAPI document and the table.
+struct Todo: Record {
+    let id: Int
+    let title: String
+    let isDone: Bool
+
+    static let schema = Object(Todo.init) {
+        Field("id", \.id)
+        Field("title", \.title)
+        Field("done", \.isDone, default: false)
+    }
+
+    static let table = Table<Todo>("todo")
+}
+
 struct TodoCreate: Describable {
     let title: String
 
@@ -17,83 +32,36 @@ struct TodoUpdate: Describable {
     }
 }
 
-struct Todo: Describable {
-    let id: Int
-    let title: String
-    let isDone: Bool
-
-    static let schema = Object(Todo.init) {
-        Field("id", \.id)
-        Field("title", \.title)
-        Field("done", \.isDone)
-    }
-}
-
-extension Todo {
-    init(row: Statement) {
-        self.init(id: row.int(at: 0), title: row.text(at: 1), isDone: row.int(at: 2) != 0)
-    }
-}
-
-extension Migration {
-    static let todos = Migration(
-        1, "todos",
-        sql: """
-            CREATE TABLE todo (
-                id INTEGER PRIMARY KEY AUTOINCREMENT,
-                title TEXT NOT NULL,
-                done INTEGER NOT NULL DEFAULT 0
-            );
-            """)
-}
-
 let database = try Database(Database.Configuration(.file("todo.db")))
-_ = try database.migrate([.todos])
-let notFound = HTTPError(.notFound, "Todo not found")
+_ = try database.migrate([Migration(1, "todos", creating: Todo.table)])
+
+func found(_ todo: Todo?) throws -> Todo {
+    guard let todo else { throw HTTPError(.notFound, "Todo not found") }
+    return todo
+}
 
 var app = App(title: "Todo", description: "What is to be done, kept in SQLite.")
 var todos = APIRouter(prefix: "/todos", tags: ["todos"])
 
 // A read runs at once, on the connection of the request's loop.
-todos.get("/", Query("done", Bool?.self), ContextInput()) { done, context in
-    try database.read(slot: context.loop.index) { connection in
-        let rows = try connection.prepare(
-            "SELECT id, title, done FROM todo WHERE ?1 IS NULL OR done = ?1 ORDER BY id LIMIT 100")
-        try rows.bind(done.map { $0 ? 1 : 0 }, at: 1)
-        var found: [Todo] = []
-        while try rows.step() { found.append(Todo(row: rows)) }
-        return found
+todos.get("/", Query("done", Bool?.self)) { done in
+    try database.read { connection in
+        try connection.select(
+            Todo.self, "WHERE :done IS NULL OR done = :done ORDER BY id LIMIT 100", ["done": done])
     }
 }.name("list_todos")
 
 // A write returns when it is on the disk.
 todos.post("/", Body(TodoCreate.self)) { new in
-    try await database.write { connection in
-        let insert = try connection.prepare("INSERT INTO todo (title) VALUES (?1) RETURNING id, title, done")
-        try insert.bind(new.title, at: 1)
-        guard try insert.step() else { throw HTTPError(.internalServerError) }
-        return Todo(row: insert)
-    }
+    try await database.write { connection in try connection.insert(new, into: Todo.self) }
 }.status(.created).name("create_todo")
 
 todos.put("/{id}", Path("id", Int.self), Body(TodoUpdate.self)) { id, update in
-    try await database.write { connection in
-        let change = try connection.prepare(
-            "UPDATE todo SET done = ?1 WHERE id = ?2 RETURNING id, title, done")
-        try change.bind(update.isDone ? 1 : 0, at: 1)
-        try change.bind(id, at: 2)
-        guard try change.step() else { throw notFound }
-        return Todo(row: change)
-    }
+    try await database.write { connection in try found(connection.update(Todo.self, id, to: update)) }
 }.name("update_todo")
 
 todos.delete("/{id}", Path("id", Int.self)) { id in
-    try await database.write { connection in
-        let delete = try connection.prepare("DELETE FROM todo WHERE id = ?1 RETURNING id, title, done")
-        try delete.bind(id, at: 1)
-        guard try delete.step() else { throw notFound }
-        return Todo(row: delete)
-    }
+    try await database.write { connection in try found(connection.delete(Todo.self, id)) }
 }.name("delete_todo")
 
 app.include(todos)
