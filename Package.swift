@@ -66,7 +66,10 @@ let package = Package(
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room(
             "LiveTalk",
-            ["CraneSystem", "Crane", "CraneService", "CraneSQLite", "CSodium", "CraneSchema", logging]),
+            [
+                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CSodium", "CraneSchema",
+                logging,
+            ]),
         .executableTarget(
             name: "LiveTalkCommand",
             dependencies: [
@@ -111,7 +114,7 @@ let package = Package(
             exclude: ["Programs"], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
-            name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand"],
+            name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand", "CraneSQLite"],
             swiftSettings: [.swiftLanguageMode(.v6)] + warnings),
     ]
 )

@@ -19,6 +19,14 @@ extension SystemDescriptor where Self: ~Copyable {
         try SystemError.check(unsafe address.withPointer { unsafe Glibc.connect(number, $0, $1) })
     }
 
+    /// The next connection to a socket that listens, which programs that this one starts do not get (accept(2)).
+    package func accept() throws(SystemError) -> FileDescriptor {
+        let number = number
+        let client = try FileDescriptor(SystemError.retrying { Glibc.accept(number, nil, nil) })
+        _ = fcntl(client.number, F_SETFD, FD_CLOEXEC)
+        return client
+    }
+
     /// Sends bytes, to `address` where the socket has no other end yet; returns how many were taken. No SIGPIPE is raised.
     @discardableResult
     package func send(

@@ -14,6 +14,9 @@ public struct LiveTalkApp: Service {
     private let database: Database
     private let comments: SQLiteCommentStore
     private let users: UserStore
+    private let room: RoomStore
+    private let seal: CommentSeal
+    private let control: ControlSocket?
     private let kept = KeptState()
 
     /// Opens the database and brings it up to date.
@@ -28,19 +31,30 @@ public struct LiveTalkApp: Service {
         users = UserStore(database)
         do {
             try users.setDemoUser(settings.demoUser)
+            seal = try CommentSeal(database)
+            try FeedEpoch.settle(
+                database, at: settings.databaseURL.path, isDurable: settings.sqliteSynchronous == .full)
         } catch {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
-        comments = SQLiteCommentStore(database, longReads: Self.workerReaders)
+        let changes = ChangeLog(keeping: settings.feedLifetime)
+        comments = SQLiteCommentStore(database, changes: changes, longReads: Self.workerReaders)
+        room = RoomStore(database, changes, longReads: kept.roomReads)
+        do { try room.settleVotes() } catch {
+            database.close()
+            throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
+        }
         // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
         try? database.openLoopReaders { connection in _ = try connection.find(Comment.self, 0) }
+        control = ControlSocket.opened(for: settings, users, logger: context.logger)
         context.readiness = Readiness(of: database)
         context.metrics = { [database] in database.counters.metrics }
     }
 
     public func app(for settings: Settings, in context: ServiceContext) -> App {
-        App(settings, comments: comments, users: users, context: context, kept: kept)
+        App(
+            settings, comments: comments, users: users, context: context, room: room, seal: seal, kept: kept)
     }
 
     public func shutdownBegan() {
@@ -50,6 +64,7 @@ public struct LiveTalkApp: Service {
 
     /// Writes what waits and lets the database go; called when no request runs any more.
     public func close() {
+        control?.close()
         database.close()
     }
 
@@ -104,20 +119,27 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
-        kept: KeptState = KeptState()
+        room: RoomStore? = nil, seal: CommentSeal = CommentSeal(), kept: KeptState = KeptState()
     ) {
         self = context.app(
             for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
             description: "A simple REST API built for a talk at Pycon Uganda 2025")
-        let service = Dependency.constant(CommentService(store: comments))
+        let rules = CommentRules(
+            writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
+            rates: kept.roomRates(settings), seal: seal, users: users)
+        let service = Dependency.constant(CommentService(store: comments, rules: rules))
         CommentRoutes(service, longest: settings.commentLength).register(in: &self)
         SearchRoutes(service).register(in: &self)
         let auth = AuthService(
             users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,
             kept: kept)
+        let room = room ?? RoomStore(users.database, ChangeLog(), longReads: kept.roomReads)
+        let moderator = AuthRoutes.moderator(auth)
+        TalkRoutes(talks: TalkStore(room.database, room.changes), moderator: moderator).register(in: &self)
+        RoomRoutes(room: room, rules: rules, moderator: moderator).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, kept: kept).register(in: &self)
-        ChatRoutes(origins: settings.corsAllowOrigins).register(in: &self)
+        ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
     }
 }

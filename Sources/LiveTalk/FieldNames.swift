@@ -3,6 +3,10 @@ import HTTPTypes
 extension HTTPField.Name {
     /// RFC 8288.
     static let link = known("link")
+    /// What the author of a comment proves it by.
+    static let commentToken = known("x-comment-token")
+    /// What a participant is known by.
+    static let voterToken = known("x-voter-token")
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(parsed: name) else {

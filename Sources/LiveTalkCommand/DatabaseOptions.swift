@@ -21,11 +21,14 @@ struct DatabaseOptions: ParsableArguments {
         try DatabaseCare(settings())
     }
 
-    /// Opens the database for one piece of work on its users, and makes it only when `creating`.
+    /// One piece of work on users, by the service that runs or else on the database, which is made only when `creating`.
     func withUsers<Value>(
-        creating: Bool = true, _ body: (UserAdministration) throws -> Value
+        creating: Bool = true, _ body: (any UserOperations) throws -> Value
     ) throws -> Value {
-        let users = try UserAdministration(settings(), creating: creating)
+        let settings = try settings()
+        let socket = settings.controlSocket(environment: ProcessEnvironment.variables())
+        if let socket, let service = try ControlClient(path: socket) { return try body(service) }
+        let users = try UserAdministration(settings, creating: creating)
         defer { users.close() }
         return try body(users)
     }

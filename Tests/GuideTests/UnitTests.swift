@@ -17,6 +17,8 @@ struct UnitTests {
         // What names the service, or is a size that fits it.
         let apart = [
             "EnvironmentFile", "ExecStart", "User", "StateDirectory", "WorkingDirectory", "MemoryMax",
+            // Where its commands reach it, which no other service has.
+            "RuntimeDirectory", "RuntimeDirectoryMode",
         ].map { $0 + "=" }
         let hardening = try Self.directives("config/livetalk.service").filter { line in
             !apart.contains { line.hasPrefix($0) }

@@ -1,3 +1,4 @@
+import CraneSQLite
 import Foundation
 import Synchronization
 import Testing
@@ -33,12 +34,14 @@ import Testing
             try expect(before, at: service.port)
             let check = try LiveTalkProcess.run(["check", "--database-url", folder.database])
             #expect(check.status == 0 && check.error == "no problems\n", "round \(round): \(check.error)")
+            try expectWholeLog(folder)
             before = Promises()
             try load(service, round: round, until: Int.random(in: 1...400), before)
             promised += before.all.count
         }
         let last = try LiveTalkProcess(database: folder.database)
         try expect(before, at: last.port)
+        try expectWholeLog(folder)
         if rounds > 10 { print("\(rounds) kills, \(promised) answered comments, slowest start \(slowest)") }
     }
 
@@ -48,6 +51,23 @@ import Testing
             let answer = try client.request("GET", "/comments/\(id)")
             #expect(answer.status == 200 && answer.body.contains("\"\(text)\""), "\(id): \(answer)")
         }
+    }
+
+    /// Each comment has its number in the talk's log, without a gap.
+    private func expectWholeLog(_ folder: TemporaryFolder) throws {
+        let snapshot = try DatabaseSnapshot(path: folder.path + "/comments.db")
+        defer { snapshot.close() }
+        let (missing, newest, comments) = try snapshot.read { connection in
+            let row = try connection.prepare(
+                """
+                SELECT ifnull(max(seq) - min(seq) + 1 - count(*), 0) AS missing, ifnull(max(seq), 0) AS newest,
+                    (SELECT count(*) FROM comment WHERE talk_id = 1) AS comments
+                FROM change WHERE talk_id = 1
+                """)
+            _ = try row.step()
+            return (try row.int("missing"), try row.int("newest"), try row.int("comments"))
+        }
+        #expect(missing == 0 && newest == comments)
     }
 
     /// Eight clients post until so many answers have come, and the service is killed in the middle of it.

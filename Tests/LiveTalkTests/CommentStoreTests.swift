@@ -31,6 +31,21 @@ struct CommentStoreTests {
         CommentCreate(talkID: talk, userIP: "::1", text: text)
     }
 
+    @Test("lists the latest first when asked, whole and in parts", arguments: Kind.allCases)
+    func latestFirst(_ kind: Kind) async throws {
+        try await withStore(kind) { store in
+            for number in 1...7 { _ = try await store.insert(new("\(number)", talk: number % 2)) }
+            func ids(_ query: CommentQuery) async throws -> [Int] {
+                try await store.comments(query).map(\.id)
+            }
+            #expect(try await ids(CommentQuery(order: .newest)) == [7, 6, 5, 4, 3, 2, 1])
+            #expect(try await ids(CommentQuery(talkID: 1, order: .newest, offset: 1, limit: 2)) == [5, 3])
+            #expect(try await ids(CommentQuery(talkID: 1, after: 5, order: .newest)) == [3, 1])
+            let first = CommentQuery(talkID: 1, order: .newest, offset: 1, limit: 3)
+            #expect(try await ids(first.rest(behind: 5, taken: 1, of: 3)) == [3, 1])
+        }
+    }
+
     @Test("gives back what was put in, whatever the text", arguments: Kind.allCases)
     func roundTrip(_ kind: Kind) async throws {
         try await withStore(kind) { store in
@@ -273,11 +288,15 @@ struct FailingStoreTests {
         func rest(
             of list: MatchList, on loop: any LoopServices, for client: PeerAddress
         ) async throws -> MatchList { throw error }
-        func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment { throw error }
+        func insert(
+            _ comment: CommentCreate, key: String?, by participant: Participant?
+        ) async throws -> LiveTalk.Comment { throw error }
         func update(
-            _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?
+            _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
         ) async throws -> LiveTalk.Comment? { throw error }
-        func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool { throw error }
+        func delete(
+            _ id: Int, if condition: CommentCondition?, by editor: CommentEditor
+        ) async throws -> Bool { throw error }
     }
 
     @Test("because too many writes wait answers 503, and takes comments again when they are done")

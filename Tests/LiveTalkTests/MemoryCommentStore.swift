@@ -39,9 +39,13 @@ final class MemoryCommentStore: CommentStore {
         let all = state.withLock { $0.comments.values.sorted { $0.id < $1.id } }
         let chosen = all.filter { comment in
             (query.talkID ?? comment.talkID) == comment.talkID
-                && (query.userIP ?? comment.userIP) == comment.userIP && comment.id > query.after ?? .min
+                && (query.userIP ?? comment.userIP) == comment.userIP
+                && (query.order == .newest
+                    ? comment.id < query.after ?? .max : comment.id > query.after ?? .min)
         }
-        return Array(chosen.dropFirst(query.offset).prefix(query.limit))
+        // Nobody votes here.
+        let ordered = query.order == .newest ? chosen.reversed() : chosen
+        return Array(ordered.dropFirst(query.offset).prefix(query.limit))
     }
 
     func search(
@@ -63,7 +67,9 @@ final class MemoryCommentStore: CommentStore {
         try MatchList(of: list.rest, list.query, unless: Cancellation(), find: comment)
     }
 
-    func insert(_ comment: CommentCreate, key: String?) async throws -> LiveTalk.Comment {
+    func insert(
+        _ comment: CommentCreate, key: String?, by participant: Participant?
+    ) async throws -> LiveTalk.Comment {
         try state.withLock { state in
             if let key, let earlier = state.keys[key] {
                 guard earlier.talkID == comment.talkID, earlier.userIP == comment.userIP,
@@ -83,7 +89,7 @@ final class MemoryCommentStore: CommentStore {
     }
 
     func update(
-        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?
+        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
     ) async throws -> LiveTalk.Comment? {
         try state.withLock { state in
             guard let old = state.comments[id] else { return nil }
@@ -98,7 +104,7 @@ final class MemoryCommentStore: CommentStore {
         }
     }
 
-    func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool {
+    func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool {
         try state.withLock { state in
             guard let old = state.comments[id] else { return false }
             guard condition?(old) ?? true else { throw CommentConflict.changed }

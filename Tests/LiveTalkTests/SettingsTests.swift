@@ -47,6 +47,41 @@ struct SettingsTests {
         #expect(!settings.demoUser)
         #expect(settings.pingDelay == .milliseconds(50))
         #expect(!settings.benchmarkRoutes)
+        #expect(settings.writes == .open && settings.editWindow == .seconds(300) && settings.userIP == .keep)
+        #expect(settings.participantRate == nil && settings.networkRate == nil)
+        #expect(settings.feedLifetime == .seconds(7 * 86400))
+        #expect(settings.controlSocket == .usual)
+    }
+
+    @Test("say who writes, what is kept and where commands come in")
+    func rooms() throws {
+        let settings = try Settings(environment: [
+            "LIVETALK_WRITES": "owner", "LIVETALK_EDIT_SECONDS": "60", "LIVETALK_USER_IP": "Truncate",
+            "LIVETALK_PARTICIPANT_RATE": "30/60", "LIVETALK_NETWORK_RATE": "600/60",
+            "LIVETALK_FEED_DAYS": "2",
+            "LIVETALK_CONTROL_SOCKET": "/run/x.sock",
+        ])
+        #expect(
+            settings.writes == .owner && settings.editWindow == .seconds(60) && settings.userIP == .truncate)
+        #expect(settings.participantRate == RateRule(count: 30, seconds: 60))
+        #expect(settings.networkRate == RateRule(count: 600, seconds: 60))
+        #expect(settings.feedLifetime == .seconds(2 * 86400))
+        #expect(settings.controlSocket(environment: ["RUNTIME_DIRECTORY": "/run/a"]) == "/run/x.sock")
+        var usual = try Settings(environment: ["DATABASE_URL": "sqlite:////a/b.db"])
+        #expect(usual.controlSocket(environment: [:]) == "/a/b.db-control")
+        #expect(
+            usual.controlSocket(environment: ["RUNTIME_DIRECTORY": "/run/a:/run/b"]) == "/run/a/control.sock")
+        usual.databaseURL = .memory
+        #expect(usual.controlSocket(environment: [:]) == nil)
+        let off = try Settings(environment: ["LIVETALK_CONTROL_SOCKET": "off"])
+        #expect(off.controlSocket(environment: ["RUNTIME_DIRECTORY": "/run/a"]) == nil)
+        for (name, value) in [
+            ("LIVETALK_WRITES", "all"), ("LIVETALK_EDIT_SECONDS", "-1"), ("LIVETALK_USER_IP", "hash"),
+            ("LIVETALK_NETWORK_RATE", "x"), ("LIVETALK_FEED_DAYS", "0"),
+            ("LIVETALK_CONTROL_SOCKET", String(repeating: "x", count: 108)),
+        ] {
+            #expect(refusal(environment: [name: value])?.contains(name) == true)
+        }
     }
 
     @Test("come from flags before the environment, the environment before the file, the file before defaults")

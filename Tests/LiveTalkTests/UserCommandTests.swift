@@ -31,7 +31,7 @@ struct UserCommandTests {
         #expect(try run(["disable", "zed"], in: database).errors == "livetalk: there is no user zed\n")
     }
 
-    @Test("lists users beside the service that has the database, and changes none")
+    @Test("has the service that runs add and disable users and make tokens")
     func besideService() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -41,6 +41,34 @@ struct UserCommandTests {
         let service = try CommandProcess(["serve", "--port", "0", "--database-url", "sqlite:///\(database)"])
         _ = try service.port()
         #expect(try run(["list"], in: database).output == "1\tada\tactive\n")
+        let socket = database + "-control"
+        let mode = try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(
+            try run(["add", "bob", "--moderator"], in: database, input: "x").output == "added user 2, bob\n")
+        #expect(
+            try run(["add", "bob"], in: database, input: "x").errors
+                == "livetalk: there is a user bob already\n")
+        #expect(try run(["token", "bob"], in: database).output.count == 44)
+        #expect(try run(["token", "zed"], in: database).errors == "livetalk: there is no user zed\n")
+        #expect(try run(["disable", "ada"], in: database).output == "disabled ada\n")
+        #expect(try run(["list"], in: database).output == "1\tada\tdisabled\n2\tbob\tactive\tmoderator\n")
+        service.signal(SIGTERM)
+        #expect(service.outcome().status == 0)
+        #expect(!FileManager.default.fileExists(atPath: socket))
+        #expect(try run(["disable", "bob"], in: database).output == "disabled bob\n")
+    }
+
+    @Test("says that the database is in use where the service has no control socket")
+    func withoutControlSocket() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let database = directory.appending(path: "users.db").path
+        let service = try CommandProcess(
+            ["serve", "--port", "0", "--database-url", "sqlite:///\(database)"],
+            environment: ["LIVETALK_CONTROL_SOCKET": "off"])
+        _ = try service.port()
         let refused = try run(["disable", "ada"], in: database)
         #expect(refused.status == 1)
         #expect(refused.errors.contains("another process"))

@@ -45,6 +45,11 @@ struct AuthRoutes: Sendable {
             .name("read_oauth2").description("OAuth2PasswordBearer.").responds(.unauthorized, refused)
     }
 
+    /// A user who decides what is shown and staged, by the bearer scheme.
+    static func moderator(_ auth: AuthService) -> Dependency<User> {
+        Dependency(HTTPBearer(name: "TokenBearer")) { sent in try auth.moderator(token: sent.credentials) }
+    }
+
     private var bearerUser: Dependency<User> {
         Dependency(HTTPBearer(name: "TokenBearer"), auth) { sent, auth in
             try auth.user(token: sent.credentials)

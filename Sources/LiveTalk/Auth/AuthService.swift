@@ -64,6 +64,13 @@ struct AuthService: Sendable {
         return user
     }
 
+    /// The moderator whom the token stands for; throws 401 when it stands for nobody, 403 when for no moderator.
+    func moderator(token: String) throws -> User {
+        if let moderator = try users.user(token: token, moderating: true) { return moderator }
+        _ = try user(token: token)
+        throw HTTPError(.forbidden, "Not a moderator")
+    }
+
     /// What the answer to a wrong name or password says.
     static let badLogin = "Incorrect username or password"
 }

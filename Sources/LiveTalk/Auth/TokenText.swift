@@ -4,11 +4,15 @@ import CraneSystem
 /// The text of a token: 256 random bits that only the client keeps; the database has its hash.
 enum TokenText {
     /// A new token of 43 characters that may stand in a URL.
-    static func random() -> String {
+    static func random() -> String { Base64.encodeForURL(randomBytes()) }
+
+    /// 32 random bytes.
+    static func randomBytes() -> [UInt8] {
         Sodium.start
         var bytes = [UInt8](repeating: 0, count: 32)
+        // The array lives for the call, which fills its length.
         unsafe randombytes_buf(&bytes, bytes.count)
-        return Base64.encodeForURL(bytes)
+        return bytes
     }
 
     /// The token's BLAKE2b-256 hash: as the token is random, no salt is needed.

@@ -1,11 +1,10 @@
 import CraneSQLite
 import CraneService
 
-/// What an operator may do with users, on a database that no service has open.
+/// What an operator may do with users, on a database that no service has open, or in the service that has it.
 ///
 /// Blocks the calling thread. Throws `StartError`, one line for the operator.
-public struct UserAdministration {
-    private let database: Database
+public struct UserAdministration: UserOperations {
     private let users: UserStore
 
     /// A user as an operator sees it.
@@ -14,6 +13,12 @@ public struct UserAdministration {
         public let name: String
         public let isDisabled: Bool
         public let isDemo: Bool
+        public let isModerator: Bool
+    }
+
+    /// In the service, by its own store.
+    init(_ users: UserStore) {
+        self.users = users
     }
 
     /// Opens the database of the settings and brings it up to date.
@@ -26,7 +31,7 @@ public struct UserAdministration {
         if !creating, (try? FilePlace(path))?.status() == nil {
             throw StartError("the database \(settings.databaseURL) cannot be used: there is no such file")
         }
-        database = try LiveTalkApp.database(settings)
+        let database = try LiveTalkApp.database(settings)
         users = UserStore(database)
         do {
             try database.migrate(Migration.all)
@@ -37,14 +42,16 @@ public struct UserAdministration {
     }
 
     /// Lets the database go.
-    public func close() { database.close() }
+    public func close() { users.database.close() }
 
     /// All users by id, beside a service too.
     public static func list(_ settings: Settings) throws(OperationError) -> [Entry] {
         try DatabaseCare(settings).withSnapshot { snapshot in
             if try DatabaseOrigin(snapshot) == .empty { throw OperationError(DatabaseCare.emptiness) }
             return try snapshot.read { connection in try UserStore.entries(connection) }.map {
-                Entry(id: $0.user.id, name: $0.user.name, isDisabled: $0.isDisabled, isDemo: $0.isDemo)
+                Entry(
+                    id: $0.user.id, name: $0.user.name, isDisabled: $0.isDisabled, isDemo: $0.isDemo,
+                    isModerator: $0.isModerator)
             }
         }
     }
@@ -55,29 +62,23 @@ public struct UserAdministration {
     /// What is wrong with a new user's name; `nil` when it is good.
     public static func objection(to name: String) -> String? { UserName.objection(to: name) }
 
-    /// Adds a user; returns its id.
-    public func add(_ name: String, password: String) throws(StartError) -> Int {
+    public func add(_ name: String, password: String, isModerator: Bool = false) throws(StartError) -> Int {
         if let objection = Self.objection(to: name) { throw StartError(objection) }
         guard let hash = PasswordHash(of: password) else {
             throw StartError("there is no memory to hash a password")
         }
-        let user = try explained { try users.add(name, hash) }
+        let user = try explained { try users.add(name, hash, isModerator: isModerator) }
         guard let user else { throw StartError("there is a user \(name) already") }
         return user.id
     }
 
-    /// Lets a user in no more.
     public func disable(_ name: String) throws(StartError) {
         guard try explained({ try users.disable(name) }) else {
             throw Self.unknown(name)
         }
     }
 
-    /// Makes a token for a user; it is shown this once.
-    ///
-    /// - Parameters:
-    ///   - lifetime: `nil` for one that does not expire.
-    ///   - show: given the token; when it throws there is none, and those of before stay.
+    /// When `show` throws there is no token, and those of before stay.
     public func makeToken(
         of name: String, for lifetime: Duration?, show: (String) throws -> Void
     ) throws(StartError) {

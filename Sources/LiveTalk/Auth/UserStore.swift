@@ -13,6 +13,8 @@ struct UserStore: Sendable {
         let isDisabled: Bool
         let isDemo: Bool
         let createdAt: Timestamp
+        /// Whether the user decides what is shown and staged.
+        var isModerator = false
     }
 
     /// Tokens that one user may have; the oldest go when there are more.
@@ -38,31 +40,36 @@ struct UserStore: Sendable {
     }
 
     /// The user whom a token stands for, unless it has expired or the user is disabled.
-    func user(token: String) throws -> User? {
+    ///
+    /// - Parameter moderating: whether only a moderator counts.
+    func user(token: String, moderating: Bool = false) throws -> User? {
         let hash = TokenText.hash(of: token)
         let now = now()
         return try read { connection in
             let row = try connection.prepare(
                 """
                 SELECT user.id, user.name, token.hash FROM token JOIN user ON user.id = token.user_id
-                WHERE token.hash = :hash AND user.is_disabled = 0
+                WHERE token.hash = :hash AND user.is_disabled = 0 AND user.is_moderator >= :moderating
                 AND (token.expires_at IS NULL OR token.expires_at > :now)
                 """)
             try row.bind("hash", hash)
             try row.bind("now", now)
+            try row.bind("moderating", moderating)
             guard try row.step(), TokenText.equal(try row.blob("hash"), hash) else { return nil }
             return User(id: try row.int("id"), name: try row.text("name"))
         }
     }
 
     /// Adds a user, whose name is kept in NFC; `nil` when the name is taken. Blocks the caller.
-    func add(_ name: String, _ password: PasswordHash, isDemo: Bool = false) throws -> User? {
+    func add(
+        _ name: String, _ password: PasswordHash, isDemo: Bool = false, isModerator: Bool = false
+    ) throws -> User? {
         let name = name.composed
         return try transaction { connection in
             if try Self.find(name, connection) != nil { return nil }
             let entry = Entry(
                 user: User(id: 0, name: name), password: password, isDisabled: false, isDemo: isDemo,
-                createdAt: now())
+                createdAt: now(), isModerator: isModerator)
             return User(id: try connection.add(entry), name: name)
         }
     }
@@ -192,21 +199,23 @@ extension UserStore {
 
 extension UserStore.Entry: Record {
     private init(
-        id: Int, name: String, passwordHash: String, isDisabled: Bool, isDemo: Bool, createdAt: Timestamp
+        id: Int, name: String, passwordHash: String, isDisabled: Bool, isDemo: Bool, createdAt: Timestamp,
+        isModerator: Bool
     ) {
         self.init(
             user: User(id: id, name: name), password: PasswordHash(text: passwordHash),
             isDisabled: isDisabled,
-            isDemo: isDemo, createdAt: createdAt)
+            isDemo: isDemo, createdAt: createdAt, isModerator: isModerator)
     }
 
-    static let schema = Object(Self.init(id:name:passwordHash:isDisabled:isDemo:createdAt:)) {
+    static let schema = Object(Self.init(id:name:passwordHash:isDisabled:isDemo:createdAt:isModerator:)) {
         Field("id", \.user.id)
         Field("name", \.user.name)
         Field("password_hash", \.password.text)
         Field("is_disabled", \.isDisabled, default: false)
         Field("is_demo", \.isDemo, default: false)
         Field("created_at", \.createdAt)
+        Field("is_moderator", \.isModerator, default: false)
     }
 
     static let table = Table<Self>("user", indexes: [TableIndex("idx_user_name", on: "name", unique: true)])

@@ -9,6 +9,9 @@ extension CommentQuery {
         var target = root + "/comments/?"
         if let talkID { target += "talk_id=\(talkID)&" }
         if let userIP { target += "user_ip=\(userIP.percentEncoded())&" }
-        return "<\(target)limit=\(limit)&after=\(last)>; rel=\"next\""
+        if order != .id { target += "sort=\(order.rawValue)&" }
+        // Votes come and go: in their order there is no last one to go on behind.
+        let place = order == .top ? "offset=\(offset + limit)" : "after=\(last)"
+        return "<\(target)limit=\(limit)&\(place)>; rel=\"next\""
     }
 }

@@ -16,6 +16,7 @@ extension CommentQuery {
 
     /// The statement whose rows are the list, ready to be stepped.
     func select(_ connection: Connection) throws(DatabaseError) -> Statement {
+        if order != .id { return try select(Comment.table.columnList(), connection) }
         if isWhole, offset > Self.shortWalk { return try selectFarPage(connection) }
         if let talkID, userIP == nil, after == nil {
             let rows = try connection.prepare(Self.ofTalk)
@@ -33,14 +34,28 @@ extension CommentQuery {
 
     private func select(_ columns: String, _ connection: Connection) throws(DatabaseError) -> Statement {
         let conditions = [
-            talkID.map { _ in "talk_id = :talk_id" }, userIP.map { _ in "user_ip = :user_ip" },
-            after.map { _ in "id > :after" },
-        ]
-        let rows = try connection.prepare(
-            """
-            SELECT \(columns) FROM comment WHERE \(conditions.compactMap(\.self).joined(separator: " AND ")) \
-            ORDER BY id LIMIT :limit OFFSET :offset
-            """)
+            talkID.map { _ in "comment.talk_id = :talk_id" }, userIP.map { _ in "user_ip = :user_ip" },
+            after.map { _ in order == .newest ? "id < :after" : "id > :after" },
+        ].compactMap(\.self)
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        let part = "LIMIT :limit OFFSET :offset"
+        let rows: Statement
+        switch order {
+        case .id:
+            rows = try connection.prepare("SELECT \(columns) FROM comment \(filter) ORDER BY id \(part)")
+        case .newest:
+            rows = try connection.prepare("SELECT \(columns) FROM comment \(filter) ORDER BY id DESC \(part)")
+        case .top:
+            // By ids first: to sort whole rows would read every text.
+            rows = try connection.prepare(
+                """
+                SELECT \(columns) FROM (
+                    SELECT id AS page_id, ifnull(votes, 0) AS page_votes
+                    FROM comment LEFT JOIN standing ON comment_id = id \(filter)
+                    ORDER BY page_votes DESC, id \(part)
+                ) CROSS JOIN comment ON id = page_id ORDER BY page_votes DESC, id
+                """)
+        }
         if let talkID { try rows.bind("talk_id", talkID) }
         if let userIP { try rows.bind("user_ip", userIP) }
         if let after { try rows.bind("after", after) }

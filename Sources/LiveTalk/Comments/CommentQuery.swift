@@ -1,9 +1,10 @@
-/// Which comments a list holds, in the order of their ids.
+/// Which comments a list holds, and in which order.
 struct CommentQuery: Hashable, Sendable {
     var talkID: Int?
     var userIP: String?
-    /// Only comments with a higher id: the last one of the page before.
+    /// Only comments behind this id, the last one of the page before: higher ones, or lower ones where the latest come first.
     var after: Int?
+    var order = CommentOrder.id
     var offset = 0
     var limit = Self.maximumLimit
 
@@ -19,20 +20,28 @@ struct CommentQuery: Hashable, Sendable {
     /// Whether the list may take longer than a loop can be held.
     var isLong: Bool {
         // With two filters one of them is looked up in its index, and the rows are checked for the other.
-        if talkID != nil, userIP != nil { return true }
+        if talkID != nil && userIP != nil || order == .top { return true }
         // Without any, the blocks tell where the page begins.
-        return offset > Self.shortWalk && !isWhole
+        return offset > Self.shortWalk && !(isWhole && order == .id)
     }
 
     /// What is left of the page behind what a list holds.
     func rest(after list: CommentList) -> CommentQuery? {
         guard list.isCut, let last = list.lastWritten else { return nil }
-        return rest(behind: last, count: min(limit, list.count) - list.written)
+        return rest(behind: last, taken: list.written, of: min(limit, list.count))
     }
 
-    /// The next comments of the page behind one that was found.
-    func rest(behind id: Int, count: Int) -> CommentQuery {
-        CommentQuery(talkID: talkID, userIP: userIP, after: id, limit: count)
+    /// The next comments of a page of `count` behind the one, the last of `taken`, that was found.
+    func rest(behind id: Int, taken: Int, of count: Int) -> CommentQuery {
+        var rest = self
+        rest.limit = count - taken
+        if order == .top {
+            rest.offset += taken
+        } else {
+            rest.offset = 0
+            rest.after = id
+        }
+        return rest
     }
 
     /// Whether the list goes over all comments.

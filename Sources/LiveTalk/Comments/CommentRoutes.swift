@@ -11,6 +11,7 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
     private let missing = "Comment not found"
     /// The talk's application has none of these: its OpenAPI document stays as it is.
     private let after = Query("after", Int?.self).hidden()
+    private let sort = Query("sort", CommentOrder.schema, default: .id).hidden()
     private let userIP = Query("user_ip", String?.self).hidden()
     private let key = Header(
         "idempotency_key", .optional(.string(minLength: 1, maxLength: CommentKey.maximumLength))
@@ -25,10 +26,14 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
     func register(in app: inout App) {
         registerList(in: &app)
         app.post(
-            "/comments/", Body(CommentCreate.schema(longest: longest)), key, service, ContextInput()
-        ) { comment, key, service, context in
-            let created = try await service.create(comment, key: key)
-            return Response.json(try await created.json(on: context.loop))
+            "/comments/", Body(CommentCreate.schema(longest: longest)), key, service, RequestInput(),
+            ContextInput()
+        ) { comment, key, service, request, context in
+            let author = try service.rules.author(of: request, context)
+            let created = try await service.create(comment, key: key, by: author)
+            var response = Response.json(try await created.json(on: context.loop))
+            if let token = service.rules.token(for: created) { response.headers[.commentToken] = token }
+            return response
         }
         .name("create_comment").description("Create a new comment.").tags("comments").returns(Comment.self)
         app.get("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
@@ -46,14 +51,17 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
             "/comments/{comment_id}", id, Body(CommentUpdate.schema(longest: longest)), service,
             RequestInput()
         ) { id, update, service, request in
-            let comment = try await service.update(id, update, if: CommentTag.condition(of: request))
+            let editor = try service.rules.editor(of: id, request)
+            let comment = try await service.update(
+                id, update, if: CommentTag.condition(of: request), by: editor)
             guard comment.isLong else { return CommentTag.response(with: comment) }
             return try await CommentTag.response(withLong: comment, on: request.connection.loop)
         }
         .name("update_comment").description("Update a comment's text.").tags("comments")
         .returns(Comment.self).responds(.notFound, missing)
         app.delete("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
-            try await service.delete(id, if: CommentTag.condition(of: request))
+            let editor = try service.rules.editor(of: id, request)
+            try await service.delete(id, if: CommentTag.condition(of: request), by: editor)
             return Message(message: "Comment deleted")
         }
         .name("delete_comment").description("Delete a comment.").tags("comments")
@@ -65,10 +73,10 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
         app.get(
             "/comments/", Query("talk_id", Int?.self), Query("offset", .int(ge: 0), default: 0),
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: CommentQuery.maximumLimit),
-            userIP, after, service, ContextInput()
-        ) { talkID, offset, limit, userIP, after, service, context in
+            userIP, after, sort, service, ContextInput()
+        ) { talkID, offset, limit, userIP, after, sort, service, context in
             let query = CommentQuery(
-                talkID: talkID, userIP: userIP, after: after, offset: offset, limit: limit)
+                talkID: talkID, userIP: userIP, after: after, order: sort, offset: offset, limit: limit)
             let list = try await service.store.list(query, on: context.loop, for: context.client)
             var response = Response.json(list.body(of: query, from: service, context))
             if let next = query.nextPage(after: list, under: context.rootPath) {

@@ -6,6 +6,7 @@ import CraneService
 /// It is made for one kind of store, so that a read of it that does not wait costs no more than a call.
 struct CommentService<Store: CommentStore>: Sendable {
     let store: Store
+    let rules: CommentRules
 
     private var notFound: HTTPError { HTTPError(.notFound, "Comment not found") }
 
@@ -43,18 +44,22 @@ struct CommentService<Store: CommentStore>: Sendable {
         }
     }
 
-    func create(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {
-        try await store.insert(comment, key: key)
+    func create(
+        _ comment: CommentCreate, key: String?, by participant: Participant?
+    ) async throws -> Comment {
+        try await store.insert(rules.kept(comment), key: key, by: participant)
     }
 
-    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition? = nil) async throws
-        -> Comment
-    {
-        guard let comment = try await store.update(id, update, if: condition) else { throw notFound }
+    func update(
+        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
+    ) async throws -> Comment {
+        guard let comment = try await store.update(id, update, if: condition, by: editor) else {
+            throw notFound
+        }
         return comment
     }
 
-    func delete(_ id: Int, if condition: CommentCondition? = nil) async throws {
-        guard try await store.delete(id, if: condition) else { throw notFound }
+    func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws {
+        guard try await store.delete(id, if: condition, by: editor) else { throw notFound }
     }
 }

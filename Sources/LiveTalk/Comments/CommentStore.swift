@@ -24,28 +24,44 @@ protocol CommentStore: Sendable {
     ) async throws -> MatchList
 
     /// Posts a comment; once only for each key, which is remembered for a day and gives the same comment again.
-    func insert(_ comment: CommentCreate, key: String?) async throws -> Comment
+    ///
+    /// Throws `TalkConflict` where the talk or the participant is shut out.
+    func insert(_ comment: CommentCreate, key: String?, by participant: Participant?) async throws -> Comment
     /// The changed comment, `nil` when there is none; `updatedAt` moves only when the text does, and then forward.
     ///
     /// A `condition` that the comment does not meet fails as `CommentConflict.changed`.
-    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition?) async throws -> Comment?
+    func update(
+        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
+    ) async throws -> Comment?
     /// Whether there was such a comment; its id is never given to another.
-    func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool
+    func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool
+}
+
+/// Who changes or deletes a comment.
+enum CommentEditor: Hashable, Sendable {
+    /// Anybody, who reaches what everybody sees.
+    case anybody
+    /// Whoever wrote it, who reaches it too while it waits or is hidden.
+    case author
+    /// A moderator, who reaches all and whose text waits for nobody.
+    case moderator
 }
 
 /// What must be true of a comment for a change to go ahead.
 typealias CommentCondition = @Sendable (Comment) -> Bool
 
 extension CommentStore {
-    func insert(_ comment: CommentCreate) async throws -> Comment {
-        try await insert(comment, key: nil)
+    func insert(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {
+        try await insert(comment, key: key, by: nil)
     }
 
-    func update(_ id: Int, _ update: CommentUpdate) async throws -> Comment? {
-        try await self.update(id, update, if: nil)
+    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition? = nil) async throws
+        -> Comment?
+    {
+        try await self.update(id, update, if: condition, by: .anybody)
     }
 
-    func delete(_ id: Int) async throws -> Bool {
-        try await delete(id, if: nil)
+    func delete(_ id: Int, if condition: CommentCondition? = nil) async throws -> Bool {
+        try await delete(id, if: condition, by: .anybody)
     }
 }

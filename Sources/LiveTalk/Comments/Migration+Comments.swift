@@ -18,5 +18,7 @@ extension Migration {
             """)
 
     /// All that this version knows.
-    static let all = [comments, users, search, blocks, keys, searchWords, keyDigests]
+    static let all = [
+        comments, users, search, blocks, keys, searchWords, keyDigests, changes, talks, room,
+    ]
 }

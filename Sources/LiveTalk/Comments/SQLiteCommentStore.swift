@@ -7,6 +7,8 @@ import Synchronization
 /// Comments in SQLite's table `comment`.
 final class SQLiteCommentStore: CommentStore {
     let database: Database
+    /// Where every change is entered.
+    let changes: ChangeLog
     private let now: @Sendable () -> Timestamp
     /// As many at a time as there are readers for them: to wait for a reader would hold a worker thread.
     let longReads: WorkQueue
@@ -21,10 +23,12 @@ final class SQLiteCommentStore: CommentStore {
     ///   - longReads: how many searches and long lists go on at a time: as many as the database has readers for them.
     ///   - longReadLimit: how long a search or a long list may take.
     init(
-        _ database: Database, longReads: Int = 1, longReadLimit: Duration = .seconds(2),
+        _ database: Database, changes: ChangeLog = ChangeLog(), longReads: Int = 1,
+        longReadLimit: Duration = .seconds(2),
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.database = database
+        self.changes = changes
         self.longReads = WorkQueue(places: 0..<longReads, waiting: 32)
         self.longReadLimit = longReadLimit
         self.now = now
@@ -70,37 +74,47 @@ final class SQLiteCommentStore: CommentStore {
                 if !isWritten { return }
             }
             guard list.isFull(json), let last = list.lastID else { return }
-            let ids = try query.rest(behind: last, count: query.limit - list.count).selectIDs(connection)
+            let ids = try query.rest(behind: last, taken: list.count, of: query.limit).selectIDs(connection)
             while try ids.step() { list.skip(id: try ids.int("id")) }
         }
     }
 
-    func insert(_ comment: CommentCreate, key: String?) async throws -> Comment {
+    func insert(_ comment: CommentCreate, key: String?, by participant: Participant?) async throws -> Comment
+    {
         let key = key.map { (text: $0, digest: CommentKey.digest(of: comment)) }
-        return try await write { [now] connection in
+        return try await write { [now, changes] connection in
             let now = now()
             if let key,
                 let earlier = try CommentKey.find(key.text, for: comment, key.digest, at: now, connection)
             {
                 return earlier
             }
+            let rules = try TalkRules.find(comment.talkID, connection)
+            if rules?.isClosed ?? false { throw TalkConflict.closed }
+            try participant?.check(at: now, connection)
             var inserted = Comment(
                 id: 0, talkID: comment.talkID, userIP: comment.userIP, text: comment.text, createdAt: now,
                 updatedAt: now)
             inserted.id = try connection.add(inserted)
+            try participant?.sign(inserted.id, connection)
+            let waits = rules?.holds(comment.text) ?? false
+            if waits { try HeldComment.hold(inserted.id, as: .waiting, connection) }
+            try changes.append(
+                .created, of: inserted.id, in: inserted.talkID, at: now, isOpen: !waits, connection)
             if let key { try CommentKey.remember(key.text, key.digest, inserted, connection) }
             if inserted.id % SearchIndex.batch == 0 { try SearchIndex.extend(connection) }
             return inserted
         }
     }
 
-    func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition?) async throws -> Comment?
-    {
-        try await write { [now] connection in
-            if let condition {
-                guard let comment = try connection.find(Comment.self, id) else { return nil }
+    func update(
+        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
+    ) async throws -> Comment? {
+        try await write { [now, changes] connection in
+            if let condition, let comment = try Self.find(id, for: editor, connection) {
                 guard condition(comment) else { throw CommentConflict.changed }
             }
+            let now = now()
             let change = try connection.prepare(
                 """
                 UPDATE comment SET comment_text = :comment_text, updated_at = max(:now, updated_at + 1)
@@ -108,23 +122,49 @@ final class SQLiteCommentStore: CommentStore {
                 """)
             try change.bind("id", id)
             try change.bind(members: update)
-            try change.bind("now", now())
+            try change.bind("now", now)
             try change.run()
-            return try connection.find(Comment.self, id)
+            let isChanged = connection.changes > 0
+            if let comment = try connection.find(Comment.self, id) {
+                guard isChanged else { return comment }
+                let rules = editor == .moderator ? nil : try TalkRules.find(comment.talkID, connection)
+                let waits = rules?.holds(comment.text) ?? false
+                if waits { try HeldComment.hold(id, as: .waiting, connection) }
+                try changes.append(
+                    waits ? .hidden : .updated, of: id, in: comment.talkID, at: now, connection)
+                return comment
+            }
+            guard editor != .anybody else { return nil }
+            let isHeldChanged = try HeldComment.update(id, update, at: now, connection)
+            guard let comment = try HeldComment.find(id, connection) else { return nil }
+            if isHeldChanged {
+                try changes.append(.updated, of: id, in: comment.talkID, at: now, isOpen: false, connection)
+            }
+            return comment
         }
     }
 
-    func delete(_ id: Int, if condition: CommentCondition?) async throws -> Bool {
-        try await write { connection in
-            if let condition {
-                guard let comment = try connection.find(Comment.self, id) else { return false }
-                guard condition(comment) else { throw CommentConflict.changed }
-            }
+    func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool {
+        try await write { [now, changes] connection in
+            guard let comment = try Self.find(id, for: editor, connection) else { return false }
+            guard condition?(comment) ?? true else { throw CommentConflict.changed }
             let delete = try connection.prepare("DELETE FROM comment WHERE id = :id")
             try delete.bind("id", id)
             try delete.run()
-            return connection.changes > 0
+            let isShown = connection.changes > 0
+            if !isShown { _ = try HeldComment.delete(id, connection) }
+            try Standing.forget(id, connection)
+            try changes.append(.deleted, of: id, in: comment.talkID, at: now(), isOpen: isShown, connection)
+            return true
         }
+    }
+
+    /// The comment, as far as the editor reaches.
+    private static func find(
+        _ id: Int, for editor: CommentEditor, _ connection: Connection
+    ) throws -> Comment? {
+        if let comment = try connection.find(Comment.self, id) { return comment }
+        return editor == .anybody ? nil : try HeldComment.find(id, connection)
     }
 
     func write<Value: Sendable>(

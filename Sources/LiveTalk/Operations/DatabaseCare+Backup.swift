@@ -48,8 +48,19 @@ extension DatabaseCare {
             }
             try refuseForeign()
             try source.replaceDatabase(at: path, progress: progress)
+            try renewEpoch()
         } catch {
             throw OperationError(error, at: path)
+        }
+    }
+
+    /// The log of a restored database begins anew for those who know the one before; an older version's has none yet.
+    private func renewEpoch() throws(OperationError) {
+        try withDatabase { database in
+            try database.transaction { connection in
+                let tables = try connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'change_epoch'")
+                if try tables.step() { try FeedEpoch.renew(connection) }
+            }
         }
     }
 

@@ -99,6 +99,8 @@ extension DatabaseCare {
                 }
             }
             while try SearchIndex.extend(connection, bytes: .max) {}
+            // The log knows nothing of these: whoever follows a talk loads it anew.
+            if outcome.added > committed.added { try FeedEpoch.renew(connection) }
         }
         committed = outcome
     }
@@ -126,15 +128,17 @@ extension DatabaseCare {
         throws
     {
         if comment.id.magnitude > ImportOutcome.highestSafeID { outcome.hasUnsafeIDs = true }
+        if let held = try HeldComment.find(comment.id, connection) {
+            // Moderators have decided about it: it stays where it is.
+            return try countKnown(comment, held, &outcome)
+        }
         let insert = try connection.prepare(insertion)
         try insert.bind(members: comment)
         try insert.run()
         if connection.changes > 0 {
             outcome.added += 1
-        } else if try isKept(comment, connection) {
-            outcome.known += 1
         } else {
-            throw OperationError(contradiction(comment))
+            try countKnown(comment, try connection.find(Comment.self, comment.id), &outcome)
         }
     }
 
@@ -142,10 +146,11 @@ extension DatabaseCare {
         "there is another comment \(comment.id) already"
     }
 
-    /// Whether the comment is there.
-    private static func isKept(_ comment: Comment, _ connection: Connection) throws -> Bool {
-        guard let kept = try connection.find(Comment.self, comment.id) else { return false }
-        return isSame(comment, kept)
+    private static func countKnown(
+        _ comment: Comment, _ kept: Comment?, _ outcome: inout ImportOutcome
+    ) throws(OperationError) {
+        guard let kept, isSame(comment, kept) else { throw OperationError(contradiction(comment)) }
+        outcome.known += 1
     }
 
     /// Whether two comments are the same byte by byte; strings are equal also when only their spelling in Unicode differs.

@@ -3,6 +3,11 @@ public enum DatabaseURL: Hashable, Sendable {
     case file(String)
     case memory
 
+    /// The file's path; `nil` in memory.
+    var path: String? {
+        if case .file(let path) = self { path } else { nil }
+    }
+
     /// Reads `sqlite:///relative.db`, `sqlite:////absolute.db`, `sqlite://` or `sqlite:///:memory:`; `nil` for others.
     public init?(_ text: String) {
         let scheme = "sqlite://"

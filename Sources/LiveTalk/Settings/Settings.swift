@@ -8,6 +8,34 @@ public struct Settings: ServiceSettings {
         case normal = "NORMAL"
     }
 
+    /// Who changes and deletes a comment.
+    public enum Writes: String, Sendable, CaseIterable {
+        /// Anybody: the talk's API.
+        case open
+        /// Who wrote it, for a while, and moderators.
+        case owner
+    }
+
+    /// Where commands reach the running service: a Unix socket for its owner alone.
+    public enum ControlSocketPlace: Hashable, Sendable {
+        /// `control.sock` in the service's runtime directory, or else beside the database.
+        case usual
+        case off
+        case path(String)
+
+        /// Reads a path of at most 107 bytes (unix(7), `sun_path`), `off`, or nothing.
+        init?(_ text: String) {
+            if text.isEmpty {
+                self = .usual
+            } else if text.lowercased() == "off" {
+                self = .off
+            } else {
+                guard text.utf8.count <= 107, !text.utf8.contains(0) else { return nil }
+                self = .path(text)
+            }
+        }
+    }
+
     public var server = Settings.talksServer
     public var databaseURL = DatabaseURL.file("comments.db")
     /// Logins that may fail in a time, for each address and each name.
@@ -16,6 +44,19 @@ public struct Settings: ServiceSettings {
     public var demoUser = false
     /// Characters of a comment that is posted or changed; `nil` for as many as a body holds.
     public var commentLength: Int?
+    /// Who changes and deletes a comment.
+    public var writes = Writes.open
+    /// How long an author may do so.
+    public var editWindow = Duration.seconds(300)
+    /// What is kept of the addresses that comments come with.
+    public var userIP = AddressKeeping.keep
+    /// Posts and votes of one participant, and of one network.
+    public var participantRate: RateRule?
+    public var networkRate: RateRule?
+    /// Where commands reach the running service.
+    public var controlSocket = ControlSocketPlace.usual
+    /// How long changes can be resumed.
+    public var feedLifetime = Duration.seconds(7 * 86400)
     /// How long a token that a login gives out is good.
     public var tokenLifetime = Duration.seconds(30 * 86400)
     public var pingDelay = Duration.milliseconds(50)
@@ -26,6 +67,19 @@ public struct Settings: ServiceSettings {
     public var benchmarkRoutes = false
 
     public init() {}
+
+    /// The path of the control socket; `nil` for none.
+    ///
+    /// - Parameter environment: where systemd names the runtime directory (systemd.exec(5)).
+    public func controlSocket(environment: [String: String]) -> String? {
+        switch controlSocket {
+        case .off: return nil
+        case .path(let path): return path
+        case .usual:
+            let directory = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first
+            return directory.map { $0 + "/control.sock" } ?? databaseURL.path.map { $0 + "-control" }
+        }
+    }
 
     /// What the talk's application answers to.
     private static let talksServer: ServerSettings = {
@@ -56,6 +110,29 @@ public struct Settings: ServiceSettings {
                 "LIVETALK_COMMENT_LENGTH", \.commentLength, "characters from 1 to 1048576, or off",
                 isReloadable: true
             ) { SettingText.bound($0, in: 1...1 << 20) },
+            Setting(
+                "LIVETALK_WRITES", \.writes, "one of open, owner", isReloadable: true
+            ) { Writes(rawValue: $0.lowercased()) },
+            Setting("LIVETALK_EDIT_SECONDS", \.editWindow, "seconds from 0 to 86400", isReloadable: true) {
+                SettingText.integer($0, in: 0...86400).map { .seconds($0) }
+            },
+            Setting("LIVETALK_USER_IP", \.userIP, "one of keep, truncate, drop", isReloadable: true) {
+                AddressKeeping(rawValue: $0.lowercased())
+            },
+            Setting(
+                "LIVETALK_PARTICIPANT_RATE", \.participantRate, "COUNT/SECONDS such as 30/60, or off",
+                isReloadable: true
+            ) { SettingText.rate($0) },
+            Setting(
+                "LIVETALK_NETWORK_RATE", \.networkRate, "COUNT/SECONDS such as 1200/60, or off",
+                isReloadable: true
+            ) { SettingText.rate($0) },
+            Setting(
+                "LIVETALK_CONTROL_SOCKET", \.controlSocket, "a path of at most 107 bytes, off, or nothing"
+            ) { ControlSocketPlace($0) },
+            Setting("LIVETALK_FEED_DAYS", \.feedLifetime, "days from 1 to 3650") {
+                SettingText.integer($0, in: 1...3650).map { .seconds($0 * 86400) }
+            },
             Setting("LIVETALK_SQLITE_SYNCHRONOUS", \.sqliteSynchronous, "FULL or NORMAL") {
                 Synchronous(rawValue: $0.uppercased())
             },

@@ -10,6 +10,9 @@ struct UserAddCommand: ParsableCommand {
     @Argument(help: "What the user logs in with.")
     var name: String
 
+    @Flag(help: "Let the user decide what is shown and staged.")
+    var moderator = false
+
     @OptionGroup var options: DatabaseOptions
 
     func validate() throws {
@@ -20,7 +23,9 @@ struct UserAddCommand: ParsableCommand {
         // Never from the command line: others can read that.
         guard let password = StandardStreams.readPassword(prompt: "Password for \(name): "), !password.isEmpty
         else { throw ValidationError("a password must be given on standard input") }
-        let id = try options.withUsers { try $0.add(name, password: password) }
+        let id = try options.withUsers {
+            try $0.add(name, password: password, isModerator: moderator)
+        }
         try StandardStreams.write("added user \(id), \(name)")
     }
 }

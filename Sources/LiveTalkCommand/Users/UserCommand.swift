@@ -6,8 +6,7 @@ struct UserCommand: ParsableCommand {
         commandName: "user",
         abstract: "Add, list and disable users, and make tokens for them.",
         discussion: """
-            One process writes to the database at a time: for all but list the service must be stopped, or they say \
-            that it is in use.
+            A running service does it, which is asked over its control socket; without one the database is opened.
             """,
         subcommands: [
             UserAddCommand.self, UserListCommand.self, UserDisableCommand.self, UserTokenCommand.self,

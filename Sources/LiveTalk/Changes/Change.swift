@@ -1,0 +1,16 @@
+import CraneSchema
+
+/// One entry of a talk's log.
+struct Change: Hashable, Sendable {
+    let talkID: Int
+    /// Its place in the talk, from 1 without gaps.
+    let seq: Int
+    /// The change before it that the audience may see; 0 for none.
+    let prev: Int
+    let kind: ChangeKind
+    /// Whether the audience may know of it; moderators know of all.
+    let isOpen: Bool
+    /// The comment that has changed; `nil` for the talk itself.
+    let commentID: Int?
+    let at: Timestamp
+}

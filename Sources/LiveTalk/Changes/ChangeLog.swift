@@ -1,0 +1,90 @@
+import Crane
+import CraneSQLite
+import CraneSchema
+import Synchronization
+
+/// The log of what has happened in each talk, in SQLite's table `change`.
+///
+/// A change takes the talk's next number in the transaction that makes it. There is one writer, so numbers are without gaps and in
+/// the order of the commits, and one that somebody has been told is never given to another change of the same epoch.
+final class ChangeLog: Sendable {
+    /// After so many changes of a talk old ones are looked for.
+    private static let stride = 256
+    /// So many go at once at most: a millisecond of the writer's time.
+    private static let trimmed = 512
+
+    /// How long changes can be resumed, and how many of a talk.
+    private let lifetime: Duration
+    private let kept: Int
+    /// The talk whose old changes are looked for next: silent talks lose theirs too.
+    private let swept = Mutex(Int.min)
+
+    /// The database's migrations must have been applied: see `Migration.changes`.
+    init(keeping lifetime: Duration = .seconds(7 * 86_400), newest kept: Int = 50_000) {
+        self.lifetime = lifetime
+        self.kept = kept
+    }
+
+    /// Enters a change, in the transaction that makes it.
+    ///
+    /// - Parameter isOpen: whether the audience may know of it.
+    @discardableResult
+    func append(
+        _ kind: ChangeKind, of commentID: Int?, in talkID: Int, at now: Timestamp, isOpen: Bool = true,
+        _ connection: Connection
+    ) throws -> Change {
+        let last = try connection.prepare(
+            "SELECT seq, prev, is_open FROM change WHERE talk_id = :talk_id ORDER BY seq DESC LIMIT 1")
+        try last.bind("talk_id", talkID)
+        var (seq, prev) = (1, 0)
+        if try last.step() {
+            let before = try last.int("seq")
+            seq = before + 1
+            prev = try last.int("is_open") != 0 ? before : last.int("prev")
+        }
+        let insert = try connection.prepare(
+            "INSERT INTO change VALUES (:talk_id, :seq, :prev, :kind, :is_open, :comment_id, :at)")
+        try insert.bind("talk_id", talkID)
+        try insert.bind("seq", seq)
+        try insert.bind("prev", prev)
+        try insert.bind("kind", kind.rawValue)
+        try insert.bind("is_open", isOpen)
+        try insert.bind("comment_id", commentID)
+        try insert.bind("at", now)
+        try insert.run()
+        if seq % Self.stride == 0 { try trim(talkID, at: now, connection) }
+        return Change(
+            talkID: talkID, seq: seq, prev: prev, kind: kind, isOpen: isOpen, commentID: commentID, at: now)
+    }
+
+    /// Lets the oldest changes of this talk and of the next in turn go.
+    ///
+    /// More go than come: the table shrinks to its bound whatever it was.
+    private func trim(_ talkID: Int, at now: Timestamp, _ connection: Connection) throws {
+        try trimOne(talkID, at: now, connection)
+        let next = try connection.prepare(
+            "SELECT talk_id FROM change WHERE talk_id > :talk_id ORDER BY talk_id LIMIT 1")
+        try next.bind("talk_id", swept.withLock { $0 })
+        // From the first one again after the last; an attempt that is rolled back has only lost its turn.
+        guard try next.step() else { return swept.withLock { $0 = .min } }
+        let other = try next.int("talk_id")
+        swept.withLock { $0 = other }
+        if other != talkID { try trimOne(other, at: now, connection) }
+    }
+
+    private func trimOne(_ talkID: Int, at now: Timestamp, _ connection: Connection) throws {
+        // The newest one stays: it has the number from which the next is counted.
+        let delete = try connection.prepare(
+            """
+            DELETE FROM change WHERE talk_id = :talk_id AND seq IN (
+                SELECT seq FROM (SELECT seq, at FROM change WHERE talk_id = :talk_id ORDER BY seq LIMIT :limit)
+                WHERE seq < (SELECT max(seq) FROM change WHERE talk_id = :talk_id)
+                    AND (at < :oldest OR seq <= (SELECT max(seq) FROM change WHERE talk_id = :talk_id) - :kept))
+            """)
+        try delete.bind("talk_id", talkID)
+        try delete.bind("limit", Self.trimmed)
+        try delete.bind("oldest", now.microseconds - Int(lifetime / .microseconds(1)))
+        try delete.bind("kept", kept)
+        try delete.run()
+    }
+}

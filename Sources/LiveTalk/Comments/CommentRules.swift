@@ -1,0 +1,58 @@
+import Crane
+import CraneSchema
+import HTTPTypes
+
+/// Who may write comments, how much, and what is kept of where they come from.
+struct CommentRules: Sendable {
+    let writes: Settings.Writes
+    /// How long an author may change a comment.
+    let editWindow: Duration
+    let addresses: AddressKeeping
+    let rates: RoomRates
+    let seal: CommentSeal
+    let users: UserStore
+
+    /// Who posts, as far as they say; throws 429 for one who posts too fast.
+    func author(of request: Request, _ context: Context) throws -> Participant? {
+        let participant = VoterToken.sent(in: request).flatMap(Participant.init(token:))
+        try rates.check(participant, context)
+        return participant
+    }
+
+    /// The comment as it is kept.
+    func kept(_ comment: CommentCreate) -> CommentCreate {
+        if addresses == .keep { return comment }
+        return CommentCreate(
+            talkID: comment.talkID, userIP: addresses.kept(of: comment.userIP), text: comment.text)
+    }
+
+    /// What the author of a comment proves it by; `nil` where nobody asks for a proof.
+    func token(for comment: Comment) -> String? {
+        writes == .open ? nil : seal.token(for: comment.id, until: comment.createdAt + editWindow)
+    }
+
+    /// Who wants to change a comment; throws 403 for those who may not.
+    func editor(of id: Int, _ request: Request) throws -> CommentEditor {
+        if writes == .open { return .anybody }
+        if try isModerator(request) { return .moderator }
+        if let token = request.headers[.commentToken], seal.isGood(token, for: id, at: .now) {
+            return .author
+        }
+        throw HTTPError(.forbidden, "Not the author of this comment, or too late")
+    }
+
+    /// Whether the request comes with a moderator's bearer token.
+    func isModerator(_ request: Request) throws -> Bool {
+        guard let field = request.headers[.authorization], field.utf8.count > 7,
+            field.prefix(7).lowercased() == "bearer "
+        else { return false }
+        let token = field.dropFirst(7).drop { $0 == " " }
+        return try users.user(token: String(token), moderating: true) != nil
+    }
+}
+
+extension Timestamp {
+    static func + (time: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(microseconds: time.microseconds + Int(duration / .microseconds(1)))
+    }
+}

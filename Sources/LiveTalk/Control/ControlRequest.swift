@@ -1,0 +1,47 @@
+import CraneSchema
+
+/// What a command asks of the running service, one JSON object.
+struct ControlRequest: Hashable, Sendable {
+    enum Action: String, Sendable, CaseIterable, Describable {
+        case addUser = "user add"
+        case disableUser = "user disable"
+        case makeToken = "user token"
+
+        static let schema = Choice<Action>()
+    }
+
+    let action: Action
+    let name: String
+    var password = ""
+    var isModerator = false
+    /// Seconds that a token is good; `nil` for one that does not expire.
+    var lifetime: Int?
+}
+
+extension ControlRequest: Describable {
+    static let schema = Object(ControlRequest.init) {
+        Field("action", \.action)
+        Field("name", \.name)
+        Field("password", \.password, default: "")
+        Field("is_moderator", \.isModerator, default: false)
+        Field("lifetime", \.lifetime, default: nil)
+    }
+}
+
+/// What the service answers.
+struct ControlAnswer: Hashable, Sendable {
+    /// Why nothing was done, in words for the operator; `nil` when it was.
+    var error: String?
+    /// The new user.
+    var id: Int?
+    /// The new token.
+    var token: String?
+}
+
+extension ControlAnswer: Describable {
+    static let schema = Object(ControlAnswer.init) {
+        Field("error", \.error, default: nil)
+        Field("id", \.id, default: nil)
+        Field("token", \.token, default: nil)
+    }
+}

@@ -1,0 +1,39 @@
+import CraneSchema
+import CraneService
+
+/// Does in the running service what commands ask for, on the thread of whoever calls.
+struct ControlService: Sendable {
+    let users: UserStore
+
+    /// Answers one request, both as JSON.
+    func answer(_ request: [UInt8]) -> [UInt8] {
+        guard let request = try? ControlRequest.schema.decode(request) else {
+            return ControlAnswer.schema.encode(
+                ControlAnswer(error: "the service does not know this command: it is of another version"))
+        }
+        do throws(StartError) {
+            return ControlAnswer.schema.encode(try answer(request))
+        } catch {
+            return ControlAnswer.schema.encode(ControlAnswer(error: error.description))
+        }
+    }
+
+    private func answer(_ request: ControlRequest) throws(StartError) -> ControlAnswer {
+        let administration = UserAdministration(users)
+        switch request.action {
+        case .addUser:
+            let id = try administration.add(
+                request.name, password: request.password, isModerator: request.isModerator)
+            return ControlAnswer(id: id)
+        case .disableUser:
+            try administration.disable(request.name)
+            return ControlAnswer()
+        case .makeToken:
+            var token: String?
+            try administration.makeToken(of: request.name, for: request.lifetime.map { .seconds($0) }) {
+                token = $0
+            }
+            return ControlAnswer(token: token)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import CSodium
+import CraneSQLite
+import CraneSchema
+
+/// Somebody in the room, known by a token that their browser or program keeps: as 16 bytes of its hash.
+///
+/// Whoever throws the token away is somebody else: it tells people apart that want to be, and a rate for each network bounds the others.
+struct Participant: Hashable, Sendable {
+    let hash: [UInt8]
+
+    /// A token has from 16 to 128 characters of ASCII without blanks; `nil` for others.
+    init?(token: String) {
+        guard (16...128).contains(token.utf8.count), token.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else {
+            return nil
+        }
+        Sodium.start
+        let token = Array(token.utf8)
+        var hash = [UInt8](repeating: 0, count: 16)
+        // Without a key; the arrays live for the call.
+        _ = unsafe crypto_generichash(&hash, hash.count, token, UInt64(token.count), nil, 0)
+        self.hash = hash
+    }
+
+    /// Remembers who wrote a comment.
+    func sign(_ commentID: Int, _ connection: Connection) throws {
+        let insert = try connection.prepare(
+            "INSERT OR REPLACE INTO author VALUES (:comment_id, :participant)")
+        try insert.bind("comment_id", commentID)
+        try insert.bind("participant", hash)
+        try insert.run()
+    }
+
+    /// Throws `TalkConflict.blocked` while a moderator has blocked the participant.
+    func check(at now: Timestamp, _ connection: Connection) throws {
+        let row = try connection.prepare("SELECT ends_at FROM block WHERE participant = :participant")
+        try row.bind("participant", hash)
+        guard try row.step() else { return }
+        let left = try row.int("ends_at") - now.microseconds
+        if left > 0 { throw TalkConflict.blocked(seconds: (left + 999_999) / 1_000_000) }
+    }
+}

@@ -1,0 +1,24 @@
+import CraneSchema
+
+/// What a moderator sends to change a talk; what is left out stays as it is.
+struct TalkUpdate: Hashable, Sendable {
+    let slug: String?
+    let title: String?
+    let speaker: String?
+    let startsAt: Timestamp?
+    let state: Talk.State?
+    let moderation: Talk.Moderation?
+}
+
+extension TalkUpdate: Describable {
+    static let schema = Object(
+        TalkUpdate.init, name: "TalkUpdate", description: "Change a talk; what is left out stays as it is"
+    ) {
+        Field("slug", \.slug, .optional(TalkCreate.slugShape), default: nil)
+        Field("title", \.title, .optional(TalkCreate.titleShape), default: nil)
+        Field("speaker", \.speaker, TalkCreate.speakerShape, default: nil)
+        Field("starts_at", \.startsAt, default: nil)
+        Field("state", \.state, default: nil)
+        Field("moderation", \.moderation, default: nil)
+    }
+}
