@@ -17,6 +17,8 @@ public final class Connection {
     /// The body may change the database; elsewhere only statements that read are handed out.
     var allowsChanges: Bool
     var cache = StatementCache()
+    /// What the observer of the commits is told of the transaction that is open.
+    var notes: [any Sendable] = []
     /// The statements handed out to the current body, linked by `nextUsed`.
     private var firstUsed: Statement?
 

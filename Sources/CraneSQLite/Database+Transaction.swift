@@ -9,7 +9,6 @@ extension Database {
     /// - Throws: what the body throws; `closed` after `close`; what the commit fails with.
     public func transaction<T>(_ body: (Connection) throws -> T) throws -> T {
         let value = try writer.runTransaction(body)
-        clock.advance()
         // The writer's thread looks at the log's length only after batches of its own.
         if writer.wal.isCheckpointDue {
             writer.checkpoint()
@@ -30,8 +29,11 @@ extension Writer {
             connection.finishBody()
             try file?.check()
             try connection.run("COMMIT")
+            clock.advance()
+            announceCommit()
             return value
         } catch {
+            _ = connection.takeNotes()
             if connection.isInTransaction {
                 // The error that led here is the one to report.
                 try? connection.run("ROLLBACK")

@@ -12,6 +12,8 @@ final class Writer: @unchecked Sendable {
     let queue: WriteQueue
     let clock: CommitClock
     let tally = Tally()
+    /// Who is told the notes of each commit.
+    let observer = Mutex<(@Sendable ([any Sendable], Connection) -> Void)?>(nil)
     let wal: WALGauge
     let readers: [Reader]
 
@@ -84,7 +86,9 @@ final class Writer: @unchecked Sendable {
             let failures = try runTransaction(claimed, count)
             tally.count(batch: count, failures: failures)
             clock.advance()
+            announceCommit()
         } catch {
+            _ = connection.takeNotes()
             batchFailure = error
             tally.count(batch: count, failures: count)
             abandonTransaction()
@@ -147,6 +151,7 @@ final class Writer: @unchecked Sendable {
 
     private func runInSavepoint(_ operation: WriteOperation) throws {
         try connection.run("SAVEPOINT crane_write")
+        let notes = connection.notes.count
         do {
             try runAlone(operation)
         } catch {
@@ -155,6 +160,7 @@ final class Writer: @unchecked Sendable {
                 throw error
             }
             operation.failure = error
+            connection.notes.removeSubrange(notes...)
             try connection.run("ROLLBACK TO crane_write")
         }
         try connection.run("RELEASE crane_write")

@@ -16,6 +16,7 @@ public struct LiveTalkApp: Service {
     private let users: UserStore
     private let room: RoomStore
     private let seal: CommentSeal
+    private let feed: TalkFeed
     private let control: ControlSocket?
     private let kept = KeptState()
 
@@ -47,6 +48,7 @@ public struct LiveTalkApp: Service {
         }
         // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
         try? database.openLoopReaders { connection in _ = try connection.find(Comment.self, 0) }
+        feed = TalkFeed(database, subscribers: settings.feedSubscribers, logger: context.logger)
         control = ControlSocket.opened(for: settings, users, logger: context.logger)
         context.readiness = Readiness(of: database)
         context.metrics = { [database] in database.counters.metrics }
@@ -54,7 +56,8 @@ public struct LiveTalkApp: Service {
 
     public func app(for settings: Settings, in context: ServiceContext) -> App {
         App(
-            settings, comments: comments, users: users, context: context, room: room, seal: seal, kept: kept)
+            settings, comments: comments, users: users, context: context, room: room, feed: feed, seal: seal,
+            kept: kept)
     }
 
     public func shutdownBegan() {
@@ -119,7 +122,8 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
-        room: RoomStore? = nil, seal: CommentSeal = CommentSeal(), kept: KeptState = KeptState()
+        room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentSeal = CommentSeal(),
+        kept: KeptState = KeptState()
     ) {
         self = context.app(
             for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
@@ -137,6 +141,10 @@ extension App {
         let moderator = AuthRoutes.moderator(auth)
         TalkRoutes(talks: TalkStore(room.database, room.changes), moderator: moderator).register(in: &self)
         RoomRoutes(room: room, rules: rules, moderator: moderator).register(in: &self)
+        let feed =
+            feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
+        LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
+            .register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, kept: kept).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)

@@ -67,6 +67,9 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
         hand(over: events.map { ($0.topic, .append($0.frame)) })
     }
 
+    /// Whether anybody may want to be told of a topic's events: without, they need not be made. Any thread; takes a short lock.
+    public func hasSubscribers(of topic: Topic) -> Bool { state.withLock { $0.channels[topic] != nil } }
+
     /// Gives the events of a topic that are about `key` other members, as far as they are in memory: what was hidden or edited
     /// is not told again to those who come back.
     ///

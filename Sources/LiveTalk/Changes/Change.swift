@@ -13,4 +13,11 @@ struct Change: Hashable, Sendable {
     /// The comment that has changed; `nil` for the talk itself.
     let commentID: Int?
     let at: Timestamp
+
+    /// The change in the feed of a role: to moderators every one is the next.
+    func seen(by role: FeedRole) -> Change {
+        if role == .audience { return self }
+        return Change(
+            talkID: talkID, seq: seq, prev: seq - 1, kind: kind, isOpen: isOpen, commentID: commentID, at: at)
+    }
 }

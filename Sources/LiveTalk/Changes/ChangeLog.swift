@@ -53,8 +53,10 @@ final class ChangeLog: Sendable {
         try insert.bind("at", now)
         try insert.run()
         if seq % Self.stride == 0 { try trim(talkID, at: now, connection) }
-        return Change(
+        let change = Change(
             talkID: talkID, seq: seq, prev: prev, kind: kind, isOpen: isOpen, commentID: commentID, at: now)
+        connection.note(change)
+        return change
     }
 
     /// Lets the oldest changes of this talk and of the next in turn go.

@@ -54,12 +54,11 @@ struct ChangePage: Sendable {
         var room = bytes
         while room > 0, try rows.step() {
             guard let kind = ChangeKind(rawValue: try rows.int("kind")) else { continue }
-            let seq = try rows.int("seq")
             let change = Change(
-                talkID: talkID, seq: seq, prev: role == .moderator ? seq - 1 : try rows.int("prev"),
-                kind: kind,
+                talkID: talkID, seq: try rows.int("seq"), prev: try rows.int("prev"), kind: kind,
                 isOpen: try rows.int("is_open") != 0, commentID: try rows.value("comment_id", as: Int?.self),
-                at: try rows.value("at", as: Timestamp.self))
+                at: try rows.value("at", as: Timestamp.self)
+            ).seen(by: role)
             let json = try ChangeText.json(change, for: role, connection)
             room -= json.utf8.count
             read.append((change, json))

@@ -55,6 +55,8 @@ public struct Settings: ServiceSettings {
     public var networkRate: RateRule?
     /// Where commands reach the running service.
     public var controlSocket = ControlSocketPlace.usual
+    /// Subscribers of the talks' feeds at once.
+    public var feedSubscribers = 20_000
     /// How long changes can be resumed.
     public var feedLifetime = Duration.seconds(7 * 86400)
     /// How long a token that a login gives out is good.
@@ -130,6 +132,9 @@ public struct Settings: ServiceSettings {
             Setting(
                 "LIVETALK_CONTROL_SOCKET", \.controlSocket, "a path of at most 107 bytes, off, or nothing"
             ) { ControlSocketPlace($0) },
+            Setting("LIVETALK_FEED_SUBSCRIBERS", \.feedSubscribers, "a number from 1 to 1000000") {
+                SettingText.integer($0, in: 1...1_000_000)
+            },
             Setting("LIVETALK_FEED_DAYS", \.feedLifetime, "days from 1 to 3650") {
                 SettingText.integer($0, in: 1...3650).map { .seconds($0 * 86400) }
             },

@@ -1,0 +1,47 @@
+import Crane
+import CraneSQLite
+import CraneSchema
+import CraneService
+import CraneTesting
+import Logging
+import Testing
+
+@testable import LiveTalk
+
+@Suite("The feed of a talk")
+struct LiveTests {
+    /// The changes behind a position, as a long poll is told them.
+    private func changes(_ room: Room, _ query: String, _ headers: [String] = []) async throws -> String {
+        let answer = try await room.send("GET", "/talks/1/changes?\(query)", nil, headers)
+        try #require(answer.status == 200, "\(answer)")
+        return answer.body
+    }
+
+    @Test("tells of each change behind a position, with the numbers before and no address")
+    func polling() async throws {
+        let room = try Room()
+        try await room.post("one")
+        try await room.post("two")
+        let all = try await changes(room, "after=0&wait=0")
+        #expect(all.hasPrefix(#"[{"seq":1,"prev":0,"kind":"created","at":""#))
+        #expect(all.contains(#"{"seq":2,"prev":1,"kind":"created""#) && !all.contains("user_ip"))
+        #expect(try await changes(room, "after=1&wait=0").hasPrefix(#"[{"seq":2,"#))
+        #expect(try await changes(room, "after=2&wait=0") == "[]")
+    }
+
+    @Test("tells those who wait as soon as a change is on the disk, the audience of what it may see")
+    func waiting() async throws {
+        let room = try Room()
+        let id = try await room.post("secret")
+        #expect(try await changes(room, "after=0&wait=0").contains("secret"))
+        async let waiting = changes(room, "after=1&wait=25")
+        try await room.moderate(id, #"{"state":"hidden"}"#)
+        let told = try await waiting
+        #expect(told.contains(#""seq":2,"prev":1,"kind":"hidden""#) && told.contains(#""id":\#(id)"#))
+        #expect(try await !changes(room, "after=0&wait=0").contains("secret"), "nor is it told again")
+        let moderators = try await changes(room, "after=0&wait=0&role=moderator", [room.moderator])
+        #expect(moderators.contains("secret"))
+        let refused = try await room.send("GET", "/talks/1/changes?role=moderator&wait=0")
+        #expect(refused.status == 403)
+    }
+}
