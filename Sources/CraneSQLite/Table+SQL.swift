@@ -34,7 +34,7 @@ extension Table {
 extension Migration {
     /// A step that makes a table and its indexes.
     ///
-    /// As every migration it must stay what it was when it was released: before the type changes, put ``Table/sqliteSchema`` in
+    /// As every migration it must stay what it was when it was released: before the type changes, put `Table.sqliteSchema` in
     /// its place as text, which is the same migration.
     public init<Row>(_ number: Int, _ name: String, creating table: Table<Row>) {
         self.init(number, name, sql: table.sqliteSchema)
