@@ -5,11 +5,18 @@ extension Connection {
     /// The row of this key; nil when there is none.
     @inlinable
     public func find<Row: Record>(_ type: Row.Type, _ key: Int) throws(DatabaseError) -> Row? {
-        let table = Row.table
-        return try statement(table.layout, table.name, found: key)?.row(type)
+        try statement(on: type, key)?.row(type)
     }
 
-    /// The statement on the row of this key.
+    /// A statement that stands on the row of this key, for a row that is written and not made; nil when there is none.
+    ///
+    /// It is good until the next call for this type.
+    @inlinable
+    public func statement<Row: Record>(on type: Row.Type, _ key: Int) throws(DatabaseError) -> Statement? {
+        let table = Row.table
+        return try statement(table.layout, table.name, found: key)
+    }
+
     @usableFromInline
     func statement(_ layout: TableLayout, _ table: String, found key: Int) throws(DatabaseError) -> Statement?
     {

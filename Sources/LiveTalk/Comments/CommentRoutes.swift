@@ -37,13 +37,16 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
         }
         .name("create_comment").description("Create a new comment.").tags("comments").returns(Comment.self)
         app.get("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
-            let comment = try await service.read(id)
-            if let response = try CommentTag.response(to: request, before: comment) {
+            let answer = try await service.read(id)
+            if let response = try CommentTag.response(to: request, before: answer.updatedAt) {
                 return response
             }
             // A call that could wait costs as much as the routing.
-            guard comment.isLong else { return CommentTag.response(with: comment) }
-            return try await CommentTag.response(withLong: comment, on: request.connection.loop)
+            switch answer {
+            case .json(let json, let updatedAt): return CommentTag.response(with: json, updatedAt)
+            case .long(let comment):
+                return try await CommentTag.response(with: comment, on: request.connection.loop)
+            }
         }
         .name("read_comment").description("Read a comment by ID.").tags("comments")
         .returns(Comment.self).responds(.notFound, missing)
@@ -54,8 +57,7 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
             let editor = try service.rules.editor(of: id, request)
             let comment = try await service.update(
                 id, update, if: CommentTag.condition(of: request), by: editor)
-            guard comment.isLong else { return CommentTag.response(with: comment) }
-            return try await CommentTag.response(withLong: comment, on: request.connection.loop)
+            return try await CommentTag.response(with: comment, on: request.connection.loop)
         }
         .name("update_comment").description("Update a comment's text.").tags("comments")
         .returns(Comment.self).responds(.notFound, missing)

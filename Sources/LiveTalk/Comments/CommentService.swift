@@ -12,9 +12,9 @@ struct CommentService<Store: CommentStore>: Sendable {
 
     /// Inlined: to call a function that could wait costs as much as routing.
     @inline(__always)
-    func read(_ id: Int) async throws -> Comment {
-        guard let comment = try await store.comment(id) else { throw notFound }
-        return comment
+    func read(_ id: Int) async throws -> CommentAnswer {
+        guard let answer = try await store.answer(id) else { throw notFound }
+        return answer
     }
 
     /// The next part of a page that is being sent.

@@ -1,4 +1,5 @@
 import Crane
+import CraneSchema
 
 /// Where comments are kept.
 ///
@@ -6,6 +7,8 @@ import Crane
 /// durable. All throw `StoreError` and `CancellationError`, and writes `CommentConflict` too.
 protocol CommentStore: Sendable {
     func comment(_ id: Int) async throws -> Comment?
+    /// The comment as it is answered, whose text need not have been a string.
+    func answer(_ id: Int) async throws -> CommentAnswer?
     /// At most `query.limit` comments, by id; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
     ///
     /// What takes long is done apart from the loop, and clients take turns for it; throws `WorkersBusy` when too many wait, and
@@ -50,7 +53,31 @@ enum CommentEditor: Hashable, Sendable {
 /// What must be true of a comment for a change to go ahead.
 typealias CommentCondition = @Sendable (Comment) -> Bool
 
+/// A comment as it is answered.
+enum CommentAnswer: Sendable {
+    /// The JSON of one whose text is not long.
+    case json([UInt8], updatedAt: Timestamp)
+    case long(Comment)
+
+    init(_ comment: Comment) {
+        self =
+            comment.isLong
+            ? .long(comment) : .json(Comment.schema.encode(comment), updatedAt: comment.updatedAt)
+    }
+
+    var updatedAt: Timestamp {
+        switch self {
+        case .json(_, let updatedAt): updatedAt
+        case .long(let comment): comment.updatedAt
+        }
+    }
+}
+
 extension CommentStore {
+    func answer(_ id: Int) async throws -> CommentAnswer? {
+        try await comment(id).map { CommentAnswer($0) }
+    }
+
     func insert(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {
         try await insert(comment, key: key, by: nil)
     }

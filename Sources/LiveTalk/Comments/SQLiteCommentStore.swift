@@ -38,6 +38,18 @@ final class SQLiteCommentStore: CommentStore {
         try read { connection in try connection.find(Comment.self, id) }
     }
 
+    func answer(_ id: Int) throws -> CommentAnswer? {
+        try read { connection in
+            guard let row = try connection.statement(on: Comment.self, id) else { return nil }
+            var isWritten = false
+            let json = try JSONWriter.bytes(capacity: 256) { json in
+                isWritten = try row.writer(of: Comment.self).write(to: &json, longest: LongBody.piece)
+            }
+            guard isWritten else { return .long(try row.row(Comment.self)) }
+            return .json(json, updatedAt: Timestamp(microseconds: try row.int("updated_at")))
+        }
+    }
+
     /// A list that may take long is read on a worker thread.
     func list(
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
