@@ -191,7 +191,9 @@ def compared(answer: Answer) -> tuple:
         body = json.loads(FILE.sub(b'"input":"a file"', answer.body))
     except ValueError:
         body = answer.body
-    return answer.status, answer.header("content-type"), answer.header("www-authenticate"), body
+    # Ours says how it reads a name and a password, by the decided difference 13.
+    challenge = re.sub(r',? charset="UTF-8"$', "", answer.header("www-authenticate") or "")
+    return answer.status, answer.header("content-type"), challenge, body
 
 
 # A part for an input in which no file was chosen.
@@ -202,7 +204,13 @@ NO_FILE = re.compile(
 
 
 def signed(request: Request) -> Request | None:
-    """What the reference must be asked instead, by the decided difference 14; `None` for a form that is refused."""
+    """What the reference must be asked instead, by the decided differences 13 and 14; `None` for a form that is refused."""
+    request = request.with_(
+        headers=tuple(
+            (name, re.sub(rb"^(\S+) +", rb"\1 ", value) if name == "authorization" else value)
+            for name, value in request.headers
+        )
+    )
     kind, body = (request.header("content-type") or b"").lower(), request.body or b""
     if kind.startswith(b"multipart/form-data"):
         return None if body and b"\r\n--BB--" not in b"\r\n" + body else request.with_(body=NO_FILE.sub(b"", body))
