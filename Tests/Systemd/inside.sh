@@ -59,6 +59,12 @@ check "livetalk health says so" /usr/local/bin/livetalk health
 check "the rate limit is on" grep -q 'q=300;w=60' <(curl --silent --include "$url/")
 check "a comment is kept" answers 200 -H 'Content-Type: application/json' \
     -d '{"talk_id":1,"user_ip":"::1","comment_text":"kept"}' "$url/comments/"
+settings=(--env-file /etc/livetalk/livetalk.env)
+check "a moderator is added while it runs" livetalk user add ada --moderator "${settings[@]}" <<< 'correct horse'
+moderator="Authorization: Bearer $(livetalk user token ada "${settings[@]}")"
+change=(-X PUT -H 'Content-Type: application/json')
+check "nobody changes another's comment" \
+    answers 403 "${change[@]}" -d '{"comment_text":"mine"}' "$url/comments/1"
 check "the database is in the state directory, and private" \
     test "$(stat -c %a /var/lib/private/livetalk/comments.db)" = 600
 pid=$(property livetalk MainPID)
@@ -124,14 +130,15 @@ echo "# backup"
 backup=/var/backups/comments.db
 database=(--database-url sqlite:////var/lib/livetalk/comments.db)
 check "livetalk backup, beside the service" livetalk backup "${database[@]}" $backup
-answers 200 -X PUT -H 'Content-Type: application/json' -d '{"comment_text":"later"}' "$url/comments/1"
+check "a moderator changes a comment" \
+    answers 200 "${change[@]}" -H "$moderator" -d '{"comment_text":"later"}' "$url/comments/1"
 systemctl stop livetalk
 check "livetalk restore" livetalk restore --replace "${database[@]}" $backup
 chown --reference=/var/lib/livetalk/ /var/lib/livetalk/comments.db
 systemctl start livetalk
 check "the comment is as it was" grep -q '"comment_text":"kept"' <(curl --silent "$url/comments/1")
-check "and can be written" answers 200 -X PUT -H 'Content-Type: application/json' \
-    -d '{"comment_text":"kept"}' "$url/comments/1"
+check "and can be written" \
+    answers 200 "${change[@]}" -H "$moderator" -d '{"comment_text":"kept"}' "$url/comments/1"
 
 echo "# stop"
 check "systemctl stop" systemctl stop livetalk
@@ -140,7 +147,7 @@ check "with status 0" is livetalk ExecMainStatus 0
 check "the write-ahead log is in the file" test ! -s /var/lib/private/livetalk/comments.db-wal
 
 echo "# stop under load"
-sed -i 's|^LIVETALK_RATE_LIMIT=.*|LIVETALK_RATE_LIMIT=off|' /etc/livetalk/livetalk.env
+sed -i -E 's/^(LIVETALK_(RATE_LIMIT|NETWORK_RATE|PARTICIPANT_RATE))=.*/\1=off/' /etc/livetalk/livetalk.env
 systemctl start livetalk
 python3 Systemd/load.py 32 200 > /run/load &
 client=$!
