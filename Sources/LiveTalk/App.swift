@@ -51,7 +51,7 @@ public struct LiveTalkApp: Service {
         feed = TalkFeed(database, subscribers: settings.feedSubscribers, logger: context.logger)
         control = ControlSocket.opened(for: settings, users, logger: context.logger)
         context.readiness = Readiness(of: database)
-        context.metrics = { [database] in database.counters.metrics }
+        context.metrics = { [database, feed] in database.counters.metrics + feed.feed.counters.metrics }
     }
 
     public func app(for settings: Settings, in context: ServiceContext) -> App {

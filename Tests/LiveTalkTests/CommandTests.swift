@@ -117,6 +117,12 @@ struct CommandTests {
             let read = try PlainSocket(to: port).exchange("GET", "/comments/1")
             #expect(read.contains(#""comment_text":"hi""#))
         }
+        let changes = try PlainSocket(to: port).exchange("GET", "/talks/1/changes?after=0&wait=0")
+        #expect(changes.contains(#""seq":1,"prev":0,"kind":"created""#))
+        let metrics = try PlainSocket(to: port).exchange("GET", "/metrics")
+        #expect(metrics.contains("\nlivetalk_database_writes_total "))
+        #expect(metrics.contains("\nlivetalk_feed_subscribers 0\n"))
+        #expect(metrics.contains(/\nlivetalk_feed_pages_total [1-9]/))
         second.signal(signal)
         #expect(second.outcome().status == 0)
     }
