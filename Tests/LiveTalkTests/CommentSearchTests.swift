@@ -43,7 +43,7 @@ struct CommentSearchTests {
             try insert.bind("comment_text", text)
             try insert.run()
         }
-        try await store.prepareSearch()
+        while try await database.write({ connection in try SearchIndex.extend(connection) }) {}
     }
 
     @Test("takes any text, whatever follows a quote, a star or nothing")
