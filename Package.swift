@@ -55,6 +55,7 @@ let package = Package(
         room("CraneSystem"),
         room("CraneLoop", ["CraneSystem", "CLibUV"]),
         room("CraneHTTP", ["CraneSystem", httpTypes]),
+        room("CraneRESP"),
         room("CraneServer", ["CraneSystem", "CraneLoop", "CraneHTTP", httpTypes, logging]),
         room("CraneSchema", ["CraneSystem"]),
         room(
@@ -81,6 +82,7 @@ let package = Package(
         tests("CraneSystem"),
         tests("CraneLoop", ["TestSupport"]),
         tests("CraneHTTP", ["CraneSystem", "TestSupport", httpTypes]),
+        tests("CraneRESP", ["TestSupport"]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
         tests("CraneSchema", ["TestSupport"]),
         tests("Crane", ["CraneSystem", "CraneHTTP", "CraneTesting", httpTypes, logging]),

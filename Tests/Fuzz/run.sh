@@ -14,17 +14,21 @@ flags="-swift-version 6 -O -package-name livetalk -I $build -sanitize=fuzzer,add
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature NonisolatedNonsendingByDefault
     -enable-upcoming-feature MemberImportVisibility"
 newest() { [ -n "$(find "$@" -name '*.swift' -newer "$build/wire-fuzz" 2>/dev/null | head -1)" ]; }
-if [ ! -x "$build/wire-fuzz" ] || newest Sources/CraneHTTP Tests/CraneHTTPTests Tests/Fuzz; then
+if [ ! -x "$build/wire-fuzz" ] \
+    || newest Sources/CraneSystem Sources/CraneHTTP Sources/CraneRESP Tests/CraneHTTPTests Tests/CraneRESPTests Tests/Fuzz; then
     # shellcheck disable=SC2046,SC2086 # flags and paths are words
     {
         swiftc $flags -wmo -emit-module -emit-module-path "$build/HTTPTypes.swiftmodule" -module-name HTTPTypes \
             -emit-object -o "$build/HTTPTypes.o" "$types"/*.swift
-        swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/CraneHTTP.swiftmodule" \
-            -module-name CraneHTTP -emit-object -o "$build/CraneHTTP.o" $(find Sources/CraneHTTP -name "*.swift")
+        for module in CraneSystem CraneHTTP CraneRESP; do
+            swiftc $flags -wmo -enable-testing -emit-module -emit-module-path "$build/$module.swiftmodule" \
+                -module-name $module -emit-object -o "$build/$module.o" $(find Sources/$module -name "*.swift")
+        done
         checks=Tests/CraneHTTPTests
-        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/CraneHTTP.o" \
-            $checks/Parsing.swift $checks/Decoding.swift $checks/WireInvariants.swift \
-            $checks/WireInvariants+Frames.swift Tests/Fuzz/WireFuzz.swift
+        swiftc $flags -wmo -module-name WireFuzz -o "$build/wire-fuzz" "$build/HTTPTypes.o" "$build/CraneSystem.o" \
+            "$build/CraneHTTP.o" "$build/CraneRESP.o" $checks/Parsing.swift $checks/Decoding.swift \
+            $checks/WireInvariants.swift $checks/WireInvariants+Frames.swift Tests/CraneRESPTests/RESPInvariants.swift \
+            Tests/Fuzz/WireFuzz.swift
     }
 fi
 
@@ -39,7 +43,7 @@ merge)
     "$build/wire-fuzz" $options -use_counters=0 -set_cover_merge=1 "$kept" "$build/wire"
     Tests/Fuzz/corpus.py pack "$kept" Tests/Fuzz/wire.txt
     ;;
-[0-9]*) "$build/wire-fuzz" $options -max_total_time="${1:-60}" -dict=Tests/Fuzz/http.dict -use_value_profile=1 \
+[0-9]*) "$build/wire-fuzz" $options -max_total_time="${1:-60}" -dict=Tests/Fuzz/wire.dict -use_value_profile=1 \
     -print_final_stats=1 "$build/wire" "$kept" ;;
 *) "$build/wire-fuzz" $options "$@" ;;
 esac
