@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --product livetalk
-PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev zlib1g-dev pkg-config
+PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev pkg-config
 # Where `install` puts what `build` has made.
 BINARY ?= .build/release/livetalk
 PREFIX ?= /usr/local
@@ -165,7 +165,7 @@ missing=; for tool in $(1); do command -v $$tool > /dev/null || missing="$$missi
 endef
 packages:
 	@$(call need,pkg-config)
-	@pkg-config --print-errors --exists libuv sqlite3 libsodium zlib || \
+	@pkg-config --print-errors --exists libuv sqlite3 libsodium libqrencode zlib || \
 		{ echo "there is no apt-get here; install by hand what Debian calls $(PACKAGES)" >&2; exit 1; }
 test-packages: ; @$(call need,python3 curl)
 bench-packages: test-packages

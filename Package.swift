@@ -52,6 +52,8 @@ let package = Package(
         .systemLibrary(
             name: "CSodium", pkgConfig: "libsodium",
             providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         room("CraneSystem"),
         room("CraneLoop", ["CraneSystem", "CLibUV"]),
         room("CraneHTTP", ["CraneSystem", httpTypes]),
@@ -68,8 +70,8 @@ let package = Package(
         room(
             "LiveTalk",
             [
-                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CSodium", "CraneSchema",
-                logging,
+                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CSodium", "CQREncode",
+                "CraneSchema", logging,
             ]),
         .executableTarget(
             name: "LiveTalkCommand",

@@ -49,7 +49,10 @@ struct Unrun: Sendable {
 
     private static let deploymentReasons: [(String, Reason)] = [
         ("make build", .target),
-        ("apt-get install libuv1 libsqlite3-0 libsodium23 zlib1g", .hand("the machine has them")),
+        (
+            "apt-get install libuv1 libsqlite3-0 libsodium23 libqrencode4 zlib1g",
+            .hand("the machine has them")
+        ),
         ("make install", .systemd("make --silent install")),
         ("systemctl daemon-reload", .systemd("systemctl daemon-reload")),
         ("systemctl enable --now livetalk", .systemd("systemctl start livetalk")),
