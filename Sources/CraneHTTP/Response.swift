@@ -145,10 +145,10 @@ public protocol Responder: Sendable {
     /// - Parameters:
     ///   - request: the one that was being answered, the last of several; `nil` when that is not known.
     ///   - requests: how many of one connection took that long together.
-    func loopWasHeld(by request: Request?, for duration: Duration, requests: Int)
+    func loopWasBlocked(by request: Request?, for duration: Duration, requests: Int)
 }
 
 extension Responder {
     public func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {}
-    public func loopWasHeld(by request: Request?, for duration: Duration, requests: Int) {}
+    public func loopWasBlocked(by request: Request?, for duration: Duration, requests: Int) {}
 }

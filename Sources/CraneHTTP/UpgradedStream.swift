@@ -28,7 +28,7 @@ package protocol UpgradedStream: AnyObject, Sendable {
     func send(_ pieces: SharedPieces) -> SharedSending
 
     /// Waits until the client has taken what was written; any task.
-    func waitForRoom() async
+    func waitUntilWritable() async
 
     /// Whether what runs on the loop without a wait has had its share of a turn; false on other threads.
     var isSliceLong: Bool { get }

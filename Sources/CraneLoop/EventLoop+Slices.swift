@@ -25,12 +25,12 @@ extension EventLoop {
         set { executor.turnShare = newValue }
     }
 
-    /// Called on the loop's thread after a resumed task has held the loop for so many nanoseconds without `endSlice`, with the
+    /// Called on the loop's thread after a resumed task has blocked the loop for so many nanoseconds without `endSlice`, with the
     /// owner that it named.
-    public func onHold(
+    public func onBlocked(
         longerThan threshold: UInt64, _ report: @escaping (_ held: UInt64, _ owner: AnyObject?) -> Void
     ) {
-        executor.hold = (threshold, report)
+        executor.blockedReport = (threshold, report)
     }
 }
 
@@ -52,7 +52,7 @@ extension LoopExecutor {
     /// Ends it, and tells when it has been too long.
     func endJob() {
         let held = endSlice()
-        if held > hold.threshold { hold.report(held, sliceOwner) }
+        if held > blockedReport.threshold { blockedReport.report(held, sliceOwner) }
         if sliceOwner != nil { sliceOwner = nil }
     }
 }

@@ -30,9 +30,10 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
     /// When the slice that runs began, and who is told of one that is too long.
     @safe @exclusivity(unchecked) var sliceStart: UInt64 = 0
-    @safe @exclusivity(unchecked) var hold: (threshold: UInt64, report: (UInt64, AnyObject?) -> Void) = (
-        .max, { _, _ in }
-    )
+    @safe @exclusivity(unchecked) var blockedReport:
+        (threshold: UInt64, report: (UInt64, AnyObject?) -> Void) = (
+            .max, { _, _ in }
+        )
     @safe @exclusivity(unchecked) var sliceOwner: AnyObject?
 
     /// Nanoseconds that may run in a turn of the loop before the rest waits for the next.

@@ -33,7 +33,8 @@ extension Connection {
     ///
     /// All of them are made: say `LIMIT`.
     public func select<Row: Record>(
-        _ type: Row.Type, _ clauses: String = "", _ values: KeyValuePairs<String, any Describable> = [:]
+        _ type: Row.Type, _ clauses: String = "",
+        _ values: KeyValuePairs<String, any SchemaRepresentable> = [:]
     ) throws(DatabaseError) -> [Row] {
         let table = Row.table
         let statement = try prepare("SELECT \(table.columnList()) FROM \(table.quotedName) " + clauses)
@@ -62,7 +63,7 @@ extension Connection {
     /// - Throws: `misuse` for a member that is no column; `constraint`.
     public func insert<Value, Row: Record>(
         _ value: Value, into type: Row.Type
-    ) throws(DatabaseError) -> Row where Value: Describable, Value.Description == Object<Value> {
+    ) throws(DatabaseError) -> Row where Value: SchemaRepresentable, Value.Description == Object<Value> {
         let table = Row.table
         let statement = try statement(.insert, of: table, from: Value.schema) { names in
             "INSERT INTO \(table.quotedName) \(SQLName.values(of: names)) RETURNING \(table.columnList())"
@@ -79,7 +80,7 @@ extension Connection {
     /// - Throws: as ``insert(_:into:)``.
     public func update<Value, Row: Record>(
         _ type: Row.Type, _ key: Int, to value: Value
-    ) throws(DatabaseError) -> Row? where Value: Describable, Value.Description == Object<Value> {
+    ) throws(DatabaseError) -> Row? where Value: SchemaRepresentable, Value.Description == Object<Value> {
         let table = Row.table
         let statement = try statement(.update, of: table, from: Value.schema) { names in
             // Something must be set.

@@ -122,7 +122,7 @@ public final class Database: Sendable {
     public func write<T: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
-        let operation = WriteOperationOf(body)
+        let operation = WriteOperation(body)
         return try await withTaskCancellationHandler {
             unsafe try await withUnsafeThrowingContinuation { continuation in
                 unsafe operation.continuation = unsafe continuation
@@ -135,7 +135,7 @@ public final class Database: Sendable {
 
     /// What the writer has done so far. Any thread.
     public var counters: DatabaseCounters {
-        writer.tally.counters(queueLength: writer.queue.length, walBytes: writer.wal.bytes)
+        writer.counts.snapshot(queueLength: writer.queue.length, walBytes: writer.wal.bytes)
     }
 
     /// Opens a snapshot of the newest state, for long work beside the reads: an export, a backup, a check.

@@ -8,7 +8,7 @@ extension Statement {
     ///
     /// SQLite takes NaN for NULL. The bytes of text are copied to memory that the statement keeps.
     @inlinable
-    public func bind<Value: Describable>(_ parameter: String, _ value: Value) throws(DatabaseError) {
+    public func bind<Value: SchemaRepresentable>(_ parameter: String, _ value: Value) throws(DatabaseError) {
         try bind(Value.schema.columnValue(value), at: place(ofParameter: parameter))
     }
 

@@ -33,12 +33,12 @@ extension Statement {
     /// The column as a value of a described type, `Int?` or `Timestamp` for instance.
     ///
     /// - Throws: `other` where the column holds none of its values.
-    public func value<Value: Describable>(
+    public func value<Value: SchemaRepresentable>(
         _ column: String, as type: Value.Type
     ) throws(DatabaseError) -> Value {
-        let shape = Value.schema
-        let stored = columnValue(at: try place(of: column), shape.columnType)
-        guard let value = shape.value(ofColumn: stored) else { throw Self.mismatch(column) }
+        let schema = Value.schema
+        let stored = columnValue(at: try place(of: column), schema.columnType)
+        guard let value = schema.value(ofColumn: stored) else { throw Self.mismatch(column) }
         return value
     }
 

@@ -45,7 +45,7 @@ extension Statement {
 
     /// Binds the members of a described struct to the parameters that are called like them; members without one are left out.
     public func bind<Value>(members value: Value) throws(DatabaseError)
-    where Value: Describable, Value.Description == Object<Value> {
+    where Value: SchemaRepresentable, Value.Description == Object<Value> {
         let schema = Value.schema
         let places = places(of: schema)
         for (index, place) in places.enumerated() where place > 0 {

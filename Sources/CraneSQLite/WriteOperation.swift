@@ -2,7 +2,7 @@ import Synchronization
 
 /// A write that waits for the writer thread; the links of the queue run through it.
 @usableFromInline
-class WriteOperation: @unchecked Sendable {
+class AnyWriteOperation: @unchecked Sendable {
     /// Where the operation stands; exactly one side takes it out of `waiting`.
     private enum State: UInt8, AtomicRepresentable {
         case made, waiting, taken, withdrawn
@@ -10,7 +10,7 @@ class WriteOperation: @unchecked Sendable {
 
     private let state = Atomic<State>(.made)
     // These belong to whoever holds the queue: first to the lock's holder, then to the writer.
-    var next: WriteOperation?
+    var next: AnyWriteOperation?
     var failure: (any Error)?
 
     @usableFromInline
@@ -31,7 +31,7 @@ class WriteOperation: @unchecked Sendable {
     final func withdraw() {
         // Before the offer, the one that offers gives the answer.
         if !exchange(.made, for: .withdrawn), exchange(.waiting, for: .withdrawn) {
-            answer(failing: Self.cancellation)
+            complete(failing: Self.cancellation)
         }
     }
 
@@ -41,7 +41,7 @@ class WriteOperation: @unchecked Sendable {
 
     /// Resumes the caller: with the error, or else with what the body returned.
     @usableFromInline
-    func answer(failing error: (any Error)?) {}
+    func complete(failing error: (any Error)?) {}
 
     static var cancellation: DatabaseError {
         DatabaseError(.cancelled, message: "the write was cancelled before it began")
@@ -56,7 +56,7 @@ class WriteOperation: @unchecked Sendable {
 /// A write with its body, what that returned, and the caller that waits for it.
 @usableFromInline
 @safe
-final class WriteOperationOf<T: Sendable>: WriteOperation, @unchecked Sendable {
+final class WriteOperation<T: Sendable>: AnyWriteOperation, @unchecked Sendable {
     @usableFromInline let body: @Sendable (Connection) throws -> T
     @usableFromInline var value: T?
     // Set before the operation is offered; used once, by whoever claimed the operation.
@@ -73,7 +73,7 @@ final class WriteOperationOf<T: Sendable>: WriteOperation, @unchecked Sendable {
     }
 
     @inlinable
-    override func answer(failing error: (any Error)?) {
+    override func complete(failing error: (any Error)?) {
         if let error {
             unsafe continuation?.resume(throwing: error)
         } else if let value {

@@ -5,7 +5,7 @@ final class WriteQueue: @unchecked Sendable {
     /// Why the writer woke up.
     enum Wake {
         /// The first of the operations, linked by `next`.
-        case operations(WriteOperation)
+        case operations(AnyWriteOperation)
         /// Nothing came in the time given.
         case idle
         /// The queue is closed and empty.
@@ -15,8 +15,8 @@ final class WriteQueue: @unchecked Sendable {
     private let bound: Int
     private let lock = Lock()
     // Guarded by the lock.
-    private var first: WriteOperation?
-    private var last: WriteOperation?
+    private var first: AnyWriteOperation?
+    private var last: AnyWriteOperation?
     private var count = 0
     private var isAsleep = false
     private var isClosed = false
@@ -32,7 +32,7 @@ final class WriteQueue: @unchecked Sendable {
     }
 
     /// Appends the operation and wakes the writer if it sleeps; nil when it was taken, else why not.
-    func append(_ operation: WriteOperation) -> DatabaseError? {
+    func append(_ operation: AnyWriteOperation) -> DatabaseError? {
         lock.lock()
         if isClosed || count >= bound {
             defer { lock.unlock() }

@@ -24,7 +24,7 @@ extension Writer {
         let isComplete = code == SQLITE_OK && frames == moved
         wal.noteCheckpoint(isComplete: isComplete)
         if isComplete {
-            tally.countCheckpoint()
+            counts.countCheckpoint()
             // A transaction of the log's end keeps the log as one of its middle does; a new one takes the file.
             clock.advance()
             awaitReaders(before: clock.now, within: patience)

@@ -11,7 +11,7 @@ final class Writer: @unchecked Sendable {
     let file: WatchedFile?
     let queue: WriteQueue
     let clock: CommitClock
-    let tally = Tally()
+    let counts = AtomicDatabaseCounters()
     /// Who is told the notes of each commit.
     let observer = Mutex<(@Sendable ([any Sendable], Connection) -> Void)?>(nil)
     let wal: WALGauge
@@ -46,13 +46,13 @@ final class Writer: @unchecked Sendable {
 
     /// Queues the operation, or answers it at once. Any thread.
     @usableFromInline
-    func enqueue(_ operation: WriteOperation) {
+    func enqueue(_ operation: AnyWriteOperation) {
         guard operation.offer() else {
-            operation.answer(failing: WriteOperation.cancellation)
+            operation.complete(failing: AnyWriteOperation.cancellation)
             return
         }
         if let refusal = queue.append(operation), operation.take() {
-            operation.answer(failing: refusal)
+            operation.complete(failing: refusal)
         }
     }
 
@@ -75,7 +75,7 @@ final class Writer: @unchecked Sendable {
     }
 
     /// Runs what can be claimed of these operations in one transaction, then answers them all.
-    private func commit(_ first: WriteOperation) {
+    private func commit(_ first: AnyWriteOperation) {
         let (claimed, count) = Self.claim(first)
         guard let claimed else {
             return
@@ -84,31 +84,31 @@ final class Writer: @unchecked Sendable {
         var batchFailure: (any Error)?
         do {
             let failures = try runTransaction(claimed, count)
-            tally.count(batch: count, failures: failures)
+            counts.count(batch: count, failures: failures)
             clock.advance()
             announceCommit()
         } catch {
             _ = connection.takeNotes()
             batchFailure = error
-            tally.count(batch: count, failures: count)
+            counts.count(batch: count, failures: count)
             abandonTransaction()
         }
         lock.unlock()
         // One after the other, so that each loop is woken once for all of its own.
-        var next: WriteOperation? = claimed
+        var next: AnyWriteOperation? = claimed
         while let operation = next {
             next = operation.next
             operation.next = nil
-            operation.answer(failing: operation.failure ?? batchFailure)
+            operation.complete(failing: operation.failure ?? batchFailure)
         }
     }
 
     /// Leaves out the operations that were withdrawn; the first of the rest, and how many they are.
-    private static func claim(_ first: WriteOperation) -> (WriteOperation?, Int) {
-        var head: WriteOperation?
-        var tail: WriteOperation?
+    private static func claim(_ first: AnyWriteOperation) -> (AnyWriteOperation?, Int) {
+        var head: AnyWriteOperation?
+        var tail: AnyWriteOperation?
         var count = 0
-        var next: WriteOperation? = first
+        var next: AnyWriteOperation? = first
         while let operation = next {
             next = operation.next
             operation.next = nil
@@ -127,11 +127,11 @@ final class Writer: @unchecked Sendable {
     }
 
     /// Runs the operations and commits; how many failed alone. Throws when none is in the database.
-    private func runTransaction(_ first: WriteOperation, _ count: Int) throws -> Int {
+    private func runTransaction(_ first: AnyWriteOperation, _ count: Int) throws -> Int {
         // IMMEDIATE takes the write lock now; a deferred transaction could find it taken in its middle.
         try connection.run("BEGIN IMMEDIATE")
         var failures = 0
-        var next: WriteOperation? = first
+        var next: AnyWriteOperation? = first
         while let operation = next {
             next = operation.next
             if count == 1 {
@@ -145,11 +145,11 @@ final class Writer: @unchecked Sendable {
         try file?.check()
         let start = ContinuousClock.now
         try connection.run("COMMIT")
-        tally.countCommit(of: count - failures, start.duration(to: .now))
+        counts.countCommit(of: count - failures, start.duration(to: .now))
         return failures
     }
 
-    private func runInSavepoint(_ operation: WriteOperation) throws {
+    private func runInSavepoint(_ operation: AnyWriteOperation) throws {
         try connection.run("SAVEPOINT crane_write")
         let notes = connection.notes.count
         do {
@@ -166,7 +166,7 @@ final class Writer: @unchecked Sendable {
         try connection.run("RELEASE crane_write")
     }
 
-    private func runAlone(_ operation: WriteOperation) throws {
+    private func runAlone(_ operation: AnyWriteOperation) throws {
         defer { connection.finishBody() }
         try operation.run(connection)
         guard connection.isInTransaction else {

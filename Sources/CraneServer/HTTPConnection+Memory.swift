@@ -5,7 +5,7 @@ import HTTPTypes
 // What the server holds for the client, and what becomes of it when that is too much.
 extension HTTPConnection {
     private var heldBytes: Int {
-        var held = queuedBytes + servedBytes + answerBytes
+        var held = queuedBytes + servedBytes + responseBytes
         if let output { held += output.count }
         if let pending { held += pending.count }
         if let partial { held += partial.request.capacity }
@@ -40,13 +40,13 @@ extension HTTPConnection {
     @inline(never)
     func keep(_ response: Response, for request: Request) -> Response {
         guard request.method != .head, !response.status.forbidsContent else { return response }
-        answerBytes = response.body.heldBytes
+        responseBytes = response.body.heldBytes
         guard !account() else {
             var response = response
             response.body = response.body.inPieces
             return response
         }
-        answerBytes = 0
+        responseBytes = 0
         accountLess()
         server.note(.overloaded, of: request, from: info.peer)
         var refusal = Refusal.overloaded.response

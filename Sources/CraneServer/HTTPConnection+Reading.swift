@@ -10,12 +10,12 @@ extension HTTPConnection {
         let pending = pending ?? server.takeOutput()
         self.pending = pending
         unsafe pending.append(bytes)
-        if pending.count - pendingOffset > HTTPConnection.pendingBound { stopReading() }
+        if pending.count - pendingOffset > HTTPConnection.inputHighWatermark { stopReading() }
     }
 
     /// Lets go of kept input that has been served, lest a client that is always ahead make it grow without end.
     func forgetServedInput() {
-        guard let served = pending, pendingOffset > HTTPConnection.pendingBound else { return }
+        guard let served = pending, pendingOffset > HTTPConnection.inputHighWatermark else { return }
         let rest = server.takeOutput()
         unsafe rest.append(UnsafeRawBufferPointer(rebasing: served.bytes[pendingOffset...]))
         server.recycle(served)
@@ -55,7 +55,7 @@ extension HTTPConnection {
             throw error
         }
         consume(input.count)
-        partial = PartialHead(parser: parser, request: request)
+        partial = PendingHead(parser: parser, request: request)
         on(.headPart)
         return nil
     }
@@ -100,7 +100,7 @@ extension HTTPConnection {
             request.body = unsafe RequestBody(Array(input[..<Int(length)]))
             consume(Int(length))
         default:
-            let arriving = ArrivingBody(connection: self, framing: request.framing)
+            let arriving = RequestBodyStream(connection: self, framing: request.framing)
             body = arriving
             request.body = RequestBody(source: arriving)
             let expectsContinue = request.framing.expectsContinue && request.framing.minorVersion > 0
@@ -121,7 +121,7 @@ extension HTTPConnection {
     }
 
     /// Gives input to a body that is arriving; returns what belonged to it.
-    func feed(_ body: ArrivingBody, _ input: UnsafeRawBufferPointer) -> Int {
+    func feed(_ body: RequestBodyStream, _ input: UnsafeRawBufferPointer) -> Int {
         on(.bodyPart)
         do {
             return try unsafe body.receive(input)

@@ -69,7 +69,7 @@ extension HTTPConnection {
     // MARK: Answers
 
     /// What of an answer is left to be waited for.
-    enum AnswerRest: Equatable {
+    enum ResponseRest: Equatable {
         case nothing
         case stream(ResponseEncoder.Framing.Body)
         /// As much waits for the client as may.
@@ -77,7 +77,7 @@ extension HTTPConnection {
     }
 
     /// Puts the answer, or the head of one that is a stream, behind the output; returns what is left of it.
-    func answer(_ request: Request, with response: Response) -> AnswerRest {
+    func answer(_ request: Request, with response: Response) -> ResponseRest {
         guard isOpen else {
             runAfterSend(response)
             return .nothing
@@ -94,7 +94,7 @@ extension HTTPConnection {
             return .nothing
         }
         guard case .complete = framing.body else { return .stream(framing.body) }
-        return finishAnswer(response)
+        return finishResponse(response)
     }
 
     /// The same for one of many bytes.
@@ -105,10 +105,12 @@ extension HTTPConnection {
 
     /// The answer has been written.
     @inline(__always)
-    private func finishAnswer(_ response: Response) -> AnswerRest {
+    private func finishResponse(_ response: Response) -> ResponseRest {
         scheduleFlush()
         if response.afterSend != nil { runAfterSend(response) }
-        guard let output, output.count + queuedBytes > HTTPConnection.outputBound else { return .nothing }
+        guard let output, output.count + queuedBytes > HTTPConnection.outputHighWatermark else {
+            return .nothing
+        }
         return .room
     }
 
@@ -119,15 +121,15 @@ extension HTTPConnection {
     }
 
     /// Waits for what is left of an answer.
-    private func complete(_ rest: AnswerRest, of response: Response) async {
+    private func complete(_ rest: ResponseRest, of response: Response) async {
         var rest = rest
         if case .stream(let framing) = rest, case .stream(_, _, let produce) = response.body.storage {
             await stream(framing, produce)
-            rest = finishAnswer(response)
+            rest = finishResponse(response)
         }
         guard rest == .room else { return }
         flush()
-        await waitForRoom()
+        await waitUntilWritable()
     }
 
     private func stream(
@@ -137,7 +139,7 @@ extension HTTPConnection {
         let writer = ResponseStream(connection: self, framing: framing)
         on(.streams(untilClose: framing == .untilClose))
         defer {
-            answerBytes = 0
+            responseBytes = 0
             accountLess()
         }
         do {
@@ -150,7 +152,7 @@ extension HTTPConnection {
     }
 
     /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
-    private func finish(_ body: ArrivingBody) async {
+    private func finish(_ body: RequestBodyStream) async {
         if !body.isComplete, machine.keepsAlive, !(await body.discard(upTo: HTTPConnection.discardBound)) {
             on(.bodyGivenUp)
         }

@@ -54,7 +54,7 @@ extension HTTPConnection {
     func abort() { on(.aborted) }
 
     /// Waits until the socket has taken what was queued.
-    func waitForRoom() async {
+    func waitUntilWritable() async {
         guard isOpen else { return }
         // The client reads as fast as it is written to: everybody else on the loop has a turn in between.
         guard queuedBytes > 0 else { return await loop.nextTurn() }

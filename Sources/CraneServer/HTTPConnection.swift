@@ -20,7 +20,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     // Input.
     /// A head that has not come to its end.
-    @safe @exclusivity(unchecked) var partial: PartialHead?
+    @safe @exclusivity(unchecked) var partial: PendingHead?
     /// What is known of a request that is about to be refused.
     @safe @exclusivity(unchecked) var refused: Request?
     /// What the present read has brought and nobody has taken; valid only inside `didRead`.
@@ -28,7 +28,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// What came while a request was being served.
     @safe @exclusivity(unchecked) var pending: OutputBuffer?
     var pendingOffset = 0
-    @safe @exclusivity(unchecked) var body: ArrivingBody?
+    @safe @exclusivity(unchecked) var body: RequestBodyStream?
 
     // Output.
     @safe @exclusivity(unchecked) var output: OutputBuffer?
@@ -37,7 +37,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var counted = 0
     /// Of that, a request whose handler waits, with what came with it; and an answer that is going out in pieces.
     @safe @exclusivity(unchecked) var servedBytes = 0
-    @safe @exclusivity(unchecked) var answerBytes = 0
+    @safe @exclusivity(unchecked) var responseBytes = 0
     /// Whether it counts for its address.
     @safe @exclusivity(unchecked) private var isCountedByAddress = false
     var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
@@ -53,9 +53,9 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
 
     /// Input kept while a request is served; past it the socket is left alone.
-    static let pendingBound = 64 << 10
+    static let inputHighWatermark = 64 << 10
     /// Output that may wait for the socket before whoever produces more must wait.
-    static let outputBound = 256 << 10
+    static let outputHighWatermark = 256 << 10
     /// An answer of more bytes goes out in pieces, and is counted until the last has gone.
     static let longAnswer = 64 << 10
     /// What is thrown away at most of a body that nobody read.
@@ -97,7 +97,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         server.remove(self)
         if isCountedByAddress, let address = info.peer.ip { server.load.leave(address) }
         servedBytes = 0
-        answerBytes = 0
+        responseBytes = 0
         releaseBuffers()
         accountLess()
         let upgraded = upgraded.take()
@@ -162,7 +162,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 }
 
 /// A head of which a part has come.
-final class PartialHead {
+final class PendingHead {
     let parser: RequestParser
     let request: Request
 

@@ -34,11 +34,11 @@ final class ResponseStream: ResponseWriter {
         guard !bytes.isEmpty else { return }
         guard connection.loop.isCurrent else { return try await writeFromElsewhere(bytes) }
         try append(bytes)
-        if connection.writableOutput().count + connection.queuedBytes > ArrivingBody.bound
+        if connection.writableOutput().count + connection.queuedBytes > RequestBodyStream.bound
             || connection.loop.isSliceLong
         {
             connection.flush()
-            await connection.waitForRoom()
+            await connection.waitUntilWritable()
         }
     }
 

@@ -76,7 +76,7 @@ public final class Server: Sendable {
         do {
             try Server.started("worker-0") { () throws(SystemError) in try loops[0].events.startWorkers() }
             signals = try handleSignals(index: loops.count)
-            let ends = Round(of: loops.count) { [stopped] in
+            let ends = CountdownLatch(of: loops.count) { [stopped] in
                 stopped.happen()
                 MainQueue.wake()
             }
@@ -84,7 +84,7 @@ public final class Server: Sendable {
                 threads.append(
                     try Server.thread("loop-\(loop.index)") {
                         loop.run()
-                        ends.pass()
+                        ends.countDown()
                     })
             }
             running.withLock { ($0.loops, $0.threads) = (loops, threads) }
@@ -128,7 +128,7 @@ public final class Server: Sendable {
             defer { running.isShuttingDown = true }
             return (running.loops, running.isShuttingDown)
         }
-        if !isSecond { configuration.shutdownBegan?() }
+        if !isSecond { configuration.onShutdown?() }
         for loop in loops {
             loop.events.execute { if isSecond { loop.stopNow() } else { loop.drain(restarts: restarts) } }
         }
@@ -148,8 +148,8 @@ public final class Server: Sendable {
     /// A loop that has ended does not.
     public func afterEveryLoop(_ done: @escaping @Sendable () -> Void) {
         let loops = running.withLock { $0.loops }
-        let round = Round(of: loops.count, done)
-        for loop in loops where !loop.events.execute({ round.pass() }) { round.pass() }
+        let latch = CountdownLatch(of: loops.count, done)
+        for loop in loops where !loop.events.execute({ latch.countDown() }) { latch.countDown() }
     }
 
     /// Blocks the calling thread until every loop has ended, and lets signals have their ordinary effect again.
@@ -218,8 +218,8 @@ public final class Server: Sendable {
                 (number, { @Sendable [self] in shutdown(restarts: number == SIGUSR2) })
             }
         }
-        if let hungUp = configuration.hungUp { actions.append((SIGHUP, hungUp)) }
-        if let logsRotated = configuration.logsRotated { actions.append((SIGUSR1, logsRotated)) }
+        if let onHangup = configuration.onHangup { actions.append((SIGHUP, onHangup)) }
+        if let onLogRotation = configuration.onLogRotation { actions.append((SIGUSR1, onLogRotation)) }
         if actions.isEmpty { return nil }
         // Whoever started the process may have left signals blocked (sigprocmask(2)); threads begun from here on inherit this.
         var handled = sigset_t()

@@ -69,20 +69,20 @@ public struct ServerConfiguration: Sendable {
     package var lingerBytes = 256 << 20
     /// How long a graceful shutdown may take.
     public var shutdownDeadline: Duration = .seconds(10)
-    /// How long a handler may hold its loop without a wait before the responder is told, to the system's tick.
-    public var holdThreshold: Duration = .milliseconds(40)
+    /// How long a handler may block its loop, without a wait, before the responder is told, to the system's tick.
+    public var blockedLoopThreshold: Duration = .milliseconds(40)
     /// How long one turn of a loop may serve what is ready before it looks at its sockets again, beside what a single handler
     /// takes; a connection has such a share too.
     package var turnShare: Duration = .milliseconds(5)
     /// Whether SIGTERM and SIGINT begin the graceful shutdown, and SIGUSR2 one before a restart (a second one ends it at once).
     public var handlesSignals = true
     /// Called once, from any thread, when a graceful shutdown begins.
-    public var shutdownBegan: (@Sendable () -> Void)?
+    public var onShutdown: (@Sendable () -> Void)?
     /// Called on the signals' thread at SIGHUP, so must not block; without it the signal has its ordinary effect.
-    public var hungUp: (@Sendable () -> Void)?
+    public var onHangup: (@Sendable () -> Void)?
     /// Called on the signals' thread at SIGUSR1, by which log rotation asks for log files to be opened anew, so must not block;
     /// without it the signal has its ordinary effect.
-    public var logsRotated: (@Sendable () -> Void)?
+    public var onLogRotation: (@Sendable () -> Void)?
 
     /// The defaults.
     public init() {}

@@ -14,7 +14,7 @@ final class ServerLoop: @unchecked Sendable {
     let date = HTTPDate()
     /// The configuration's time-outs.
     let terms: ConnectionTerms
-    private let holdThreshold: UInt64
+    private let blockedLoopThreshold: UInt64
     /// Descriptors from this number on are left to files: connections that get one are refused.
     let descriptorBound = ServerLoop.connectionDescriptors()
     /// When a connection that the system could not give was told of last, in the loop's milliseconds.
@@ -63,10 +63,10 @@ final class ServerLoop: @unchecked Sendable {
         self.logger = logger
         self.load = load
         terms = ConnectionTerms(configuration)
-        holdThreshold = configuration.holdThreshold.nanoseconds
+        blockedLoopThreshold = configuration.blockedLoopThreshold.nanoseconds
         events.turnShare = configuration.turnShare.nanoseconds
         events.afterPoll = { [unowned self] in serveReady() }
-        events.onHold(longerThan: holdThreshold) { [unowned self] held, owner in
+        events.onBlocked(longerThan: blockedLoopThreshold) { [unowned self] held, owner in
             tell(owner as? Request, held, 1)
         }
     }
@@ -139,18 +139,18 @@ final class ServerLoop: @unchecked Sendable {
     @discardableResult
     func endSlice(of request: Request?) -> UInt64 {
         let held = events.endSlice()
-        if held > holdThreshold { tell(request, held, 1) }
+        if held > blockedLoopThreshold { tell(request, held, 1) }
         return held
     }
 
     /// Ends a connection's share of a turn: `held` nanoseconds for `requests`, of which the last, if any, was told by itself.
     func endShare(of request: Request, _ held: UInt64, _ requests: Int, last: UInt64) {
-        if held > holdThreshold, last <= holdThreshold { tell(request, held, requests) }
+        if held > blockedLoopThreshold, last <= blockedLoopThreshold { tell(request, held, requests) }
     }
 
     @inline(never)
     private func tell(_ request: Request?, _ held: UInt64, _ requests: Int) {
-        responder.loopWasHeld(by: request, for: .nanoseconds(held), requests: requests)
+        responder.loopWasBlocked(by: request, for: .nanoseconds(held), requests: requests)
     }
 
     // MARK: Connections

@@ -161,11 +161,11 @@ final class UpgradedConnection: UpgradedStream {
         connection.flush()
     }
 
-    func waitForRoom() async {
+    func waitUntilWritable() async {
         guard loop.isCurrent else { return await waitFromElsewhere() }
         takeRemote()
         connection.flush()
-        await connection.waitForRoom()
+        await connection.waitUntilWritable()
     }
 
     var isSliceLong: Bool { loop.isCurrent && loop.isSliceLong }
@@ -178,7 +178,7 @@ final class UpgradedConnection: UpgradedStream {
         await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             loop.execute { [self] in
                 loop.startTask { [self] in
-                    await waitForRoom()
+                    await waitUntilWritable()
                     unsafe continuation.resume()
                 }
             }

@@ -33,7 +33,7 @@ public final class LiveTransport: TestTransport {
         let bytes = request.head(host: host, isLast: true) + request.body
         let port = port
         let answer = try await Self.blocking { try BlockingSocket(port: port).exchange(bytes) }
-        return try RawAnswer(answer).response(isHead: request.method == .head)
+        return try RawResponse(answer).response(isHead: request.method == .head)
     }
 
     public func open(_ handshake: TestRequest, host: String) async throws -> TestOpening {

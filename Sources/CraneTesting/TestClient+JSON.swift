@@ -6,7 +6,7 @@ extension TestClient {
     /// Sends a value that describes itself as `application/json`.
     @_disfavoredOverload
     public func post(
-        _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
+        _ target: String, json: some SchemaRepresentable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
         try await post(target, json: Self.text(json), headers: headers)
     }
@@ -22,7 +22,7 @@ extension TestClient {
     /// Sends a value that describes itself as `application/json`.
     @_disfavoredOverload
     public func put(
-        _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
+        _ target: String, json: some SchemaRepresentable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
         try await put(target, json: Self.text(json), headers: headers)
     }
@@ -38,7 +38,7 @@ extension TestClient {
     /// Sends a value that describes itself as `application/json`.
     @_disfavoredOverload
     public func patch(
-        _ target: String, json: some Describable, headers: HTTPFields = HTTPFields()
+        _ target: String, json: some SchemaRepresentable, headers: HTTPFields = HTTPFields()
     ) async throws -> TestResponse {
         try await patch(target, json: Self.text(json), headers: headers)
     }
@@ -51,7 +51,7 @@ extension TestClient {
         try await patch(target, json: Self.text(json), headers: headers)
     }
 
-    private static func text<Value: Describable>(_ value: Value) -> String {
+    private static func text<Value: SchemaRepresentable>(_ value: Value) -> String {
         String(decoding: Value.schema.encode(value), as: UTF8.self)
     }
 }

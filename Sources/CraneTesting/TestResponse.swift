@@ -24,7 +24,7 @@ public struct TestResponse: Sendable {
     public func json() throws -> JSONValue { try JSONValue.parse(body) }
 
     /// The body as a value of a type that describes itself; throws what does not fit.
-    public func decoded<Value: Describable>(as type: Value.Type = Value.self) throws -> Value {
+    public func decoded<Value: SchemaRepresentable>(as type: Value.Type = Value.self) throws -> Value {
         try Value.schema.decode(body)
     }
 }

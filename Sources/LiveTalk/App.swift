@@ -18,7 +18,7 @@ public struct LiveTalkApp: Service {
     private let seal: CommentSeal
     private let feed: TalkFeed
     private let control: ControlSocket?
-    private let kept = KeptState()
+    private let state = StateAcrossReloads()
 
     /// Opens the database and brings it up to date.
     public init(_ settings: Settings, _ context: ServiceContext) throws(StartError) {
@@ -41,7 +41,7 @@ public struct LiveTalkApp: Service {
         }
         let changes = ChangeLog(keeping: settings.feedLifetime)
         comments = SQLiteCommentStore(database, changes: changes, longReads: Self.workerReaders)
-        room = RoomStore(database, changes, longReads: kept.roomReads)
+        room = RoomStore(database, changes, longReads: state.roomReads)
         do { try room.settleVotes() } catch {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
@@ -57,11 +57,11 @@ public struct LiveTalkApp: Service {
     public func app(for settings: Settings, in context: ServiceContext) -> App {
         App(
             settings, comments: comments, users: users, context: context, room: room, feed: feed, seal: seal,
-            kept: kept)
+            state: state)
     }
 
     public func shutdownBegan() {
-        kept.refuseWaiting()
+        state.refuseWaiting()
         comments.longReads.refuseWaiting()
     }
 
@@ -123,21 +123,21 @@ extension App {
     init(
         _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
         room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentSeal = CommentSeal(),
-        kept: KeptState = KeptState()
+        state: StateAcrossReloads = StateAcrossReloads()
     ) {
         self = context.app(
             for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
             description: "A simple REST API built for a talk at Pycon Uganda 2025")
         let rules = CommentRules(
             writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
-            rates: kept.roomRates(settings), seal: seal, users: users)
+            rates: state.roomRates(settings), seal: seal, users: users)
         let service = Dependency.constant(CommentService(store: comments, rules: rules))
         CommentRoutes(service, longest: settings.commentLength).register(in: &self)
         SearchRoutes(service).register(in: &self)
         let auth = AuthService(
             users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,
-            kept: kept)
-        let room = room ?? RoomStore(users.database, ChangeLog(), longReads: kept.roomReads)
+            state: state)
+        let room = room ?? RoomStore(users.database, ChangeLog(), longReads: state.roomReads)
         let moderator = AuthRoutes.moderator(auth)
         TalkRoutes(talks: TalkStore(room.database, room.changes), moderator: moderator).register(in: &self)
         RoomRoutes(room: room, rules: rules, moderator: moderator).register(in: &self)
@@ -146,7 +146,7 @@ extension App {
         LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
             .register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
-        DemoRoutes(settings, kept: kept).register(in: &self)
+        DemoRoutes(settings, state: state).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
     }

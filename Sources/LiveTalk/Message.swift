@@ -5,7 +5,7 @@ struct Message: Hashable, Sendable {
     let message: String
 }
 
-extension Message: Describable {
+extension Message: SchemaRepresentable {
     static let schema = Object(Message.init) {
         Field("message", \.message)
     }

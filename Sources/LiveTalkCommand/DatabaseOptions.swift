@@ -17,8 +17,8 @@ struct DatabaseOptions: ParsableArguments {
             environment: ProcessEnvironment.variables(), file: envFile ?? ".env", required: envFile != nil)
     }
 
-    func care() throws -> DatabaseCare {
-        try DatabaseCare(settings())
+    func care() throws -> DatabaseMaintenance {
+        try DatabaseMaintenance(settings())
     }
 
     /// One piece of work on users, by the service that runs or else on the database, which is made only when `creating`.

@@ -23,13 +23,13 @@ struct Parcel: Record, Equatable {
         "parcel", indexes: [TableIndex("parcel_order", on: "order", unique: true)])
 }
 
-struct ParcelCreate: Describable {
+struct ParcelCreate: SchemaRepresentable {
     let order: String
 
     static let schema = Object(ParcelCreate.init) { Field("order", \.order) }
 }
 
-struct ParcelUpdate: Describable {
+struct ParcelUpdate: SchemaRepresentable {
     let isSent: Bool
     let sentAt: Timestamp?
 
@@ -139,12 +139,12 @@ struct RecordTests {
         expect(.other) { try rows.write(Parcel.self, to: &json) }
     }
 
-    struct Other: Describable {
+    struct Other: SchemaRepresentable {
         let colour: String
         static let schema = Object(Other.init) { Field("colour", \.colour) }
     }
 
-    struct Nothing: Describable {
+    struct Nothing: SchemaRepresentable {
         static let schema = Object(Nothing.init) {}
     }
 

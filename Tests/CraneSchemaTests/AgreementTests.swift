@@ -39,22 +39,22 @@ struct AgreementTests {
     }
 
     /// The value of plain, correct JSON straight from the bytes; nil where the fast reader steps aside.
-    static func fast<Content: Shape>(_ shape: Content, _ bytes: [UInt8]) -> Content.Value? {
+    static func fast<Content: Schema>(_ schema: Content, _ bytes: [UInt8]) -> Content.Value? {
         unsafe bytes.withUnsafeBufferPointer { bytes in
             guard var reader = unsafe JSONReader(UnsafeRawBufferPointer(bytes)),
-                let value = try? shape.read(&reader), (try? reader.finish()) != nil
+                let value = try? schema.read(&reader), (try? reader.finish()) != nil
             else { return nil }
             return value
         }
     }
 
-    static func agree(_ shape: some Shape, _ bytes: [UInt8]) -> Bool {
+    static func agree(_ schema: some Schema, _ bytes: [UInt8]) -> Bool {
         // Where the fast reader steps aside, the tree alone speaks.
-        guard let fast = fast(shape, bytes) else { return true }
-        guard let tree = try? JSONValue.parse(bytes), let slow = try? shape.validated(tree) else {
+        guard let fast = fast(schema, bytes) else { return true }
+        guard let tree = try? JSONValue.parse(bytes), let slow = try? schema.validated(tree) else {
             return false
         }
-        return shape.encode(fast) == shape.encode(slow)
+        return schema.encode(fast) == schema.encode(slow)
     }
 
     @Test("agree on whatever the fast one accepts", arguments: 0..<8)

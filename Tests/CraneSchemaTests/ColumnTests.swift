@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Columns")
 struct ColumnTests {
-    enum Level: String, CaseIterable, Describable {
+    enum Level: String, CaseIterable, SchemaRepresentable {
         case low, high
 
         static let schema = Choice<Level>()
     }
 
-    struct Everything: Describable, Equatable {
+    struct Everything: SchemaRepresentable, Equatable {
         let id: Int
         let small: Int8
         let ratio: Double
@@ -94,8 +94,8 @@ struct ColumnTests {
 
     @Test("keep the largest numbers of 64 bits")
     func large() {
-        let shape = UInt64.schema
-        #expect(shape.value(ofColumn: shape.columnValue(.max)) == .max)
+        let schema = UInt64.schema
+        #expect(schema.value(ofColumn: schema.columnValue(.max)) == .max)
         #expect(Int.schema.value(ofColumn: Int.schema.columnValue(.min)) == .min)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite("JSON Schema")
 struct JSONSchemaTests {
     /// Every kind of member and note.
-    struct Kinds: Describable {
+    struct Kinds: SchemaRepresentable {
         var i: Int
         var s: String
         var l: [String]
@@ -118,7 +118,7 @@ struct JSONSchemaTests {
         #expect(
             UInt8.schema.jsonSchema(&components).json == #"{"type":"integer","minimum":0,"maximum":255}"#)
         #expect(
-            FloatShape.float(ge: 0.5).jsonSchema(&components).json == #"{"type":"number","minimum":0.5}"#)
+            FloatSchema.float(ge: 0.5).jsonSchema(&components).json == #"{"type":"number","minimum":0.5}"#)
         #expect(
             Timestamp.schema.jsonSchema(&components).json == #"{"type":"string","format":"date-time"}"#)
         #expect(JSONValue.schema.jsonSchema(&components).json == "{}")

@@ -72,9 +72,9 @@ struct LimitTests {
         }
     }
 
-    private func issues<Content: Shape>(_ shape: Content, _ json: String) -> [ValidationIssue] {
+    private func issues<Content: Schema>(_ schema: Content, _ json: String) -> [ValidationIssue] {
         do throws(DecodingFailure) {
-            _ = try shape.decode(Array(json.utf8))
+            _ = try schema.decode(Array(json.utf8))
         } catch {
             if case .invalid(let error) = error { return error.issues }
         }

@@ -1,12 +1,12 @@
 import CraneSchema
 
-enum Color: String, CaseIterable, Describable {
+enum Color: String, CaseIterable, SchemaRepresentable {
     case red, blue
 
     static let schema = Choice<Color>(description: "A color")
 }
 
-enum Word: String, CaseIterable, Describable {
+enum Word: String, CaseIterable, SchemaRepresentable {
     case red, blue
     case its = "it's"
 
@@ -14,7 +14,7 @@ enum Word: String, CaseIterable, Describable {
 }
 
 /// Has its tag as a field of its own, as pydantic's models do.
-struct Cat: Describable {
+struct Cat: SchemaRepresentable {
     var kind: String
     var lives: Int
 
@@ -25,7 +25,7 @@ struct Cat: Describable {
 }
 
 /// Leaves its tag to the union.
-struct Dog: Describable {
+struct Dog: SchemaRepresentable {
     var name: String
 
     static let schema = Object(Dog.init) {
@@ -33,7 +33,7 @@ struct Dog: Describable {
     }
 }
 
-enum Pet: Describable {
+enum Pet: SchemaRepresentable {
     case cat(Cat)
     case dog(Dog)
 
@@ -43,7 +43,7 @@ enum Pet: Describable {
     }
 }
 
-struct CommentCreate: Describable {
+struct CommentCreate: SchemaRepresentable {
     var talkID: Int
     var userIP: String
     var text: String
@@ -58,7 +58,7 @@ struct CommentCreate: Describable {
 }
 
 /// One field of every sort.
-struct Sampler: Describable {
+struct Sampler: SchemaRepresentable {
     var a: Int
     var b: Int?
     var c: Int?
@@ -89,7 +89,7 @@ struct Sampler: Describable {
 }
 
 /// Contains itself.
-struct Node: Describable {
+struct Node: SchemaRepresentable {
     var name: String
     var children: [Node]
 

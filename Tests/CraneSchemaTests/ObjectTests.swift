@@ -5,7 +5,7 @@ import Testing
 @Suite("Objects")
 struct ObjectTests {
     /// Fields of sizes and alignments that do not fit each other without padding.
-    struct Mixed: Describable {
+    struct Mixed: SchemaRepresentable {
         var flag: Bool
         var number: Int
         var small: UInt8
@@ -55,7 +55,7 @@ struct ObjectTests {
 
     @Test("compare keys by their code points")
     func keys() {
-        struct Accent: Describable {
+        struct Accent: SchemaRepresentable {
             var value: Int
 
             static let schema = Object(Accent.init) { Field("\u{E9}", \.value) }
@@ -66,7 +66,7 @@ struct ObjectTests {
 
     @Test("may have no fields at all")
     func noFields() {
-        struct Nothing: Describable {
+        struct Nothing: SchemaRepresentable {
             static let schema = Object(Nothing.init) {}
         }
         #expect(Outcome(Nothing.schema, "{}") == .accepted("{}"))

@@ -6,10 +6,10 @@ enum Outcome: Equatable {
     case refused(String)
     case unreadable
 
-    /// Decodes bytes with a shape and writes what came out.
-    init(_ shape: some Shape, _ bytes: [UInt8], limits: JSONLimits = JSONLimits()) {
+    /// Decodes bytes with a schema and writes what came out.
+    init(_ schema: some Schema, _ bytes: [UInt8], limits: JSONLimits = JSONLimits()) {
         do {
-            self = .accepted(text(shape.encode(try shape.decode(bytes, limits: limits))))
+            self = .accepted(text(schema.encode(try schema.decode(bytes, limits: limits))))
         } catch {
             switch error {
             case .unreadable: self = .unreadable
@@ -18,8 +18,8 @@ enum Outcome: Equatable {
         }
     }
 
-    init(_ shape: some Shape, _ json: String) {
-        self.init(shape, Array(json.utf8))
+    init(_ schema: some Schema, _ json: String) {
+        self.init(schema, Array(json.utf8))
     }
 
     /// The list of issues, without `{"detail":` around it.

@@ -3,15 +3,15 @@ import Testing
 
 /// Inputs and the answers that FastAPI 0.116 with pydantic 2.14 gave to them, taken down once.
 ///
-/// Each case is two lines: the shape's name and the body; then `=` and the value as JSON, or the list of issues.
+/// Each case is two lines: the schema's name and the body; then `=` and the value as JSON, or the list of issues.
 @Suite("What pydantic answers")
 struct PydanticCases {
     struct Case: CustomTestStringConvertible, Sendable {
-        let shape: String
+        let schema: String
         let body: String
         let expected: Outcome
 
-        var testDescription: String { "\(shape) \(body)" }
+        var testDescription: String { "\(schema) \(body)" }
     }
 
     static func cases(_ table: String) -> [Case] {
@@ -20,14 +20,14 @@ struct PydanticCases {
             let head = lines[index].split(separator: " ", maxSplits: 1)
             let answer = lines[index + 1]
             return Case(
-                shape: String(head[0]), body: String(head[1]),
+                schema: String(head[0]), body: String(head[1]),
                 expected: answer.hasPrefix("= ")
                     ? .accepted(String(answer.dropFirst(2))) : .refused(String(answer)))
         }
     }
 
-    static func outcome(_ shape: String, _ body: String) -> Outcome? {
-        switch shape {
+    static func outcome(_ schema: String, _ body: String) -> Outcome? {
+        switch schema {
         case "int": Outcome(Int.schema, body)
         case "intc": Outcome(.int(gt: 0, ge: 5, lt: 100, le: 50, multipleOf: 3), body)
         case "intd": Outcome(.int(gt: 0, lt: 100), body)
@@ -40,12 +40,12 @@ struct PydanticCases {
         case "str1": Outcome(.string(minLength: 1, maxLength: 1), body)
         case "dt": Outcome(Timestamp.schema, body)
         case "uuid": Outcome(UniqueID.schema, body)
-        default: container(shape, body)
+        default: container(schema, body)
         }
     }
 
-    static func container(_ shape: String, _ body: String) -> Outcome? {
-        switch shape {
+    static func container(_ schema: String, _ body: String) -> Outcome? {
+        switch schema {
         case "opt": Outcome(Int?.schema, body)
         case "list": Outcome([Int].schema, body)
         case "list23": Outcome(.array(.int(), minItems: 2, maxItems: 3), body)
@@ -67,7 +67,7 @@ struct PydanticCases {
 
     @Test("the same value or the same issues, word for word", arguments: all)
     func sameAnswer(_ example: Case) {
-        #expect(Self.outcome(example.shape, example.body) == example.expected)
+        #expect(Self.outcome(example.schema, example.body) == example.expected)
     }
 
     @Test("the tables are not cut short")

@@ -3,10 +3,10 @@ import Testing
 
 @Suite("Values of plain text")
 struct TextTests {
-    static func outcome(_ shape: some Shape, _ text: String) -> Outcome {
+    static func outcome(_ schema: some Schema, _ text: String) -> Outcome {
         do {
             return .accepted(
-                CraneSchemaTests.text(shape.encode(try shape.decode(text: text, at: ["query", "q"]))))
+                CraneSchemaTests.text(schema.encode(try schema.decode(text: text, at: ["query", "q"]))))
         } catch {
             return .refused(Outcome.issues(error))
         }

@@ -314,7 +314,7 @@ struct ShutdownTests {
     func run() async throws {
         let started = Journal<Void>()
         let configuration = ServerConfiguration.test { configuration in
-            configuration.shutdownBegan = { started.note(()) }
+            configuration.onShutdown = { started.note(()) }
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let responder = RunningServer.Answering(answer: { _ in Response() }, refusals: Journal())

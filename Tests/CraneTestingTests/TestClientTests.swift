@@ -148,7 +148,7 @@ struct TestClientTests {
     func background() async throws {
         var app = App(logger: quiet)
         let box = Box()
-        app.post("/work", BackgroundTasks()) { tasks in
+        app.post("/work", BackgroundTasksInput()) { tasks in
             tasks.add { box.finish() }
             return "started"
         }

@@ -19,54 +19,55 @@ private func peer(_ text: String) -> PeerAddress { PeerAddress(ip: IPAddress(tex
 struct RateLimitTests {
     private let time = ManualTime()
 
-    private func quota(_ count: Int, per window: Duration, clients: Int = 1024) -> Quota {
-        Quota(count, per: window, clients: clients) { [time] in time.now }
+    private func limiter(_ count: Int, per window: Duration, clients: Int = 1024) -> RateLimiter {
+        RateLimiter(count, per: window, clients: clients) { [time] in time.now }
     }
 
     @Test("A client may take its quota at once, and gets it back one by one")
     func refill() {
-        let quota = quota(5, per: .seconds(60))
+        let limiter = limiter(5, per: .seconds(60))
         let client = peer("192.0.2.1")
-        let verdicts = (0..<6).map { _ in quota.take(client) }
-        #expect(verdicts.map(\.isAllowed) == [true, true, true, true, true, false])
-        #expect(verdicts.map(\.remaining) == [4, 3, 2, 1, 0, 0])
-        #expect(verdicts.map(\.reset) == [12, 24, 36, 48, 60, 60])
-        #expect(verdicts.map(\.retryAfter) == [0, 0, 0, 0, 12, 12])
+        let decisions = (0..<6).map { _ in limiter.acquire(client) }
+        #expect(decisions.map(\.isAllowed) == [true, true, true, true, true, false])
+        #expect(decisions.map(\.remaining) == [4, 3, 2, 1, 0, 0])
+        #expect(decisions.map(\.reset) == [12, 24, 36, 48, 60, 60])
+        #expect(decisions.map(\.retryAfter) == [0, 0, 0, 0, 12, 12])
         time.advance(milliseconds: 11_999)
-        #expect(quota.take(client).isAllowed == false)
+        #expect(limiter.acquire(client).isAllowed == false)
         time.advance(milliseconds: 1)
-        #expect(quota.take(client).isAllowed)
-        #expect(quota.take(client).isAllowed == false)
+        #expect(limiter.acquire(client).isAllowed)
+        #expect(limiter.acquire(client).isAllowed == false)
         time.advance(milliseconds: 60_000)
-        #expect((0..<6).map { _ in quota.take(client).isAllowed } == [true, true, true, true, true, false])
+        #expect(
+            (0..<6).map { _ in limiter.acquire(client).isAllowed } == [true, true, true, true, true, false])
     }
 
     @Test("To look takes nothing, and tells what taking would")
     func peek() {
-        let quota = quota(2, per: .seconds(60))
-        let key = Quota.Key(high: 1, low: 2)
+        let limiter = limiter(2, per: .seconds(60))
+        let key = RateLimiter.Key(high: 1, low: 2)
         for left in [2, 1] {
             for _ in 0..<3 {
-                #expect(quota.peek(key).isAllowed)
-                #expect(quota.peek(key).remaining == left)
+                #expect(limiter.peek(key).isAllowed)
+                #expect(limiter.peek(key).remaining == left)
             }
-            quota.take(key)
+            limiter.acquire(key)
         }
-        #expect(quota.peek(key) == quota.take(key))
-        #expect(quota.peek(key).retryAfter == 30)
-        #expect(quota.peek(Quota.Key(high: 2, low: 1)).remaining == 2)
+        #expect(limiter.peek(key) == limiter.acquire(key))
+        #expect(limiter.peek(key).retryAfter == 30)
+        #expect(limiter.peek(RateLimiter.Key(high: 2, low: 1)).remaining == 2)
         time.advance(milliseconds: 30_000)
-        #expect(quota.peek(key).isAllowed)
+        #expect(limiter.peek(key).isAllowed)
     }
 
     @Test("A refused request does not put the next one off")
     func refusalIsFree() {
-        let quota = quota(1, per: .seconds(1))
+        let limiter = limiter(1, per: .seconds(1))
         let client = peer("192.0.2.1")
-        #expect(quota.take(client).isAllowed)
-        for _ in 0..<100 { #expect(quota.take(client).isAllowed == false) }
+        #expect(limiter.acquire(client).isAllowed)
+        for _ in 0..<100 { #expect(limiter.acquire(client).isAllowed == false) }
         time.advance(milliseconds: 1000)
-        #expect(quota.take(client).isAllowed)
+        #expect(limiter.acquire(client).isAllowed)
     }
 
     @Test(
@@ -77,44 +78,44 @@ struct RateLimitTests {
             ("::1", "127.0.0.1", true),
         ])
     func keys(first: String, second: String, areDifferent: Bool) {
-        let quota = quota(1, per: .seconds(60))
-        #expect(quota.take(peer(first)).isAllowed)
-        #expect(quota.take(peer(second)).isAllowed == areDifferent)
+        let limiter = limiter(1, per: .seconds(60))
+        #expect(limiter.acquire(peer(first)).isAllowed)
+        #expect(limiter.acquire(peer(second)).isAllowed == areDifferent)
     }
 
     @Test("All Unix sockets are one client")
     func unixSocket() {
-        let quota = quota(1, per: .seconds(60))
-        #expect(quota.take(.unixSocket).isAllowed)
-        #expect(quota.take(.unixSocket).isAllowed == false)
+        let limiter = limiter(1, per: .seconds(60))
+        #expect(limiter.acquire(.unixSocket).isAllowed)
+        #expect(limiter.acquire(.unixSocket).isAllowed == false)
     }
 
     @Test("When the room is full, the client that has the most back is forgotten")
     func fullTable() {
         // 128 slots are sixteen groups of eight.
-        let quota = quota(2, per: .seconds(1000), clients: 128)
+        let limiter = limiter(2, per: .seconds(1000), clients: 128)
         let busy = peer("10.0.0.1")
-        _ = quota.take(busy)
-        _ = quota.take(busy)
+        _ = limiter.acquire(busy)
+        _ = limiter.acquire(busy)
         for index in 0..<100_000 {
-            _ = quota.take(PeerAddress(ip: IPAddress(v4: 0x0B00_0000 + UInt32(index)), port: 1))
+            _ = limiter.acquire(PeerAddress(ip: IPAddress(v4: 0x0B00_0000 + UInt32(index)), port: 1))
         }
-        #expect(quota.take(busy).isAllowed == false)
+        #expect(limiter.acquire(busy).isAllowed == false)
     }
 
     @Test("A count that does not divide the window is never exceeded")
     func uneven() {
-        let quota = quota(7, per: .milliseconds(1))
-        let allowed = (0..<100).count { _ in quota.take(peer("192.0.2.1")).isAllowed }
+        let limiter = limiter(7, per: .milliseconds(1))
+        let allowed = (0..<100).count { _ in limiter.acquire(peer("192.0.2.1")).isAllowed }
         #expect(allowed == 7)
     }
 
     @Test("Loops share the quota")
     func concurrent() async {
-        let quota = quota(1000, per: .seconds(1000))
+        let limiter = limiter(1000, per: .seconds(1000))
         let allowed = await withTaskGroup(of: Int.self) { group in
             for _ in 0..<4 {
-                group.addTask { (0..<500).count { _ in quota.take(peer("192.0.2.1")).isAllowed } }
+                group.addTask { (0..<500).count { _ in limiter.acquire(peer("192.0.2.1")).isAllowed } }
             }
             return await group.reduce(0, +)
         }
@@ -124,7 +125,7 @@ struct RateLimitTests {
     @Test("Every answer tells what is left, and a refusal when to come back")
     func fields() async throws {
         var app = App(logger: quiet)
-        app.middleware = [RateLimit(quota(2, per: .seconds(60)), exempt: ["/healthz"])]
+        app.middleware = [RateLimit(limiter(2, per: .seconds(60)), exempt: ["/healthz"])]
         app.get("/") { _, _ in .text("Hello") }
         app.get("/healthz") { _, _ in .text("fine") }
         let responder = app.build()

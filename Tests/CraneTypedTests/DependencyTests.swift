@@ -169,7 +169,7 @@ struct AfterwardsTests {
             notes.add("clean")
         }
         var app = App.quiet
-        app.post("/", BackgroundTasks(), resource) { tasks, _ in
+        app.post("/", BackgroundTasksInput(), resource) { tasks, _ in
             tasks.add {
                 notes.add("first")
                 tasks.add { notes.add("fourth") }
@@ -178,7 +178,7 @@ struct AfterwardsTests {
             tasks.add { notes.add("third") }
             return "started"
         }
-        app.post("/fail", BackgroundTasks()) { tasks -> String in
+        app.post("/fail", BackgroundTasksInput()) { tasks -> String in
             tasks.add { notes.add("never") }
             throw HTTPError(.conflict)
         }
@@ -206,7 +206,7 @@ struct AfterwardsTests {
             notes.add("clean \(error.map { "\($0)" } ?? "good")")
         }
         var app = App(logger: Logger(label: "noting") { _ in NotingLogHandler(notes) })
-        app.get("/", resource, BackgroundTasks(), Query("fail", Bool.self)) { _, tasks, fail in
+        app.get("/", resource, BackgroundTasksInput(), Query("fail", Bool.self)) { _, tasks, fail in
             tasks.add { notes.add("task") }
             return StreamingResponse { writer in
                 try await writer.write("part")
@@ -232,14 +232,14 @@ struct AfterwardsTests {
     @Test("Tasks that a stream or a clean-up adds run too")
     func lateTasks() async throws {
         let notes = Notes()
-        let resource = Dependency(BackgroundTasks()) {
+        let resource = Dependency(BackgroundTasksInput()) {
             $0
         } cleanUp: { tasks, _ in
             notes.add("clean")
             tasks.add { notes.add("after") }
         }
         var app = App.quiet
-        app.get("/stream", BackgroundTasks()) { tasks in
+        app.get("/stream", BackgroundTasksInput()) { tasks in
             StreamingResponse { writer in
                 try await writer.write("part")
                 tasks.add {

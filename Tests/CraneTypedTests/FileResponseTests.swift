@@ -272,9 +272,9 @@ struct FileResponseTests {
 
     @Test("Inputs may change status, fields and cookies of a value's answer, but not of an error's")
     func changes() async throws {
-        let counting = Dependency(ResponseChanges()) { $0.setHeader(.retryAfter, "9") }
+        let counting = Dependency(ResponseInput()) { $0.setHeader(.retryAfter, "9") }
         var app = App.quiet
-        app.get("/", ResponseChanges(), counting, Query("fail", Bool.self, default: false)) {
+        app.get("/", ResponseInput(), counting, Query("fail", Bool.self, default: false)) {
             response, _, fail in
             response.setStatus(.created)
             response.setCookie(SetCookie("a", "b c;é\"", maxAge: 60, httpOnly: true))

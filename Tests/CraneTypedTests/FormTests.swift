@@ -40,7 +40,7 @@ struct FormTests {
         #expect(try await app.answer("POST", "/", type, body: Array("n=0".utf8)).status.code == 422)
     }
 
-    @Test("An empty field that need not be sent is absent, whatever its shape; a required text is empty")
+    @Test("An empty field that need not be sent is absent, whatever its schema; a required text is empty")
     func emptyFields() async throws {
         var app = App.quiet
         app.post(

@@ -3,7 +3,7 @@ import CraneSchema
 import HTTPTypes
 import Testing
 
-private struct Window: Describable {
+private struct Window: SchemaRepresentable {
     let talk: Int
     let limit: Int
     let tags: [String]
@@ -17,7 +17,7 @@ private struct Window: Describable {
     }
 }
 
-private struct Login: Describable {
+private struct Login: SchemaRepresentable {
     let name: String
     let age: Int?
 
@@ -82,7 +82,7 @@ struct ParameterFieldsTests {
         #expect(try await app.answer("GET", "/ada/36").text == #"{"name":"ada","age":36}"#)
     }
 
-    private struct Names: Describable {
+    private struct Names: SchemaRepresentable {
         let name: String
         let age: Int
 
@@ -135,7 +135,7 @@ struct ParameterFieldsTests {
     @Test("are no objects themselves, which the build says")
     func objects() async {
         await #expect(processExitsWith: .failure) {
-            struct Outer: Describable {
+            struct Outer: SchemaRepresentable {
                 let inner: Login
                 static let schema = Object(Outer.init) { Field("inner", \.inner) }
             }

@@ -6,47 +6,47 @@ import Testing
 @testable import Crane
 
 enum Product {
-    struct Part: Describable {
+    struct Part: SchemaRepresentable {
         var name: String
         static let schema = Object(Self.init) { Field("name", \.name) }
     }
 
-    struct Named: Describable {
+    struct Named: SchemaRepresentable {
         var name: String
         static let schema = Object(Self.init, name: "Named") { Field("name", \.name) }
     }
 }
 
 enum Order {
-    struct Named: Describable {
+    struct Named: SchemaRepresentable {
         var count: Int
         static let schema = Object(Self.init, name: "Named") { Field("count", \.count) }
     }
 
-    struct Part: Describable {
+    struct Part: SchemaRepresentable {
         var count: Int
         static let schema = Object(Self.init) { Field("count", \.count) }
     }
 
-    struct Line: Describable {
+    struct Line: SchemaRepresentable {
         var part: Part
         static let schema = Object(Self.init) { Field("part", \.part) }
     }
 }
 
 enum Copy {
-    struct Part: Describable {
+    struct Part: SchemaRepresentable {
         var name: String
         static let schema = Object(Self.init) { Field("name", \.name) }
     }
 }
 
-struct Page<Item: Describable & Sendable>: Describable {
+struct Page<Item: SchemaRepresentable & Sendable>: SchemaRepresentable {
     var items: [Item]
     static var schema: Object<Page> { Object(Self.init) { Field("items", \.items) } }
 }
 
-private struct Twice: Describable {
+private struct Twice: SchemaRepresentable {
     var first: Int
     var second: Int
     static let schema = Object(Self.init) {
@@ -55,7 +55,7 @@ private struct Twice: Describable {
     }
 }
 
-private struct Bounded: Describable {
+private struct Bounded: SchemaRepresentable {
     var name: String
     static let schema = Object(Self.init) {
         Field("name", \.name, .string(minLength: 2), default: "a")
@@ -129,8 +129,8 @@ struct RegistrationMistakeTests {
         arguments: ["Page<Note>", "Größe", "a b", "a/b", ""])
     func componentNames(_ name: String) {
         let text = mistakes { app in
-            let shape = Object(Product.Part.init, name: name) { Field("name", \.name) }
-            app.post("/a", Body(shape)) { $0.name }
+            let schema = Object(Product.Part.init, name: name) { Field("name", \.name) }
+            app.post("/a", Body(schema)) { $0.name }
         }
         #expect(text.contains("the name '\(name)' is not of letters, digits, '.', '_' and '-'"))
         let scheme = mistakes { app in app.get("/a", HTTPBearer(name: name)) { $0.scheme } }

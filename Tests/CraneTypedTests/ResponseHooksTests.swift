@@ -53,17 +53,17 @@ struct ResponseHooksTests {
         } cleanUp: { value, _ in
             try? await value.1.sleep(for: .milliseconds(1))
         }
-        app.post("/tasks", BackgroundTasks(), ContextInput()) { tasks, context in
+        app.post("/tasks", BackgroundTasksInput(), ContextInput()) { tasks, context in
             leave(tasks, in: context)
             return "started"
         }
-        app.post("/tasks/fail", BackgroundTasks(), ContextInput()) { tasks, context -> String in
+        app.post("/tasks/fail", BackgroundTasksInput(), ContextInput()) { tasks, context -> String in
             leave(tasks, in: context)
             throw HTTPError(.conflict)
         }
         app.post("/resource", resource) { _ in "done" }
         app.post("/resource/fail", resource) { _ -> String in throw HTTPError(.conflict) }
-        app.webSocket("/tasks", BackgroundTasks(), ContextInput()) { socket, tasks, context in
+        app.webSocket("/tasks", BackgroundTasksInput(), ContextInput()) { socket, tasks, context in
             leave(tasks, in: context)
             for await _ in socket {}
         }

@@ -156,7 +156,7 @@ struct RouteModifierTests {
     @Test("A result without a schema stops the program at build()")
     func noSchema() {
         RouterTests().mistake(
-            "GET /: its handler gives Bare, which has no schema: make it Describable or ResponseConvertible"
+            "GET /: its handler gives Bare, which has no schema: make it SchemaRepresentable or ResponseConvertible"
         ) {
             let bare: Registration = Registration(withoutSchema: .get, "/", Bare.self)
             $0.add(Route(bare))

@@ -47,7 +47,7 @@ struct WebSocketInputTests {
             note.add("left")
         }
         app.webSocket("/me", Self.user) { socket, user in try await socket.send(user) }
-        app.webSocket("/tasks", BackgroundTasks()) { socket, tasks in
+        app.webSocket("/tasks", BackgroundTasksInput()) { socket, tasks in
             tasks.add { note.add("task") }
             note.add("handler")
         }

@@ -1,7 +1,7 @@
 // The examples of Docs/Guide/Authentication.md.
 import Crane
 
-struct Member: Describable {
+struct Member: SchemaRepresentable {
     let id: Int
     let name: String
 
@@ -26,7 +26,7 @@ struct Members: Sendable {
     }
 }
 
-struct Token: Describable {
+struct Token: SchemaRepresentable {
     let accessToken: String
     let tokenType: String
 

@@ -14,7 +14,7 @@ struct Outbox: Sendable {
 func tasksApp() -> App {
     var app = App(title: "Tasks")
     app.post(
-        "/process", Query("data", String.self), BackgroundTasks(), ContextInput()
+        "/process", Query("data", String.self), BackgroundTasksInput(), ContextInput()
     ) { data, tasks, context in
         tasks.add { try await context.blocking { try Outbox().send(data) } }
         tasks.add { try Outbox().send("done") }

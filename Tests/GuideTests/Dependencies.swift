@@ -2,7 +2,7 @@
 import Crane
 import Synchronization
 
-struct Page: Describable {
+struct Page: SchemaRepresentable {
     let offset: Int
     let limit: Int
 
@@ -34,7 +34,7 @@ final class Session: Sendable {
     private func note(_ line: String) { Session.journal.withLock { $0.append(line) } }
 }
 
-struct Author: Describable {
+struct Author: SchemaRepresentable {
     let name: String
     static let schema = Object(Author.init) { Field("name", \.name) }
 }

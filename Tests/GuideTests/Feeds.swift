@@ -4,7 +4,7 @@ import CraneTesting
 import Synchronization
 import Testing
 
-private struct Goal: Describable {
+private struct Goal: SchemaRepresentable {
     let team: String
     let minute: Int
     static let schema = Object(Goal.init) {

@@ -1,7 +1,7 @@
 // The examples of Docs/Guide/Routers.md.
 import Crane
 
-struct Room: Describable {
+struct Room: SchemaRepresentable {
     let name: String
     let seats: Int
 

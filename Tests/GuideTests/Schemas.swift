@@ -1,13 +1,13 @@
 // The examples of Docs/Guide/Schemas.md.
 import Crane
 
-enum Level: String, CaseIterable, Describable {
+enum Level: String, CaseIterable, SchemaRepresentable {
     case beginner, advanced
 
     static let schema = Choice<Level>()
 }
 
-struct Speaker: Describable {
+struct Speaker: SchemaRepresentable {
     let name: String
     let email: String?
 
@@ -17,7 +17,7 @@ struct Speaker: Describable {
     }
 }
 
-struct Talk: Describable {
+struct Talk: SchemaRepresentable {
     let title: String
     let speakers: [Speaker]
     let level: Level
@@ -41,7 +41,7 @@ func schemasApp() -> App {
     return app
 }
 
-struct Window: Describable {
+struct Window: SchemaRepresentable {
     let offset: Int
     let limit: Int
 
@@ -57,17 +57,17 @@ func windowsApp() -> App {
     return app
 }
 
-struct Card: Describable {
+struct Card: SchemaRepresentable {
     let number: String
     static let schema = Object(Card.init) { Field("number", \.number, .string(pattern: "^[0-9]{16}$")) }
 }
 
-struct Voucher: Describable {
+struct Voucher: SchemaRepresentable {
     let code: String
     static let schema = Object(Voucher.init) { Field("code", \.code) }
 }
 
-enum Payment: Describable {
+enum Payment: SchemaRepresentable {
     case card(Card)
     case voucher(Voucher)
 
@@ -77,7 +77,7 @@ enum Payment: Describable {
     }
 }
 
-struct Reply: Describable {
+struct Reply: SchemaRepresentable {
     let text: String
     let replies: [Reply]
 

@@ -2,7 +2,7 @@
 import Crane
 import CraneSQLite
 
-struct CommentCreate: Describable {
+struct CommentCreate: SchemaRepresentable {
     let userIP: String
     let text: String
 

@@ -3,7 +3,7 @@ import Crane
 import Foundation
 import Testing
 
-struct Settings: Describable {
+struct Settings: SchemaRepresentable {
     let databaseURL: String
     let port: Int
     let workers: Int

@@ -38,7 +38,7 @@ func live() async throws {
 
 @Test("keeps the cookie, and takes JSON and an upload")
 func requests() async throws {
-    let client = TestClient(answersApp(folder: "."))
+    let client = TestClient(responsesApp(folder: "."))
     _ = try await client.post("/login", form: ["name": "ada"])
     #expect(client.cookies == ["session": "ada"])
     #expect(try await client.get("/session").json() == ["session": "ada"])

@@ -44,7 +44,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
             places: ["/var/lib/livetalk", "/var/backups"]),
         chapter("FirstApplication", .program("Tests/GuideTests/Programs/Comments.swift")),
         chapter("Schemas", .app { _ in paymentsApp() }),
-        chapter("Answers", .app { answersApp(folder: $0) }),
+        chapter("Responses", .app { responsesApp(folder: $0) }),
         chapter("Routers", .app { _ in conferenceApp() }),
         chapter("Services", .app { _ in commentsApp(try openDatabase(.memory)) }),
         chapter("Dependencies", .app { _ in limitedApp() }),

@@ -147,21 +147,21 @@ struct ChangeLogTests {
         /// Starts and ends the service.
         func epoch(_ name: String) throws -> String {
             try ServedTalk(settings(name), log: .standardError()).close()
-            return try DatabaseCare(settings(name)).withSnapshot { try $0.read(FeedEpoch.current) }
+            return try DatabaseMaintenance(settings(name)).withSnapshot { try $0.read(FeedEpoch.current) }
         }
         let first = try epoch("a.db")
         #expect(first.utf8.count == 8)
         #expect(try epoch("a.db") == first)
-        try DatabaseCare(settings("a.db")).backup(to: path("backup.db")) { _ in }
+        try DatabaseMaintenance(settings("a.db")).backup(to: path("backup.db")) { _ in }
         try FileManager.default.copyItem(atPath: path("a.db"), toPath: path("b.db"))
         #expect(try epoch("b.db") != first)
-        try DatabaseCare(settings("a.db")).restore(from: path("backup.db"), replacing: true) { _ in }
+        try DatabaseMaintenance(settings("a.db")).restore(from: path("backup.db"), replacing: true) { _ in }
         let restored = try epoch("a.db")
         #expect(restored != first)
         let line =
             #"{"id":5,"talk_id":1,"user_ip":"::1","comment_text":"x","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}"#
         try Data(line.utf8).write(to: URL(filePath: path("in.ndjson")))
-        let care = try DatabaseCare(settings("a.db"))
+        let care = try DatabaseMaintenance(settings("a.db"))
         #expect(try care.importComments(from: path("in.ndjson"), as: .ndjson) { _, _ in }.added == 1)
         let imported = try epoch("a.db")
         #expect(imported != restored)

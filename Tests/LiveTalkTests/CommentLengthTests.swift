@@ -74,8 +74,8 @@ struct CommentLengthTests {
         app.close()
 
         let file = directory.appending(path: "a.csv").path
-        try DatabaseCare(bound).export(to: file, as: .csv, continuing: false) { _, _ in }
+        try DatabaseMaintenance(bound).export(to: file, as: .csv, continuing: false) { _, _ in }
         bound.databaseURL = .file(directory.appending(path: "other.db").path)
-        #expect(try DatabaseCare(bound).importComments(from: file, as: nil) { _, _ in }.added == 1)
+        #expect(try DatabaseMaintenance(bound).importComments(from: file, as: nil) { _, _ in }.added == 1)
     }
 }

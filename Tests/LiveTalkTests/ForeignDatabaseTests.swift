@@ -14,10 +14,10 @@ struct ForeignDatabaseTests {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
 
-    private func care(_ name: String) throws -> DatabaseCare {
+    private func care(_ name: String) throws -> DatabaseMaintenance {
         var settings = Settings()
         settings.databaseURL = .file(directory.appending(path: name).path)
-        return try DatabaseCare(settings)
+        return try DatabaseMaintenance(settings)
     }
 
     /// The talk's table without types, with these rows.

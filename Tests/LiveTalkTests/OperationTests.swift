@@ -23,10 +23,10 @@ struct OperationTests {
 
         func path(_ name: String) -> String { directory.appending(path: name).path }
 
-        func care(_ name: String = "comments.db") throws -> DatabaseCare {
+        func care(_ name: String = "comments.db") throws -> DatabaseMaintenance {
             var settings = Settings()
             settings.databaseURL = .file(path(name))
-            return try DatabaseCare(settings)
+            return try DatabaseMaintenance(settings)
         }
 
         func text(_ name: String) throws -> String {
@@ -38,7 +38,7 @@ struct OperationTests {
         }
 
         /// A database with so many comments, some of them awkward to write down.
-        func filled(_ count: Int) throws -> DatabaseCare {
+        func filled(_ count: Int) throws -> DatabaseMaintenance {
             let care = try care()
             _ = try care.migrate()
             let texts = ["plain", "a \"quoted\", text", "two\nlines\r\n", "é😀", "", "\0", "=1+1", "\"", ","]
@@ -148,7 +148,7 @@ struct OperationTests {
         }
         var settings = Settings()
         settings.databaseURL = .memory
-        #expect(throws: OperationError.self) { try DatabaseCare(settings) }
+        #expect(throws: OperationError.self) { try DatabaseMaintenance(settings) }
     }
 
     @Test("leave a database alone that a service has, and read beside it")

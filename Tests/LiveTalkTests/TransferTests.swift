@@ -15,10 +15,10 @@ struct TransferTests {
 
     private func path(_ name: String) -> String { directory.appending(path: name).path }
 
-    private func care(_ name: String = "comments.db") throws -> DatabaseCare {
+    private func care(_ name: String = "comments.db") throws -> DatabaseMaintenance {
         var settings = Settings()
         settings.databaseURL = .file(path(name))
-        return try DatabaseCare(settings)
+        return try DatabaseMaintenance(settings)
     }
 
     private func text(_ name: String) throws -> String {
@@ -39,7 +39,7 @@ struct TransferTests {
         return try care(database).importComments(from: path(name), as: nil) { _, _ in }
     }
 
-    private func filled(_ texts: [String]) throws -> DatabaseCare {
+    private func filled(_ texts: [String]) throws -> DatabaseMaintenance {
         let care = try care()
         _ = try care.migrate()
         let database = try Database(.init(.file(care.path)))
@@ -139,7 +139,7 @@ struct TransferTests {
         let error = #expect(throws: OperationError.self) {
             try care().export(to: path("a.csv"), as: .csv, continuing: false) { _, _ in }
         }
-        #expect(error?.description == "\(path("comments.db")): \(DatabaseCare.emptiness)")
+        #expect(error?.description == "\(path("comments.db")): \(DatabaseMaintenance.emptiness)")
         #expect(try names() == ["comments.db"])
     }
 

@@ -58,7 +58,7 @@ struct LiveTests {
         configuration.addresses = [.host("127.0.0.1", port: 0)]
         configuration.handlesSignals = false
         configuration.workers = 2
-        configuration.holdThreshold = .milliseconds(20)
+        configuration.blockedLoopThreshold = .milliseconds(20)
         responder = app.build()
         server = Server(
             responder: responder, configuration: configuration,
@@ -208,7 +208,7 @@ struct LiveTests {
             // The slice has ended when the loop has come round once more.
             try await client.send(.ping("p"))
             #expect(try await client.next() == .pong)
-            #expect(responder.holds["/held/{name}", default: 0] > count)
+            #expect(responder.blockedLoopCounts["/held/{name}", default: 0] > count)
         }
         try await client.send(.close())
         try await end()

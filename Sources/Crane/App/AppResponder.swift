@@ -13,7 +13,7 @@ public final class AppResponder: Responder {
     /// What requests take that match no route.
     private let unmatched: Endpoint
     private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .refusedHandshake }
-    let loopHolds = LoopHolds()
+    let blockedLoops = BlockedLoops()
     private let outermost: Link
     /// What has to know of answers that the server gives by itself.
     private let accessLogs: [AccessLog]
@@ -24,7 +24,8 @@ public final class AppResponder: Responder {
         self.router = router
         self.webSockets = webSockets
         self.configuration = configuration
-        unmatched = Endpoint(pattern: nil) { request, context in router.answerWithoutRoute(request, context) }
+        unmatched = Endpoint(pattern: nil) { request, context in router.responseWithoutRoute(request, context)
+        }
         outermost = Link.chain(middleware)
         accessLogs = middleware.compactMap { $0 as? AccessLog }
     }

@@ -25,7 +25,8 @@ extension Response {
 
     /// `application/json` of a value that describes itself.
     @_disfavoredOverload
-    public static func json(_ value: some Describable, status: HTTPResponse.Status = .ok) -> Response {
+    public static func json(_ value: some SchemaRepresentable, status: HTTPResponse.Status = .ok) -> Response
+    {
         json(type(of: value).schema.encode(value), status: status)
     }
 

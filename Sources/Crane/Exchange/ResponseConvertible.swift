@@ -4,7 +4,7 @@ public import HTTPTypes
 
 /// A value that a handler gives back and that becomes a response: `Response` itself, a file, a stream, a redirect, HTML.
 ///
-/// Types that describe themselves (`Describable`) need not conform: they are sent as JSON.
+/// Types that describe themselves (`SchemaRepresentable`) need not conform: they are sent as JSON.
 public protocol ResponseConvertible: Sendable {
     /// The type of the body, as OpenAPI has it; `nil` where it has none or an unknown one.
     static var mediaType: String? { get }

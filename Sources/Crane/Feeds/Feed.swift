@@ -18,7 +18,7 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
     let options: FeedOptions
     private let history: any FeedHistory<Topic>
     private let logger: Logger
-    let tally = FeedTally()
+    let counts = AtomicFeedCounters()
     private let state: Mutex<State>
 
     private struct State {
@@ -53,7 +53,7 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
     }
 
     /// What it has done so far.
-    public var counters: FeedCounters { tally.counters }
+    public var counters: FeedCounters { counts.snapshot }
 
     // MARK: Publishing
 
@@ -63,7 +63,7 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
     /// commits. What comes out of order is read from the history. Any thread; costs a wake-up a loop.
     public func publish(_ events: [FeedEvent<Topic>]) {
         guard !events.isEmpty else { return }
-        tally.events.add(events.count, ordering: .relaxed)
+        counts.events.add(events.count, ordering: .relaxed)
         hand(over: events.map { ($0.topic, .append($0.frame)) })
     }
 
@@ -111,9 +111,9 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
     ///
     /// - Parameter isPoll: whether it is a poll, of which each client sends many.
     func admit(isPoll: Bool = false) throws {
-        let isFull = tally.subscribers.load(ordering: .relaxed) >= options.maximumSubscribers
+        let isFull = counts.subscribers.load(ordering: .relaxed) >= options.maximumSubscribers
         if !isFull, isPoll || state.withLock({ $0.admissions.take() }) { return }
-        tally.refusals.add(1, ordering: .relaxed)
+        counts.refusals.add(1, ordering: .relaxed)
         // In seconds, not the same for all.
         let seconds = isFull ? Int.random(in: 5...15) : Int.random(in: 1...3)
         throw HTTPError(
@@ -126,7 +126,7 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
             let known = state.channels[topic]?.first { $0.hub.turns === turns }
             if let known { return known }
             let hub =
-                state.hubs[ObjectIdentifier(turns)] ?? FeedHub(turns, loop, options, tally, logger)
+                state.hubs[ObjectIdentifier(turns)] ?? FeedHub(turns, loop, options, counts, logger)
             state.hubs[ObjectIdentifier(turns)] = hub
             state.number += 1
             let channel = FeedChannel(hub, number: state.number, read: reading(topic, on: loop)) {

@@ -51,7 +51,7 @@ extension FeedChannel {
             // Gone.
             guard subscriber.place >= 0 else { return false }
             let count = if case .some(let count) = sending { count } else { part.count }
-            hub.tally.deliveries.add(count, ordering: .relaxed)
+            hub.counts.deliveries.add(count, ordering: .relaxed)
             rest = rest.dropFirst(count)
             if count > 0 { entries[subscriber.place].position = part[part.startIndex + count - 1].sequence }
             note(sending, subscriber.place)

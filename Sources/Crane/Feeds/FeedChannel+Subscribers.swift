@@ -74,7 +74,7 @@ extension FeedChannel {
         // From the end: one that goes is replaced by the last, which has been looked at.
         for index in entries.indices.reversed()
         where entries[index].marks.contains(.blocked) && second &- entries[index].blockedSince >= limit {
-            hub.tally.slowCloses.add(1, ordering: .relaxed)
+            hub.counts.slowCloses.add(1, ordering: .relaxed)
             entries[index].subscriber.drop()
         }
         if hub.services.isDraining {

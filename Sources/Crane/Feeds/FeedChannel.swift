@@ -138,7 +138,7 @@ final class FeedChannel: @unchecked Sendable {
     func readPage(
         behind position: Int?, limit: Int, _ done: @escaping @Sendable (Result<FeedBatch, any Error>) -> Void
     ) {
-        hub.tally.pages.add(1, ordering: .relaxed)
+        hub.counts.pages.add(1, ordering: .relaxed)
         hub.services.spawn { [hub, read] in
             let page: Result<FeedBatch, any Error>
             do {

@@ -32,12 +32,12 @@ public struct FeedEvent<Topic: Hashable & Sendable>: Sendable {
 
     /// The same with a value that describes itself as an object.
     public init(
-        topic: Topic, sequence: Int, previous: Int, _ value: some Describable, key: String? = nil
+        topic: Topic, sequence: Int, previous: Int, _ value: some SchemaRepresentable, key: String? = nil
     ) {
         self.init(topic: topic, sequence: sequence, previous: previous, json: Self.text(value), key: key)
     }
 
-    private static func text<Value: Describable>(_ value: Value) -> String {
+    private static func text<Value: SchemaRepresentable>(_ value: Value) -> String {
         var writer = JSONWriter(capacity: 256)
         Value.schema.write(value, to: &writer)
         return String(decoding: writer.bytes, as: UTF8.self)

@@ -9,7 +9,7 @@ final class FeedHub: @unchecked Sendable {
     let turns: any LoopTurns
     let services: any LoopServices
     let options: FeedOptions
-    let tally: FeedTally
+    let counts: AtomicFeedCounters
     let logger: Logger
 
     @safe @exclusivity(unchecked) private(set) var channels: [FeedChannel] = []
@@ -49,13 +49,14 @@ final class FeedHub: @unchecked Sendable {
     }
 
     init(
-        _ turns: any LoopTurns, _ services: any LoopServices, _ options: FeedOptions, _ tally: FeedTally,
+        _ turns: any LoopTurns, _ services: any LoopServices, _ options: FeedOptions,
+        _ counts: AtomicFeedCounters,
         _ logger: Logger
     ) {
         self.turns = turns
         self.services = services
         self.options = options
-        self.tally = tally
+        self.counts = counts
         self.logger = logger
     }
 
@@ -88,7 +89,7 @@ final class FeedHub: @unchecked Sendable {
             waiting.removeFirst()
             if !channel.pass(&budget) { waiting.append(channel) }
         }
-        tally.deliveries.add(delivered, ordering: .relaxed)
+        counts.deliveries.add(delivered, ordering: .relaxed)
         delivered = 0
         guard !waiting.isEmpty else {
             isRunning = false
@@ -152,7 +153,7 @@ final class FeedHub: @unchecked Sendable {
 
     /// Has the history's events read for a subscriber that is behind what the ring has.
     func read(for subscriber: FeedSubscriber, behind position: Int, in channel: FeedChannel) {
-        tally.readers.add(1, ordering: .relaxed)
+        counts.readers.add(1, ordering: .relaxed)
         readers.append(subscriber)
         serveReaders()
     }
@@ -161,13 +162,13 @@ final class FeedHub: @unchecked Sendable {
         while reading < options.readers, !readers.isEmpty {
             let subscriber = readers.removeFirst()
             guard subscriber.isOpen, let (channel, position) = subscriber.awaitedPage else {
-                tally.readers.subtract(1, ordering: .relaxed)
+                counts.readers.subtract(1, ordering: .relaxed)
                 continue
             }
             reading += 1
             channel.readPage(behind: position, limit: options.pageSize) { [self] page in
                 reading -= 1
-                tally.readers.subtract(1, ordering: .relaxed)
+                counts.readers.subtract(1, ordering: .relaxed)
                 channel.give(page, to: subscriber)
                 serveReaders()
             }

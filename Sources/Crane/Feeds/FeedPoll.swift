@@ -11,12 +11,12 @@ final class FeedPoll: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var waiter: CheckedContinuation<Answer, Never>?
-        var answer: Answer?
+        var waiter: CheckedContinuation<Outcome, Never>?
+        var answer: Outcome?
         var isAnswered: Bool { if case .some = answer { true } else { false } }
     }
 
-    enum Answer: Sendable {
+    enum Outcome: Sendable {
         case frames([FeedFrame])
         /// Where the feed stands, and whether the client's number could not be gone on from.
         case hello(String, reset: String?)
@@ -35,7 +35,7 @@ final class FeedPoll: Sendable {
     var isWaiting: Bool { state.withLock { !$0.isAnswered } }
 
     /// Waits for the answer; one task.
-    func wait() async -> Answer {
+    func wait() async -> Outcome {
         await withCheckedContinuation { continuation in
             let answer = state.withLock { state in
                 if !state.isAnswered { state.waiter = continuation }
@@ -46,8 +46,8 @@ final class FeedPoll: Sendable {
     }
 
     /// Answers it, once; any thread.
-    func finish(_ answer: Answer) {
-        let waiter: CheckedContinuation<Answer, Never>? = state.withLock { state in
+    func finish(_ answer: Outcome) {
+        let waiter: CheckedContinuation<Outcome, Never>? = state.withLock { state in
             guard !state.isAnswered else { return nil }
             state.answer = answer
             return state.waiter.take()
@@ -68,7 +68,7 @@ extension FeedChannel {
         case .behind(let position) where position.epoch ?? epoch == epoch:
             answer(poll, behind: position.sequence)
         case .behind, .nowhere:
-            hub.tally.resets.add(1, ordering: .relaxed)
+            hub.counts.resets.add(1, ordering: .relaxed)
             poll.finish(.hello(hello(from: newest), reset: resetText))
         }
     }
@@ -78,7 +78,7 @@ extension FeedChannel {
             poll.finish(.history(self, position))
         } else if position < newest {
             let frames = ring.frames[ring.index(behind: position)...].prefix(poll.limit)
-            hub.tally.deliveries.add(frames.count, ordering: .relaxed)
+            hub.counts.deliveries.add(frames.count, ordering: .relaxed)
             poll.finish(.frames(Array(frames)))
         } else if poll.waits, !hub.services.isDraining {
             polls.append(poll)
@@ -94,12 +94,12 @@ extension FeedChannel {
     }
 
     /// Answers a poll with a page of the history.
-    func answer(_ page: FeedBatch, behind position: Int) -> FeedPoll.Answer {
+    func answer(_ page: FeedBatch, behind position: Int) -> FeedPoll.Outcome {
         if page.epoch == epoch, position >= page.oldest, position <= page.newest {
-            hub.tally.deliveries.add(page.frames.count, ordering: .relaxed)
+            hub.counts.deliveries.add(page.frames.count, ordering: .relaxed)
             return .frames(page.frames)
         }
-        hub.tally.resets.add(1, ordering: .relaxed)
+        hub.counts.resets.add(1, ordering: .relaxed)
         return .hello(hello(from: newest), reset: resetText)
     }
 }

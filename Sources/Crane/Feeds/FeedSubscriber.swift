@@ -45,7 +45,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
         _ stream: any UpgradedStream, _ kind: FeedKind, in channel: FeedChannel, at start: FeedStart
     ) {
         let subscriber = FeedSubscriber(stream, kind, channel)
-        channel.hub.tally.subscribers.add(1, ordering: .relaxed)
+        channel.hub.counts.subscribers.add(1, ordering: .relaxed)
         // First, so that it hears of whatever becomes of the connection.
         stream.start(subscriber)
         if subscriber.isOpen { channel.join(subscriber, at: start) }
@@ -68,7 +68,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
 
     /// Its number is of no use: it has to load anew what it shows.
     func reset() {
-        channel.hub.tally.resets.add(1, ordering: .relaxed)
+        channel.hub.counts.resets.add(1, ordering: .relaxed)
         let text = channel.resetText
         if kind.isWebSocket {
             stream.write { FrameWriter.write(text, to: $0) }
@@ -121,7 +121,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
     private func finish() {
         guard phase == .open else { return }
         phase = .closed
-        channel.hub.tally.subscribers.subtract(1, ordering: .relaxed)
+        channel.hub.counts.subscribers.subtract(1, ordering: .relaxed)
         channel.leave(self)
     }
 

@@ -19,16 +19,16 @@ extension RouteCollection {
         options: WebSocketOptions = WebSocketOptions(),
         topic: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Topic
     ) -> Route {
-        let frame = InputFrame(repeat each input, FeedStart.input)
+        let layout = ArgumentLayout(repeat each input, FeedStart.input)
         return added(
             Registration(handshake: path, Registration.list(repeat each input, FeedStart.input)) {
                 request, context in
                 let opening = try WebSocketOpening(request, options)
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                let values = (repeat slots.take((each Part).Value.self))
-                let start = slots.take(FeedStart.self)
+                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+                let values = (repeat arguments.take((each Part).Value.self))
+                let start = arguments.take(FeedStart.self)
                 let subscription = try feed.subscription(of: try await topic(repeat each values), on: context)
                 return context.changed(opening.handedOver { subscription($0, $1, start) })
             })
@@ -47,7 +47,7 @@ extension RouteCollection {
         _ path: String, _ input: repeat each Part, feed: Feed<Topic>,
         topic: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Topic
     ) -> Route {
-        let frame = InputFrame(repeat each input, FeedStart.input)
+        let layout = ArgumentLayout(repeat each input, FeedStart.input)
         return added(
             Registration(
                 .get, path, Registration.list(repeat each input, FeedStart.input), FeedStream.description
@@ -55,9 +55,11 @@ extension RouteCollection {
                 { request, context in
                     var inputs = Inputs(request, context)
                     if inputs.needsPreparation { try await inputs.prepare() }
-                    guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                    let values = (repeat slots.take((each Part).Value.self))
-                    let start = slots.take(FeedStart.self)
+                    guard var arguments = try await layout.arguments(from: &inputs) else {
+                        throw inputs.refusal
+                    }
+                    let values = (repeat arguments.take((each Part).Value.self))
+                    let start = arguments.take(FeedStart.self)
                     let topic = try await topic(repeat each values)
                     return context.changed(try feed.eventStream(of: topic, at: start, request, context))
                 }
@@ -78,16 +80,18 @@ extension RouteCollection {
         topic: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Topic
     ) -> Route {
         let poll = FeedPollRequest.input(feed.options)
-        let frame = InputFrame(repeat each input, poll)
+        let layout = ArgumentLayout(repeat each input, poll)
         return added(
             Registration(.get, path, Registration.list(repeat each input, poll), FeedChanges.description) {
                 _ in
                 { request, context in
                     var inputs = Inputs(request, context)
                     if inputs.needsPreparation { try await inputs.prepare() }
-                    guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                    let values = (repeat slots.take((each Part).Value.self))
-                    let wanted = slots.take(FeedPollRequest.self)
+                    guard var arguments = try await layout.arguments(from: &inputs) else {
+                        throw inputs.refusal
+                    }
+                    let values = (repeat arguments.take((each Part).Value.self))
+                    let wanted = arguments.take(FeedPollRequest.self)
                     let topic = try await topic(repeat each values)
                     return context.changed(try await feed.changes(of: topic, wanted, context))
                 }

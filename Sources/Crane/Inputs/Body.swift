@@ -1,29 +1,29 @@
 public import CraneSchema
 
-/// The body, as JSON of one shape: `Body(CommentCreate.self)`; a route takes one at most.
+/// The body, as JSON of one schema: `Body(CommentCreate.self)`; a route takes one at most.
 ///
 /// Read as JSON without a Content-Type too, as `application/json` and as `application/*+json`; a body of any other type is
 /// a text where an object should be. Broken JSON ends the request before any other input is looked at.
-public struct Body<Content: Shape>: Input {
+public struct Body<Content: Schema>: Input {
     public typealias Value = Content.Value
 
     let reader: Reader
     let description: String?
     let limit: Int
-    public let step: InputStep
+    public let extraction: InputExtraction
 
-    /// As for a `Parameter`: the step is compiled for the shape.
+    /// As for a `Parameter`: the extraction is compiled for the schema.
     @inlinable
     init(_ reader: Reader, _ description: String?, _ limit: Int) {
         self.init(reader, description, limit, .reading { try reader.value(in: &$0) })
     }
 
     @usableFromInline
-    init(_ reader: Reader, _ description: String?, _ limit: Int, _ step: InputStep) {
+    init(_ reader: Reader, _ description: String?, _ limit: Int, _ extraction: InputExtraction) {
         self.reader = reader
         self.description = description
         self.limit = limit
-        self.step = step
+        self.extraction = extraction
     }
 
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
@@ -33,13 +33,13 @@ public struct Body<Content: Shape>: Input {
     /// Makes the value of the bytes.
     @usableFromInline
     struct Reader: Sendable {
-        @usableFromInline let shape: Content
+        @usableFromInline let schema: Content
         @usableFromInline let fallback: Content.Value?
 
         @usableFromInline
-        init(_ shape: Content) {
-            self.shape = shape
-            fallback = shape.absentValue
+        init(_ schema: Content) {
+            self.schema = schema
+            fallback = schema.absentValue
         }
 
         @inlinable
@@ -49,13 +49,13 @@ public struct Body<Content: Shape>: Input {
             return try inputs.decoded { () throws(DecodingFailure) in
                 // The array outlives the call.
                 try unsafe bytes.withUnsafeBufferPointer { bytes throws(DecodingFailure) in
-                    try unsafe shape.decodeBody(
+                    try unsafe schema.decodeBody(
                         UnsafeRawBufferPointer(bytes), limits: JSONLimits(bytes: .max))
                 }
             }
         }
 
-        /// A body that is not JSON is a text, which few shapes take.
+        /// A body that is not JSON is a text, which few schemas take.
         @usableFromInline
         func other(in inputs: inout Inputs) throws -> Content.Value? {
             guard case .other(let bytes) = inputs.content else { return nil }
@@ -63,7 +63,7 @@ public struct Body<Content: Shape>: Input {
                 guard let text = String(validating: bytes, as: UTF8.self) else {
                     throw .unreadable(.encoding)
                 }
-                return try shape.validated(.string(text))
+                return try schema.validated(.string(text))
             }
         }
     }
@@ -73,9 +73,9 @@ public struct Body<Content: Shape>: Input {
             OperationDescription.DescribedBody(
                 plan: BodyPlan(kind: .json, limit: limit), mediaType: "application/json",
                 isRequired: reader.fallback == nil,
-                schema: { [shape = reader.shape, description] components in
+                schema: { [schema = reader.schema, description] components in
                     SchemaNotes.annotated(
-                        shape.jsonSchema(&components), name: "Body", title: nil, description: description,
+                        schema.jsonSchema(&components), name: "Body", title: nil, description: description,
                         fallback: nil)
                 }))
     }
@@ -85,15 +85,15 @@ extension Body {
     /// What is taken of a body by default, in bytes.
     @inlinable public static var usualLimit: Int { 1 << 20 }
 
-    /// A body that must be sent unless its shape is optional, of at most `limit` bytes; 413 beyond.
+    /// A body that must be sent unless its schema is optional, of at most `limit` bytes; 413 beyond.
     @inlinable
-    public init(_ shape: Content, description: String? = nil, upTo limit: Int = usualLimit) {
-        self.init(Reader(shape), description, limit)
+    public init(_ schema: Content, description: String? = nil, upTo limit: Int = usualLimit) {
+        self.init(Reader(schema), description, limit)
     }
 
     /// A body of a type that describes itself: it must be sent unless the type is optional.
     @inlinable
-    public init<Value: Describable>(
+    public init<Value: SchemaRepresentable>(
         _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = usualLimit
     ) where Content == Value.Description {
         self.init(Reader(Value.schema), description, limit)
@@ -102,8 +102,8 @@ extension Body {
 
 extension Body {
     /// What the compiler says of a type that does not describe itself.
-    @available(*, unavailable, message: "this type has no schema: make it Describable")
-    public init<Value: Sendable>(_ type: Value.Type) where Content == NoShape<Value> {
+    @available(*, unavailable, message: "this type has no schema: make it SchemaRepresentable")
+    public init<Value: Sendable>(_ type: Value.Type) where Content == NoSchema<Value> {
         fatalError("unavailable")
     }
 }

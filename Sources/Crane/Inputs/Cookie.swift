@@ -2,11 +2,11 @@ public import CraneSchema
 import HTTPTypes
 
 /// A cookie: `Cookie("session", String?.self)`.
-public typealias Cookie<Content: Shape> = Parameter<CookieSource, Content>
+public typealias Cookie<Content: Schema> = Parameter<CookieSource, Content>
 
 /// The request's cookies.
 public enum CookieSource: ParameterSource {
-    public static var place: InputPlace { .cookie }
+    public static var place: InputLocation { .cookie }
 
     public static func key(_ name: String) -> String { name }
 

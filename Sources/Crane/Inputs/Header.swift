@@ -4,11 +4,11 @@ public import HTTPTypes
 /// A header field: `Header("user_agent", String?.self)` reads `user-agent`.
 ///
 /// Underscores in the name stand for hyphens. Of several lines the first one counts; a list takes them all.
-public typealias Header<Content: Shape> = Parameter<HeaderSource, Content>
+public typealias Header<Content: Schema> = Parameter<HeaderSource, Content>
 
 /// The request's header fields.
 public enum HeaderSource: ParameterSource {
-    public static var place: InputPlace { .header }
+    public static var place: InputLocation { .header }
 
     /// `nil` for what is no name, which `App.build()` refuses.
     public static func key(_ name: String) -> HTTPField.Name? {

@@ -12,13 +12,13 @@ public protocol Input<Value>: Sendable {
     func value(in inputs: inout Inputs) async throws -> Value?
 
     /// How the value is taken for a handler: by `value(in:)` unless the input knows better.
-    var step: InputStep { get }
+    var extraction: InputExtraction { get }
 
     /// Says what the input takes; asked at `App.build()` and for OpenAPI.
     func describe(to operation: inout OperationDescription)
 }
 
 extension Input {
-    public var step: InputStep { .running { try await value(in: &$0) } }
+    public var extraction: InputExtraction { .running { try await value(in: &$0) } }
     public func describe(to operation: inout OperationDescription) {}
 }

@@ -21,7 +21,7 @@ public struct Inputs {
 
     @usableFromInline
     struct Fault {
-        let place: InputPlace
+        let place: InputLocation
         let issue: ValidationIssue
     }
 
@@ -33,7 +33,7 @@ public struct Inputs {
 
     /// Notes what is wrong with an input.
     @inline(never)
-    public mutating func note(_ issues: [ValidationIssue], at place: InputPlace) {
+    public mutating func note(_ issues: [ValidationIssue], at place: InputLocation) {
         faults += issues.map { Fault(place: place, issue: $0) }
     }
 
@@ -45,7 +45,7 @@ public struct Inputs {
     /// All issues: those of dependencies first, then path, query, header, cookie and body, each as they were noted.
     @usableFromInline
     var refusal: RequestValidationError {
-        let issues = InputPlace.allCases.flatMap { place in
+        let issues = InputLocation.allCases.flatMap { place in
             faults.filter { $0.place == place }.map(\.issue)
         }
         let own = issues.filter { !$0.yields }

@@ -6,15 +6,15 @@ extension Parameter {
     /// A field with a default may be left out, any other must be sent, as in JSON; underscores in the name of a header's stand for
     /// hyphens. OpenAPI has one parameter for each field, and a 422 names the fields at fault. Costs a tree of what was sent,
     /// some 6,000 instructions a field; single parameters are read from the request at once.
-    public init<Fields: Describable>(_ type: Fields.Type = Fields.self)
+    public init<Fields: SchemaRepresentable>(_ type: Fields.Type = Fields.self)
     where Content == Object<Fields>, Fields.Description == Object<Fields> {
         let reader = FieldsReader<Source, Fields>(type.schema)
         self.init(.reading { reader.value(in: &$0) }, reader.descriptions) { reader.value(in: &$0) }
     }
 
     /// What the compiler says of a type that does not describe itself.
-    @available(*, unavailable, message: "this type has no schema: make it Describable")
-    public init<Fields: Sendable>(_ type: Fields.Type) where Content == NoShape<Fields> {
+    @available(*, unavailable, message: "this type has no schema: make it SchemaRepresentable")
+    public init<Fields: Sendable>(_ type: Fields.Type) where Content == NoSchema<Fields> {
         fatalError("unavailable")
     }
 }
@@ -27,12 +27,12 @@ private struct FieldsReader<Source: ParameterSource, Fields: Sendable>: Sendable
         let member: Member
     }
 
-    private let shape: Object<Fields>
+    private let schema: Object<Fields>
     private let parts: [Part]
 
-    init(_ shape: Object<Fields>) {
-        self.shape = shape
-        parts = shape.members.map { member in
+    init(_ schema: Object<Fields>) {
+        self.schema = schema
+        parts = schema.members.map { member in
             Part(
                 key: Source.key(member.name),
                 notes: ParameterNotes(
@@ -47,12 +47,12 @@ private struct FieldsReader<Source: ParameterSource, Fields: Sendable>: Sendable
     var descriptions: [OperationDescription.DescribedParameter] {
         parts.map { part in
             OperationDescription.DescribedParameter(
-                notes: part.notes, isRequired: part.member.isRequired, isText: !part.member.isObjectShaped,
+                notes: part.notes, isRequired: part.member.isRequired, isText: !part.member.isObject,
                 schema: { components in
-                    let (schema, fallback) = part.member.describe(&components)
+                    let (json, fallback) = part.member.describe(&components)
                     let notes = part.member.notes
                     return SchemaNotes.annotated(
-                        schema, name: notes.name, title: notes.title, description: notes.description,
+                        json, name: notes.name, title: notes.title, description: notes.description,
                         fallback: fallback)
                 })
         }
@@ -64,7 +64,7 @@ private struct FieldsReader<Source: ParameterSource, Fields: Sendable>: Sendable
             if let value = sentValue(of: part, in: inputs) { sent.append(.init(part.member.name, value)) }
         }
         var validation = Validation(at: [.key(Source.place.rawValue)])
-        let value = shape.validate(.object(sent), &validation)
+        let value = schema.validate(.object(sent), &validation)
         if value == nil { inputs.note(validation.issues, at: Source.place) }
         return value
     }

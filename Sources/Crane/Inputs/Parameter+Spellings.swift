@@ -1,27 +1,27 @@
 public import CraneSchema
 
 extension Parameter {
-    /// A parameter that must be sent; one of an optional shape may be left out, and is `nil` then.
+    /// A parameter that must be sent; one of an optional schema may be left out, and is `nil` then.
     @inlinable
     public init(
-        _ name: String, _ shape: Content, title: String? = nil, description: String? = nil,
+        _ name: String, _ schema: Content, title: String? = nil, description: String? = nil,
         deprecated: Bool = false
     ) {
-        self.init(Reader(name, shape, nil, title, description, deprecated))
+        self.init(Reader(name, schema, nil, title, description, deprecated))
     }
 
     /// A parameter that may be left out.
     @inlinable
     public init(
-        _ name: String, _ shape: Content, default fallback: Content.Value, title: String? = nil,
+        _ name: String, _ schema: Content, default fallback: Content.Value, title: String? = nil,
         description: String? = nil, deprecated: Bool = false
     ) {
-        self.init(Reader(name, shape, .some(fallback), title, description, deprecated))
+        self.init(Reader(name, schema, .some(fallback), title, description, deprecated))
     }
 
     /// A parameter of a type that describes itself: it must be sent unless the type is optional.
     @inlinable
-    public init<Value: Describable>(
+    public init<Value: SchemaRepresentable>(
         _ name: String, _ type: Value.Type = Value.self, title: String? = nil, description: String? = nil,
         deprecated: Bool = false
     ) where Content == Value.Description {
@@ -30,7 +30,7 @@ extension Parameter {
 
     /// A parameter of a type that describes itself, which may be left out.
     @inlinable
-    public init<Value: Describable>(
+    public init<Value: SchemaRepresentable>(
         _ name: String, _ type: Value.Type = Value.self, default fallback: Value, title: String? = nil,
         description: String? = nil, deprecated: Bool = false
     ) where Content == Value.Description {
@@ -40,9 +40,9 @@ extension Parameter {
 
 extension Parameter {
     /// What the compiler says of a type that does not describe itself.
-    @available(*, unavailable, message: "this type has no schema: make it Describable")
+    @available(*, unavailable, message: "this type has no schema: make it SchemaRepresentable")
     public init<Value: Sendable>(_ name: String, _ type: Value.Type, default fallback: Value? = nil)
-    where Content == NoShape<Value> {
+    where Content == NoSchema<Value> {
         fatalError("unavailable")
     }
 }

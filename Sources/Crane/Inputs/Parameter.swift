@@ -3,32 +3,32 @@ public import CraneSchema
 /// A named text of the request that becomes a value: what `Path`, `Query`, `Header` and `Cookie` are.
 ///
 /// A parameter without a default must be sent, one of an optional type need not. The name is the one in the request.
-public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
+public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
     public typealias Value = Content.Value
 
-    public let step: InputStep
+    public let extraction: InputExtraction
     private let take: @Sendable (inout Inputs) -> Content.Value?
     /// What OpenAPI says: of one parameter, or of one for each field of a type.
     private var descriptions: [OperationDescription.DescribedParameter]
 
     init(
-        _ step: InputStep, _ descriptions: [OperationDescription.DescribedParameter],
+        _ extraction: InputExtraction, _ descriptions: [OperationDescription.DescribedParameter],
         take: @escaping @Sendable (inout Inputs) -> Content.Value?
     ) {
-        self.step = step
+        self.extraction = extraction
         self.descriptions = descriptions
         self.take = take
     }
 
-    /// The step's closure is made here, inlined into the module of the input's user and so compiled for the very shape.
+    /// The extraction's closure is made here, inlined into the module of the input's user and so compiled for the very schema.
     @inlinable
     init(_ reader: Reader) {
         self.init(reader, .reading { reader.value(in: &$0) })
     }
 
     @usableFromInline
-    init(_ reader: Reader, _ step: InputStep) {
-        self.init(step, [reader.description]) { reader.value(in: &$0) }
+    init(_ reader: Reader, _ extraction: InputExtraction) {
+        self.init(extraction, [reader.description]) { reader.value(in: &$0) }
     }
 
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
@@ -59,18 +59,18 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
     @usableFromInline
     struct Reader: Sendable {
         @usableFromInline let key: Source.Key
-        @usableFromInline let shape: Content
+        @usableFromInline let schema: Content
         @usableFromInline let fallback: Content.Value?
         @usableFromInline let notes: ParameterNotes
 
         @usableFromInline
         init(
-            _ name: String, _ shape: Content, _ fallback: Content.Value?, _ title: String?,
+            _ name: String, _ schema: Content, _ fallback: Content.Value?, _ title: String?,
             _ description: String?, _ deprecated: Bool
         ) {
             key = Source.key(name)
-            self.shape = shape
-            self.fallback = fallback ?? shape.absentValue
+            self.schema = schema
+            self.fallback = fallback ?? schema.absentValue
             notes = ParameterNotes(
                 name: Source.wireName(name), place: Source.place, title: title, description: description,
                 isDeprecated: deprecated, isList: Content.isManyValued,
@@ -82,7 +82,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
             if notes.isList { return list(in: &inputs) }
             guard let text = Source.text(of: key, in: inputs) else { return absent(in: &inputs) }
             if notes.emptyIsAbsent, text.isEmpty { return absent(in: &inputs) }
-            return shape.read(text: text) ?? checked(text, in: &inputs)
+            return schema.read(text: text) ?? checked(text, in: &inputs)
         }
 
         @usableFromInline
@@ -98,7 +98,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
         @usableFromInline
         func checked(_ text: String, in inputs: inout Inputs) -> Content.Value? {
             do {
-                return try shape.decode(text: text, at: notes.location)
+                return try schema.decode(text: text, at: notes.location)
             } catch {
                 inputs.note(error.issues, at: notes.place)
                 return nil
@@ -118,19 +118,19 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
         /// What OpenAPI says of the parameter.
         var description: OperationDescription.DescribedParameter {
             OperationDescription.DescribedParameter(
-                notes: notes, isRequired: fallback == nil, isText: !Content.isObjectShaped,
-                schema: { [notes, shape, fallback] components in
-                    let schema = shape.jsonSchema(&components)
-                    if let fallback { components.check(fallback, of: shape) }
+                notes: notes, isRequired: fallback == nil, isText: !Content.isObject,
+                schema: { [notes, schema, fallback] components in
+                    let json = schema.jsonSchema(&components)
+                    if let fallback { components.check(fallback, of: schema) }
                     return SchemaNotes.annotated(
-                        schema, name: notes.name, title: notes.title,
-                        description: notes.description, fallback: fallback.map { shape.tree($0) })
+                        json, name: notes.name, title: notes.title,
+                        description: notes.description, fallback: fallback.map { schema.tree($0) })
                 })
         }
 
         private func validated(_ value: JSONValue, in inputs: inout Inputs) -> Content.Value? {
             var validation = Validation(at: notes.location)
-            let result = shape.validate(value, &validation)
+            let result = schema.validate(value, &validation)
             if result == nil { inputs.note(validation.issues, at: notes.place) }
             return result
         }
@@ -141,7 +141,7 @@ public struct Parameter<Source: ParameterSource, Content: Shape>: Input {
 @usableFromInline
 final class ParameterNotes: Sendable {
     @usableFromInline let name: String
-    @usableFromInline let place: InputPlace
+    @usableFromInline let place: InputLocation
     @usableFromInline let isList: Bool
     /// Whether an empty text counts as none: in forms, where the value need not be sent.
     @usableFromInline let emptyIsAbsent: Bool
@@ -150,7 +150,7 @@ final class ParameterNotes: Sendable {
     let isDeprecated: Bool
 
     init(
-        name: String, place: InputPlace, title: String?, description: String?, isDeprecated: Bool,
+        name: String, place: InputLocation, title: String?, description: String?, isDeprecated: Bool,
         isList: Bool, emptyIsAbsent: Bool
     ) {
         self.name = name

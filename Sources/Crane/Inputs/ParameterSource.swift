@@ -3,7 +3,7 @@ public protocol ParameterSource: Sendable {
     /// The name, made ready for look-ups.
     associatedtype Key: Sendable
 
-    static var place: InputPlace { get }
+    static var place: InputLocation { get }
 
     /// Makes the name ready; one that cannot be there is a mistake that `App.build()` tells.
     static func key(_ name: String) -> Key

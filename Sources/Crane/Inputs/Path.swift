@@ -1,11 +1,11 @@
 public import CraneSchema
 
 /// A parameter of the route's path: `Path("comment_id", Int.self)`.
-public typealias Path<Content: Shape> = Parameter<PathSource, Content>
+public typealias Path<Content: Schema> = Parameter<PathSource, Content>
 
 /// The segments of the path that the route's pattern names.
 public enum PathSource: ParameterSource {
-    public static var place: InputPlace { .path }
+    public static var place: InputLocation { .path }
 
     public static func key(_ name: String) -> String { name }
 

@@ -3,11 +3,11 @@ public import CraneSchema
 /// A parameter of the query: `Query("limit", .int(in: 1...100), default: 100)`.
 ///
 /// Of several pairs of that name the last one counts; a list takes them all.
-public typealias Query<Content: Shape> = Parameter<QuerySource, Content>
+public typealias Query<Content: Schema> = Parameter<QuerySource, Content>
 
 /// The pairs of the query.
 public enum QuerySource: ParameterSource {
-    public static var place: InputPlace { .query }
+    public static var place: InputLocation { .query }
 
     public static func key(_ name: String) -> String { name }
 

@@ -7,7 +7,7 @@ public struct RequestInput: Input {
 
     public func value(in inputs: inout Inputs) async throws -> Request? { inputs.request }
 
-    public var step: InputStep { .reading { $0.request } }
+    public var extraction: InputExtraction { .reading { $0.request } }
 
     public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
 }
@@ -19,7 +19,7 @@ public struct ContextInput: Input {
 
     public func value(in inputs: inout Inputs) async throws -> Context? { inputs.context }
 
-    public var step: InputStep { .reading { $0.context } }
+    public var extraction: InputExtraction { .reading { $0.context } }
 
     public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
 }

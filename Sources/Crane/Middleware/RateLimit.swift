@@ -1,12 +1,12 @@
 public import CraneHTTP
 import HTTPTypes
 
-/// Refuses what a client asks beyond its quota: 429 `{"detail":"Rate limit exceeded"}` with `Retry-After`.
+/// Refuses what a client asks beyond its rate: 429 `{"detail":"Rate limit exceeded"}` with `Retry-After`.
 ///
-/// Counts for all loops of the process together, by the address that `Context.client` gives; see `Quota` for what is
+/// Counts for all loops of the process together, by the address that `Context.client` gives; see `RateLimiter` for what is
 /// kept. Every answer tells what is left in the fields `RateLimit` and `RateLimit-Policy`.
 public struct RateLimit: SynchronousMiddleware {
-    private let quota: Quota
+    private let limiter: RateLimiter
     private let exempt: [[UInt8]]
 
     /// - Parameters:
@@ -14,21 +14,21 @@ public struct RateLimit: SynchronousMiddleware {
     ///   - exempt: paths that are neither counted nor refused.
     ///   - clients: how many clients there is room for, at 24 bytes each.
     public init(_ count: Int, per window: Duration, exempt: [String] = [], clients: Int = 65_536) {
-        self.init(Quota(count, per: window, clients: clients), exempt: exempt)
+        self.init(RateLimiter(count, per: window, clients: clients), exempt: exempt)
     }
 
-    /// Shares a quota that is asked elsewhere too.
-    public init(_ quota: Quota, exempt: [String] = []) {
-        self.quota = quota
+    /// Shares a limiter that is asked elsewhere too.
+    public init(_ limiter: RateLimiter, exempt: [String] = []) {
+        self.limiter = limiter
         self.exempt = exempt.map { Array($0.utf8) }
     }
 
     public func enter(_ request: Request, _ context: Context) throws -> Response? {
         if isExempt(request) { return nil }
-        let verdict = quota.take(context.client)
-        guard verdict.isAllowed else { throw quota.refusal(verdict) }
+        let decision = limiter.acquire(context.client)
+        guard decision.isAllowed else { throw limiter.refusal(decision) }
         // The task that passes through the middleware is the only one to touch them.
-        unsafe context.fieldLines = quota.lines(verdict)
+        unsafe context.fieldLines = limiter.lines(decision)
         return nil
     }
 

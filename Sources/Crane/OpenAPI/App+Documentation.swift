@@ -28,7 +28,7 @@ extension App {
 
     private var documentationRoutes: [Registration] {
         guard let openAPI = documentation.openAPI else { return [] }
-        let document = Kept { [self] in
+        let document = LazyValue { [self] in
             let text = openAPIText
             return (text: text, atRoot: Response.json(text.json(under: "")))
         }
@@ -40,7 +40,7 @@ extension App {
         ]
         func add(_ path: String?, _ page: @escaping @Sendable (_ path: String) -> String) {
             guard let path else { return }
-            let page = Kept {
+            let page = LazyValue {
                 var response = Response.html(page(path))
                 // A page that sends credentials is shown in no other page's frame.
                 response.headers[.contentSecurityPolicy] = "frame-ancestors 'none'"
@@ -76,7 +76,7 @@ private func relative(_ path: String, to base: String) -> String {
 }
 
 /// A value that is made when it is first asked for.
-private final class Kept<Value: Sendable>: Sendable {
+private final class LazyValue<Value: Sendable>: Sendable {
     private let make: @Sendable () -> Value
     private let kept = Mutex<Value?>(nil)
 

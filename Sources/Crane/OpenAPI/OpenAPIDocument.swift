@@ -90,7 +90,7 @@ struct OpenAPIDocument {
     /// Path, query, header and cookie parameters; of several of one name the required one counts.
     private mutating func parameters(_ description: OperationDescription) -> [JSONValue] {
         var found: [OperationDescription.DescribedParameter] = []
-        for place in [InputPlace.path, .query, .header, .cookie] {
+        for place in [InputLocation.path, .query, .header, .cookie] {
             for parameter in description.parameters
             where parameter.notes.place == place && !parameter.isHidden {
                 let twin = found.firstIndex {

@@ -114,10 +114,10 @@ public struct OperationDescription {
         }
     }
 
-    /// `InputFrame` marks the slots that it has filled in one word.
+    /// `ArgumentLayout` marks the slots that it has filled in one word.
     mutating func check(count inputs: [any Input]) {
-        if inputs.count > InputFrame.mostInputs {
-            report("a handler takes at most \(InputFrame.mostInputs) inputs, not \(inputs.count)")
+        if inputs.count > ArgumentLayout.mostInputs {
+            report("a handler takes at most \(ArgumentLayout.mostInputs) inputs, not \(inputs.count)")
         }
     }
 

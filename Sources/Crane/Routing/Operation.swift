@@ -38,10 +38,10 @@ extension Operation.Output {
     @usableFromInline static let nothing = Operation.Output(
         mediaType: nil, defaultStatus: .noContent, schema: nil)
 
-    /// JSON of one shape.
+    /// JSON of one schema.
     @usableFromInline
-    init(_ shape: some Shape) {
-        self.init(mediaType: "application/json", defaultStatus: .ok) { shape.jsonSchema(&$0) }
+    init(_ schema: some Schema) {
+        self.init(mediaType: "application/json", defaultStatus: .ok) { schema.jsonSchema(&$0) }
     }
 
     /// What a type says of its answers.
@@ -50,7 +50,7 @@ extension Operation.Output {
         self.init(mediaType: type.mediaType, defaultStatus: type.defaultStatus) { Kind.jsonSchema(&$0) }
     }
 
-    func documented<Value: Describable>(as type: Value.Type) -> Self {
+    func documented<Value: SchemaRepresentable>(as type: Value.Type) -> Self {
         Self(mediaType: "application/json", defaultStatus: defaultStatus) { type.schema.jsonSchema(&$0) }
     }
 

@@ -6,13 +6,13 @@ public import HTTPTypes
 extension Registration {
     /// A route whose handler gives back a value that is sent as JSON.
     @inlinable
-    init<each Part: Input, Output: Describable>(
+    init<each Part: Input, Output: SchemaRepresentable>(
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
         value handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
-        let shape = Output.schema
-        let frame = InputFrame(repeat each input)
-        self.init(method, path, Registration.list(repeat each input), Operation.Output(shape)) { status in
+        let schema = Output.schema
+        let layout = ArgumentLayout(repeat each input)
+        self.init(method, path, Registration.list(repeat each input), Operation.Output(schema)) { status in
             let hint = SizeHint()
             let status = status ?? .ok
             // RFC 9110, section 6.4.1: these have no content.
@@ -20,11 +20,11 @@ extension Registration {
             return { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                let output = try await handler(repeat slots.take((each Part).Value.self))
+                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+                let output = try await handler(repeat arguments.take((each Part).Value.self))
                 if isEmpty { return context.changed(Response(status: status)) }
                 var writer = JSONWriter(capacity: hint.capacity)
-                shape.write(output, to: &writer)
+                schema.write(output, to: &writer)
                 hint.note(writer.count)
                 return context.changed(.json(writer.bytes, status: status))
             }
@@ -37,14 +37,14 @@ extension Registration {
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
         answer handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) {
-        let frame = InputFrame(repeat each input)
+        let layout = ArgumentLayout(repeat each input)
         self.init(method, path, Registration.list(repeat each input), Operation.Output(Output.self)) {
             status in
             { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                let output = try await handler(repeat slots.take((each Part).Value.self))
+                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+                let output = try await handler(repeat arguments.take((each Part).Value.self))
                 return context.changed(
                     try await output.response(for: request, context: context, status: status))
             }
@@ -57,13 +57,13 @@ extension Registration {
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
         nothing handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Void
     ) {
-        let frame = InputFrame(repeat each input)
+        let layout = ArgumentLayout(repeat each input)
         self.init(method, path, Registration.list(repeat each input), .nothing) { status in
             { request, context in
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                try await handler(repeat slots.take((each Part).Value.self))
+                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+                try await handler(repeat arguments.take((each Part).Value.self))
                 return context.changed(Response(status: status ?? .noContent))
             }
         }
@@ -74,7 +74,7 @@ extension Registration {
     init(withoutSchema method: HTTPRequest.Method, _ path: String, _ result: Any.Type) {
         self.init(method: method, path: path) { _, _ in throw HTTPError(.internalServerError) }
         mistake = """
-            its handler gives \(result), which has no schema: make it Describable or ResponseConvertible
+            its handler gives \(result), which has no schema: make it SchemaRepresentable or ResponseConvertible
             """
     }
 }

@@ -12,7 +12,7 @@ public struct ResponseDescription: Sendable {
     }
 
     /// An answer whose body is JSON of one type.
-    public init<Value: Describable>(_ text: String? = nil, _ type: Value.Type) {
+    public init<Value: SchemaRepresentable>(_ text: String? = nil, _ type: Value.Type) {
         self.text = text
         schema = { Value.schema.jsonSchema(&$0) }
     }

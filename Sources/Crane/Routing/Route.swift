@@ -106,7 +106,7 @@ extension Route {
 
     /// What OpenAPI says of another answer, whose body is JSON of one type.
     @discardableResult
-    public func responds<Value: Describable>(
+    public func responds<Value: SchemaRepresentable>(
         _ status: HTTPResponse.Status, _ text: String? = nil, _ type: Value.Type
     ) -> Route {
         document("responds") { $0.responses[status] = ResponseDescription(text, type) }
@@ -114,7 +114,7 @@ extension Route {
 
     /// What OpenAPI says of the answer's body, where the handler's result does not: JSON of one type.
     @discardableResult
-    public func returns<Value: Describable>(_ type: Value.Type) -> Route {
+    public func returns<Value: SchemaRepresentable>(_ type: Value.Type) -> Route {
         document("returns") { $0.output = $0.output.documented(as: type) }
     }
 

@@ -36,7 +36,7 @@ public struct RouteMethod: Sendable {
     /// - Returns: the route, to say more of it.
     @inlinable
     @discardableResult
-    public mutating func callAsFunction<each Part: Input, Output: Describable>(
+    public mutating func callAsFunction<each Part: Input, Output: SchemaRepresentable>(
         _ path: String, _ input: repeat each Part,
         handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) -> Route {
@@ -77,7 +77,7 @@ public struct RouteMethod: Sendable {
     /// Deprecated, not unavailable: the compiler would rather throw the result away, and take the handler for one that gives nothing.
     @available(
         *, deprecated,
-        message: "the handler's result has no schema: make it Describable or ResponseConvertible"
+        message: "the handler's result has no schema: make it SchemaRepresentable or ResponseConvertible"
     )
     @_disfavoredOverload
     @discardableResult

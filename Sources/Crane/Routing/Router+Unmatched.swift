@@ -5,7 +5,7 @@ import HTTPTypes
 extension Router {
     /// What is said when no route has both the path and the method: `OPTIONS`, 405, the slash redirect or 404.
     @inline(never)
-    func answerWithoutRoute(_ request: Request, _ context: Context) -> Response {
+    func responseWithoutRoute(_ request: Request, _ context: Context) -> Response {
         // The bytes are read during this call only; the caller holds the request.
         let methods =
             unsafe request.method == .options && request.pathBytes.elementsEqual("*".utf8)

@@ -18,14 +18,14 @@ extension RouteCollection {
         _ path: String, _ input: repeat each Part, options: WebSocketOptions = WebSocketOptions(),
         handler: @escaping @Sendable @concurrent (WebSocket, repeat (each Part).Value) async throws -> Void
     ) -> Route {
-        let frame = InputFrame(repeat each input)
+        let layout = ArgumentLayout(repeat each input)
         return added(
             Registration(handshake: path, Registration.list(repeat each input)) { request, context in
                 let opening = try WebSocketOpening(request, options)
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
-                guard var slots = try await frame.slots(from: &inputs) else { throw inputs.refusal }
-                let values = (repeat slots.take((each Part).Value.self))
+                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+                let values = (repeat arguments.take((each Part).Value.self))
                 return context.changed(
                     opening.accepted(context) { socket in try await handler(socket, repeat each values) })
             })

@@ -6,13 +6,13 @@ extension WebSocket {
     ///
     /// Throws `WebSocketError` once the connection is closed, `CancellationError` when the task is cancelled while it waits.
     public func send(_ text: String) async throws {
-        try await waitForRoom()
+        try await waitUntilWritable()
         if write(text) == nil { throw closedError }
     }
 
     /// Sends a binary message; see `send(_:)` of a text.
     public func send(_ bytes: [UInt8]) async throws {
-        try await waitForRoom()
+        try await waitUntilWritable()
         if write(bytes) == nil { throw closedError }
     }
 
@@ -46,10 +46,10 @@ extension WebSocket {
         return false
     }
 
-    private func waitForRoom() async throws {
+    private func waitUntilWritable() async throws {
         while stream.waitingBytes > WebSocket.sendBound {
             try Task.checkCancellation()
-            await stream.waitForRoom()
+            await stream.waitUntilWritable()
             stream.beginSlice()
         }
     }

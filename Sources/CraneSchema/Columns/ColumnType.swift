@@ -1,4 +1,4 @@
-/// How a database keeps the values of a shape, one column each.
+/// How a database keeps the values of a schema, one column each.
 public struct ColumnType: Hashable, Sendable {
     /// What stands in the column.
     public enum Storage: Hashable, Sendable {
@@ -25,7 +25,7 @@ public struct ColumnType: Hashable, Sendable {
     }
 }
 
-/// A value on its way between a shape and a column: a time is an integer of microseconds since 1970 here, a truth value 0 or 1.
+/// A value on its way between a schema and a column: a time is an integer of microseconds since 1970 here, a truth value 0 or 1.
 public enum ColumnValue: Hashable, Sendable {
     case null
     case integer(Int)
@@ -52,7 +52,7 @@ public struct ColumnMismatch: Error, Hashable {
     }
 }
 
-extension Shape {
+extension Schema {
     public var columnType: ColumnType { ColumnType(.json) }
 
     public func columnValue(_ value: Value) -> ColumnValue {

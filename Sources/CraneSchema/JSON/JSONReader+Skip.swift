@@ -3,7 +3,7 @@ import CraneSystem
 extension JSONReader {
     /// Moves past one value, checking its syntax; up to 64 containers deep, beyond that it is a surprise.
     @usableFromInline
-    mutating func skipValue() throws(JSONDetour) {
+    mutating func skipValue() throws(JSONFallback) {
         // One bit a level, the innermost lowest: 1 for an object, 0 for an array.
         var kinds: UInt64 = 0
         var depth = 0
@@ -12,7 +12,7 @@ extension JSONReader {
             if value == UInt8(ascii: "{") || value == UInt8(ascii: "[") {
                 let isObject = value == UInt8(ascii: "{")
                 index += 1
-                guard depth < 64, depth < room else { throw JSONDetour() }
+                guard depth < 64, depth < room else { throw JSONFallback() }
                 if takes(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                     if depth == 0 { return }
                 } else {
@@ -36,12 +36,12 @@ extension JSONReader {
         }
     }
 
-    private mutating func skipKey() throws(JSONDetour) {
+    private mutating func skipKey() throws(JSONFallback) {
         try skipString()
         try take(UInt8(ascii: ":"))
     }
 
-    private mutating func skipScalar(_ first: UInt8) throws(JSONDetour) {
+    private mutating func skipScalar(_ first: UInt8) throws(JSONFallback) {
         switch first {
         case 0x22: try skipString()
         case UInt8(ascii: "t"): try word("true")
@@ -53,26 +53,26 @@ extension JSONReader {
 
     /// Moves past a string, checking escapes and UTF-8.
     @usableFromInline
-    mutating func skipString() throws(JSONDetour) {
+    mutating func skipString() throws(JSONFallback) {
         try take(0x22)
         while true {
             let start = index
             let (stop, ascii) = plainRun()
-            guard stop < end else { throw JSONDetour() }
+            guard stop < end else { throw JSONFallback() }
             let run = unsafe UnsafeBufferPointer(start: base + start, count: stop - start)
-            if !ascii, unsafe !UTF8Check.isValid(run) { throw JSONDetour() }
+            if !ascii, unsafe !UTF8Check.isValid(run) { throw JSONFallback() }
             index = stop + 1
             let value = at(stop)
             if value == 0x22 { return }
-            guard value == 0x5C, index < end else { throw JSONDetour() }
+            guard value == 0x5C, index < end else { throw JSONFallback() }
             if at(index) == UInt8(ascii: "u") {
-                guard end - index >= 5 else { throw JSONDetour() }
+                guard end - index >= 5 else { throw JSONFallback() }
                 for offset in 1...4 where at(index + offset).hexValue == nil {
-                    throw JSONDetour()
+                    throw JSONFallback()
                 }
                 index += 5
             } else {
-                guard JSONEscape.plain(at(index)) != nil else { throw JSONDetour() }
+                guard JSONEscape.plain(at(index)) != nil else { throw JSONFallback() }
                 index += 1
             }
         }

@@ -52,8 +52,8 @@ public struct JSONReader {
 
     /// Takes one given byte after blanks.
     @inlinable
-    mutating func take(_ value: UInt8) throws(JSONDetour) {
-        guard next() == value else { throw JSONDetour() }
+    mutating func take(_ value: UInt8) throws(JSONFallback) {
+        guard next() == value else { throw JSONFallback() }
         index &+= 1
     }
 
@@ -67,9 +67,9 @@ public struct JSONReader {
 
     /// Enters a container that starts with `bracket`.
     @inlinable
-    public mutating func open(_ bracket: UInt8) throws(JSONDetour) {
+    public mutating func open(_ bracket: UInt8) throws(JSONFallback) {
         try take(bracket)
-        guard room > 0 else { throw JSONDetour() }
+        guard room > 0 else { throw JSONFallback() }
         room &-= 1
     }
 
@@ -81,7 +81,7 @@ public struct JSONReader {
 
     /// Takes a comma and says true, or `bracket` and says false; before the first element only the bracket is looked for.
     @inlinable
-    public mutating func more(until bracket: UInt8, first: Bool) throws(JSONDetour) -> Bool {
+    public mutating func more(until bracket: UInt8, first: Bool) throws(JSONFallback) -> Bool {
         let value = next()
         if value == bracket {
             index &+= 1
@@ -89,15 +89,15 @@ public struct JSONReader {
             return false
         }
         if first { return true }
-        guard value == UInt8(ascii: ",") else { throw JSONDetour() }
+        guard value == UInt8(ascii: ",") else { throw JSONFallback() }
         index &+= 1
         return true
     }
 
     /// Throws unless only blanks are left.
     @inlinable
-    public mutating func finish() throws(JSONDetour) {
+    public mutating func finish() throws(JSONFallback) {
         // `next` says 0 for a NUL byte too, so the offset decides.
-        guard next() == 0, index == end else { throw JSONDetour() }
+        guard next() == 0, index == end else { throw JSONFallback() }
     }
 }

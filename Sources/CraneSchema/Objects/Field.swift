@@ -1,4 +1,4 @@
-/// One member of an object: its JSON name, where its value lives in the Swift type, and its shape.
+/// One member of an object: its JSON name, where its value lives in the Swift type, and its schema.
 public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     @usableFromInline let member: Member
     /// Appends `,"name":` and the member's value.
@@ -9,20 +9,20 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     /// The member's name in JSON.
     public var name: String { member.name }
 
-    /// The closures are made here, inlined into the module of the shape's user and so compiled for the very shape.
+    /// The closures are made here, inlined into the module of the schema's user and so compiled for the very schema.
     @inlinable
-    init<Content: Shape>(
-        _ get: @escaping @Sendable (Root) -> Value, _ shape: Content, _ fallback: Value?,
+    init<Content: Schema>(
+        _ get: @escaping @Sendable (Root) -> Value, _ schema: Content, _ fallback: Value?,
         _ notes: FieldNotes
     ) where Content.Value == Value {
-        let member = Member(shape, fallback, notes)
+        let member = Member(schema, fallback, notes)
         let prefix = [UInt8(ascii: ",")] + member.key + [UInt8(ascii: ":")]
         self.member = member
         write = { root, writer in
             writer.raw(prefix)
-            shape.write(get(root), to: &writer)
+            schema.write(get(root), to: &writer)
         }
-        store = { root in shape.columnValue(get(root)) }
+        store = { root in schema.columnValue(get(root)) }
     }
 
     /// Appends the members before this one and then this one.
@@ -43,24 +43,25 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     ///
     /// Title and description are for JSON Schema; the title is made of the name unless given.
     @inlinable
-    public init<Content: Shape>(
-        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ shape: Content,
+    public init<Content: Schema>(
+        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ schema: Content,
         title: String? = nil, description: String? = nil
     ) where Content.Value == Value {
-        self.init(get, shape, nil, FieldNotes(name: name, title: title, description: description))
+        self.init(get, schema, nil, FieldNotes(name: name, title: title, description: description))
     }
 
     /// A member that may be left out.
     @inlinable
-    public init<Content: Shape>(
-        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ shape: Content,
+    public init<Content: Schema>(
+        _ name: String, _ get: @escaping @Sendable (Root) -> Value, _ schema: Content,
         default fallback: Value, title: String? = nil, description: String? = nil
     ) where Content.Value == Value {
-        self.init(get, shape, .some(fallback), FieldNotes(name: name, title: title, description: description))
+        self.init(
+            get, schema, .some(fallback), FieldNotes(name: name, title: title, description: description))
     }
 }
 
-extension Field where Value: Describable {
+extension Field where Value: SchemaRepresentable {
     /// A member of a type that describes itself, which must be sent.
     @inlinable
     public init(

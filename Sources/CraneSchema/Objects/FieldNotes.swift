@@ -1,6 +1,6 @@
 import CraneSystem
 
-/// What a field or a parameter says about itself in JSON Schema beyond its shape.
+/// What a field or a parameter says about itself in JSON Schema beside its schema.
 public struct FieldNotes: Sendable {
     /// The name in JSON, of which the title is made where there is none.
     public let name: String
@@ -13,7 +13,7 @@ public struct FieldNotes: Sendable {
         self.description = description
     }
 
-    /// The schema of a shape with title, description and default added, as pydantic does it.
+    /// A JSON Schema with title, description and default added, as pydantic does it.
     public func annotate(_ schema: JSONValue, default fallback: JSONValue? = nil) -> JSONValue {
         guard case .object(var members) = schema else { return schema }
         if let title {

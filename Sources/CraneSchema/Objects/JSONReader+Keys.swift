@@ -11,10 +11,10 @@ extension JSONReader {
     }
 
     /// Takes a key that is no field's; one with escapes might be a field's after all.
-    mutating func skipUnknownKey() throws(JSONDetour) {
+    mutating func skipUnknownKey() throws(JSONFallback) {
         let start = index
         try skipString()
-        for offset in start..<index where at(offset) == 0x5C { throw JSONDetour() }
+        for offset in start..<index where at(offset) == 0x5C { throw JSONFallback() }
         try take(UInt8(ascii: ":"))
     }
 }

@@ -11,12 +11,12 @@ package struct Member: Sendable {
     @usableFromInline let size: Int
     @usableFromInline let alignment: Int
     @usableFromInline package let isRequired: Bool
-    /// Whether a parameter takes all texts of the name, and whether no text can be the value; see `Shape`.
+    /// Whether a parameter takes all texts of the name, and whether no text can be the value; see `Schema`.
     @usableFromInline package let isManyValued: Bool
-    @usableFromInline package let isObjectShaped: Bool
+    @usableFromInline package let isObject: Bool
     /// Reads the value at the cursor into the slot.
     @usableFromInline
-    let read: @Sendable (inout JSONReader, UnsafeMutableRawPointer) throws(JSONDetour) -> Void
+    let read: @Sendable (inout JSONReader, UnsafeMutableRawPointer) throws(JSONFallback) -> Void
     /// Puts the default into the slot; false where there is none.
     @usableFromInline let fill: @Sendable (UnsafeMutableRawPointer) -> Bool
     /// Puts the value of a tree into the slot; false, with issues, where there is none.
@@ -24,9 +24,9 @@ package struct Member: Sendable {
     let validate: @Sendable (JSONValue, UnsafeMutableRawPointer, inout Validation) -> Bool
     /// Ends the life of the value in the slot.
     @usableFromInline let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
-    /// The schema of the shape alone, and the default.
+    /// The JSON Schema of the member's value alone, and the default.
     @usableFromInline
-    package let describe: @Sendable (inout SchemaComponents) -> (schema: JSONValue, fallback: JSONValue?)
+    package let describe: @Sendable (inout SchemaComponents) -> (json: JSONValue, fallback: JSONValue?)
     @usableFromInline let columnType: ColumnType
     /// What a column has by default; made when it is asked for, as most objects are in no table.
     @usableFromInline let columnFallback: @Sendable () -> ColumnValue?
@@ -36,17 +36,17 @@ package struct Member: Sendable {
     @usableFromInline package var name: String { notes.name }
 
     @inlinable
-    init<Content: Shape>(_ shape: Content, _ fallback: Content.Value?, _ notes: FieldNotes) {
+    init<Content: Schema>(_ schema: Content, _ fallback: Content.Value?, _ notes: FieldNotes) {
         self.notes = notes
         key = JSONWriter.quoted(notes.name)
         size = MemoryLayout<Content.Value>.size
         alignment = MemoryLayout<Content.Value>.alignment
         isRequired = fallback == nil
         isManyValued = Content.isManyValued
-        isObjectShaped = Content.isObjectShaped
+        isObject = Content.isObject
         // The slot has this value's size and alignment and holds nothing: `ObjectReader` sees to both.
-        unsafe read = { (reader: inout JSONReader, slot) throws(JSONDetour) in
-            let value = try shape.read(&reader)
+        unsafe read = { (reader: inout JSONReader, slot) throws(JSONFallback) in
+            let value = try schema.read(&reader)
             unsafe slot.initializeMemory(as: Content.Value.self, to: value)
         }
         unsafe fill = { slot in
@@ -55,29 +55,29 @@ package struct Member: Sendable {
             return true
         }
         unsafe validate = { input, slot, validation in
-            guard let value = shape.validate(input, &validation) else { return false }
+            guard let value = schema.validate(input, &validation) else { return false }
             unsafe slot.initializeMemory(as: Content.Value.self, to: value)
             return true
         }
         unsafe destroy = { slot in
             _ = unsafe slot.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
         }
-        columnType = shape.columnType
-        columnFallback = { fallback.map { shape.columnValue($0) } }
+        columnType = schema.columnType
+        columnFallback = { fallback.map { schema.columnValue($0) } }
         unsafe load = { column, slot in
-            guard let value = shape.value(ofColumn: column) else { return false }
+            guard let value = schema.value(ofColumn: column) else { return false }
             unsafe slot.initializeMemory(as: Content.Value.self, to: value)
             return true
         }
         describe = { components in
-            let schema = shape.jsonSchema(&components)
-            if let fallback { components.check(fallback, of: shape) }
-            return (schema, fallback.map { shape.tree($0) })
+            let json = schema.jsonSchema(&components)
+            if let fallback { components.check(fallback, of: schema) }
+            return (json, fallback.map { schema.tree($0) })
         }
     }
 
     func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        let (schema, fallback) = describe(&components)
-        return notes.annotate(schema, default: fallback)
+        let (json, fallback) = describe(&components)
+        return notes.annotate(json, default: fallback)
     }
 }

@@ -11,7 +11,7 @@ struct MemberScan {
     var early: [Int] = []
 
     /// Goes to the key of the next member; false once the object has ended.
-    mutating func nextMember(_ reader: inout JSONReader) throws(JSONDetour) -> Bool {
+    mutating func nextMember(_ reader: inout JSONReader) throws(JSONFallback) -> Bool {
         if isClosed { return false }
         guard try reader.more(until: UInt8(ascii: "}"), first: isFirst) else {
             isClosed = true
@@ -30,9 +30,9 @@ struct MemberScan {
     /// Looks at a member that is not the one whose turn it is: notes it for later or skips it when unknown.
     ///
     /// Throws for a key that has been seen, since the last one wins in Python.
-    mutating func putAside(_ reader: inout JSONReader, _ members: [Member]) throws(JSONDetour) {
+    mutating func putAside(_ reader: inout JSONReader, _ members: [Member]) throws(JSONFallback) {
         for field in members.indices where reader.takesKey(members[field].key) {
-            guard field > turn, early.isEmpty || early[field] == 0 else { throw JSONDetour() }
+            guard field > turn, early.isEmpty || early[field] == 0 else { throw JSONFallback() }
             if early.isEmpty { early = Array(repeating: 0, count: members.count) }
             _ = reader.next()
             early[field] = reader.index

@@ -1,9 +1,9 @@
-/// The shape of a JSON object that becomes a Swift value:
+/// The schema of a JSON object that becomes a Swift value:
 /// `Object(Comment.init) { Field("id", \.id) ... }`.
 ///
 /// The fields stand in the order of the initialiser's parameters; that is also the order of members written and of
 /// issues reported. Unknown members are ignored, the last of two equal keys wins. Copies share their storage.
-public struct Object<Value: Sendable>: Shape {
+public struct Object<Value: Sendable>: Schema {
     @usableFromInline let core: ObjectCore<Value>
     /// The member that tells the cases of a union apart, where no field does.
     @usableFromInline var tag: ObjectTag?
@@ -52,7 +52,7 @@ public struct Object<Value: Sendable>: Shape {
     }
 
     @inlinable
-    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value {
+    public func read(_ reader: inout JSONReader) throws(JSONFallback) -> Value {
         try core.read(&reader)
     }
 
@@ -75,7 +75,7 @@ public struct Object<Value: Sendable>: Shape {
     /// What stands before the value of each member, in their order.
     public var openings: MemberOpenings { MemberOpenings(core.reader.members) }
 
-    public static var isObjectShaped: Bool { true }
+    public static var isObject: Bool { true }
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         guard case .object(let members) = input else {

@@ -30,13 +30,13 @@ final class ObjectCore<Value: Sendable>: Sendable {
     var name: String { givenName ?? SchemaComponents.componentName("\(Value.self)") }
 
     @inlinable
-    func read(_ json: inout JSONReader) throws(JSONDetour) -> Value {
+    func read(_ json: inout JSONReader) throws(JSONFallback) -> Value {
         try json.open(UInt8(ascii: "{"))
         // The slots live for this call only; `ObjectReader` fills all or none.
         return try unsafe withUnsafeTemporaryAllocation(
             byteCount: reader.byteCount, alignment: reader.alignment
-        ) { memory throws(JSONDetour) in
-            guard let slots = memory.baseAddress else { throw JSONDetour() }
+        ) { memory throws(JSONFallback) in
+            guard let slots = memory.baseAddress else { throw JSONFallback() }
             try unsafe reader.read(&json, slots)
             var cursor = unsafe SlotCursor(reader, slots)
             return make(&cursor)

@@ -54,7 +54,7 @@ final class ObjectReader: Sendable {
     @usableFromInline
     func read(
         _ reader: inout JSONReader, _ memory: UnsafeMutableRawPointer
-    ) throws(JSONDetour) {
+    ) throws(JSONFallback) {
         var scan = MemberScan()
         do {
             while scan.turn < members.count {
@@ -72,7 +72,7 @@ final class ObjectReader: Sendable {
     /// Reads the value of the field whose turn it is.
     private func readNext(
         _ reader: inout JSONReader, _ scan: inout MemberScan, _ slot: UnsafeMutableRawPointer
-    ) throws(JSONDetour) {
+    ) throws(JSONFallback) {
         if let offset = scan.earlyOffset() {
             var aside = reader
             aside.index = offset
@@ -84,7 +84,7 @@ final class ObjectReader: Sendable {
             }
             try scan.putAside(&reader, members)
         }
-        guard unsafe members[scan.turn].fill(slot) else { throw JSONDetour() }
+        guard unsafe members[scan.turn].fill(slot) else { throw JSONFallback() }
     }
 
     /// Fills the slots with the values of columns.

@@ -122,11 +122,11 @@ public struct SchemaComponents: Sendable {
 
     /// Notes a default that could not be sent.
     @usableFromInline
-    package mutating func check<Content: Shape>(_ fallback: Content.Value, of shape: Content) {
-        // A shape with a mistake of its own cannot be asked.
+    package mutating func check<Content: Schema>(_ fallback: Content.Value, of schema: Content) {
+        // A schema with a mistake of its own cannot be asked.
         guard mistake == nil else { return }
         var validation = Validation(at: [])
-        if shape.validate(shape.tree(fallback), &validation) == nil {
+        if schema.validate(schema.tree(fallback), &validation) == nil {
             report("its own default is refused: \(validation.issues.first?.message ?? "")")
         }
     }

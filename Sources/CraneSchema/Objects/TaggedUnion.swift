@@ -1,6 +1,6 @@
-/// The shape of an enumeration whose cases hold objects, told apart by one member:
+/// The schema of an enumeration whose cases hold objects, told apart by one member:
 /// `TaggedUnion("kind") { Variant("cat", Pet.cat) { if case .cat(let it) = $0 { it } else { nil } } ... }`.
-public struct TaggedUnion<Value: Sendable>: Shape {
+public struct TaggedUnion<Value: Sendable>: Schema {
     private let discriminator: String
     private let variants: [Case]
     /// `"kind"`, as it stands in JSON.
@@ -9,7 +9,7 @@ public struct TaggedUnion<Value: Sendable>: Shape {
     /// One variant with its content's type forgotten.
     struct Case: Sendable {
         let tag: String
-        let read: @Sendable (inout JSONReader) throws(JSONDetour) -> Value
+        let read: @Sendable (inout JSONReader) throws(JSONFallback) -> Value
         let validate: @Sendable (JSONValue, inout Validation) -> Value?
         /// Says whether the value is of this case.
         let write: @Sendable (Value, inout JSONWriter) -> Bool
@@ -24,12 +24,12 @@ public struct TaggedUnion<Value: Sendable>: Shape {
     }
 
     /// Plain input has the tag first.
-    public func read(_ reader: inout JSONReader) throws(JSONDetour) -> Value {
+    public func read(_ reader: inout JSONReader) throws(JSONFallback) -> Value {
         var ahead = reader
         try ahead.open(UInt8(ascii: "{"))
-        guard ahead.takesKey(key) else { throw JSONDetour() }
+        guard ahead.takesKey(key) else { throw JSONFallback() }
         let tag = try ahead.string()
-        guard let variant = variant(tag) else { throw JSONDetour() }
+        guard let variant = variant(tag) else { throw JSONFallback() }
         return try variant.read(&reader)
     }
 
@@ -38,7 +38,7 @@ public struct TaggedUnion<Value: Sendable>: Shape {
         writer.null()
     }
 
-    public static var isObjectShaped: Bool { true }
+    public static var isObject: Bool { true }
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         let quoted = PythonText.repr(discriminator)

@@ -4,7 +4,7 @@ public struct Variant<Union: Sendable>: Sendable {
     let make: @Sendable (String) -> TaggedUnion<Union>.Case
 
     /// `wrap` is the case itself, `unwrap` gives its object or nil for other cases.
-    public init<Content: Describable>(
+    public init<Content: SchemaRepresentable>(
         _ tag: String, _ wrap: @escaping @Sendable (Content) -> Union,
         _ unwrap: @escaping @Sendable (Union) -> Content?
     ) where Content.Description == Object<Content> {
@@ -12,7 +12,7 @@ public struct Variant<Union: Sendable>: Sendable {
             let object = Content.schema.tagged(discriminator, tag)
             return TaggedUnion.Case(
                 tag: tag,
-                read: { (reader: inout JSONReader) throws(JSONDetour) -> Union in
+                read: { (reader: inout JSONReader) throws(JSONFallback) -> Union in
                     wrap(try object.read(&reader))
                 },
                 validate: { object.validate($0, &$1).map(wrap) },

@@ -78,9 +78,9 @@ extension ServerSettings {
         configuration.maximumConnectionsPerAddress = connectionsPerAddress
         configuration.maximumHeldBytes = memoryBudget
         configuration.hasManyConnections = { [trustedProxies] in trustedProxies.contains($0) }
-        configuration.shutdownBegan = { supervisor.beginShutdown() }
-        configuration.hungUp = { supervisor.reload() }
-        configuration.logsRotated = { supervisor.reopenLog() }
+        configuration.onShutdown = { supervisor.beginShutdown() }
+        configuration.onHangup = { supervisor.reload() }
+        configuration.onLogRotation = { supervisor.reopenLog() }
         return configuration
     }
 

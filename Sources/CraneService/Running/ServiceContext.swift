@@ -8,7 +8,7 @@ public final class ServiceContext: Sendable {
         var readiness = Readiness()
         var metrics: @Sendable () -> [Metric] = { [] }
         /// What clients have taken of the rate limit, as long as the rule stays.
-        var limit: (rule: RateRule, quota: Quota)?
+        var limit: (rule: RateRule, limiter: RateLimiter)?
     }
 
     /// The service's, for what it does outside of requests; its level is the operator's.
@@ -97,17 +97,17 @@ public final class ServiceContext: Sendable {
                     exposeHeaders: settings.corsExposeHeaders))
         }
         if let rule = settings.rateLimit {
-            middleware.append(RateLimit(quota(for: rule), exempt: exempt))
+            middleware.append(RateLimit(limiter(for: rule), exempt: exempt))
         }
         return middleware
     }
 
-    private func quota(for rule: RateRule) -> Quota {
+    private func limiter(for rule: RateRule) -> RateLimiter {
         state.withLock { state in
-            if let limit = state.limit, limit.rule == rule { return limit.quota }
-            let quota = Quota(rule.count, per: .seconds(rule.seconds))
-            state.limit = (rule, quota)
-            return quota
+            if let limit = state.limit, limit.rule == rule { return limit.limiter }
+            let limiter = RateLimiter(rule.count, per: .seconds(rule.seconds))
+            state.limit = (rule, limiter)
+            return limiter
         }
     }
 

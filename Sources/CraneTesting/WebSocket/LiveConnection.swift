@@ -20,15 +20,15 @@ final class LiveConnection: TestConnection {
             let part = try socket.receive()
             if part.isEmpty { throw TestFailure("the server has closed the connection without an answer") }
             answer += part
-            end = RawAnswer.headEnd(in: answer)
+            end = RawResponse.headEnd(in: answer)
         }
         guard let end, answer.starts(with: Array("HTTP/1.1 101 ".utf8)) else {
             // The server may keep the connection for another request.
             socket.endWriting()
-            return .refused(try RawAnswer(answer + socket.rest()).response(isHead: false))
+            return .refused(try RawResponse(answer + socket.rest()).response(isHead: false))
         }
         early.withLock { $0 = Array(answer[end...]) }
-        return .accepted(try RawAnswer(Array(answer[..<end])).response(isHead: false), self)
+        return .accepted(try RawResponse(Array(answer[..<end])).response(isHead: false), self)
     }
 
     func send(_ bytes: [UInt8]) async throws {

@@ -181,7 +181,7 @@ final class MemoryConnection: UpgradedStream, TestConnection {
 
     func flush() {}
 
-    func waitForRoom() async {
+    func waitUntilWritable() async {
         await withCheckedContinuation { continuation in
             wake { $0.roomWaiters.append(continuation) }
         }

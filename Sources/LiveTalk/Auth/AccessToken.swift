@@ -6,7 +6,7 @@ struct AccessToken: Hashable, Sendable {
     let type: String
 }
 
-extension AccessToken: Describable {
+extension AccessToken: SchemaRepresentable {
     static let schema = Object(AccessToken.init, name: "Token") {
         Field("access_token", \.token)
         Field("token_type", \.type)

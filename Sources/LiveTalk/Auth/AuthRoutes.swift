@@ -8,7 +8,7 @@ struct AuthRoutes: Sendable {
     func register(in app: inout App) {
         var router = APIRouter(prefix: "/auth", tags: ["auth"])
         router.post(
-            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), ResponseChanges()
+            "/token", OAuth2PasswordRequestForm.input, auth, ContextInput(), ResponseInput()
         ) { form, auth, context, changes in
             // RFC 6749, section 5.1.
             changes.setHeader(.cacheControl, "no-store")

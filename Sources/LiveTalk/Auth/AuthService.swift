@@ -11,12 +11,12 @@ struct AuthService: Sendable {
     private let failed: FailedLogins?
 
     /// - Parameter failedLogins: how many are allowed in what time; `nil` counts none.
-    init(users: UserStore, tokenLifetime: Duration, failedLogins: RateRule?, kept: KeptState) {
+    init(users: UserStore, tokenLifetime: Duration, failedLogins: RateRule?, state: StateAcrossReloads) {
         self.users = users
         self.tokenLifetime = tokenLifetime
-        failed = failedLogins.map { kept.failedLogins($0) }
-        work = kept.passwords
-        verified = kept.verified
+        failed = failedLogins.map { state.failedLogins($0) }
+        work = state.passwords
+        verified = state.verified
     }
 
     /// The user, if name and password belong together.

@@ -6,17 +6,17 @@ import CraneService
 ///
 /// Whoever has had too many is refused before a password is hashed, a right one too: 429 with `Retry-After`. The name is
 /// counted over all addresses, whether anybody has it or not. Those that are being hashed at the moment are not counted yet:
-/// a few more than the bound may fail. Memory is fixed, 24 bytes for each of 2 x 4,096 that are known; see `Quota`. Any thread.
+/// a few more than the bound may fail. Memory is fixed, 24 bytes for each of 2 x 4,096 that are known; see `RateLimiter`. Any thread.
 final class FailedLogins: Sendable {
-    private let addresses: Quota
-    private let names: Quota
+    private let addresses: RateLimiter
+    private let names: RateLimiter
     /// Nobody can choose names that count as another.
     private let secret: [UInt8]
 
     init(_ rule: RateRule) {
         Sodium.start
-        addresses = Quota(rule.count, per: .seconds(rule.seconds), clients: 4096)
-        names = Quota(rule.count, per: .seconds(rule.seconds), clients: 4096)
+        addresses = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096)
+        names = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096)
         var secret = [UInt8](repeating: 0, count: 32)
         // The array lives for the call, which fills its length.
         unsafe randombytes_buf(&secret, secret.count)
@@ -25,25 +25,25 @@ final class FailedLogins: Sendable {
 
     /// Throws 429 when the client, or whoever tries this name, must wait.
     func check(_ name: String, from client: PeerAddress) throws {
-        let wait = max(addresses.peek(Quota.Key(client)).retryAfter, names.peek(key(name)).retryAfter)
+        let wait = max(addresses.peek(RateLimiter.Key(client)).retryAfter, names.peek(key(name)).retryAfter)
         guard wait > 0 else { return }
         throw HTTPError(.tooManyRequests, FailedLogins.refusal, headers: [.retryAfter: String(wait)])
     }
 
     /// Counts a login that has failed.
     func count(_ name: String, from client: PeerAddress) {
-        addresses.take(Quota.Key(client))
-        names.take(key(name))
+        addresses.acquire(RateLimiter.Key(client))
+        names.acquire(key(name))
     }
 
     static let refusal = "Too many failed logins"
 
-    private func key(_ name: String) -> Quota.Key {
+    private func key(_ name: String) -> RateLimiter.Key {
         let name = Array(name.composed.utf8)
         var hash = [UInt8](repeating: 0, count: 16)
         // The arrays live for the call.
         _ = unsafe crypto_generichash(&hash, hash.count, name, UInt64(name.count), secret, secret.count)
         func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-        return Quota.Key(high: number(hash[..<8]), low: number(hash[8...]))
+        return RateLimiter.Key(high: number(hash[..<8]), low: number(hash[8...]))
     }
 }

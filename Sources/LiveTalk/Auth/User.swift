@@ -6,7 +6,7 @@ struct User: Hashable, Sendable {
     let name: String
 }
 
-extension User: Describable {
+extension User: SchemaRepresentable {
     static let schema = Object(User.init, name: "UserResponse") {
         Field("id", \.id)
         Field("name", \.name)

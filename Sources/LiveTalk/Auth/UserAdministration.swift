@@ -46,8 +46,8 @@ public struct UserAdministration: UserOperations {
 
     /// All users by id, beside a service too.
     public static func list(_ settings: Settings) throws(OperationError) -> [Entry] {
-        try DatabaseCare(settings).withSnapshot { snapshot in
-            if try DatabaseOrigin(snapshot) == .empty { throw OperationError(DatabaseCare.emptiness) }
+        try DatabaseMaintenance(settings).withSnapshot { snapshot in
+            if try DatabaseOrigin(snapshot) == .empty { throw OperationError(DatabaseMaintenance.emptiness) }
             return try snapshot.read { connection in try UserStore.entries(connection) }.map {
                 Entry(
                     id: $0.user.id, name: $0.user.name, isDisabled: $0.isDisabled, isDemo: $0.isDemo,

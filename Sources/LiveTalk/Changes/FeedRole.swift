@@ -1,7 +1,7 @@
 import CraneSchema
 
 /// Whose feed it is.
-enum FeedRole: String, Sendable, CaseIterable, Describable {
+enum FeedRole: String, Sendable, CaseIterable, SchemaRepresentable {
     /// Everybody's: knows of nothing that is held back.
     case audience
     /// A moderator's: every change.

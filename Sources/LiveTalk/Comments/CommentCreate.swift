@@ -7,7 +7,7 @@ struct CommentCreate: Hashable, Sendable {
     let text: String
 }
 
-extension CommentCreate: Describable {
+extension CommentCreate: SchemaRepresentable {
     static let schema: Object<CommentCreate> = schema(longest: nil)
 
     /// With a text of at most so many characters (Unicode scalars); `nil` for any that a body holds.

@@ -1,7 +1,7 @@
 import CraneSchema
 
 /// The order of a list of comments.
-enum CommentOrder: String, Sendable, CaseIterable, Describable {
+enum CommentOrder: String, Sendable, CaseIterable, SchemaRepresentable {
     /// By id, which is the order in which they were posted.
     case id
     /// The latest first.

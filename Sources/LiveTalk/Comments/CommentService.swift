@@ -12,8 +12,8 @@ struct CommentService<Store: CommentStore>: Sendable {
 
     /// Inlined: to call a function that could wait costs as much as routing.
     @inline(__always)
-    func read(_ id: Int) async throws -> CommentAnswer {
-        guard let answer = try await store.answer(id) else { throw notFound }
+    func read(_ id: Int) async throws -> CommentResponse {
+        guard let answer = try await store.response(id) else { throw notFound }
         return answer
     }
 

@@ -8,7 +8,7 @@ import CraneSchema
 protocol CommentStore: Sendable {
     func comment(_ id: Int) async throws -> Comment?
     /// The comment as it is answered, whose text need not have been a string.
-    func answer(_ id: Int) async throws -> CommentAnswer?
+    func response(_ id: Int) async throws -> CommentResponse?
     /// At most `query.limit` comments, by id; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
     ///
     /// What takes long is done apart from the loop, and clients take turns for it; throws `WorkersBusy` when too many wait, and
@@ -54,7 +54,7 @@ enum CommentEditor: Hashable, Sendable {
 typealias CommentCondition = @Sendable (Comment) -> Bool
 
 /// A comment as it is answered.
-enum CommentAnswer: Sendable {
+enum CommentResponse: Sendable {
     /// The JSON of one whose text is not long.
     case json([UInt8], updatedAt: Timestamp)
     case long(Comment)
@@ -74,8 +74,8 @@ enum CommentAnswer: Sendable {
 }
 
 extension CommentStore {
-    func answer(_ id: Int) async throws -> CommentAnswer? {
-        try await comment(id).map { CommentAnswer($0) }
+    func response(_ id: Int) async throws -> CommentResponse? {
+        try await comment(id).map { CommentResponse($0) }
     }
 
     func insert(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {

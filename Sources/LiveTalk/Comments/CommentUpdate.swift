@@ -5,7 +5,7 @@ struct CommentUpdate: Hashable, Sendable {
     let text: String
 }
 
-extension CommentUpdate: Describable {
+extension CommentUpdate: SchemaRepresentable {
     static let schema: Object<CommentUpdate> = schema(longest: nil)
 
     /// With a text of at most so many characters (Unicode scalars); `nil` for any that a body holds.

@@ -46,7 +46,7 @@ public struct ControlClient: UserOperations {
 
     private var broken: StartError { StartError("the control socket \(path): no answer that can be read") }
 
-    private func answer(to request: ControlRequest) throws(StartError) -> ControlAnswer {
+    private func answer(to request: ControlRequest) throws(StartError) -> ControlResponse {
         let bytes: [UInt8]
         do {
             let socket = try Self.connected(path)
@@ -57,7 +57,7 @@ public struct ControlClient: UserOperations {
         } catch {
             throw StartError("the control socket \(path): \(error)")
         }
-        guard let answer = try? ControlAnswer.schema.decode(bytes) else { throw broken }
+        guard let answer = try? ControlResponse.schema.decode(bytes) else { throw broken }
         if let error = answer.error { throw StartError(error) }
         return answer
     }

@@ -2,7 +2,7 @@ import CraneSchema
 
 /// What a command asks of the running service, one JSON object.
 struct ControlRequest: Hashable, Sendable {
-    enum Action: String, Sendable, CaseIterable, Describable {
+    enum Action: String, Sendable, CaseIterable, SchemaRepresentable {
         case addUser = "user add"
         case disableUser = "user disable"
         case makeToken = "user token"
@@ -18,7 +18,7 @@ struct ControlRequest: Hashable, Sendable {
     var lifetime: Int?
 }
 
-extension ControlRequest: Describable {
+extension ControlRequest: SchemaRepresentable {
     static let schema = Object(ControlRequest.init) {
         Field("action", \.action)
         Field("name", \.name)
@@ -29,7 +29,7 @@ extension ControlRequest: Describable {
 }
 
 /// What the service answers.
-struct ControlAnswer: Hashable, Sendable {
+struct ControlResponse: Hashable, Sendable {
     /// Why nothing was done, in words for the operator; `nil` when it was.
     var error: String?
     /// The new user.
@@ -38,8 +38,8 @@ struct ControlAnswer: Hashable, Sendable {
     var token: String?
 }
 
-extension ControlAnswer: Describable {
-    static let schema = Object(ControlAnswer.init) {
+extension ControlResponse: SchemaRepresentable {
+    static let schema = Object(ControlResponse.init) {
         Field("error", \.error, default: nil)
         Field("id", \.id, default: nil)
         Field("token", \.token, default: nil)

@@ -8,32 +8,32 @@ struct ControlService: Sendable {
     /// Answers one request, both as JSON.
     func answer(_ request: [UInt8]) -> [UInt8] {
         guard let request = try? ControlRequest.schema.decode(request) else {
-            return ControlAnswer.schema.encode(
-                ControlAnswer(error: "the service does not know this command: it is of another version"))
+            return ControlResponse.schema.encode(
+                ControlResponse(error: "the service does not know this command: it is of another version"))
         }
         do throws(StartError) {
-            return ControlAnswer.schema.encode(try answer(request))
+            return ControlResponse.schema.encode(try answer(request))
         } catch {
-            return ControlAnswer.schema.encode(ControlAnswer(error: error.description))
+            return ControlResponse.schema.encode(ControlResponse(error: error.description))
         }
     }
 
-    private func answer(_ request: ControlRequest) throws(StartError) -> ControlAnswer {
+    private func answer(_ request: ControlRequest) throws(StartError) -> ControlResponse {
         let administration = UserAdministration(users)
         switch request.action {
         case .addUser:
             let id = try administration.add(
                 request.name, password: request.password, isModerator: request.isModerator)
-            return ControlAnswer(id: id)
+            return ControlResponse(id: id)
         case .disableUser:
             try administration.disable(request.name)
-            return ControlAnswer()
+            return ControlResponse()
         case .makeToken:
             var token: String?
             try administration.makeToken(of: request.name, for: request.lifetime.map { .seconds($0) }) {
                 token = $0
             }
-            return ControlAnswer(token: token)
+            return ControlResponse(token: token)
         }
     }
 }

@@ -8,10 +8,10 @@ struct DemoRoutes: Sendable {
     private let isOpen: Bool
     let pingDelay: Duration
     let processing: Processing
-    let kept: KeptState
+    let state: StateAcrossReloads
 
-    init(_ settings: Settings, kept: KeptState) {
-        self.kept = kept
+    init(_ settings: Settings, state: StateAcrossReloads) {
+        self.state = state
         isOpen = settings.demoRoutes
         pingDelay = settings.pingDelay
         processing = Processing(delay: settings.processDelay, file: settings.processedFile)
@@ -25,16 +25,16 @@ struct DemoRoutes: Sendable {
             .responds(.tooManyRequests, "Rate limit exceeded")
         registerPings(in: &app)
         app.post(
-            "/process", Query("data", String.self), BackgroundTasks(), ContextInput()
-        ) { [processing, kept] data, tasks, context in
+            "/process", Query("data", String.self), BackgroundTasksInput(), ContextInput()
+        ) { [processing, state] data, tasks, context in
             // What cannot be done is refused before it is promised.
             if processing.isFull {
                 throw HTTPError(.serviceUnavailable, "The file of processed data is full")
             }
-            try kept.processing.promise()
+            try state.processing.promise()
             let (loop, client) = (context.loop, context.client)
             tasks.add {
-                try await kept.processing.runPromised(on: loop, for: client) { _, _ in
+                try await state.processing.runPromised(on: loop, for: client) { _, _ in
                     try processing.run(data)
                 }
             }
@@ -43,7 +43,7 @@ struct DemoRoutes: Sendable {
     }
 
     private var limited: Dependency<Void> {
-        Dependency(ContextInput()) { [kept] context in try kept.limited.admit(context.client) }
+        Dependency(ContextInput()) { [state] context in try state.limited.admit(context.client) }
     }
 
     private func registerPings(in app: inout App) {
@@ -54,8 +54,9 @@ struct DemoRoutes: Sendable {
             return ["pong": true]
         }.name("terrible_ping").returns("application/json")
         // Blocks a worker thread only.
-        app.get("/good-ping", ContextInput()) { [kept] context in
-            try await kept.pings.run(on: context.loop, for: context.client) { _, _ in Self.block(for: delay) }
+        app.get("/good-ping", ContextInput()) { [state] context in
+            try await state.pings.run(on: context.loop, for: context.client) { _, _ in Self.block(for: delay)
+            }
             return ["pong": true]
         }.name("good_ping").returns("application/json")
         // Blocks nothing.

@@ -60,7 +60,8 @@ final class SlidingWindow: Sendable {
 
     private func refusal(_ wait: Duration) -> HTTPError {
         let seconds = Int(wait.components.seconds) + (wait.components.attoseconds > 0 ? 1 : 0)
-        let verdict = Quota.Verdict(isAllowed: false, remaining: 0, reset: seconds, retryAfter: seconds)
-        return Quota.refusal(verdict, of: count, per: window)
+        let decision = RateLimiter.Decision(
+            isAllowed: false, remaining: 0, reset: seconds, retryAfter: seconds)
+        return RateLimiter.refusal(decision, of: count, per: window)
     }
 }

@@ -5,7 +5,7 @@ struct BlockCreate: Hashable, Sendable {
     let seconds: Int
 }
 
-extension BlockCreate: Describable {
+extension BlockCreate: SchemaRepresentable {
     static let schema = Object(
         BlockCreate.init, name: "BlockCreate", description: "Block whoever wrote a comment for a time"
     ) {
@@ -18,7 +18,7 @@ struct Block: Hashable, Sendable {
     let until: Timestamp
 }
 
-extension Block: Describable {
+extension Block: SchemaRepresentable {
     static let schema = Object(Block.init, name: "Block") {
         Field("until", \.until)
     }

@@ -1,7 +1,7 @@
 import CraneSchema
 
 /// Who sees a comment.
-enum CommentState: String, Sendable, CaseIterable, Describable {
+enum CommentState: String, Sendable, CaseIterable, SchemaRepresentable {
     /// Moderators only, until one has looked at it.
     case waiting
     /// Everybody.
@@ -14,7 +14,7 @@ enum CommentState: String, Sendable, CaseIterable, Describable {
 }
 
 /// Where a comment is on its way over the stage.
-enum CommentStage: String, Sendable, CaseIterable, Describable {
+enum CommentStage: String, Sendable, CaseIterable, SchemaRepresentable {
     case none, queued
     /// On the stage; one of a talk at a time.
     case now

@@ -9,7 +9,7 @@ struct CommentStateUpdate: Hashable, Sendable {
     let answer: String?
 }
 
-extension CommentStateUpdate: Describable {
+extension CommentStateUpdate: SchemaRepresentable {
     static let schema = Object(
         CommentStateUpdate.init, name: "CommentStateUpdate",
         description: "What a moderator makes of a comment; what is left out stays as it is"

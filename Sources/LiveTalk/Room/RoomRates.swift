@@ -3,25 +3,25 @@ import Crane
 /// How fast somebody may post and vote: each participant, and each network whoever sits in it.
 struct RoomRates: Sendable {
     /// Of those who come with a token; `nil` for any number.
-    var participants: Quota?
+    var participants: RateLimiter?
     /// Of a network (/24 of IPv4, /48 of IPv6): who throws the token away is bounded by it. `nil` for any number.
-    var networks: Quota?
+    var networks: RateLimiter?
 
     /// Counts a post or a vote; throws 429 for one too many.
     func check(_ participant: Participant?, _ context: Context) throws {
         if let networks, let ip = context.client.ip {
-            try Self.take(Quota.Key(high: ip.network.high, low: ip.network.low), networks)
+            try Self.acquire(RateLimiter.Key(high: ip.network.high, low: ip.network.low), networks)
         }
         if let participants, let participant {
             func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-            try Self.take(
-                Quota.Key(high: number(participant.hash[..<8]), low: number(participant.hash[8...])),
+            try Self.acquire(
+                RateLimiter.Key(high: number(participant.hash[..<8]), low: number(participant.hash[8...])),
                 participants)
         }
     }
 
-    private static func take(_ key: Quota.Key, _ quota: Quota) throws {
-        let verdict = quota.take(key)
-        if !verdict.isAllowed { throw quota.refusal(verdict) }
+    private static func acquire(_ key: RateLimiter.Key, _ limiter: RateLimiter) throws {
+        let decision = limiter.acquire(key)
+        if !decision.isAllowed { throw limiter.refusal(decision) }
     }
 }

@@ -20,13 +20,13 @@ struct RoomRoutes: Sendable {
     }
 
     private func registerVotes(in app: inout App) {
-        app.put("/comments/{comment_id}/vote", id, RequestInput(), ContextInput(), ResponseChanges()) {
+        app.put("/comments/{comment_id}/vote", id, RequestInput(), ContextInput(), ResponseInput()) {
             [self] id, request, context, changes in
             try await vote(true, for: id, request, context, changes)
         }
         .name("vote").description("Vote for a comment: one vote a participant.").tags("comments")
         .responds(.notFound, Self.missing).refusesVotes()
-        app.delete("/comments/{comment_id}/vote", id, RequestInput(), ContextInput(), ResponseChanges()) {
+        app.delete("/comments/{comment_id}/vote", id, RequestInput(), ContextInput(), ResponseInput()) {
             [self] id, request, context, changes in
             try await vote(false, for: id, request, context, changes)
         }

@@ -5,7 +5,7 @@ struct Votes: Hashable, Sendable {
     let votes: Int
 }
 
-extension Votes: Describable {
+extension Votes: SchemaRepresentable {
     static let schema = Object(Votes.init, name: "Votes") {
         Field("votes", \.votes)
     }

@@ -62,7 +62,7 @@ struct CommentMatch: Hashable, Sendable {
     }
 }
 
-extension CommentMatch: Describable {
+extension CommentMatch: SchemaRepresentable {
     static let schema = Object(
         CommentMatch.init(id:talkID:userIP:text:createdAt:updatedAt:snippet:), name: "CommentMatch",
         description: "A comment that was found"

@@ -3,14 +3,14 @@ import CraneSchema
 /// A talk that people comment on, as everybody sees it.
 struct Talk: Hashable, Sendable {
     /// Whether comments are taken.
-    enum State: String, Sendable, CaseIterable, Describable {
+    enum State: String, Sendable, CaseIterable, SchemaRepresentable {
         case open, closed
 
         static let schema = Choice<State>(name: "TalkState", description: "Whether comments are taken")
     }
 
     /// When moderators look at a comment: after everybody sees it, or before.
-    enum Moderation: String, Sendable, CaseIterable, Describable {
+    enum Moderation: String, Sendable, CaseIterable, SchemaRepresentable {
         case after, before
 
         static let schema = Choice<Moderation>(

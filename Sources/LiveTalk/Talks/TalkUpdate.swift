@@ -10,13 +10,13 @@ struct TalkUpdate: Hashable, Sendable {
     let moderation: Talk.Moderation?
 }
 
-extension TalkUpdate: Describable {
+extension TalkUpdate: SchemaRepresentable {
     static let schema = Object(
         TalkUpdate.init, name: "TalkUpdate", description: "Change a talk; what is left out stays as it is"
     ) {
-        Field("slug", \.slug, .optional(TalkCreate.slugShape), default: nil)
-        Field("title", \.title, .optional(TalkCreate.titleShape), default: nil)
-        Field("speaker", \.speaker, TalkCreate.speakerShape, default: nil)
+        Field("slug", \.slug, .optional(TalkCreate.slugSchema), default: nil)
+        Field("title", \.title, .optional(TalkCreate.titleSchema), default: nil)
+        Field("speaker", \.speaker, TalkCreate.speakerSchema, default: nil)
         Field("starts_at", \.startsAt, default: nil)
         Field("state", \.state, default: nil)
         Field("moderation", \.moderation, default: nil)

@@ -5,7 +5,7 @@ struct TalkWords: Hashable, Sendable {
     let words: [String]
 }
 
-extension TalkWords: Describable {
+extension TalkWords: SchemaRepresentable {
     static let schema = Object(
         TalkWords.init, name: "TalkWords",
         description:

@@ -10,7 +10,7 @@ struct Comment: Hashable, Sendable {
     let updatedAt: Timestamp
 }
 
-extension Comment: Describable {
+extension Comment: SchemaRepresentable {
     static let schema = Object(Comment.init, name: "CommentResponse") {
         Field("id", \.id)
         Field("talk_id", \.talkID)

@@ -6,7 +6,7 @@ struct Note: Hashable, Sendable {
     let text: String
 }
 
-extension Note: Describable {
+extension Note: SchemaRepresentable {
     static let schema = Object(Note.init, description: "What somebody said") {
         Field("talk_id", \.talkID)
         Field("author", \.author, .string(maxLength: 5))

@@ -50,7 +50,7 @@ final class Peer: UpgradedStream {
 
     var waitingBytes: Int { 0 }
     func flush() {}
-    func waitForRoom() async {}
+    func waitUntilWritable() async {}
     var isSliceLong: Bool { false }
     func nextTurn() async {}
     func beginSlice() {}

@@ -1,7 +1,7 @@
 import Crane
 import Synchronization
 
-struct CommentCreate: Describable {
+struct CommentCreate: SchemaRepresentable {
     let userIP: String
     let text: String
 
@@ -11,7 +11,7 @@ struct CommentCreate: Describable {
     }
 }
 
-struct CommentUpdate: Describable {
+struct CommentUpdate: SchemaRepresentable {
     let text: String
 
     static let schema = Object(CommentUpdate.init) {
@@ -19,7 +19,7 @@ struct CommentUpdate: Describable {
     }
 }
 
-struct Comment: Describable {
+struct Comment: SchemaRepresentable {
     let id: Int
     let userIP: String
     var text: String

@@ -1,6 +1,6 @@
 import Crane
 
-struct Greeting: Describable {
+struct Greeting: SchemaRepresentable {
     let name: String
     let times: Int
     static let schema = Object(Greeting.init) {

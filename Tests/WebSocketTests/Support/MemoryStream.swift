@@ -49,7 +49,7 @@ final class MemoryStream: UpgradedStream {
 
     var waitingBytes: Int { state.withLock { $0.waiting } }
 
-    func waitForRoom() async {
+    func waitUntilWritable() async {
         await withCheckedContinuation { continuation in
             let hasRoom = state.withLock { state in
                 if state.waiting > 0 { state.roomWaiters.append(continuation) }

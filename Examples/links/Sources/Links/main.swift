@@ -11,7 +11,7 @@ struct Settings: ServiceSettings {
         [Setting("LINKS_DATABASE", \.database, "the path of a file") { SettingText.text($0) }])
 }
 
-struct LinkCreate: Describable {
+struct LinkCreate: SchemaRepresentable {
     let url: String
 
     static let schema = Object(LinkCreate.init) {
@@ -19,7 +19,7 @@ struct LinkCreate: Describable {
     }
 }
 
-struct Link: Describable {
+struct Link: SchemaRepresentable {
     let code: String
     let url: String
 

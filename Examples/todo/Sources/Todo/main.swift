@@ -16,7 +16,7 @@ struct Todo: Record {
     static let table = Table<Todo>("todo")
 }
 
-struct TodoCreate: Describable {
+struct TodoCreate: SchemaRepresentable {
     let title: String
 
     static let schema = Object(TodoCreate.init) {
@@ -24,7 +24,7 @@ struct TodoCreate: Describable {
     }
 }
 
-struct TodoUpdate: Describable {
+struct TodoUpdate: SchemaRepresentable {
     let isDone: Bool
 
     static let schema = Object(TodoUpdate.init) {

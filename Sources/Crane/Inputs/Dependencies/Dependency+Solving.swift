@@ -3,8 +3,8 @@ extension Dependency {
         inputs.looksUpDependencies ? try await found(in: &inputs) : try await made(in: &inputs)
     }
 
-    public var step: InputStep {
-        let lookingUp: InputStep.Later = { inputs, slot in
+    public var extraction: InputExtraction {
+        let lookingUp: InputExtraction.Later = { inputs, slot in
             guard let value = try await self.found(in: &inputs) else { return false }
             // The frame gives an empty slot of this type.
             unsafe slot.initializeMemory(as: Value.self, to: value)
@@ -12,7 +12,7 @@ extension Dependency {
         }
         switch maker {
         case .constant(let value):
-            return unsafe InputStep(
+            return unsafe InputExtraction(
                 now: { inputs, slot in
                     // The slot is filled already.
                     if inputs.looksUpDependencies { return false }
@@ -21,7 +21,7 @@ extension Dependency {
                     return true
                 }, later: nil, lookingUp: lookingUp)
         case .call(let fill):
-            return unsafe InputStep(now: nil, later: fill, lookingUp: lookingUp)
+            return unsafe InputExtraction(now: nil, later: fill, lookingUp: lookingUp)
         }
     }
 

@@ -13,7 +13,7 @@ public final class Dependency<Value: Sendable>: Input {
     enum Maker: Sendable {
         case constant(Value)
         /// Puts a new value into the slot; false where something is wrong with the inputs.
-        case call(InputStep.Later)
+        case call(InputExtraction.Later)
     }
 
     @usableFromInline let maker: Maker
@@ -37,14 +37,14 @@ public final class Dependency<Value: Sendable>: Input {
         _ input: repeat each Part,
         make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value
     ) {
-        let frame = InputFrame(repeat each input)
+        let layout = ArgumentLayout(repeat each input)
         unsafe self.init(
             .call { inputs, slot in
                 let outside = inputs.enter()
-                let filled = try await frame.slots(from: &inputs)
+                let filled = try await layout.arguments(from: &inputs)
                 inputs.leave(to: outside)
-                guard var slots = filled else { return false }
-                let value = try await make(repeat slots.take((each Part).Value.self))
+                guard var arguments = filled else { return false }
+                let value = try await make(repeat arguments.take((each Part).Value.self))
                 // The caller gives an empty slot of this type.
                 unsafe slot.initializeMemory(as: Value.self, to: value)
                 return true
@@ -61,14 +61,14 @@ public final class Dependency<Value: Sendable>: Input {
         make: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Value,
         cleanUp: @escaping @Sendable (Value, (any Error)?) async -> Void
     ) {
-        let frame = InputFrame(repeat each input)
+        let layout = ArgumentLayout(repeat each input)
         unsafe self.init(
             .call { inputs, slot in
                 let outside = inputs.enter()
-                let filled = try await frame.slots(from: &inputs)
+                let filled = try await layout.arguments(from: &inputs)
                 inputs.leave(to: outside)
-                guard var slots = filled else { return false }
-                let value = try await make(repeat slots.take((each Part).Value.self))
+                guard var arguments = filled else { return false }
+                let value = try await make(repeat arguments.take((each Part).Value.self))
                 inputs.context.cleanUp { await cleanUp(value, $0) }
                 // As above.
                 unsafe slot.initializeMemory(as: Value.self, to: value)

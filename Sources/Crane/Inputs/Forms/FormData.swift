@@ -52,7 +52,7 @@ extension FormData {
         HTTPError(.badRequest, "Too many fields. Maximum number of fields is \(mostFields).")
     }
 
-    /// What was sent for a parameter that takes texts, where it got a file: no shape of a text takes it.
+    /// What was sent for a parameter that takes texts, where it got a file: no schema of a text takes it.
     func misplacedFiles(_ notes: ParameterNotes) -> JSONValue? {
         let values = notes.isList ? values(notes.name) : Array(values(notes.name).suffix(1))
         var hasFile = false

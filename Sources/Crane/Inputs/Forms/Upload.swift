@@ -32,7 +32,7 @@ public struct Upload<Value: Sendable>: Input {
         read(&inputs)
     }
 
-    public var step: InputStep { .reading { read(&$0) } }
+    public var extraction: InputExtraction { .reading { read(&$0) } }
 
     private func read(_ inputs: inout Inputs) -> Value? {
         let all = inputs.form?.values(notes.name) ?? []

@@ -18,8 +18,8 @@ extension OAuth2PasswordRequestForm {
     /// The form as an input of a route; a `grant_type` other than `password` is refused, none is taken.
     public static let input = Dependency(
         Form("grant_type", .optional(.string(pattern: "^password$"))), Form("username", String.self),
-        Form("password", PasswordShape(String.schema)), Form("scope", String.self, default: ""),
-        Form("client_id", String?.self), Form("client_secret", PasswordShape(String?.schema), default: nil)
+        Form("password", PasswordSchema(String.schema)), Form("scope", String.self, default: ""),
+        Form("client_id", String?.self), Form("client_secret", PasswordSchema(String?.schema), default: nil)
     ) { _, username, password, scope, clientID, clientSecret in
         OAuth2PasswordRequestForm(
             username: username, password: password,

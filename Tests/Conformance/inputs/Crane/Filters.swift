@@ -1,6 +1,6 @@
 import CraneSchema
 
-struct Filters: Describable {
+struct Filters: SchemaRepresentable {
     let q: String?
     let limit: Int
     let tags: [String]
@@ -16,7 +16,7 @@ struct Filters: Describable {
     }
 }
 
-struct Marks: Describable {
+struct Marks: SchemaRepresentable {
     let session: String?
     let n: Int
 
@@ -26,7 +26,7 @@ struct Marks: Describable {
     }
 }
 
-struct Stamps: Describable {
+struct Stamps: SchemaRepresentable {
     let number: Int?
     let tags: [String]
 

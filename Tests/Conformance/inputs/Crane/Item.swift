@@ -1,6 +1,6 @@
 import CraneSchema
 
-struct Item: Describable {
+struct Item: SchemaRepresentable {
     let name: String
     let price: Double
     let count: Int

@@ -1,6 +1,6 @@
 import CraneSchema
 
-enum Kind: String, CaseIterable, Describable {
+enum Kind: String, CaseIterable, SchemaRepresentable {
     case small
     case large
 

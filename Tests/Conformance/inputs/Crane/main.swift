@@ -4,7 +4,7 @@ import CraneSchema
 // typed-inputs PORT: the routes of reference.py. They decide nothing and echo what they are given.
 
 /// What a handler was given, as an array of JSON.
-func echo<each Value: Describable>(_ value: repeat each Value) -> JSONValue {
+func echo<each Value: SchemaRepresentable>(_ value: repeat each Value) -> JSONValue {
     var all: [JSONValue] = []
     // What a schema writes is JSON.
     for value in repeat each value {

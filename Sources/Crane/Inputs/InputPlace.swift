@@ -1,6 +1,0 @@
-/// Where in a request an input stands, in the order in which faults are told.
-public enum InputPlace: String, Sendable, CaseIterable {
-    /// Inside a dependency, whatever place it is there.
-    case dependency
-    case path, query, header, cookie, body
-}

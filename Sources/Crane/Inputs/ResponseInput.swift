@@ -1,0 +1,49 @@
+public import HTTPTypes
+
+/// The response of a route that gives back a value, to be given a status, fields and cookies.
+///
+/// ```swift
+/// app.post("/login", form, ResponseInput()) { form, response in
+///     response.setCookie(SetCookie("session", try await open(form), httpOnly: true))
+///     return Message("Welcome")
+/// }
+/// ```
+/// Dependencies may take it too.
+public struct ResponseInput: Input {
+    /// The input; the handler is given what it changes the response by.
+    public init() {}
+
+    public func value(in inputs: inout Inputs) async throws -> ResponseChanges? {
+        ResponseChanges(inputs.context)
+    }
+
+    public var extraction: InputExtraction { .reading { ResponseChanges($0.context) } }
+}
+
+/// Changes to the response of one request, which `ResponseInput` gives. Nothing is changed when the request ends in an error.
+public struct ResponseChanges: Sendable {
+    private let context: Context
+
+    init(_ context: Context) {
+        self.context = context
+    }
+
+    /// Sets the status.
+    public func setStatus(_ status: HTTPResponse.Status) {
+        change { $0.status = status }
+    }
+
+    /// Sets a field, in place of one of that name.
+    public func setHeader(_ name: HTTPField.Name, _ value: String) {
+        change { $0.fields[name] = value }
+    }
+
+    /// Adds a cookie.
+    public func setCookie(_ cookie: SetCookie) {
+        change { $0.cookies.append(cookie) }
+    }
+
+    private func change(_ change: (inout PendingChanges) -> Void) {
+        context.changeHooks { change(&$0.changes) }
+    }
+}

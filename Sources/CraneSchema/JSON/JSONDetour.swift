@@ -1,5 +1,0 @@
-/// Thrown by the fast reader: this input needs the reader that builds a tree and names every issue.
-public struct JSONDetour: Error {
-    @inlinable
-    public init() {}
-}

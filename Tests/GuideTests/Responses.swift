@@ -1,0 +1,77 @@
+// The examples of Docs/Guide/Responses.md.
+import Crane
+
+struct Poster: SchemaRepresentable {
+    let title: String
+    let file: String
+    let bytes: Int
+
+    static let schema = Object(Poster.init) {
+        Field("title", \.title)
+        Field("file", \.file)
+        Field("bytes", \.bytes)
+    }
+}
+
+struct SoldOut: ResponseError {
+    let talk: String
+
+    func response(for request: Request, context: Context) -> Response {
+        .json(["error": "sold out", "talk": talk], status: .conflict)
+    }
+}
+
+struct Names: Sendable {
+    func remove(_ name: String) throws {
+        guard name == "ada" else { throw HTTPError(.notFound) }
+    }
+}
+
+func responsesApp(folder: String) -> App {
+    var app = App(title: "Responses")
+    let interval = Duration.milliseconds(10)
+    app.post("/names", Body(String.self)) { name in ["name": name] }.status(.created)
+    app.get("/page") { HTML("<h1>Talks</h1>") }
+    app.get("/old") { RedirectResponse(to: "/page") }
+    app.get("/slides") { FileResponse("\(folder)/slides.txt") }
+    app.get("/export") {
+        StreamingResponse("text/csv") { writer in
+            for id in 1...3 { try await writer.write(Array("\(id),comment\n".utf8)) }
+        }
+    }
+
+    app.delete("/names/{name}", Path("name", String.self)) { name in try Names().remove(name) }
+    app.get("/hello", Query("name", String.self)) { name in HTML("<p>Hello, \(HTML.escaped(name))!</p>") }
+    let handouts = ["2025/slides": "\(folder)/slides.txt"]
+    app.get("/handouts/{name:path}", Path("name", String.self)) { name in
+        guard let file = handouts[name] else { throw HTTPError(.notFound) }
+        return FileResponse(file)
+    }
+    app.get("/ticks", ContextInput()) { context in
+        StreamingResponse("text/event-stream") { writer in
+            try await context.cancelWhenDraining {
+                for tick in 1... {
+                    try await writer.write(Array("data: \(tick)\n\n".utf8))
+                    try await context.sleep(for: interval)
+                }
+            }
+        }
+    }
+    app.post("/seats/{talk}", Path("talk", String.self)) { talk -> [String: Int] in
+        throw SoldOut(talk: talk)
+    }.responds(.conflict, "No seat is left")
+
+    app.post("/login", Form("name", String.self), ResponseInput()) { name, response in
+        response.setCookie(SetCookie("session", name, httpOnly: true))
+        return ["message": "Welcome"]
+    }
+    app.get("/session", Cookie("session", String?.self)) { session in ["session": session] }
+
+    app.post("/posters", Form("title", String.self), Upload("poster", upTo: 1 << 20)) { title, poster in
+        Poster(title: title, file: poster.name, bytes: try await poster.bytes().count)
+    }
+    app.post("/sheets", Upload(all: "sheet"), Upload(optional: "cover")) { sheets, cover in
+        ["sheets": sheets.count, "covers": cover == nil ? 0 : 1]
+    }
+    return app
+}
