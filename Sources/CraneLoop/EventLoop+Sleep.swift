@@ -94,13 +94,7 @@ final class LoopSleep: @unchecked Sendable {
         isCancelled = isCancelled || cancelled
         guard let timer = unsafe timer else { return }
         unsafe self.timer = nil
-        unsafe UnsafeMutableRawPointer(timer).withMemoryRebound(to: uv_handle_t.self, capacity: 1) { handle in
-            unsafe uv_close(handle) { handle in
-                guard let handle = unsafe handle, let data = unsafe handle.pointee.data else { return }
-                unsafe Unmanaged<LoopSleep>.fromOpaque(data).release()
-                unsafe UnsafeMutableRawPointer(handle).deallocate()
-            }
-        }
+        unsafe LoopHandle.close(timer)
         resume(cancelled: cancelled)
     }
 

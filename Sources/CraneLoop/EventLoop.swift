@@ -27,6 +27,8 @@ public final class EventLoop: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var resting: [any Resting] = []
     /// What worker threads do for this loop's tasks, or will do.
     var blockingWork: [ObjectIdentifier: BlockingWork] = [:]
+    /// What of other modules is told when the loop ends.
+    var residents: [ObjectIdentifier: any LoopResident] = [:]
     /// Milliseconds that tests have put the clock forward.
     @safe @exclusivity(unchecked) private var skipped: UInt64 = 0
     private var isMade = false
@@ -91,7 +93,7 @@ public final class EventLoop: @unchecked Sendable {
     public func run() {
         executor.attach()
         executor.takeRemote()
-        CurrentLoop.run(as: index) {
+        beCurrent {
             executor.drain()
             _ = unsafe uv_run(handle, UV_RUN_DEFAULT)
             close()
@@ -186,6 +188,7 @@ public final class EventLoop: @unchecked Sendable {
         resting = []
         // Nobody knows how long it would take.
         for work in blockingWork.values { work.giveUp() }
+        endResidents()
         unsafe wakeup.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe uv_unref($0) }
         var rounds = 0
         repeat {

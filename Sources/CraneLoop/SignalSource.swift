@@ -31,16 +31,7 @@ public final class SignalSource {
     public func close() {
         guard let handle = unsafe handle else { return }
         unsafe self.handle = nil
-        unsafe UnsafeMutableRawPointer(handle).withMemoryRebound(to: uv_handle_t.self, capacity: 1) {
-            handle in
-            unsafe uv_close(handle) { handle in
-                guard let handle = unsafe handle else { return }
-                if let data = unsafe handle.pointee.data {
-                    unsafe Unmanaged<SignalSource>.fromOpaque(data).release()
-                }
-                unsafe UnsafeMutableRawPointer(handle).deallocate()
-            }
-        }
+        unsafe LoopHandle.close(handle)
     }
 }
 
