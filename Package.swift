@@ -27,6 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -35,6 +36,7 @@ let package = Package(
         .library(name: "Crane", targets: ["Crane"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
         .library(name: "CraneService", targets: ["CraneService"]),
+        .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
     ],
@@ -42,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(
@@ -64,14 +67,19 @@ let package = Package(
             "Crane", ["CraneSystem", "CraneServer", "CraneHTTP", "CraneSchema", "CZlib", httpTypes, logging],
             // The scripts and styles of the documentation's pages are part of the binary.
             resources: [.embedInCode("OpenAPI/Pages")]),
+        room("CraneTemplates", ["CraneSystem", "Crane", "CraneSchema", mustache]),
         room("CraneSQLite", ["CraneSystem", "CraneSchema", "CSQLite"]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room(
             "LiveTalk",
             [
-                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CSodium", "CQREncode",
-                "CraneSchema", logging,
+                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CraneTemplates",
+                "CSodium", "CQREncode", "CraneSchema", logging,
+            ],
+            // What browsers get is part of the binary.
+            resources: [
+                .embedInCode("Pages/Templates"), .embedInCode("Pages/Static"), .embedInCode("Pages/Strings"),
             ]),
         .executableTarget(
             name: "LiveTalkCommand",
@@ -107,15 +115,23 @@ let package = Package(
             ],
             swiftSettings: settings),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
+        tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
-        tests("LiveTalk", ["Crane", "CraneService", "CraneSQLite", "CraneTesting", "CraneSchema", logging]),
+        tests(
+            "LiveTalk",
+            [
+                "Crane", "CraneService", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneSchema",
+                logging,
+            ]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneSQLite", "CraneTesting", "CraneServer", "LiveTalkCommand", httpTypes, logging,
+                "Crane", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneServer", "LiveTalkCommand",
+                httpTypes,
+                logging,
             ],
-            exclude: ["Programs"], swiftSettings: settings),
+            exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
             name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand", "CraneSQLite"],

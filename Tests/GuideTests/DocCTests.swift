@@ -21,7 +21,8 @@ struct DocCTests {
             FileManager.default.fileExists(atPath: site.appending(path: "\(page)/index.html").path)
         }
         for module in [
-            "crane", "cranehttp", "craneschema", "craneserver", "craneservice", "cranesqlite", "cranetesting",
+            "crane", "cranehttp", "craneschema", "craneserver", "craneservice", "cranesqlite",
+            "cranetemplates", "cranetesting",
         ] {
             #expect(isThere(module), "\(module)")
         }

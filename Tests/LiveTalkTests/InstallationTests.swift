@@ -66,7 +66,7 @@ struct InstallationTests {
         }
         let pins = try text("config/packages.json")
         let packages = try text("Package.swift").matches(of: /\.package\(url: "([^"]+)"/)
-        #expect(packages.count == 3)
+        #expect(packages.count == 4)
         for package in packages { #expect(pins.contains("\"\(package.1)\""), "\(package.1)") }
     }
 

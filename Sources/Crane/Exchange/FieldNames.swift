@@ -10,6 +10,8 @@ extension HTTPField.Name {
     public static let rateLimit = known("ratelimit")
     /// The quotas there are (the same draft).
     public static let rateLimitPolicy = known("ratelimit-policy")
+    /// Where the page is that sends a request (Fetch Metadata, section 2.4).
+    static let secFetchSite = known("sec-fetch-site")
     static let xForwardedFor = known("x-forwarded-for")
     static let xForwardedPrefix = known("x-forwarded-prefix")
     static let xForwardedProto = known("x-forwarded-proto")

@@ -7,10 +7,18 @@ public struct HTML: ResponseConvertible {
 
     /// The page as it is sent.
     public let text: String
+    private let headers: HTTPFields
+    private let hasTag: Bool
 
     /// A page of markup that is ready: nothing is escaped.
-    public init(_ text: String) {
+    ///
+    /// - Parameters:
+    ///   - headers: fields beside the page's own, or in their place.
+    ///   - hasTag: whether it has an entity tag, made of the text, by which a client that has this very page is answered 304.
+    public init(_ text: String, headers: HTTPFields = HTTPFields(), hasTag: Bool = false) {
         self.text = text
+        self.headers = headers
+        self.hasTag = hasTag
     }
 
     /// The text with what means something in HTML as character references, safe in an element and in a quoted attribute.
@@ -32,6 +40,20 @@ public struct HTML: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
-        .html(text, status: status ?? .ok)
+        var response = Response.html(text, status: status ?? .ok)
+        response.headers.replace(with: headers)
+        guard hasTag, response.status == .ok else { return response }
+        var hash = ContentHash()
+        hash.add(text.utf8)
+        let tag = "\"\(hash.text)\""
+        response.headers[.eTag] = tag
+        switch Preconditions(request).verdict(on: tag) {
+        case .proceed: return response
+        case .notModified:
+            // RFC 9110, section 15.4.5: what describes the body stays away.
+            response.headers[.contentType] = nil
+            return Response(status: .notModified, headers: response.headers)
+        case .failed: return .detail(.preconditionFailed, "Precondition Failed")
+        }
     }
 }

@@ -1,7 +1,6 @@
 import CraneHTTP
 import CraneSystem
 import HTTPTypes
-import Synchronization
 
 extension App {
     /// The application's OpenAPI 3.1 document as JSON.
@@ -73,23 +72,4 @@ private func relative(_ path: String, to base: String) -> String {
     }
     // A point before it all, so that no colon in the path is taken for a scheme's.
     return "./" + String(repeating: "../", count: folders.count) + target.joined(separator: "/")
-}
-
-/// A value that is made when it is first asked for.
-private final class LazyValue<Value: Sendable>: Sendable {
-    private let make: @Sendable () -> Value
-    private let kept = Mutex<Value?>(nil)
-
-    init(_ make: @escaping @Sendable () -> Value) {
-        self.make = make
-    }
-
-    var value: Value {
-        kept.withLock { kept in
-            if let kept { return kept }
-            let made = make()
-            kept = made
-            return made
-        }
-    }
 }

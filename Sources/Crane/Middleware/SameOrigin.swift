@@ -1,0 +1,24 @@
+public import CraneHTTP
+import HTTPTypes
+
+/// Refuses changes that the page of another site sends with 403: for routes that trust a cookie, forms above all.
+///
+/// Browsers say where a request comes from, in `Sec-Fetch-Site` or, without TLS, in `Origin`, which has the host that the request is for.
+/// What says neither comes from no browser, and is let through; so are reads.
+public struct SameOrigin: SynchronousMiddleware {
+    public init() {}
+
+    public func enter(_ request: Request, _ context: Context) -> Response? {
+        switch request.method {
+        case .get, .head, .options: return nil
+        default: return isOwn(request) ? nil : .detail(.forbidden, "Sent by another site")
+        }
+    }
+
+    private func isOwn(_ request: Request) -> Bool {
+        // `none` is what the user does without any page.
+        if let site = request.headers[.secFetchSite] { return site == "same-origin" || site == "none" }
+        guard let origin = request.headers[.origin] else { return true }
+        return request.host.map { OriginList.isOrigin(origin, of: $0) } ?? false
+    }
+}

@@ -1,0 +1,30 @@
+import Crane
+import CraneTemplates
+
+/// The templates, styles and scripts of the pages: the files beside this one, which the build puts into the binary.
+///
+/// A page has one style and one script, each joined from several files.
+enum PageFiles {
+    /// The template of a page.
+    static func page(_ name: String) -> PageTemplate {
+        do {
+            return try templates.page(name)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    static let templates = Templates(
+        [
+            EmbeddedFile("frame.mustache", PackageResources.frame_mustache),
+            EmbeddedFile("talks.mustache", PackageResources.talks_mustache),
+            EmbeddedFile("missing.mustache", PackageResources.missing_mustache),
+        ],
+        // A start is counted, and the tests read them all.
+        parsesAtStart: false)
+
+    static let files = EmbeddedFiles([
+        EmbeddedFile("talks.css", PackageResources.base_css + PackageResources.talks_css),
+        EmbeddedFile("talks.js", PackageResources.base_js + PackageResources.talks_js),
+    ])
+}
