@@ -78,7 +78,8 @@ public final class TestClient: Sendable {
         }
         guard target.begins(with: "/"), !target.begins(with: "//") else { return nil }
         var next = request
-        next.target = target
+        // The fragment is for the page (RFC 9110, section 10.2.2).
+        next.target = String(target.prefix { $0 != "#" })
         if ![307, 308].contains(response.status.code), request.method != .head {
             next.method = .get
             next.body = []

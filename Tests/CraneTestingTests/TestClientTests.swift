@@ -23,7 +23,7 @@ private func makeSample() -> App {
             }))
     }
     app.get("/login") { _, _ in
-        var response = Response.redirect(to: "/me", status: .seeOther)
+        var response = Response.redirect(to: "/me#top", status: .seeOther)
         response.headers.append(HTTPField(name: .setCookie, value: "session=42; Path=/; HttpOnly"))
         return response
     }
@@ -141,7 +141,7 @@ struct TestClientTests {
             await #expect(throws: TestFailure.self) { try await client.get("/round") }
         }
         let still = TestClient(makeSample(), followsRedirects: false)
-        #expect(try await still.get("/login").headers[.location] == "/me")
+        #expect(try await still.get("/login").headers[.location] == "/me#top")
     }
 
     @Test("answers when background tasks have run, in memory")
