@@ -114,9 +114,10 @@ fuzz: packages test-packages
 format:
 	$(SWIFT) format --in-place --recursive --parallel --configuration .swift-format $(SOURCES)
 
-## lint: say what is not in the house style, and hold each module to its count of unsafe lines
+## lint: say what is not in the house style, and hold each module to its count of unsafe lines and to small circles of files
 lint:
 	@Tests/Lint/unsafe.sh
+	@if command -v python3 > /dev/null; then Tests/Lint/cycles.py; else echo "python3 is not there: circles of files are not checked" >&2; fi
 	@if $(SWIFT) format --version > /dev/null 2>&1; then \
 		$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format $(SOURCES); \
 	else \

@@ -1,6 +1,6 @@
 import CraneSystem
 
-/// The `date` field of an answer, made anew at most once a second (RFC 9110, section 5.6.7); belongs to one loop.
+/// The `date` field of a response, made anew at most once a second (RFC 9110, section 5.6.7); belongs to one loop.
 package final class HTTPDate {
     private static let prefix: StaticString = "date: "
 

@@ -30,7 +30,7 @@ extension Response {
             body: ResponseBody(storage: .upgrade(Upgrade(taker: taker, isBody: false))))
     }
 
-    /// An answer whose body is somebody's who needs no task: `start` has the connection on its loop behind the head, writes the
+    /// A response whose body is somebody's who needs no task: `start` has the connection on its loop behind the head, writes the
     /// chunks itself, the last too (none to HTTP/1.0), and ends the connection.
     package static func handOver(
         headers: HTTPFields, to start: @escaping @Sendable (any UpgradedStream) -> Void
@@ -52,6 +52,6 @@ package struct Upgrade: Sendable {
     }
 
     package let taker: Taker
-    /// Whether what it writes is still the answer's body.
+    /// Whether what it writes is still the response's body.
     package let isBody: Bool
 }

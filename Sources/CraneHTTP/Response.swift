@@ -1,6 +1,6 @@
 public import HTTPTypes
 
-/// An answer: status, fields, body.
+/// A response: status, fields, body.
 ///
 /// The server adds `date`, `content-length` or `transfer-encoding`, and `connection` itself (RFC 9110, 8.6; RFC 9112, 6).
 public struct Response: Sendable {
@@ -10,9 +10,9 @@ public struct Response: Sendable {
     /// Whether another `Origin` would get other fields: `vary: Origin` then stands beside `headers`, at the cost of a flag, which
     /// takes no room behind the body.
     package var variesByOrigin = false
-    /// Field lines as they go out, each with its CRLF, after `headers`: for what a middleware puts on every answer.
+    /// Field lines as they go out, each with its CRLF, after `headers`: for what a middleware puts on every response.
     package var fieldLines: [UInt8] = []
-    /// Runs on the request's loop after the answer has been handed to the socket, or could not be; `nil` for nothing.
+    /// Runs on the request's loop after the response has been handed to the socket, or could not be; `nil` for nothing.
     public var afterSend: (@Sendable () async -> Void)?
 
     @inlinable
@@ -25,7 +25,7 @@ public struct Response: Sendable {
     }
 }
 
-/// An answer's body: bytes that are here, or a stream that is written as the client takes it.
+/// A response's body: bytes that are here, or a stream that is written as the client takes it.
 public struct ResponseBody: Sendable {
     @usableFromInline
     package enum Storage: Sendable {

@@ -76,7 +76,7 @@ extension ResponseEncoder {
 }
 
 extension HTTPResponse.Status {
-    /// Whether an answer of this status never has content (RFC 9110, sections 6.4.1 and 15.3.6).
+    /// Whether a response of this status never has content (RFC 9110, sections 6.4.1 and 15.3.6).
     package var forbidsContent: Bool { code < 200 || code == 204 || code == 205 || code == 304 }
 
     /// The reason phrase that goes out: its own, or the registered one when it was made by its number.

@@ -1,12 +1,12 @@
 package import HTTPTypes
 
-/// Writes answers as HTTP/1.1 (RFC 9112, sections 4 to 7).
+/// Writes responses as HTTP/1.1 (RFC 9112, sections 4 to 7).
 ///
 /// The framing fields are the encoder's own: what a handler says about length, transfer coding, connection and date is
 /// left out, so that it can neither be doubled nor wrong. Names are tokens and values have no control bytes by their types,
-/// which makes a split answer impossible.
+/// which makes a split response impossible.
 package enum ResponseEncoder {
-    /// How an answer's body travels, and what becomes of the connection.
+    /// How a response's body travels, and what becomes of the connection.
     package struct Framing: Equatable, Sendable {
         package enum Body: Equatable, Sendable {
             /// Nothing follows: the body is empty, forbidden, or was written with the head.
@@ -24,9 +24,9 @@ package enum ResponseEncoder {
         package var keepAlive: Bool
     }
 
-    /// Appends the head, and the body unless it is a stream or the answer has none (HEAD, 1xx, 204, 205, 304).
+    /// Appends the head, and the body unless it is a stream or the response has none (HEAD, 1xx, 204, 205, 304).
     ///
-    /// `keepAlive` is what the connection would like; the answer says what was written, which is never more. Nothing but the
+    /// `keepAlive` is what the connection would like; the response says what was written, which is never more. Nothing but the
     /// output's own growth allocates.
     @discardableResult
     package static func encode(
@@ -77,12 +77,12 @@ package enum ResponseEncoder {
         }
     }
 
-    /// Content-Length or Transfer-Encoding of an answer that may have a body; for HEAD what GET would have said.
+    /// Content-Length or Transfer-Encoding of a response that may have a body; for HEAD what GET would have said.
     private static func appendLength(
         _ response: Response, isHead: Bool, _ given: UInt64?, minorVersion: UInt8, to output: OutputBuffer
     ) {
         var length = response.body.length.map { UInt64(max($0, 0)) }
-        // RFC 9110, section 8.6: an answer to HEAD written without its body states the length that body would have.
+        // RFC 9110, section 8.6: a response to HEAD written without its body states the length that body would have.
         if isHead, length == 0, let given { length = given }
         if let length {
             output.append("content-length: ")

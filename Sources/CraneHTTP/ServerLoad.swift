@@ -24,7 +24,7 @@ package final class ServerLoad: Sendable {
     package func countOpened() -> Int { open.add(1, ordering: .relaxed).newValue }
     package func countClosed() { open.subtract(1, ordering: .relaxed) }
 
-    /// How often the server itself has refused something, by the status of its answer; any thread.
+    /// How often the server itself has refused something, by the status of its response; any thread.
     package var refusals: [Int: Int] { counts.withLock { $0.refusals } }
     /// Connections that the system could not give; any thread.
     package var failedAccepts: Int { counts.withLock { $0.failedAccepts } }

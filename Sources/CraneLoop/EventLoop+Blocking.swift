@@ -55,28 +55,30 @@ private final class BlockingCall<Value: Sendable>: BlockingWork, @unchecked Send
     }
 
     func begin() {
-        if isCancelled || loop.isClosing { return answer(.failure(CancellationError())) }
-        guard WorkerPool.shared.append(self, bound: bound) else { return answer(.failure(WorkerPoolFull())) }
+        if isCancelled || loop.isClosing { return complete(.failure(CancellationError())) }
+        guard WorkerPool.shared.append(self, bound: bound) else {
+            return complete(.failure(WorkerPoolFull()))
+        }
         loop.blockingWork[ObjectIdentifier(self)] = self
     }
 
     func cancel() {
         isCancelled = true
-        if WorkerPool.shared.remove(self) { answer(.failure(CancellationError())) }
+        if WorkerPool.shared.remove(self) { complete(.failure(CancellationError())) }
     }
 
     override func run() {
         let result = Result { try work() }
         // A loop that has ended has given this up.
-        loop.execute { self.answer(result) }
+        loop.execute { self.complete(result) }
     }
 
     override func giveUp() {
         _ = WorkerPool.shared.remove(self)
-        answer(.failure(CancellationError()))
+        complete(.failure(CancellationError()))
     }
 
-    private func answer(_ result: Result<Value, any Error>) {
+    private func complete(_ result: Result<Value, any Error>) {
         loop.blockingWork[ObjectIdentifier(self)] = nil
         let continuation = unsafe continuation
         unsafe self.continuation = nil

@@ -11,7 +11,7 @@ extension Database {
 
         /// What an answered write has survived.
         public enum Synchronous: Sendable, Hashable {
-            /// A power loss: each commit is on the disk before the answer.
+            /// A power loss: each commit is on the disk before the response.
             case full
             /// A crash of the process; a power loss can take the last commits.
             case normal

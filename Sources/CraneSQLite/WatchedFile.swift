@@ -2,7 +2,7 @@ import CSQLite
 
 /// The database file, its WAL and the WAL's index as they were opened, to notice that a name leads elsewhere by now.
 ///
-/// SQLite would go on writing to files that nobody can open again, and the answers would promise what a restart
+/// SQLite would go on writing to files that nobody can open again, and the responses would promise what a restart
 /// cannot keep.
 struct WatchedFile {
     private let paths: [String]

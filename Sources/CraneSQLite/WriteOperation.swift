@@ -29,7 +29,7 @@ class AnyWriteOperation: @unchecked Sendable {
     /// The canceller's claim: answers the caller unless the writer has begun. Any thread.
     @usableFromInline
     final func withdraw() {
-        // Before the offer, the one that offers gives the answer.
+        // Before the offer, the one that offers resumes the caller.
         if !exchange(.made, for: .withdrawn), exchange(.waiting, for: .withdrawn) {
             complete(failing: Self.cancellation)
         }

@@ -23,7 +23,7 @@ extension HTTPConnection {
         if counted > 0 { _ = account() }
     }
 
-    /// Counts what the read has brought. What is too much is refused where nothing is under way; else the answer under way is the
+    /// Counts what the read has brought. What is too much is refused where nothing is under way; else the response under way is the
     /// connection's last.
     func accountInput() {
         guard !account(), isOpen, upgraded == nil else { return }
@@ -31,12 +31,12 @@ extension HTTPConnection {
         accountLess()
     }
 
-    /// A request that has not been begun gets the answer that a handler would have given.
+    /// A request that has not been begun gets the response that a handler would have given.
     func refuseOverloaded() {
         refuse(.overloaded, of: upcoming.take() ?? partial?.known)
     }
 
-    /// An answer of many bytes goes out in pieces, and is held until the last has gone; 503 where that is too much.
+    /// A response of many bytes goes out in pieces, and is held until the last has gone; 503 where that is too much.
     @inline(never)
     func keep(_ response: Response, for request: Request) -> Response {
         guard request.method != .head, !response.status.forbidsContent else { return response }

@@ -2,12 +2,12 @@ import CraneHTTP
 import CraneLoop
 import HTTPTypes
 
-// Requests one after the other, and their answers.
+// Requests one after the other, and their responses.
 extension HTTPConnection {
     /// Answers the upcoming request and those that have come behind it, as many as the connection's share of a turn allows;
     /// the loop calls it, in one of its tasks.
     ///
-    /// Only the responder's call waits, and what is left of an unusual answer: all else is plain calls.
+    /// Only the responder's call waits, and what is left of an unusual response: all else is plain calls.
     func serve() async {
         var share = TurnShare()
         while var request = upcoming.take(), isOpen, machine.keepsAlive {
@@ -44,7 +44,7 @@ extension HTTPConnection {
         server.enqueueUnfinished(self)
     }
 
-    /// A handler waits: the task is known from now on, and the answers before it leave.
+    /// A handler waits: the task is known from now on, and the responses before it leave.
     func suspended(in task: Task<Void, Never>) {
         let request = unsafe answering?.takeUnretainedValue()
         server.endSlice(of: request)
@@ -68,7 +68,7 @@ extension HTTPConnection {
 
     // MARK: Answers
 
-    /// What of an answer is left to be waited for.
+    /// What of a response is left to be waited for.
     enum ResponseRest: Equatable {
         case nothing
         case stream(ResponseEncoder.Framing.Body)
@@ -76,7 +76,7 @@ extension HTTPConnection {
         case room
     }
 
-    /// Puts the answer, or the head of one that is a stream, behind the output; returns what is left of it.
+    /// Puts the response, or the head of one that is a stream, behind the output; returns what is left of it.
     func answer(_ request: Request, with response: Response) -> ResponseRest {
         guard isOpen else {
             runAfterSend(response)
@@ -103,7 +103,7 @@ extension HTTPConnection {
         await complete(answer(request, with: response), of: response)
     }
 
-    /// The answer has been written.
+    /// The response has been written.
     @inline(__always)
     private func finishResponse(_ response: Response) -> ResponseRest {
         scheduleFlush()
@@ -120,7 +120,7 @@ extension HTTPConnection {
         server.spawn(work)
     }
 
-    /// Waits for what is left of an answer.
+    /// Waits for what is left of a response.
     private func complete(_ rest: ResponseRest, of response: Response) async {
         var rest = rest
         if case .stream(let framing) = rest, case .stream(_, _, let produce) = response.body.storage {
@@ -207,7 +207,7 @@ extension HTTPConnection {
         start(upgraded)
     }
 
-    /// The other protocol is done: the connection ends, and the answer that began it counts as sent.
+    /// The other protocol is done: the connection ends, and the response that began it counts as sent.
     private func takeBack(from upgraded: UpgradedConnection, _ work: (@Sendable () async -> Void)?) {
         upgraded.endHandling()
         task = nil

@@ -3,7 +3,7 @@ import CraneLoop
 
 // Output.
 extension HTTPConnection {
-    /// The buffer that answers are put into until the next flush.
+    /// The buffer that responses are put into until the next flush.
     func writableOutput() -> OutputBuffer {
         if let output { return output }
         let taken = server.takeOutput()

@@ -35,7 +35,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     var flushIsDue = false
     /// What the budget has counted of this connection.
     @safe @exclusivity(unchecked) var counted = 0
-    /// Of that, a request whose handler waits, with what came with it; and an answer that is going out in pieces.
+    /// Of that, a request whose handler waits, with what came with it; and a response that is going out in pieces.
     @safe @exclusivity(unchecked) var servedBytes = 0
     @safe @exclusivity(unchecked) var responseBytes = 0
     /// Whether it counts for its address.
@@ -56,7 +56,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     static let inputHighWatermark = 64 << 10
     /// Output that may wait for the socket before whoever produces more must wait.
     static let outputHighWatermark = 256 << 10
-    /// An answer of more bytes goes out in pieces, and is counted until the last has gone.
+    /// A response of more bytes goes out in pieces, and is counted until the last has gone.
     static let longAnswer = 64 << 10
     /// What is thrown away at most of a body that nobody read.
     static let discardBound = 256 << 10
@@ -114,7 +114,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         partial = nil
     }
 
-    /// Graceful shutdown: closes when idle; otherwise the answer under way is the last.
+    /// Graceful shutdown: closes when idle; otherwise the response under way is the last.
     func drain() {
         let isIdle = if case .idle = machine.state { true } else { false }
         on(.serverDrains(hasUnread: isIdle && hasUnreadBytes))

@@ -1,7 +1,7 @@
 import CraneHTTP
 import HTTPTypes
 
-/// An answer to what is not a request that an application could see: it ends the connection.
+/// A response to what is not a request that an application could see: it ends the connection.
 struct Refusal {
     let response: Response
 

@@ -3,7 +3,7 @@ import CraneLoop
 import HTTPTypes
 import Synchronization
 
-/// The client's end of a streamed answer: frames what the producer writes, and makes it wait for the client.
+/// The client's end of a streamed response: frames what the producer writes, and makes it wait for the client.
 final class ResponseStream: ResponseWriter {
     private let connection: HTTPConnection
     private let framing: ResponseEncoder.Framing.Body
@@ -76,7 +76,7 @@ final class ResponseStream: ResponseWriter {
         connection.scheduleFlush()
     }
 
-    /// Ends the answer; false when its declared length was not reached, so that the connection must be closed.
+    /// Ends the response; false when its declared length was not reached, so that the connection must be closed.
     func finish() -> Bool {
         let (trailers, remaining) = state.withLock { state in
             state.isOver = true

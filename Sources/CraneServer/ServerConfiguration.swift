@@ -43,7 +43,7 @@ public struct ServerConfiguration: Sendable {
     public var hasManyConnections: @Sendable (IPAddress) -> Bool = { $0.isLoopback }
     /// Bytes that may be held for all clients together: bodies being collected, input and output that wait, WebSocket messages.
     ///
-    /// Beyond, requests are answered 503, and connections closed whose answer is under way; 4 KiB of each are not counted.
+    /// Beyond, requests are answered 503, and connections closed whose response is under way; 4 KiB of each are not counted.
     public var maximumHeldBytes = 256 << 20
     /// From the first byte of a head (or the opening of the connection) to its end.
     public var headTimeout: Duration = .seconds(10)
@@ -52,9 +52,9 @@ public struct ServerConfiguration: Sendable {
     /// Bytes a second that a request's body must bring, counted over a term at a time while a handler waits for it.
     public var minimumBodyRate = 256
     package var bodyRateTerm: Duration = .seconds(5)
-    /// How long a client may take nothing of an answer that is waiting for it.
+    /// How long a client may take nothing of a response that is waiting for it.
     public var writeTimeout: Duration = .seconds(30)
-    /// Bytes a second that a client must take of an answer that waits for it, counted over such a term.
+    /// Bytes a second that a client must take of a response that waits for it, counted over such a term.
     public var minimumResponseRate = 1024
     /// How long the handler of a client that has closed its sending side may go on without writing, before it is cancelled.
     ///
@@ -62,7 +62,7 @@ public struct ServerConfiguration: Sendable {
     public var halfCloseGrace: Duration = .seconds(30)
     /// How long a WebSocket's handler may go on after its connection has ended, before it is cancelled.
     package var closedGrace: Duration = .seconds(1)
-    /// How long a client that has got its last answer and goes on sending is listened to, lest a reset take the answer away
+    /// How long a client that has got its last response and goes on sending is listened to, lest a reset take the response away
     /// before it is read (RFC 9112, section 9.6): so long without a byte, so long in all, and so many bytes.
     package var lingerSilence: Duration = .seconds(5)
     package var lingerTime: Duration = .seconds(30)

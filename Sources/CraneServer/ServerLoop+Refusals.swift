@@ -6,7 +6,7 @@ import Logging
 
 // What no application sees leaves a trace all the same.
 extension ServerLoop {
-    /// Counts a refusal, and has the application log it as it logs answers.
+    /// Counts a refusal, and has the application log it as it logs responses.
     func note(_ refusal: Refusal, of request: Request?, from peer: PeerAddress) {
         let status = refusal.response.status.code
         load.countRefusal(status)

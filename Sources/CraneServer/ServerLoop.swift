@@ -39,7 +39,7 @@ final class ServerLoop: @unchecked Sendable {
     private var background = 0
     /// The graceful shutdown begins, for those who wait for it; any thread.
     let draining = OneTimeEvent()
-    // Asked for each answer: a load, and no call.
+    // Asked for each response: a load, and no call.
     private let drains = Atomic(false)
     var isDraining: Bool { drains.load(ordering: .relaxed) }
     /// Whether the server comes back at once.

@@ -34,11 +34,11 @@ struct BlockingSocket: ~Copyable {
 
     /// Reads to the end of the connection.
     func rest() throws -> [UInt8] {
-        var answer: [UInt8] = []
+        var received: [UInt8] = []
         while true {
             let part = try receive()
-            if part.isEmpty { return answer }
-            answer += part
+            if part.isEmpty { return received }
+            received += part
         }
     }
 

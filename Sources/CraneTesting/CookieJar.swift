@@ -13,7 +13,7 @@ struct CookieJar: Sendable {
     /// The cookies by name; of names that Swift takes for equal the last one.
     var cookies: [String: String] { Dictionary(pairs.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }) }
 
-    /// Takes what an answer sets; a cookie whose Max-Age is over goes.
+    /// Takes what a response sets; a cookie whose Max-Age is over goes.
     mutating func take(_ headers: HTTPFields) {
         for line in headers[values: .setCookie] {
             let parts = line.pieces(at: ";").map(\.withoutBlanks)

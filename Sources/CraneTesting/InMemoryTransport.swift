@@ -4,7 +4,7 @@ import Synchronization
 
 /// The application without a socket: the same parser, middleware, routes and background tasks.
 ///
-/// Clean-ups and background tasks have run when the answer is here.
+/// Clean-ups and background tasks have run when the response is here.
 public struct InMemoryTransport: TestTransport {
     let responder: AppResponder
     let peer: PeerAddress
@@ -25,7 +25,7 @@ public struct InMemoryTransport: TestTransport {
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
         let (response, loop) = try await respond(to: request, host: host)
         if case .upgrade(let upgrade) = response.body.storage, upgrade.isBody, request.method != .head {
-            throw TestFailure("\(request.target): the answer has no end, and needs a client over a socket")
+            throw TestFailure("\(request.target): the response has no end, and needs a client over a socket")
         }
         return try await Self.whole(response, isHead: request.method == .head, loop)
     }
@@ -69,11 +69,11 @@ public struct InMemoryTransport: TestTransport {
         return (await responder.respond(to: message), loop)
     }
 
-    /// The answer with its body, once all that follows it has run.
+    /// The response with its body, once all that follows it has run.
     private static func whole(
         _ response: Response, isHead: Bool, _ loop: InProcessLoop
     ) async throws -> TestResponse {
-        // As a server does it: what follows an answer runs also when its stream breaks.
+        // As a server does it: what follows a response runs also when its stream breaks.
         let body: Result<[UInt8], any Error>
         do {
             let isBodiless = isHead || response.status.forbidsContent

@@ -32,8 +32,8 @@ public final class LiveTransport: TestTransport {
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
         let bytes = request.head(host: host, isLast: true) + request.body
         let port = port
-        let answer = try await Self.blocking { try BlockingSocket(port: port).exchange(bytes) }
-        return try RawResponse(answer).response(isHead: request.method == .head)
+        let received = try await Self.blocking { try BlockingSocket(port: port).exchange(bytes) }
+        return try RawResponse(received).response(isHead: request.method == .head)
     }
 
     public func open(_ handshake: TestRequest, host: String) async throws -> TestOpening {

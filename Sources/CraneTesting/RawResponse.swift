@@ -2,13 +2,13 @@ import CraneHTTP
 import CraneSystem
 import HTTPTypes
 
-/// An answer's bytes, taken apart.
+/// A response's bytes, taken apart.
 struct RawResponse {
     private let head: String
     private let content: [UInt8]
 
     init(_ bytes: [UInt8]) throws {
-        guard let end = RawResponse.headEnd(in: bytes) else { throw TestFailure("there is no answer") }
+        guard let end = RawResponse.headEnd(in: bytes) else { throw TestFailure("there is no response") }
         head = String(decoding: bytes[..<(end - 4)], as: UTF8.self)
         content = Array(bytes[end...])
     }
@@ -19,13 +19,13 @@ struct RawResponse {
         return bytes.indices.first { bytes[$0...].starts(with: end) }.map { $0 + end.count }
     }
 
-    /// The answer with its body put together (RFC 9112, section 6.3).
+    /// The response with its body put together (RFC 9112, section 6.3).
     func response(isHead: Bool) throws -> TestResponse {
         let lines = head.pieces(at: "\n").map { line in
             line.utf8.last == 13 ? line[..<line.utf8.index(before: line.endIndex)] : line
         }
         guard let status = lines.first?.pieces(at: " ").dropFirst().first.flatMap({ Int($0) }) else {
-            throw TestFailure("the answer has no status: \(head)")
+            throw TestFailure("the response has no status: \(head)")
         }
         var headers = HTTPFields()
         for line in lines.dropFirst() {

@@ -9,8 +9,8 @@ import Synchronization
 /// var app = makeApp()
 /// app.override(currentUser) { User(name: "ada") }
 /// let client = TestClient(app)
-/// let answer = try await client.post("/comments/", json: #"{"text":"hello"}"#)
-/// #expect(answer.status == .ok)
+/// let response = try await client.post("/comments/", json: #"{"text":"hello"}"#)
+/// #expect(response.status == .ok)
 /// ```
 /// Safe to share between tasks. Follows redirects to the same host, at most 20, unless told otherwise.
 public final class TestClient: Sendable {
@@ -40,7 +40,7 @@ public final class TestClient: Sendable {
     /// The cookies that the application has set.
     public var cookies: [String: String] { jar.withLock { $0.cookies } }
 
-    /// Sends a request and gives the answer, the last one after redirects.
+    /// Sends a request and gives the response, the last one after redirects.
     public func send(_ request: TestRequest) async throws -> TestResponse {
         var request = request
         for _ in 0...20 {
@@ -52,7 +52,7 @@ public final class TestClient: Sendable {
         throw TestFailure("\(request.target): more than 20 redirects")
     }
 
-    /// Sends a handshake, whose answer may set cookies as any other.
+    /// Sends a handshake, whose response may set cookies as any other.
     func open(_ handshake: TestRequest) async throws -> TestOpening {
         let opening = try await transport.open(withCookies(handshake), host: host)
         switch opening {

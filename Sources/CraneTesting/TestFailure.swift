@@ -1,4 +1,4 @@
-/// Why a test's request got no answer.
+/// Why a test's request got no response.
 public struct TestFailure: Error, Hashable, CustomStringConvertible {
     public let description: String
 

@@ -1,7 +1,7 @@
 public import CraneSchema
 public import HTTPTypes
 
-/// What came back: the whole answer, its body read to the end.
+/// What came back: the whole response, its body read to the end.
 public struct TestResponse: Sendable {
     /// The status.
     public var status: HTTPResponse.Status
@@ -10,7 +10,7 @@ public struct TestResponse: Sendable {
     /// The body, taken out of chunks.
     public var body: [UInt8]
 
-    /// An answer put together by a transport of your own.
+    /// A response put together by a transport of your own.
     public init(status: HTTPResponse.Status, headers: HTTPFields, body: [UInt8]) {
         self.status = status
         self.headers = headers

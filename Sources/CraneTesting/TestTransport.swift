@@ -1,17 +1,17 @@
 /// How a test's requests reach the application: in memory or through a socket.
 public protocol TestTransport: Sendable {
-    /// Sends a request to `host` and reads the answer to its end.
+    /// Sends a request to `host` and reads the response to its end.
     func exchange(_ request: TestRequest, host: String) async throws -> TestResponse
 
-    /// Sends a handshake to `host`; the connection stays open when the answer is 101.
+    /// Sends a handshake to `host`; the connection stays open when the response is 101.
     func open(_ handshake: TestRequest, host: String) async throws -> TestOpening
 }
 
 /// What became of a handshake.
 public enum TestOpening: Sendable {
-    /// The answer's head, and the connection behind it.
+    /// The response's head, and the connection behind it.
     case accepted(TestResponse, any TestConnection)
-    /// The whole answer.
+    /// The whole response.
     case refused(TestResponse)
 }
 

@@ -1,6 +1,6 @@
 import CraneSchema
 
-/// An answer that is one sentence: `{"message":"..."}`.
+/// A response that is one sentence: `{"message":"..."}`.
 struct Message: Hashable, Sendable {
     let message: String
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CraneHTTP
 
-@Suite("The date of an answer")
+@Suite("The date of a response")
 struct HTTPDateTests {
     @Test(
         "has the fixed form of RFC 9110, 5.6.7",

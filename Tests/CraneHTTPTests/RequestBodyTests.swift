@@ -66,7 +66,7 @@ struct RequestBodyTests {
         #expect(RequestBody(source: Parts([])).trailers[.eTag] == "x")
     }
 
-    @Test("of an answer knows its length in bytes")
+    @Test("of a response knows its length in bytes")
     func lengths() {
         #expect(ResponseBody("h\u{E9}").length == 3)
         #expect(ResponseBody([1, 2] as [UInt8]).length == 2)

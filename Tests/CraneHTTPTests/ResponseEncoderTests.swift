@@ -140,7 +140,7 @@ struct ResponseEncoderTests {
         )
     }
 
-    @Test("never lets a value split the answer")
+    @Test("never lets a value split the response")
     func splitting() {
         for evil in ["a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\u{0}b", "\r\n\r\n<html>"] {
             var response = Response(headers: [.location: evil])

@@ -35,7 +35,7 @@ extension WireInvariants {
         }
     }
 
-    /// An extension's offers: what is agreed on is within the bounds, and the answer is an offer itself.
+    /// An extension's offers: what is agreed on is within the bounds, and the response is an offer itself.
     static func extensions(_ bytes: [UInt8]) -> String? {
         let text = String(decoding: bytes, as: UTF8.self)
         guard let offers = ExtensionOffer.parse(text), let agreement = DeflateAgreement(offers) else {

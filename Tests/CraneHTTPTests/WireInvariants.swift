@@ -6,7 +6,7 @@ import HTTPTypes
 /// What must hold for any bytes; the fuzzer searches for bytes for which it does not, and tests replay those it has met.
 ///
 /// The first byte of an input says what the rest is: `h` a head, `H` a head under small limits, `c` and `C` a chunked body
-/// likewise, `i` an address, `r` the fields of an answer, `w` and `W` WebSocket frames, `e` extension offers.
+/// likewise, `i` an address, `r` the fields of a response, `w` and `W` WebSocket frames, `e` extension offers.
 enum WireInvariants {
     private static let small = WireLimits(
         requestLine: 40, headerBytes: 80, headerCount: 4, chunkExtensionBytes: 12)
@@ -192,7 +192,7 @@ enum WireInvariants {
         return nil
     }
 
-    /// However the values look, an answer has the lines it should have and ends once.
+    /// However the values look, a response has the lines it should have and ends once.
     private static func answer(_ bytes: [UInt8]) -> String? {
         var response = Response(
             status: .init(code: 299, reasonPhrase: String(decoding: bytes.prefix(9), as: UTF8.self)))

@@ -133,7 +133,7 @@ struct ConnectionTests {
         #expect(try await listening.running.end() == 0)
     }
 
-    @Test("a peer that has said all still hears the answer")
+    @Test("a peer that has said all still hears the response")
     func halfClosedByPeer() async throws {
         let (listening, client, connection) = try await ListeningLoop.pair()
         try await client.send(Array("question".utf8))

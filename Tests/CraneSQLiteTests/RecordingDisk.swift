@@ -14,7 +14,7 @@ final class RecordingDisk: Sendable {
         /// All that was written to the file so far is on the disk.
         case sync(path: String)
         case delete(path: String)
-        /// The caller of the write with this number has its answer.
+        /// The caller of the write with this number has its response.
         case answer(Int)
     }
 

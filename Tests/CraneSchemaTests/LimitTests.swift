@@ -123,7 +123,7 @@ struct LimitTests {
         #expect(object?["..."] == "...")
     }
 
-    @Test("an answer of very many issues is bounded, whatever they echo")
+    @Test("a response of very many issues is bounded, whatever they echo")
     func answerLength() throws {
         let item = "\"\(String(repeating: "x", count: 2000))\""
         let found = issues([Int].schema, "[\(Array(repeating: item, count: 5000).joined(separator: ","))]")

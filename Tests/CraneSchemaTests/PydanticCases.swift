@@ -1,7 +1,7 @@
 import CraneSchema
 import Testing
 
-/// Inputs and the answers that FastAPI 0.116 with pydantic 2.14 gave to them, taken down once.
+/// Inputs and the responses that FastAPI 0.116 with pydantic 2.14 gave to them, taken down once.
 ///
 /// Each case is two lines: the schema's name and the body; then `=` and the value as JSON, or the list of issues.
 @Suite("What pydantic answers")

@@ -96,7 +96,7 @@ struct CancellationTests {
         try await running.end()
     }
 
-    @Test("a half-closed client gets all of its answer however long it reads", arguments: ["1.1", "1.0"])
+    @Test("a half-closed client gets all of its response however long it reads", arguments: ["1.1", "1.0"])
     func halfClosedStream(version: String) async throws {
         let size = 48 << 20
         let running = try RunningServer { request in
@@ -237,7 +237,7 @@ struct CancellationTests {
         try await running.end()
     }
 
-    @Test("a half-closed client still gets its answers, within the grace", arguments: [false, true])
+    @Test("a half-closed client still gets its responses, within the grace", arguments: [false, true])
     func halfClosed(waits: Bool) async throws {
         let latch = Latch()
         let running = try RunningServer(.test { $0.halfCloseGrace = .seconds(3600) }) { request in

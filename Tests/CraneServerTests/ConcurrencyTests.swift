@@ -74,7 +74,7 @@ struct ConcurrencyTests {
         try await running.end()
     }
 
-    @Test("many clients that mix everything get every answer", arguments: [1, 3])
+    @Test("many clients that mix everything get every response", arguments: [1, 3])
     func load(workers: Int) async throws {
         let running = try RunningServer(.test { $0.workers = workers }) { request in
             let body = (try? await request.body.collect()) ?? []
@@ -128,7 +128,9 @@ struct ConcurrencyTests {
         try await running.end()
     }
 
-    @Test("work after the answer begins when the answer has left, and the next request need not wait for it")
+    @Test(
+        "work after the response begins when the response has left, and the next request need not wait for it"
+    )
     func afterSend() async throws {
         let (latch, done) = (Latch(), Journal<String>())
         let running = try RunningServer { request in
@@ -150,7 +152,7 @@ struct ConcurrencyTests {
         try await running.end()
     }
 
-    @Test("work after the answer is done even when nobody is left to answer, and after a stream")
+    @Test("work after the response is done even when nobody is left to answer, and after a stream")
     func afterSendAlways() async throws {
         let (latch, begun, done) = (Latch(), Journal<Void>(), Journal<String>())
         let running = try RunningServer { request in

@@ -100,7 +100,7 @@ struct ExpectTests {
         try await running.end()
     }
 
-    @Test("no go-ahead is sent inside an answer that has begun")
+    @Test("no go-ahead is sent inside a response that has begun")
     func answerHasBegun() async throws {
         let running = try ExpectTests.running()
         let client = try await running.connect()

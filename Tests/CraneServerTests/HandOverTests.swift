@@ -58,7 +58,7 @@ struct HandOverTests {
         func didDrain() { send() }
     }
 
-    /// A server whose every answer is handed to a sender of `texts`.
+    /// A server whose every response is handed to a sender of `texts`.
     private static func running(
         _ texts: [[UInt8]], sends: Bool = true
     ) throws -> (RunningServer, Journal<Sender>) {
@@ -81,7 +81,7 @@ struct HandOverTests {
         return unsafe Array(output.bytes)
     }
 
-    @Test("write the rest of their answer, and are its connection's last")
+    @Test("write the rest of their response, and are its connection's last")
     func body() async throws {
         let (running, _) = try Self.running([chunk("one"), chunk("two")])
         let client = try await running.connect()
@@ -92,7 +92,7 @@ struct HandOverTests {
         try await running.end()
     }
 
-    @Test("end the answer to HTTP/1.0 by closing, and HEAD has its head alone")
+    @Test("end the response to HTTP/1.0 by closing, and HEAD has its head alone")
     func others() async throws {
         let (running, senders) = try Self.running([Array("one".utf8)])
         let old = try await running.connect()

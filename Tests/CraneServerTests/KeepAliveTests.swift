@@ -9,7 +9,7 @@ struct KeepAliveTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let version: String
         let fields: String
-        /// The answer's Connection field.
+        /// The response's Connection field.
         let said: String?
         let isKept: Bool
 
@@ -44,7 +44,7 @@ struct KeepAliveTests {
         try await running.end()
     }
 
-    @Test("a handler that says close ends the connection, and requests behind it do not spoil the answer")
+    @Test("a handler that says close ends the connection, and requests behind it do not spoil the response")
     func handlerCloses() async throws {
         let running = try RunningServer { _ in
             Response(
@@ -97,7 +97,7 @@ struct KeepAliveTests {
         try await running.end()
     }
 
-    @Test("every answer has a date, and what a handler says about framing is not doubled")
+    @Test("every response has a date, and what a handler says about framing is not doubled")
     func framingFields() async throws {
         let running = try RunningServer { _ in
             Response(

@@ -10,7 +10,7 @@ struct MemoryTests {
     /// More than the system's buffers take.
     private static let long = 16 << 20
 
-    /// `/big` gives a long answer, `/collect` takes a megabyte.
+    /// `/big` gives a long response, `/collect` takes a megabyte.
     private static func server(
         holds bytes: Int, _ change: @escaping (inout ServerConfiguration) -> Void = { _ in }
     ) throws -> RunningServer {
@@ -40,7 +40,7 @@ struct MemoryTests {
         return client
     }
 
-    @Test("long answers that nobody reads are 503 beyond the budget, and go out again when there is room")
+    @Test("long responses that nobody reads are 503 beyond the budget, and go out again when there is room")
     func answers() async throws {
         let running = try MemoryTests.server(holds: 5 * MemoryTests.long / 2)
         var deaf: [Client] = []

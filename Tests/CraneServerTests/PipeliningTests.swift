@@ -76,7 +76,7 @@ struct PipeliningTests {
         }
         let client = try await running.connect()
         try await client.send("GET /before HTTP/1.1\r\nHost: a\r\n\r\nGET /waits HTTP/1.1\r\nHost: a\r\n\r\n")
-        // The answer before the one that waits does not wait with it.
+        // The response before the one that waits does not wait with it.
         #expect(try await client.answer().text == "/before")
         try await client.send("GET /third HTTP/1.1\r\nHost: a\r\n\r\nGET /fourth HTTP/1.1\r\nHost: a\r\n\r\n")
         try await running.turn()
@@ -109,7 +109,7 @@ struct PipeliningTests {
         try await running.end()
     }
 
-    @Test("a client that sends ahead without end is made to wait, and in the end gets every answer")
+    @Test("a client that sends ahead without end is made to wait, and in the end gets every response")
     func boundedInput() async throws {
         let latch = Latch()
         let running = try RunningServer { request in
@@ -138,7 +138,7 @@ struct PipeliningTests {
         try await running.end()
     }
 
-    @Test("a client that does not read its answers is not served further until it does")
+    @Test("a client that does not read its responses is not served further until it does")
     func boundedOutput() async throws {
         let served = Journal<Void>()
         let body = ResponseBody(Array(repeating: 120, count: 64 << 10))

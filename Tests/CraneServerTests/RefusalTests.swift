@@ -79,7 +79,7 @@ struct RefusalTests {
             let client = try await running.connect()
             _ = try await client.get("/other")
             for piece in pieces {
-                // What comes behind the answer need not be sent.
+                // What comes behind the response need not be sent.
                 try? await client.send(piece)
             }
             let answer = try await client.answer()

@@ -166,7 +166,7 @@ struct RequestBodyTests {
         try await running.end()
     }
 
-    @Test("nobody sends on for ever behind an answer: bytes and time have bounds", arguments: [false, true])
+    @Test("nobody sends on for ever behind a response: bytes and time have bounds", arguments: [false, true])
     func endlessUpload(fast: Bool) async throws {
         let running = try RequestBodyTests.refusing {
             if fast { $0.lingerBytes = 1 << 20 }
@@ -182,7 +182,7 @@ struct RequestBodyTests {
         try await running.end()
     }
 
-    @Test("a client that is silent behind its answer is let go")
+    @Test("a client that is silent behind its response is let go")
     func silentBehindAnswer() async throws {
         let running = try RequestBodyTests.refusing { _ in }
         let client = try await running.connect(sending: RequestBodyTests.head("Content-Length: 1000"))
@@ -252,7 +252,7 @@ struct RequestBodyTests {
         try await running.end()
     }
 
-    @Test("a long body that nobody reads ends the connection after the answer")
+    @Test("a long body that nobody reads ends the connection after the response")
     func unreadLong() async throws {
         let running = try RunningServer { _ in Response(status: .notFound) }
         let client = try await running.connect()
@@ -264,7 +264,7 @@ struct RequestBodyTests {
         try await running.end()
     }
 
-    @Test("a long chunked body that nobody reads ends the connection, with the answer to be read")
+    @Test("a long chunked body that nobody reads ends the connection, with the response to be read")
     func unreadEndless() async throws {
         let running = try RunningServer { _ in Response(status: .notFound) }
         let client = try await running.connect()

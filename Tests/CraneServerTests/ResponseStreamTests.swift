@@ -9,7 +9,7 @@ import Testing
 struct ResponseStreamTests {
     private struct Broken: Error {}
 
-    /// A server whose answers are all streams that `produce` writes.
+    /// A server whose responses are all streams that `produce` writes.
     private static func running(
         length: Int? = nil,
         _ produce: @escaping @Sendable (any ResponseWriter, Request) async throws -> Void
@@ -39,7 +39,7 @@ struct ResponseStreamTests {
         try await running.end()
     }
 
-    @Test("an empty stream is an answer too")
+    @Test("an empty stream is a response too")
     func empty() async throws {
         let running = try ResponseStreamTests.running { _, _ in }
         let client = try await running.connect()
@@ -145,7 +145,7 @@ struct ResponseStreamTests {
         try await running.end()
     }
 
-    @Test("an error of the producer does not cost the answers before it")
+    @Test("an error of the producer does not cost the responses before it")
     func producerFailsBehindAnswers() async throws {
         let running = try RunningServer { request in
             guard request.path == "/fails" else { return Response(body: ResponseBody(request.path)) }
@@ -269,7 +269,7 @@ struct ResponseStreamTests {
         try await running.end()
     }
 
-    @Test("a writer that is kept beyond the answer is of no use")
+    @Test("a writer that is kept beyond the response is of no use")
     func writerKept() async throws {
         let kept = Journal<any ResponseWriter>()
         let running = try ResponseStreamTests.running { writer, _ in

@@ -37,7 +37,7 @@ struct ShutdownTests {
         try await client.send(ShutdownTests.get)
         try await begun.wait(forCount: 1)
         running.server.shutdown()
-        // Soon there are no new connections: one that was accepted before has its answer and ends, another is reset.
+        // Soon there are no new connections: one that was accepted before has its response and ends, another is reset.
         while let late = try? await running.connect(sending: "GET /late HTTP/1.1\r\nHost: a\r\n\r\n") {
             guard let answer = try? await late.answer() else { continue }
             #expect(answer.status == 200)
@@ -104,7 +104,7 @@ struct ShutdownTests {
         try await running.waitForEnd()
     }
 
-    @Test("a streamed answer and a body that is being read are finished")
+    @Test("a streamed response and a body that is being read are finished")
     func streams() async throws {
         let (latch, begun) = (Latch(), Journal<Void>())
         let running = try RunningServer { request in
@@ -191,7 +191,7 @@ struct ShutdownTests {
         try await running.end()
     }
 
-    @Test("an answer that waits for its client is not cut")
+    @Test("a response that waits for its client is not cut")
     func slowReader() async throws {
         let size = 32 << 20
         let running = try RunningServer { request in
@@ -208,7 +208,7 @@ struct ShutdownTests {
         try await running.waitForEnd()
     }
 
-    @Test("an answer that waits for its client is not cut when its request body was thrown away first")
+    @Test("a response that waits for its client is not cut when its request body was thrown away first")
     func slowReaderBehindBody() async throws {
         let scratch = try ScratchDirectory(names: "socket")
         let path = scratch.path + "/socket"
@@ -233,7 +233,7 @@ struct ShutdownTests {
         try await running.waitForEnd()
     }
 
-    @Test("work after the answer and work that was spawned is waited for")
+    @Test("work after the response and work that was spawned is waited for")
     func background() async throws {
         let (latch, done) = (Latch(), Journal<String>())
         let running = try RunningServer { request in
@@ -434,7 +434,7 @@ struct ShutdownTests {
                             if answer.closes { break }
                         }
                     } catch is BrokenAnswer {
-                        // Closed while it idled; nothing of an answer had come.
+                        // Closed while it idled; nothing of a response had come.
                         #expect(client.rest.isEmpty)
                     } catch {
                         // A request that met the close.

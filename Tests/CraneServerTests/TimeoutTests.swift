@@ -39,7 +39,7 @@ struct TimeoutTests {
         try await running.end()
     }
 
-    @Test("a connection on which nothing comes is closed without an answer")
+    @Test("a connection on which nothing comes is closed without a response")
     func silent() async throws {
         let running = try RunningServer { _ in Response() }
         let client = try await running.connect()
@@ -51,7 +51,7 @@ struct TimeoutTests {
         try await running.end()
     }
 
-    @Test("a connection that idles after an answer is closed")
+    @Test("a connection that idles after a response is closed")
     func idle() async throws {
         let running = try RunningServer { _ in Response(body: ResponseBody("here")) }
         let client = try await running.connect()
@@ -144,7 +144,8 @@ struct TimeoutTests {
         try await running.end()
     }
 
-    @Test("a client that takes nothing of its answer is given up, streamed or not", arguments: [false, true])
+    @Test(
+        "a client that takes nothing of its response is given up, streamed or not", arguments: [false, true])
     func slowReader(streams: Bool) async throws {
         let failed = Journal<Void>()
         let running = try RunningServer { request in
@@ -166,7 +167,8 @@ struct TimeoutTests {
         try await running.end()
     }
 
-    @Test("a client that has said all and takes nothing of its answer is given up", arguments: [false, true])
+    @Test(
+        "a client that has said all and takes nothing of its response is given up", arguments: [false, true])
     func slowReaderHalfClosed(streams: Bool) async throws {
         let running = try RunningServer(
             .test { $0.halfCloseGrace = .seconds(360_000) }
@@ -185,7 +187,7 @@ struct TimeoutTests {
         try await running.end()
     }
 
-    @Test("a client that has not read its answer yet does not idle")
+    @Test("a client that has not read its response yet does not idle")
     func unreadAnswer() async throws {
         let scratch = try ScratchDirectory(names: "socket")
         let path = scratch.path + "/socket"
@@ -200,7 +202,7 @@ struct TimeoutTests {
             Response(body: request.method == .get ? .empty : ResponseBody(Array(repeating: 1, count: size)))
         }
         let client = Client(try await RawSocket(unixPath: path))
-        // With a body that is thrown away behind the answer.
+        // With a body that is thrown away behind the response.
         try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc")
         let other = Client(try await RawSocket(unixPath: path))
         _ = try await other.get("/")
@@ -217,7 +219,7 @@ struct TimeoutTests {
         try await running.end()
     }
 
-    @Test("a client that reads slowly, but reads, gets all of its answer")
+    @Test("a client that reads slowly, but reads, gets all of its response")
     func steadyReader() async throws {
         let piece = 12 << 20
         let running = try RunningServer { request in

@@ -98,7 +98,7 @@ struct TestWebSocketTests {
         }
     }
 
-    @Test("throws the answer of a refused handshake")
+    @Test("throws the response of a refused handshake")
     func refusals() async throws {
         let cases: [(String, HTTPFields, HTTPResponse.Status)] = [
             ("/nope", [:], .forbidden), ("/echo", [.origin: "https://evil.example"], .forbidden),

@@ -30,7 +30,7 @@ struct CORSTests {
         return app.build()
     }
 
-    /// The answer's fields, apart from those of its content.
+    /// The response's fields, apart from those of its content.
     private func fields(
         _ app: AppResponder, _ method: String, _ target: String, _ headers: [(String, String)]
     ) async throws -> (status: Int, text: String, fields: [String]) {
@@ -46,7 +46,7 @@ struct CORSTests {
     }
 
     @Test(
-        "With credentials the origin itself is answered, and every answer varies by it",
+        "With credentials the origin itself is answered, and every response varies by it",
         arguments: [
             ("GET", "/", [("origin", "http://a.b")], 200, echoed("http://a.b")),
             ("GET", "/", [("origin", "http://a.b"), ("cookie", "x=1")], 200, echoed("http://a.b")),
@@ -226,7 +226,7 @@ struct CORSTests {
         #expect(bytes == Array("x-".utf8) + [0xE9, 0xFF])
     }
 
-    @Test("Without credentials and with all origins a preflight answer is the same for everybody")
+    @Test("Without credentials and with all origins a preflight response is the same for everybody")
     func publicPreflight() async throws {
         let answer = try await fields(
             Self.unrestricted, "OPTIONS", "/",

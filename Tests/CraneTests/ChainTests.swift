@@ -1,7 +1,7 @@
 import Crane
 import Testing
 
-/// Notes when a request goes in and when its answer comes out.
+/// Notes when a request goes in and when its response comes out.
 private struct Tracer: Middleware {
     let name: String
     let notes: Notes

@@ -122,7 +122,7 @@ struct RateLimitTests {
         #expect(allowed == 1000)
     }
 
-    @Test("Every answer tells what is left, and a refusal when to come back")
+    @Test("Every response tells what is left, and a refusal when to come back")
     func fields() async throws {
         var app = App(logger: quiet)
         app.middleware = [RateLimit(limiter(2, per: .seconds(60)), exempt: ["/healthz"])]

@@ -36,7 +36,7 @@ struct DependencyTests {
         #expect(try await app.answer("GET", "/2?limit=3&own=4").line == "200 9")
     }
 
-    @Test("What a dependency throws is the answer, whatever else is wrong, but for a broken body")
+    @Test("What a dependency throws is the response, whatever else is wrong, but for a broken body")
     func errors() async throws {
         let user = Dependency(Header("x-user", String?.self)) { name throws in
             guard let name else { throw HTTPError(.unauthorized, "Who are you?") }
@@ -121,7 +121,7 @@ struct AfterwardsTests {
         #expect(try await app.answer("GET", "/", [("x-token", "t")]).text == #""user of t""#)
     }
 
-    @Test("Clean-ups run after the answer, the last one made first, and are told of errors")
+    @Test("Clean-ups run after the response, the last one made first, and are told of errors")
     func cleanUp() async throws {
         let notes = Notes()
         func resource(_ name: String) -> Dependency<String> {
@@ -160,7 +160,7 @@ struct AfterwardsTests {
         #expect(notes.all.suffix(3) == ["make a", "clean ab", "clean a "])
     }
 
-    @Test("Background tasks run in order after the answer, whether or not one fails, and before clean-ups")
+    @Test("Background tasks run in order after the response, whether or not one fails, and before clean-ups")
     func background() async throws {
         let notes = Notes()
         let resource = Dependency {

@@ -28,7 +28,7 @@ struct DrainingTests {
         try #require(context.loop as? InProcessLoop).beginDraining()
     }
 
-    @Test("what waits in cancelWhenDraining is cancelled, and the answer ends whole")
+    @Test("what waits in cancelWhenDraining is cancelled, and the response ends whole")
     func cancelled() async throws {
         let app = Self.app { context, writer in
             try Self.drain(context)

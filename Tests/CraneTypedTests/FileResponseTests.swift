@@ -130,7 +130,7 @@ struct FileResponseTests {
         #expect(modified <= Int64(SystemTime.wall() / 1_000_000_000))
     }
 
-    @Test("Fields that an answer is given stand in the place of its own, and conditions are about them")
+    @Test("Fields that a response is given stand in the place of its own, and conditions are about them")
     func ownFields() async throws {
         let file = try Scratch("0123456789")
         var app = App.quiet

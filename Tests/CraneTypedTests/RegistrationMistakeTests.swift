@@ -229,7 +229,7 @@ struct RegistrationMistakeTests {
         #expect(text == "route GET /a: a handler takes at most 64 inputs, not 65")
     }
 
-    @Test("An answer without content has none, whatever the handler gives back")
+    @Test("A response without content has none, whatever the handler gives back")
     func noContent() async throws {
         var app = App.quiet
         app.delete("/a") { 1 }.status(.noContent)
@@ -239,7 +239,7 @@ struct RegistrationMistakeTests {
         #expect(answer.headers[.contentType] == nil)
     }
 
-    @Test("A description of the route's own answer keeps its schema")
+    @Test("A description of the route's own response keeps its schema")
     func ownAnswer() throws {
         var app = App.quiet
         app.get("/a") { 1 }.responds(.ok, "The number")

@@ -9,7 +9,7 @@ private struct Bare: Sendable { let text: String }
 @Sendable private func double(_ number: Int) async throws -> Int { 2 * number }
 @Sendable private func discard(_ number: Int) {}
 
-/// Notes when a request goes in and when its answer comes out.
+/// Notes when a request goes in and when its response comes out.
 private struct Tracer: Middleware {
     let name: String
     let notes: Notes
@@ -34,7 +34,7 @@ struct RouteModifierTests {
         try #require(app.document["paths"]?[path]?[method])
     }
 
-    @Test("stands in the document, and its status on the answer")
+    @Test("stands in the document, and its status on the response")
     func everything() async throws {
         var app = App.quiet
         app.post("/notes", Query("a", Int.self)) { $0 }

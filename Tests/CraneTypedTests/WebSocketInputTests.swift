@@ -108,7 +108,7 @@ struct WebSocketInputTests {
         #expect(note.lines.isEmpty)
     }
 
-    @Test("are security schemes too, with their own answers")
+    @Test("are security schemes too, with their own responses")
     func security() async throws {
         let answer = try await refusal("/me")
         #expect(answer?.status == .forbidden)

@@ -25,7 +25,7 @@ struct FeedWireTests {
         try await running.end()
     }
 
-    @Test("an event stream is an answer in chunks that goes on where the browser says")
+    @Test("an event stream is a response in chunks that goes on where the browser says")
     func eventStream() async throws {
         let running = try RunningFeed()
         running.happen(2)

@@ -59,3 +59,39 @@ struct LintTests {
         #expect(try await lint(code, "Room 2\nHall 1\n").status == 1)
     }
 }
+
+@Suite("The circles of files")
+struct CycleTests {
+    /// What the script says of a module of eleven files, each of which names the next, and the last what `end` says.
+    private func lint(_ end: String) async throws -> Command.Outcome {
+        let folder = try TemporaryFolder()
+        let module = folder.url.appending(path: "Sources/Room")
+        try FileManager.default.createDirectory(at: module, withIntermediateDirectories: true)
+        for number in 0..<11 {
+            let next = number < 10 ? "let next: Link\(number + 1)?" : end
+            try "struct Link\(number) {\n    \(next)\n}\n"
+                .write(
+                    to: module.appending(path: "Link\(number).swift"), atomically: true, encoding: .utf8)
+        }
+        return try await Command(
+            executable: Document.root.appending(path: "Tests/Lint/cycles.py"),
+            arguments: ["--root", folder.url.path]
+        ).run()
+    }
+
+    @Test("fail where one is of more than ten files")
+    func large() async throws {
+        let outcome = try await lint("static let first: [Link0] = []")
+        #expect(outcome.status == 1)
+        #expect(outcome.text.contains("Room: a circle of 11 files"), "\(outcome.text)")
+    }
+
+    @Test("pass where one is smaller, or closed by a comment or a text only")
+    func small() async throws {
+        for end in ["static let second: [Link1] = []", "// Link0", "let text = \"Link0\"", "/* Link0 */"] {
+            let outcome = try await lint(end)
+            #expect(outcome.status == 0 && outcome.text.isEmpty, "\(end): \(outcome.text)")
+        }
+        #expect(try await lint("let text = \"\\(Link0.self)\"").status == 1)
+    }
+}

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A command that a text shows, and the answer beneath it in comment lines, in which `…` stands for anything.
+/// A command that a text shows, and the response beneath it in comment lines, in which `…` stands for anything.
 struct ShellStep {
     let command: String
     let answer: String?
@@ -38,7 +38,7 @@ struct ShellStep {
         return steps
     }
 
-    /// Runs it with bash and compares what it prints with the answer.
+    /// Runs it with bash and compares what it prints with the response.
     ///
     /// What only reads is asked again for a while: work after an earlier answer may not be done yet.
     func run(in folder: URL, replacing texts: [(String, String)]) async throws {
@@ -82,7 +82,7 @@ struct ShellStep {
 }
 
 extension Command.Outcome {
-    /// Whether the command succeeded and printed the answer, where there is one.
+    /// Whether the command succeeded and printed the response, where there is one.
     func isExpected(_ answer: String?) -> Bool {
         status == 0 && (answer.map { ShellStep.matches(text, $0) } ?? true)
     }

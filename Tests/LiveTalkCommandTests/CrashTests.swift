@@ -9,7 +9,7 @@ import Testing
     private final class Promises: Sendable {
         private let texts = Mutex<[Int: String]>([:])
 
-        /// Notes an answer; how many there are now.
+        /// Notes a response; how many there are now.
         func note(_ id: Int, _ text: String) -> Int {
             texts.withLock { texts in
                 texts[id] = text

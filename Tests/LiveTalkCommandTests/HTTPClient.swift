@@ -1,6 +1,6 @@
 import Foundation
 
-/// One keep-alive connection that waits for each answer; for tests with a thread a client.
+/// One keep-alive connection that waits for each response; for tests with a thread a client.
 final class HTTPClient {
     struct Answer {
         let status: Int
@@ -11,7 +11,7 @@ final class HTTPClient {
     /// How far a request came.
     enum Failure: Error {
         case refused
-        /// The connection ended before the first byte of an answer.
+        /// The connection ended before the first byte of a response.
         case unanswered
         case cut
     }
@@ -62,7 +62,7 @@ final class HTTPClient {
         return try answer()
     }
 
-    /// Reads one answer with a content-length, or in chunks (RFC 9112, section 7.1).
+    /// Reads one response with a content-length, or in chunks (RFC 9112, section 7.1).
     func answer() throws -> Answer {
         var end = headEnd
         while end == nil {
@@ -120,7 +120,7 @@ final class HTTPClient {
 }
 
 extension HTTPClient {
-    /// Opens a WebSocket; the answer must be 101.
+    /// Opens a WebSocket; the response must be 101.
     func openWebSocket(_ path: String) throws {
         try send(
             "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

@@ -133,7 +133,7 @@ import Testing
             try client.openWebSocket("/chat")
             kill(service.processID, SIGTERM)
             #expect(client.hearsGoodbye())
-            // It gets no answer.
+            // It gets no response.
             #expect(oneLoopIsLeft(of: service.processID))
             kill(service.processID, signal)
             let outcome = service.end()

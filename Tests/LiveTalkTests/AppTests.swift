@@ -33,7 +33,7 @@ struct AppTests {
         #expect(try await client.send("GET", "/json").body == #"{"message":"Hello, World!"}"#)
     }
 
-    @Test("puts CORS fields on every answer to another origin, refusals included")
+    @Test("puts CORS fields on every response to another origin, refusals included")
     func crossOrigin() async throws {
         let client = try Client(settings { $0.rateLimit = RateRule(count: 4, seconds: 60) })
         let origin = ["Origin: http://a.b"]

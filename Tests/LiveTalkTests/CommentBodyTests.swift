@@ -7,7 +7,7 @@ struct CommentBodyTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let body: String
         let status: Int
-        /// The whole answer; for 200 the part after the id and before the times.
+        /// The whole response; for 200 the part after the id and before the times.
         let answer: String
         var testDescription: String { body }
 

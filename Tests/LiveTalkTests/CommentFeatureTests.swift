@@ -215,7 +215,7 @@ struct CommentFeatureTests {
         }
     }
 
-    @Test("are posted once for an Idempotency-Key, whose answer is repeated byte by byte")
+    @Test("are posted once for an Idempotency-Key, whose response is repeated byte by byte")
     func keys() async throws {
         let client = try Client()
         let key = ["Idempotency-Key: 8e03978e-40d5-43e8-bc93-6894a57f9324"]

@@ -195,7 +195,7 @@ struct CommentStoreTests {
             await #expect(throws: CommentConflict.keyReused) {
                 try await store.insert(new("e\u{301}"), key: "e")
             }
-            // The answer stays what it was, whatever has become of the comment.
+            // The response stays what it was, whatever has become of the comment.
             _ = try await store.update(first.id, CommentUpdate(text: "changed"))
             _ = try await store.delete(composed.id)
             #expect(try await store.insert(new("a"), key: "k") == first)

@@ -68,7 +68,7 @@ struct HealthTests {
         #expect(try await readyz(readiness).status == 200)
     }
 
-    @Test("writes to the database no more often than once in the lifetime of an answer")
+    @Test("writes to the database no more often than once in the lifetime of a response")
     func bounded() async {
         let writes = Mutex(0)
         let readiness = Readiness("database not writable", lifetime: .seconds(3600)) {

@@ -75,7 +75,7 @@ struct ConversationTests {
         #expect(error?.code.rawValue == 4001)
     }
 
-    @Test("ends at once when the client closes and nothing waits for an answer")
+    @Test("ends at once when the client closes and nothing waits for a response")
     func peerClosesIdle() async {
         let (socket, stream) = Self.socket()
         stream.push(.close())
@@ -170,7 +170,7 @@ struct ConversationTests {
         #expect(stream.isClosed)
     }
 
-    @Test("is told 1001 when the server goes down, after the answer under way")
+    @Test("is told 1001 when the server goes down, after the response under way")
     func shutdown() async throws {
         let (idle, idleStream) = Self.socket()
         idleStream.stopServer()
@@ -263,7 +263,7 @@ struct ConversationTests {
     }
 
     @Test(
-        "sends pings to a client whose messages nobody reads, to find out when it breaks, and awaits no answer"
+        "sends pings to a client whose messages nobody reads, to find out when it breaks, and awaits no response"
     )
     func keepaliveFull() {
         let (socket, stream) = Self.socket()

@@ -3,7 +3,7 @@ import Logging
 
 /// A built application: what a server or a test asks for answers.
 ///
-/// Immutable, and so shared by all loops. An answer costs one allocation for its `Context` beyond what middleware and
+/// Immutable, and so shared by all loops. A response costs one allocation for its `Context` beyond what middleware and
 /// handler allocate.
 public final class AppResponder: Responder {
     let router: Router
@@ -15,7 +15,7 @@ public final class AppResponder: Responder {
     private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .refusedHandshake }
     let blockedLoops = BlockedLoops()
     private let outermost: Link
-    /// What has to know of answers that the server gives by itself.
+    /// What has to know of responses that the server gives by itself.
     private let accessLogs: [AccessLog]
 
     init(

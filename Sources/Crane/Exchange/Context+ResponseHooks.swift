@@ -3,7 +3,7 @@ import HTTPTypes
 import Synchronization
 
 extension Context {
-    /// Keeps a dependency's clean-up for the time after the answer.
+    /// Keeps a dependency's clean-up for the time after the response.
     @usableFromInline
     func cleanUp(_ work: @escaping @Sendable ((any Error)?) async -> Void) {
         changeHooks { $0.cleanUps.append(work) }
@@ -63,7 +63,7 @@ extension Context {
         return response
     }
 
-    /// Writes an answer's body; what goes wrong there is what the request ends with.
+    /// Writes a response's body; what goes wrong there is what the request ends with.
     private func reporting(_ write: () async throws -> Void) async throws {
         do {
             try await write()

@@ -10,12 +10,12 @@ public final class Context: Sendable {
     let request: Request
     let endpoint: Endpoint
     private let state = Mutex(State())
-    /// Whether anything is to be done once the answer is sent: asked at each answer, and so without the lock.
+    /// Whether anything is to be done once the response is sent: asked at each response, and so without the lock.
     let hasHooks = Atomic(false)
     // Synchronous middleware uses these on the request's loop, before and after the handler runs.
     /// When the request came, in nanoseconds of the monotonic clock; 0 until somebody asks for it.
     nonisolated(unsafe) var began: UInt64 = 0
-    /// Field lines for whatever answer there will be.
+    /// Field lines for whatever response there will be.
     nonisolated(unsafe) var fieldLines: [UInt8] = []
 
     struct State {
@@ -78,7 +78,7 @@ public final class Context: Sendable {
         return logger
     }
 
-    /// Changes what is to be done once the answer is sent.
+    /// Changes what is to be done once the response is sent.
     func changeHooks<Result: Sendable>(_ change: (inout ResponseHooks) -> Result) -> Result {
         hasHooks.store(true, ordering: .relaxed)
         return state.withLock { state in
@@ -88,7 +88,7 @@ public final class Context: Sendable {
         }
     }
 
-    /// Hands over what is to be done once the answer is sent, and keeps nothing of it: a task that uses the context holds
+    /// Hands over what is to be done once the response is sent, and keeps nothing of it: a task that uses the context holds
     /// it, and as long as it were kept here, each would hold the other.
     func takeHooks() -> ResponseHooks? {
         state.withLock { $0.hooks.take() }

@@ -3,11 +3,11 @@ public import HTTPTypes
 
 /// An error that answers with a status and `{"detail":"..."}`.
 public struct HTTPError: ResponseError, Hashable {
-    /// The status of the answer.
+    /// The status of the response.
     public var status: HTTPResponse.Status
     /// What the client is told, as `detail`.
     public var detail: String
-    /// Fields that the answer has besides, or in the place of its own.
+    /// Fields that the response has besides, or in the place of its own.
     public var headers: HTTPFields
 
     /// - Parameter detail: what the client is told; the status's reason phrase by default.

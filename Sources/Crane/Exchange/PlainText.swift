@@ -8,7 +8,7 @@ public struct PlainText: ResponseConvertible {
     /// The text as it is sent.
     public let text: String
 
-    /// An answer that is this text.
+    /// A response that is this text.
     public init(_ text: String) {
         self.text = text
     }

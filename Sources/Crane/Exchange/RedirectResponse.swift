@@ -1,7 +1,7 @@
 public import CraneHTTP
 public import HTTPTypes
 
-/// Sends the client elsewhere: 307, which keeps method and body, unless the route or the answer says otherwise.
+/// Sends the client elsewhere: 307, which keeps method and body, unless the route or the response says otherwise.
 public struct RedirectResponse: ResponseConvertible {
     public static var defaultStatus: HTTPResponse.Status { .temporaryRedirect }
 

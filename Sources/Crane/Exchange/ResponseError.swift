@@ -1,7 +1,7 @@
 public import CraneHTTP
 
-/// An error that knows the answer it stands for.
+/// An error that knows the response it stands for.
 public protocol ResponseError: Error {
-    /// Makes the answer; runs on the request's loop.
+    /// Makes the response; runs on the request's loop.
     func response(for request: Request, context: Context) -> Response
 }

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Logging
 
-/// What a request leaves to be done when its handler is done: changes to the answer, and work once that is sent.
+/// What a request leaves to be done when its handler is done: changes to the response, and work once that is sent.
 struct ResponseHooks: Sendable {
     var changes = PendingChanges()
     /// Work that the handler asked for, in order.

@@ -22,7 +22,7 @@ extension Feed {
         return provider.turns
     }
 
-    /// The answer that goes on as an event stream.
+    /// The response that goes on as an event stream.
     func eventStream(of topic: Topic, at start: FeedStart, _ request: Request, _ context: Context) throws
         -> Response
     {
@@ -35,7 +35,7 @@ extension Feed {
         return Response.handOver(headers: headers) { subscription($0, kind, start) }
     }
 
-    /// The answer to a poll: at once when there is something, else when something happens or the time is over.
+    /// The response to a poll: at once when there is something, else when something happens or the time is over.
     func changes(of topic: Topic, _ request: FeedPollRequest, _ context: Context) async throws -> Response {
         let turns = try turns(of: context)
         try admit(isPoll: true)

@@ -8,7 +8,7 @@ public protocol FeedHistory<Topic>: Sendable {
     associatedtype Topic: Hashable & Sendable
 
     /// The events of a topic behind `position`, the oldest first; the newest ones where that is `nil`. At most `limit`, and fewer
-    /// where they are long; all of the answer from one moment.
+    /// where they are long; all of the response from one moment.
     ///
     /// Called for a topic's first subscriber and for those who are further behind than memory goes. What it throws closes those
     /// subscribers, who come back with their numbers.

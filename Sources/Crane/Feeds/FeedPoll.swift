@@ -4,7 +4,7 @@ import Synchronization
 /// One request that waits for the next events of a topic.
 final class FeedPoll: Sendable {
     let start: FeedStart
-    /// The most events of its answer.
+    /// The most events of its response.
     let limit: Int
     /// Whether it waits for what has not happened yet.
     let waits: Bool
@@ -34,7 +34,7 @@ final class FeedPoll: Sendable {
     /// Whether it has not been answered.
     var isWaiting: Bool { state.withLock { !$0.isAnswered } }
 
-    /// Waits for the answer; one task.
+    /// Waits for the response; one task.
     func wait() async -> Outcome {
         await withCheckedContinuation { continuation in
             let answer = state.withLock { state in

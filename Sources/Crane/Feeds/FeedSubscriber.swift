@@ -146,7 +146,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
             while phase != .closed, let event = try unsafe reader.next(bytes, from: &position) {
                 switch event {
                 case .ping(let payload): answer(payload)
-                // RFC 6455, section 5.5.1: the answer echoes the code.
+                // RFC 6455, section 5.5.1: the response echoes the code.
                 case .close(let closure): close(closure)
                 }
             }

@@ -40,7 +40,7 @@ final class ArgumentLayout: Sendable {
         mutating func append<Content: Input>(_ input: Content) {
             let memory = MemoryLayout<Content.Value>.self
             // `App.build()` refuses the route.
-            guard parts.count < ArgumentLayout.mostInputs else { return }
+            guard parts.count < OperationDescription.mostInputs else { return }
             let offset = (byteCount + memory.alignment - 1) & -memory.alignment
             byteCount = offset + memory.size
             alignment = max(alignment, memory.alignment)
@@ -52,9 +52,6 @@ final class ArgumentLayout: Sendable {
                     }))
         }
     }
-
-    /// One bit each.
-    static let mostInputs = 64
 
     private let parts: [Part]
     /// Fills the slots that can be filled at once, and marks them.

@@ -75,7 +75,7 @@ extension Inputs {
         note(error.issues, at: .body)
     }
 
-    /// The answer to a body that cannot be read at all.
+    /// The response to a body that cannot be read at all.
     private static func rejection(of failure: DecodingFailure) -> any ResponseError {
         switch failure {
         case .invalid(let error): RequestValidationError(error.issues)

@@ -3,7 +3,7 @@ public import CraneSchema
 
 /// A request whose inputs do not fit: 422 with every issue; 403 for a WebSocket's handshake, as the reference refuses one.
 public struct RequestValidationError: ResponseError {
-    /// What does not fit, in the order of the answer.
+    /// What does not fit, in the order of the response.
     public var issues: [ValidationIssue]
 
     /// The refusal of a request with these issues; a handler or an input may throw one of its own.

@@ -3,7 +3,7 @@ import HTTPTypes
 import Synchronization
 
 extension AccessLog {
-    /// Has the line of a streamed answer written when the stream has ended: only then it is known whether it came to its end.
+    /// Has the line of a streamed response written when the stream has ended: only then it is known whether it came to its end.
     @inline(never)
     func follow(_ request: Request, _ context: Context, _ response: inout Response) {
         guard case .stream(let length, let held, let write) = response.body.storage else { return }

@@ -2,7 +2,7 @@ public import CraneHTTP
 import CraneSystem
 import HTTPTypes
 
-/// Writes one line for each request, when its answer's head is known; for a streamed answer when the stream has ended.
+/// Writes one line for each request, when its response's head is known; for a streamed response when the stream has ended.
 ///
 /// As text `2026-11-22T10:27:46.435Z 192.0.2.1:4711 - GET - /comments/ - 200 completed after 0.000123s`, as JSON an object
 /// with `time`, `client`, `method`, `path`, `route`, `status`, `bytes`, `seconds`, `request_id`, `user_agent` and
@@ -32,7 +32,7 @@ public struct AccessLog: SynchronousMiddleware {
         write(request, context, response.status.code, response.body.length, isWhole: true)
     }
 
-    /// - Parameter isWhole: whether the answer was not cut.
+    /// - Parameter isWhole: whether the response was not cut.
     func write(_ request: Request, _ context: Context, _ status: Int, _ length: Int?, isWhole: Bool) {
         let duration = unsafe SystemTime.monotonic() &- context.began
         switch sink.format {
@@ -121,7 +121,7 @@ public struct AccessLog: SynchronousMiddleware {
 }
 
 extension AccessLog {
-    /// Logs an answer that the server gave by itself, which passes through no middleware.
+    /// Logs a response that the server gave by itself, which passes through no middleware.
     ///
     /// - Parameter request: what is known of it; method and path are empty when they are not.
     func noteRefusal(of request: Request?, from peer: PeerAddress, status: Int) {

@@ -4,10 +4,10 @@ import HTTPTypes
 
 /// Lets pages of other origins call this service (the Fetch standard's CORS protocol).
 ///
-/// Answers preflight requests, whatever their path, and puts its fields on every other answer to a request with an `Origin`,
+/// Answers preflight requests, whatever their path, and puts its fields on every other response to a request with an `Origin`,
 /// errors included. It may stand inside the host check, which then refuses preflights too, with these fields. A request without `Origin` costs one look at its header.
-/// The answers are Starlette's. With credentials the origin itself is answered, never `*`, and wherever the fields depend on
-/// the origin every answer says `Vary: Origin`, also to a request without one: a cache would give it to the next page.
+/// The responses are Starlette's. With credentials the origin itself is answered, never `*`, and wherever the fields depend on
+/// the origin every response says `Vary: Origin`, also to a request without one: a cache would give it to the next page.
 public struct CORS: SynchronousMiddleware {
     private let allowsAllOrigins: Bool
     private let allowsAllHeaders: Bool
@@ -16,7 +16,7 @@ public struct CORS: SynchronousMiddleware {
     private let originMatches: (@Sendable (String) -> Bool)?
     private let methods: [String]
     private let headers: [String]
-    /// What every answer to another origin says, as it goes out; the names of these fields and of the one that follows.
+    /// What every response to another origin says, as it goes out; the names of these fields and of the one that follows.
     private let simpleLines: [UInt8]
     private let simpleNames: [HTTPField.Name]
     private let preflightFields: HTTPFields
@@ -28,7 +28,7 @@ public struct CORS: SynchronousMiddleware {
     ///   - allowHeaders: request fields allowed beyond the safe ones; `*` for all.
     ///   - allowCredentials: whether pages may send cookies and credentials.
     ///   - exposeHeaders: response fields that pages may read beyond the safe ones; browsers take `*` without credentials only.
-    ///   - maxAge: seconds that a browser may remember a preflight answer.
+    ///   - maxAge: seconds that a browser may remember a preflight response.
     public init(
         allowOrigins: [String] = [],
         allowOrigin: (@Sendable (String) -> Bool)? = nil,

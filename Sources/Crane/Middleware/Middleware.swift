@@ -1,6 +1,6 @@
 public import CraneHTTP
 
-/// What stands between the server and the routes: it may answer itself, or ask `next` and change the answer.
+/// What stands between the server and the routes: it may answer itself, or ask `next` and change the response.
 ///
 /// ```swift
 /// struct PoweredBy: Middleware {

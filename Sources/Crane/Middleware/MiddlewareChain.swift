@@ -65,9 +65,9 @@ private final class SynchronousLink: Link, @unchecked Sendable {
     }
 
     override func respond(_ request: Request, _ context: Context) async -> Response {
-        if var answer = stage.enter(request, context) {
-            stage.leave(request, context, &answer)
-            return answer
+        if var response = stage.enter(request, context) {
+            stage.leave(request, context, &response)
+            return response
         }
         var response = await next.respond(request, context)
         stage.leave(request, context, &response)
@@ -92,7 +92,7 @@ private final class TypedStage<Middleware: SynchronousMiddleware>: Stage, @unche
 
     override func enter(_ request: Request, _ context: Context) -> Response? {
         do {
-            if let answer = try middleware.enter(request, context) { return answer }
+            if let response = try middleware.enter(request, context) { return response }
         } catch {
             return context.response(to: error, for: request)
         }

@@ -4,7 +4,7 @@ import HTTPTypes
 /// Refuses what a client asks beyond its rate: 429 `{"detail":"Rate limit exceeded"}` with `Retry-After`.
 ///
 /// Counts for all loops of the process together, by the address that `Context.client` gives; see `RateLimiter` for what is
-/// kept. Every answer tells what is left in the fields `RateLimit` and `RateLimit-Policy`.
+/// kept. Every response tells what is left in the fields `RateLimit` and `RateLimit-Policy`.
 public struct RateLimit: SynchronousMiddleware {
     private let limiter: RateLimiter
     private let exempt: [[UInt8]]

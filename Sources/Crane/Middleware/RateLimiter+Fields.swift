@@ -6,7 +6,7 @@ extension RateLimiter {
         "\"default\";q=\(count);w=\(max(1, window.components.seconds))"
     }
 
-    /// Both fields as they go out; this is on every answer's way, and `HTTPFields` would take ten times as long.
+    /// Both fields as they go out; this is on every response's way, and `HTTPFields` would take ten times as long.
     func lines(_ decision: Decision) -> [UInt8] {
         // Two numbers of at most twenty digits and five bytes more.
         unsafe [UInt8](unsafeUninitializedCapacity: linesStart.count + 45) { room, count in

@@ -152,7 +152,7 @@ struct OpenAPIDocument {
                 one.append(.init("content", ["application/json": ["schema": schema]]))
             }
             if let index = members.firstIndex(where: { $0.key == "\(status.code)" }) {
-                // The route's own answer keeps its schema where the description brings none.
+                // The route's own response keeps its schema where the description brings none.
                 if response.schema == nil, let content = members[index].value["content"] {
                     one.append(.init("content", content))
                 }

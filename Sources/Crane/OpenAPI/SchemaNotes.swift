@@ -1,6 +1,6 @@
 import CraneSchema
 
-/// What FastAPI adds to the schema of a parameter, a body or an answer.
+/// What FastAPI adds to the schema of a parameter, a body or a response.
 enum SchemaNotes {
     /// The schema with title, description and default; one that only refers to another has no title of its own.
     static func annotated(

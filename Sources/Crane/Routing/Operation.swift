@@ -4,7 +4,7 @@ import HTTPTypes
 /// What OpenAPI says of a route, beside its inputs.
 @usableFromInline
 struct Operation: Sendable {
-    /// That of the answer when all goes well; `nil` for the result's own.
+    /// That of the response when all goes well; `nil` for the result's own.
     var status: HTTPResponse.Status?
     /// `read_comment`: what operation id and summary are made of.
     var name: String?
@@ -18,7 +18,7 @@ struct Operation: Sendable {
     var isDocumented = true
     var output: Output
 
-    /// What the answer is when all goes well.
+    /// What the response is when all goes well.
     @usableFromInline
     struct Output: Sendable {
         /// `nil` where there is no body, or one that nobody tells.
@@ -44,7 +44,7 @@ extension Operation.Output {
         self.init(mediaType: "application/json", defaultStatus: .ok) { schema.jsonSchema(&$0) }
     }
 
-    /// What a type says of its answers.
+    /// What a type says of its responses.
     @usableFromInline
     init<Kind: ResponseConvertible>(_ type: Kind.Type) {
         self.init(mediaType: type.mediaType, defaultStatus: type.defaultStatus) { Kind.jsonSchema(&$0) }

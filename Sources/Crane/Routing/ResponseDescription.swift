@@ -5,13 +5,13 @@ public struct ResponseDescription: Sendable {
     let text: String?
     let schema: (@Sendable (inout SchemaComponents) -> JSONValue)?
 
-    /// An answer of which only its meaning is told; the status's reason phrase where `text` is `nil`.
+    /// A response of which only its meaning is told; the status's reason phrase where `text` is `nil`.
     public init(_ text: String? = nil) {
         self.text = text
         schema = nil
     }
 
-    /// An answer whose body is JSON of one type.
+    /// A response whose body is JSON of one type.
     public init<Value: SchemaRepresentable>(_ text: String? = nil, _ type: Value.Type) {
         self.text = text
         schema = { Value.schema.jsonSchema(&$0) }

@@ -62,7 +62,7 @@ public final class Route: Sendable {
 }
 
 extension Route {
-    /// The status of the answer when all goes well; without it 200, 204 for a handler that gives nothing, or what a `ResponseConvertible` says.
+    /// The status of the response when all goes well; without it 200, 204 for a handler that gives nothing, or what a `ResponseConvertible` says.
     @discardableResult
     public func status(_ status: HTTPResponse.Status) -> Route {
         document("status") { $0.status = status }
@@ -98,13 +98,13 @@ extension Route {
         document("tags") { $0.tags += tags }
     }
 
-    /// What OpenAPI says of another answer; the status's reason phrase where `text` is `nil`.
+    /// What OpenAPI says of another response; the status's reason phrase where `text` is `nil`.
     @discardableResult
     public func responds(_ status: HTTPResponse.Status, _ text: String? = nil) -> Route {
         document("responds") { $0.responses[status] = ResponseDescription(text) }
     }
 
-    /// What OpenAPI says of another answer, whose body is JSON of one type.
+    /// What OpenAPI says of another response, whose body is JSON of one type.
     @discardableResult
     public func responds<Value: SchemaRepresentable>(
         _ status: HTTPResponse.Status, _ text: String? = nil, _ type: Value.Type
@@ -112,13 +112,13 @@ extension Route {
         document("responds") { $0.responses[status] = ResponseDescription(text, type) }
     }
 
-    /// What OpenAPI says of the answer's body, where the handler's result does not: JSON of one type.
+    /// What OpenAPI says of the response's body, where the handler's result does not: JSON of one type.
     @discardableResult
     public func returns<Value: SchemaRepresentable>(_ type: Value.Type) -> Route {
         document("returns") { $0.output = $0.output.documented(as: type) }
     }
 
-    /// What OpenAPI says of the answer's body: its media type only, `text/csv`.
+    /// What OpenAPI says of the response's body: its media type only, `text/csv`.
     @discardableResult
     public func returns(_ mediaType: String) -> Route {
         document("returns") { $0.output = $0.output.documented(asMedia: mediaType) }

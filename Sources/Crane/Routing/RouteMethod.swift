@@ -29,7 +29,7 @@ public struct RouteMethod: Sendable {
     /// }.responds(.notFound, "No such comment").tags("comments")
     /// ```
     /// The handler, a closure or a function, takes the inputs' values in their order and runs on the loop of the request's
-    /// connection. When inputs are at fault it is not called: the answer is 422 with every issue.
+    /// connection. When inputs are at fault it is not called: the response is 422 with every issue.
     ///
     /// A path is made of segments: text, `{name}` for one segment that is not empty, or `{name:path}` at the end for all
     /// the rest, slashes included. Text is preferred to a parameter whatever the order of registration.

@@ -62,7 +62,7 @@ extension Context {
     func location(ofPath raw: Slice<UnsafeRawBufferPointer>, followedBy end: String = "") -> String {
         let kept = ":/%#?=@[]!$&'()*+,;"
         var location = unsafe percentEncoded(raw, keeping: kept) + end
-        // A proxy that takes the prefix off is told of in the answer; what one leaves on stands there already.
+        // A proxy that takes the prefix off is told of in the response; what one leaves on stands there already.
         if !request.isPathCut { location = rootPath + location }
         if location.begins(with: "//") { location = "/%2F" + location.dropFirst(2) }
         // The query's bytes are read during this call only.

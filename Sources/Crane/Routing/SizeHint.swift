@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How long a route's answers are, so that the next one's buffer need not grow while it is written.
+/// How long a route's responses are, so that the next one's buffer need not grow while it is written.
 @usableFromInline
 final class SizeHint: Sendable {
     // Any loop may write it: a stale value costs a copy at worst.
@@ -9,7 +9,7 @@ final class SizeHint: Sendable {
     @usableFromInline
     init() {}
 
-    /// Room for an answer as long as the last, and a little more.
+    /// Room for a response as long as the last, and a little more.
     @usableFromInline
     var capacity: Int { bytes.load(ordering: .relaxed) }
 

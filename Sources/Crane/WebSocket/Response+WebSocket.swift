@@ -13,7 +13,7 @@ extension Response {
         do {
             return try WebSocketOpening(request, options).accepted(context, run)
         } catch {
-            return error.answer
+            return error.response
         }
     }
 }

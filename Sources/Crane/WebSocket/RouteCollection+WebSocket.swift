@@ -7,7 +7,7 @@ extension RouteCollection {
     /// }
     /// ```
     /// The handler runs the connection, and closes it by returning. Inputs at fault refuse the handshake with 403, as in the
-    /// reference; what a dependency or a security scheme throws refuses it with its own answer. Clean-ups and background
+    /// reference; what a dependency or a security scheme throws refuses it with its own response. Clean-ups and background
     /// tasks run when the connection has ended. A path may answer ordinary requests and WebSockets: the two do not meet, and a
     /// handshake for a path without such a route is refused with 403.
     /// - Parameter input: whatever a route of another kind takes, but no body.

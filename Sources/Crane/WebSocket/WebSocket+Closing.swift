@@ -12,7 +12,7 @@ extension WebSocket {
             if state.ending == nil { state.ending = .departure(WebSocketClosure(code, reason)) }
             settle(&state, &aftermath)
             state.dropKept()
-            // The answer may stand behind what was left with the stream.
+            // The response may stand behind what was left with the stream.
             if state.isPaused {
                 state.isPaused = false
                 aftermath.resumes = true
@@ -95,7 +95,7 @@ extension WebSocket {
         state.ending = nil
         switch ending {
         case .peer(let closure), .failure(let closure):
-            // RFC 6455, section 5.5.1: the answer echoes the client's code; its reason too, as the talk's server does.
+            // RFC 6455, section 5.5.1: the response echoes the client's code; its reason too, as the talk's server does.
             sendClose(closure)
             finish(closure, &state, &aftermath)
             aftermath.closes = true

@@ -48,7 +48,7 @@ extension WebSocket: StreamReceiver {
         case .ping(let payload):
             guard state.phase == .open else { return }
             let waiting = stream.write { FrameWriter.write(.pong, payload, to: $0) }
-            // It asks and asks, and reads no answer.
+            // It asks and asks, and reads no response.
             if waiting > options.outputLimit { drop(&state, &aftermath) }
         case .pong: break
         case .close(let closure):

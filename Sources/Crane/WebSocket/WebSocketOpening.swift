@@ -10,10 +10,10 @@ struct WebSocketOpening: Sendable {
     /// A handshake that is no good, or from a page that may not connect.
     @usableFromInline
     struct Refusal: ResponseError {
-        let answer: Response
+        let response: Response
 
         @usableFromInline
-        func response(for request: Request, context: Context) -> Response { answer }
+        func response(for request: Request, context: Context) -> Response { response }
     }
 
     /// Throws 400 for a handshake that is no good, 403 for a page that may not connect: before any input runs code.
@@ -22,20 +22,20 @@ struct WebSocketOpening: Sendable {
         do {
             handshake = try WebSocketHandshake(request)
         } catch {
-            var answer = Response.text(
+            var response = Response.text(
                 "Failed to open a WebSocket connection: \(error.reason).\n", status: .badRequest)
             // RFC 6455, section 4.4.
-            answer.headers[.secWebSocketVersion] = "13"
-            answer.headers[.connection] = "close"
-            throw Refusal(answer: answer)
+            response.headers[.secWebSocketVersion] = "13"
+            response.headers[.connection] = "close"
+            throw Refusal(response: response)
         }
         guard options.allows(origin: request.headers[.origin], host: request.headers[.requestHost]) else {
-            throw Refusal(answer: .refusedHandshake)
+            throw Refusal(response: .refusedHandshake)
         }
         self.options = options
     }
 
-    /// The answer that opens the WebSocket; `run` has it from then on.
+    /// The response that opens the WebSocket; `run` has it from then on.
     @usableFromInline
     func accepted(
         _ context: Context, _ run: @escaping @Sendable (WebSocket) async throws -> Void
@@ -60,7 +60,7 @@ struct WebSocketOpening: Sendable {
         return headers
     }
 
-    /// The answer that makes the client a subscriber; `start` has the connection from then on, without a task.
+    /// The response that makes the client a subscriber; `start` has the connection from then on, without a task.
     func handedOver(_ start: @escaping @Sendable (any UpgradedStream, FeedKind) -> Void) -> Response {
         let subprotocol = handshake.subprotocols.first(where: options.subprotocols.contains)
         var deflate =

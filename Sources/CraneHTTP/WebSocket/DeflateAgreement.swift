@@ -50,7 +50,7 @@ package struct DeflateAgreement: Hashable, Sendable {
         return Int(value).flatMap { (8...15).contains($0) ? $0 : nil }
     }
 
-    /// The answer's field value, in the order of the reference.
+    /// The response's field value, in the order of the reference.
     package var fieldValue: String {
         var value = "permessage-deflate"
         if serverResets { value += "; server_no_context_takeover" }

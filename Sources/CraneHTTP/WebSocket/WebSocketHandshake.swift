@@ -16,7 +16,7 @@ extension Request {
 
 /// What a client says in its opening handshake, checked (RFC 6455, section 4.2.1).
 package struct WebSocketHandshake: Sendable {
-    /// The answer to the client's key.
+    /// The response to the client's key.
     package let accept: String
     /// The subprotocols that the client would speak, the dearest first.
     package let subprotocols: [String]

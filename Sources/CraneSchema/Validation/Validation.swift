@@ -1,6 +1,6 @@
 /// Collects the issues of one input while its description walks through it.
 public struct Validation {
-    /// Issues past this number are dropped, so that a hostile body cannot make an answer without end.
+    /// Issues past this number are dropped, so that a hostile body cannot make a response without end.
     public static let maximumIssues = 1000
 
     /// The issues so far, in the order of the fields.

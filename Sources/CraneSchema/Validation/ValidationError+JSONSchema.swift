@@ -1,5 +1,5 @@
 extension ValidationError {
-    /// The schema of a 422 answer under the names that FastAPI gives it: `HTTPValidationError` and `ValidationError`.
+    /// The schema of a 422 response under the names that FastAPI gives it: `HTTPValidationError` and `ValidationError`.
     public static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         components.define("HTTPValidationError", of: ValidationError.self) { components in
             let issue = components.define("ValidationError", of: ValidationIssue.self) { _ in

@@ -6,7 +6,7 @@ public struct ValidationError: Error, Sendable {
         self.issues = issues
     }
 
-    /// The body of an answer ends with the issue that goes past so many bytes.
+    /// The body of a response ends with the issue that goes past so many bytes.
     package static let bodyLength = 256 << 10
 
     /// Appends the body that FastAPI sends with status 422: `{"detail":[...]}`; of very many issues the first ones.
@@ -20,7 +20,7 @@ public struct ValidationError: Error, Sendable {
         writer.raw("]}")
     }
 
-    /// The body of a 422 answer as bytes of its own.
+    /// The body of a 422 response as bytes of its own.
     public var body: [UInt8] {
         var writer = JSONWriter()
         write(to: &writer)

@@ -84,7 +84,7 @@ package struct HealthCheck: Sendable {
         throw reason
     }
 
-    /// The first line of the answer; shorter when it does not come, or is too long.
+    /// The first line of the response; shorter when it does not come, or is too long.
     private static func statusLine(from socket: borrowing FileDescriptor) -> String {
         var line: [UInt8] = []
         while line.count < 128, let byte = try? socket.read(1).first, byte != UInt8(ascii: "\r") {

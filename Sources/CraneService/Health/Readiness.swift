@@ -37,8 +37,8 @@ public final class Readiness: Sendable {
 
     /// - Parameters:
     ///   - failure: what `/readyz` says when the check has failed.
-    ///   - lifetime: how long an answer counts; however often one asks, it is checked no more often.
-    ///   - patience: how long a check may take, and so an answer.
+    ///   - lifetime: how long a response counts; however often one asks, it is checked no more often.
+    ///   - patience: how long a check may take, and so a response.
     ///   - check: throws when the service does not work, as a write that its database refuses.
     public init(
         _ failure: String, lifetime: Duration = .seconds(1), patience: Duration = .seconds(5),
@@ -60,7 +60,7 @@ public final class Readiness: Sendable {
         isDraining.store(true, ordering: .relaxed)
     }
 
-    /// The state of now; checks when the last answer is too old, and waits for it.
+    /// The state of now; checks when the last response is too old, and waits for it.
     public func state() async -> State {
         if isDraining.load(ordering: .relaxed) { return .draining }
         let known: Bool? = probe.withLock { probe in
@@ -79,7 +79,7 @@ public final class Readiness: Sendable {
 
     /// What the check says, or no when it takes too long.
     ///
-    /// It runs in a task of its own: whoever has asked may go, and the answer counts for others.
+    /// It runs in a task of its own: whoever has asked may go, and the response counts for others.
     private func firstAnswer() async -> Bool {
         let (answers, answer) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingOldest(1))
         Task { answer.yield(await succeeds()) }

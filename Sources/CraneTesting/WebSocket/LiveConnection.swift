@@ -4,31 +4,31 @@ import Synchronization
 /// A connection to the server under test that has left HTTP, or is about to.
 final class LiveConnection: TestConnection {
     private let socket: BlockingSocket
-    /// What came behind the answer's head.
+    /// What came behind the response's head.
     private let early = Mutex<[UInt8]>([])
 
     init(_ socket: consuming BlockingSocket) {
         self.socket = socket
     }
 
-    /// Sends the handshake and reads the answer: its head where it is 101, all of it otherwise. Blocks.
+    /// Sends the handshake and reads the response: its head where it is 101, all of it otherwise. Blocks.
     func open(_ handshake: [UInt8]) throws -> TestOpening {
         try socket.send(handshake)
-        var answer: [UInt8] = []
+        var received: [UInt8] = []
         var end: Int?
         while end == nil {
             let part = try socket.receive()
-            if part.isEmpty { throw TestFailure("the server has closed the connection without an answer") }
-            answer += part
-            end = RawResponse.headEnd(in: answer)
+            if part.isEmpty { throw TestFailure("the server has closed the connection without a response") }
+            received += part
+            end = RawResponse.headEnd(in: received)
         }
-        guard let end, answer.starts(with: Array("HTTP/1.1 101 ".utf8)) else {
+        guard let end, received.starts(with: Array("HTTP/1.1 101 ".utf8)) else {
             // The server may keep the connection for another request.
             socket.endWriting()
-            return .refused(try RawResponse(answer + socket.rest()).response(isHead: false))
+            return .refused(try RawResponse(received + socket.rest()).response(isHead: false))
         }
-        early.withLock { $0 = Array(answer[end...]) }
-        return .accepted(try RawResponse(Array(answer[..<end])).response(isHead: false), self)
+        early.withLock { $0 = Array(received[end...]) }
+        return .accepted(try RawResponse(Array(received[..<end])).response(isHead: false), self)
     }
 
     func send(_ bytes: [UInt8]) async throws {

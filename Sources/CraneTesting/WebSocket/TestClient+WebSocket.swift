@@ -10,7 +10,7 @@ extension TestClient {
     /// #expect(try await socket.next() == .text("ada: hello"))
     /// try await socket.close()
     /// ```
-    /// Throws `WebSocketRefusal` with the answer when the handshake is refused.
+    /// Throws `WebSocketRefusal` with the response when the handshake is refused.
     /// - Parameters:
     ///   - headers: sent too, and in the place of the handshake's own where they have the same name.
     ///   - subprotocols: what the client would speak, the dearest first.
@@ -27,15 +27,15 @@ extension TestClient {
         if !subprotocols.isEmpty { fields[.secWebSocketProtocol] = subprotocols.joined(separator: ", ") }
         for field in headers { fields[values: field.name] = headers[values: field.name] }
         switch try await open(TestRequest(.get, target, headers: fields)) {
-        case .refused(let answer):
-            throw WebSocketRefusal(response: answer)
-        case .accepted(let answer, let connection):
+        case .refused(let response):
+            throw WebSocketRefusal(response: response)
+        case .accepted(let response, let connection):
             let expected = WebSocketHandshake.accept(for: fields[.secWebSocketKey] ?? "")
-            guard answer.headers[.secWebSocketAccept] == expected else {
+            guard response.headers[.secWebSocketAccept] == expected else {
                 connection.breakOff()
                 throw TestFailure("Sec-WebSocket-Accept does not answer the key (RFC 6455, section 4.1)")
             }
-            return TestWebSocket(connection, handshake: answer, timeout: timeout)
+            return TestWebSocket(connection, handshake: response, timeout: timeout)
         }
     }
 }

@@ -15,7 +15,7 @@ public final class TestWebSocket: Sendable {
     /// A text or bytes.
     public typealias Message = WebSocket.Message
 
-    /// The answer to the handshake: 101 and its fields.
+    /// The response to the handshake: 101 and its fields.
     public let handshake: TestResponse
     private let timeout: Duration
     private let connection: any TestConnection

@@ -1,6 +1,6 @@
 /// A handshake that was not accepted: thrown by `TestClient.webSocket`.
 public struct WebSocketRefusal: Error, Sendable, CustomStringConvertible {
-    /// The answer in the place of 101.
+    /// The response in the place of 101.
     public let response: TestResponse
 
     public var description: String {

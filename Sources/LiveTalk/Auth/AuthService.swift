@@ -21,7 +21,7 @@ struct AuthService: Sendable {
 
     /// The user, if name and password belong together.
     ///
-    /// The answer takes as long for a name that nobody has: a hash is checked in any case. Throws 429 after too many that
+    /// The response takes as long for a name that nobody has: a hash is checked in any case. Throws 429 after too many that
     /// failed, `WorkersBusy` while too many wait.
     func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
         try failed?.check(name, from: context.client)
@@ -71,6 +71,6 @@ struct AuthService: Sendable {
         throw HTTPError(.forbidden, "Not a moderator")
     }
 
-    /// What the answer to a wrong name or password says.
+    /// What the response to a wrong name or password says.
     static let badLogin = "Incorrect username or password"
 }

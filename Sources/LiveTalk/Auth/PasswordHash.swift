@@ -37,6 +37,6 @@ struct PasswordHash: Hashable, Sendable {
         return unsafe crypto_pwhash_str_verify(text, password, UInt64(password.count)) == 0
     }
 
-    /// A hash that no password has: checked where there is no such user, so that the answer takes as long.
+    /// A hash that no password has: checked where there is no such user, so that the response takes as long.
     static let decoy = PasswordHash(of: TokenText.random()) ?? PasswordHash(text: "")
 }

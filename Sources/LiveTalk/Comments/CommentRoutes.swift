@@ -37,12 +37,12 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
         }
         .name("create_comment").description("Create a new comment.").tags("comments").returns(Comment.self)
         app.get("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
-            let answer = try await service.read(id)
-            if let response = try CommentTag.response(to: request, before: answer.updatedAt) {
+            let representation = try await service.read(id)
+            if let response = try CommentTag.response(to: request, before: representation.updatedAt) {
                 return response
             }
             // A call that could wait costs as much as the routing.
-            switch answer {
+            switch representation {
             case .json(let json, let updatedAt): return CommentTag.response(with: json, updatedAt)
             case .long(let comment):
                 return try await CommentTag.response(with: comment, on: request.connection.loop)

@@ -12,9 +12,9 @@ struct CommentService<Store: CommentStore>: Sendable {
 
     /// Inlined: to call a function that could wait costs as much as routing.
     @inline(__always)
-    func read(_ id: Int) async throws -> CommentResponse {
-        guard let answer = try await store.response(id) else { throw notFound }
-        return answer
+    func read(_ id: Int) async throws -> CommentRepresentation {
+        guard let representation = try await store.representation(of: id) else { throw notFound }
+        return representation
     }
 
     /// The next part of a page that is being sent.
@@ -31,7 +31,7 @@ struct CommentService<Store: CommentStore>: Sendable {
         try await waiting(on: loop) { try await store.rest(of: list, on: loop, for: client) }
     }
 
-    /// Waits for its turn as long as it takes, since the answer has begun.
+    /// Waits for its turn as long as it takes, since the response has begun.
     private func waiting<Part>(
         on loop: any LoopServices, _ read: () async throws -> Part
     ) async throws -> Part {

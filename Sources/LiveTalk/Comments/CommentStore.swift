@@ -8,7 +8,7 @@ import CraneSchema
 protocol CommentStore: Sendable {
     func comment(_ id: Int) async throws -> Comment?
     /// The comment as it is answered, whose text need not have been a string.
-    func response(_ id: Int) async throws -> CommentResponse?
+    func representation(of id: Int) async throws -> CommentRepresentation?
     /// At most `query.limit` comments, by id; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
     ///
     /// What takes long is done apart from the loop, and clients take turns for it; throws `WorkersBusy` when too many wait, and
@@ -17,7 +17,7 @@ protocol CommentStore: Sendable {
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> CommentList
     /// At most `search.limit` comments, the best match first; all that were answered before are looked at, unless the disk
-    /// takes nothing. Of a very long answer the beginning only: see `rest`. Throws as `list`.
+    /// takes nothing. Of a very long response the beginning only: see `rest`. Throws as `list`.
     func search(
         _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> MatchList
@@ -53,8 +53,8 @@ enum CommentEditor: Hashable, Sendable {
 /// What must be true of a comment for a change to go ahead.
 typealias CommentCondition = @Sendable (Comment) -> Bool
 
-/// A comment as it is answered.
-enum CommentResponse: Sendable {
+/// A comment as a response brings it.
+enum CommentRepresentation: Sendable {
     /// The JSON of one whose text is not long.
     case json([UInt8], updatedAt: Timestamp)
     case long(Comment)
@@ -74,8 +74,8 @@ enum CommentResponse: Sendable {
 }
 
 extension CommentStore {
-    func response(_ id: Int) async throws -> CommentResponse? {
-        try await comment(id).map { CommentResponse($0) }
+    func representation(of id: Int) async throws -> CommentRepresentation? {
+        try await comment(id).map { CommentRepresentation($0) }
     }
 
     func insert(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {

@@ -38,7 +38,7 @@ final class SQLiteCommentStore: CommentStore {
         try read { connection in try connection.find(Comment.self, id) }
     }
 
-    func response(_ id: Int) throws -> CommentResponse? {
+    func representation(of id: Int) throws -> CommentRepresentation? {
         try read { connection in
             guard let row = try connection.statement(on: Comment.self, id) else { return nil }
             var isWritten = false

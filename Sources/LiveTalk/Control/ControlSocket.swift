@@ -5,7 +5,7 @@ import Logging
 
 /// Where commands reach the running service: a Unix socket for its owner alone, served one request at a time on a thread of its own.
 ///
-/// A request is all that is sent before the sending side is shut down, an answer all that comes then; each wait has its bound.
+/// A request is all that is sent before the sending side is shut down, a response all that comes then; each wait has its bound.
 final class ControlSocket: @unchecked Sendable {
     private static let patience = Duration.seconds(5)
     private static let limit = 64 << 10

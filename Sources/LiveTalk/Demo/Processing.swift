@@ -1,6 +1,6 @@
 import CraneSystem
 
-/// The talk's work after the answer: it waits, then adds a line to a file.
+/// The talk's work after the response: it waits, then adds a line to a file.
 struct Processing: Sendable {
     let delay: Duration
     let file: String

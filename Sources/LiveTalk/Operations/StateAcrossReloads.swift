@@ -9,7 +9,7 @@ final class StateAcrossReloads: Sendable {
     /// Hashes passwords: each takes much memory and a processor of its own.
     let passwords = WorkQueue(places: 0..<2, waiting: 64)
     let verified = VerifiedPasswords()
-    /// What `/process` has promised to do after its answer.
+    /// What `/process` has promised to do after its response.
     let processing = WorkQueue(places: 0..<4, waiting: 256)
     /// Where `/good-ping` blocks.
     let pings = WorkQueue(places: 0..<8, waiting: 256)

@@ -1,6 +1,6 @@
 import TestSupport
 
-/// An answer as it came over the wire.
+/// A response as it came over the wire.
 struct Answer: Sendable {
     var version = ""
     var status = 0
@@ -45,7 +45,7 @@ final class Client: @unchecked Sendable {
     func send(_ text: String) async throws { try await socket.send(Array(text.utf8)) }
     func send(_ bytes: [UInt8]) async throws { try await socket.send(bytes) }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads its response.
     func get(_ path: String, method: String = "GET", fields: String = "") async throws -> Answer {
         try await send("\(method) \(path) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
         return try await answer(isHead: method == "HEAD")
@@ -57,7 +57,7 @@ final class Client: @unchecked Sendable {
         return try await answer()
     }
 
-    /// The next answer; throws `BrokenAnswer` when the connection ends inside it.
+    /// The next response; throws `BrokenAnswer` when the connection ends inside it.
     func answer(isHead: Bool = false) async throws -> Answer {
         var answer = Answer()
         let lines = try await head()
@@ -89,7 +89,7 @@ final class Client: @unchecked Sendable {
     /// Whether nothing more comes and the server ends the connection in good order.
     func isAtEnd() async throws -> Bool { try await everything().isEmpty }
 
-    /// What has come and is no part of an answer that was read.
+    /// What has come and is no part of a response that was read.
     var rest: [UInt8] { buffer }
 
     private func receive() async throws -> Bool {

@@ -2,9 +2,9 @@ import CraneHTTP
 import CraneSystem
 import HTTPTypes
 
-/// Which state of a file an answer is about.
+/// Which state of a file a response is about.
 struct FileVersion: Equatable {
-    /// The entity tag, quotes included; a strong one unless the answer has a weak one of its own.
+    /// The entity tag, quotes included; a strong one unless the response has a weak one of its own.
     let tag: String
     /// Seconds since 1970.
     let modified: Int64
@@ -19,7 +19,7 @@ struct FileVersion: Equatable {
 }
 
 extension FileVersion {
-    /// A file's, or what the answer's own fields say of it. No file is of a time to come (RFC 9110, section 8.8.2.1).
+    /// A file's, or what the response's own fields say of it. No file is of a time to come (RFC 9110, section 8.8.2.1).
     init(_ file: OpenFile, _ own: HTTPFields) {
         let parts = [file.modified.seconds, file.modified.nanoseconds, Int64(file.size)]
         tag = own[.eTag] ?? "\"\(parts.map { String($0, radix: 16) }.joined(separator: "-"))\""

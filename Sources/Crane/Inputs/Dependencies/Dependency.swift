@@ -51,7 +51,7 @@ public final class Dependency<Value: Sendable>: Input {
             }, Dependency.list(repeat each input))
     }
 
-    /// A dependency that is cleaned up after the answer has been sent, or could not be.
+    /// A dependency that is cleaned up after the response has been sent, or could not be.
     ///
     /// Of several the last one made is cleaned up first. `cleanUp` is told the error that the request ended with, if any: a
     /// transaction knows whether to commit.

@@ -45,7 +45,7 @@ struct FormData: Sendable {
 }
 
 extension FormData {
-    /// The answer to a form that cannot be read.
+    /// The response to a form that cannot be read.
     static var malformed: HTTPError { HTTPError(.badRequest, "There was an error parsing the body") }
 
     static var tooManyFields: HTTPError {

@@ -43,7 +43,7 @@ public struct HTTPBasic: SecurityScheme {
         return Credentials(username: String(username), password: String(password))
     }
 
-    /// The answer to credentials that are not there or not good: 401 with the challenge, which asks for UTF-8.
+    /// The response to credentials that are not there or not good: 401 with the challenge, which asks for UTF-8.
     public func unauthorized(_ detail: String) -> HTTPError {
         let escaped = realm?.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
         let challenge = (escaped.map { "Basic realm=\"\($0)\", " } ?? "Basic ") + "charset=\"UTF-8\""

@@ -44,6 +44,9 @@ public struct OperationDescription {
         let scopes: [String]
     }
 
+    /// `ArgumentLayout` marks the slots that it has filled in one word.
+    static let mostInputs = UInt64.bitWidth
+
     private(set) var parameters: [DescribedParameter] = []
     private(set) var bodies: [DescribedBody] = []
     private(set) var securities: [Security] = []
@@ -114,10 +117,9 @@ public struct OperationDescription {
         }
     }
 
-    /// `ArgumentLayout` marks the slots that it has filled in one word.
     mutating func check(count inputs: [any Input]) {
-        if inputs.count > ArgumentLayout.mostInputs {
-            report("a handler takes at most \(ArgumentLayout.mostInputs) inputs, not \(inputs.count)")
+        if inputs.count > OperationDescription.mostInputs {
+            report("a handler takes at most \(OperationDescription.mostInputs) inputs, not \(inputs.count)")
         }
     }
 
