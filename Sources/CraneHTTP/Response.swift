@@ -129,10 +129,11 @@ extension ResponseWriter {
 }
 
 /// Answers requests: the seam between the server and a framework.
-public protocol Responder: Sendable {
-    /// Called on the loop of the request's connection, inside the task that serves it. The task is cancelled when the
-    /// client goes.
-    func respond(to request: Request) async -> Response
+///
+/// A class, so that to ask one copies nothing.
+public protocol Responder: AnyObject, Sendable {
+    /// Called on the loop of the request's connection. A response that is ready needs no task; work that throws is answered 500.
+    func respond(to request: Request) -> EventualResponse
 
     /// Called on the loop's thread when the server itself has answered what no application can see: a malformed or a late head, a
     /// connection too many.

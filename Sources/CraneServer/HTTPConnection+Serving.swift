@@ -4,37 +4,95 @@ import HTTPTypes
 
 // Requests one after the other, and their responses.
 extension HTTPConnection {
-    /// Answers the upcoming request and those that have come behind it, as many as the connection's share of a turn allows;
-    /// the loop calls it, in one of its tasks.
-    ///
-    /// Only the responder's call waits, and what is left of an unusual response: all else is plain calls.
-    func serve() async {
+    /// Answers the upcoming request and those that have come behind it, as many as the connection's share of a turn allows, as long
+    /// as each response is ready; gives back what has to be waited for in a task.
+    func serve() -> WaitingExchange? {
         var share = TurnShare()
+        return serve(&share)
+    }
+
+    private func serve(_ share: inout TurnShare) -> WaitingExchange? {
         while var request = upcoming.take(), isOpen, machine.keepsAlive {
-            // The frame holds the request as long as this stands.
-            unsafe answering = Unmanaged.passUnretained(request)
-            let response = await server.responder.respond(to: request)
-            unsafe answering = nil
-            let slice = server.endSlice(of: request)
-            if response.body.heldBytes > HTTPConnection.longAnswer {
-                await answer(request, long: response)
-            } else {
-                let rest = answer(request, with: response)
-                if case .nothing = rest {} else { await complete(rest, of: response) }
+            let step: WaitingExchange.Step?
+            switch server.responder.respond(to: request) {
+            case .ready(let response): step = finish(request, with: response, &share)
+            case .pending(let work): step = .response(work)
             }
-            if let body { await finish(body) }
-            upcoming = nextRequest()
-            if upcoming != nil, share.add(slice, of: loop.turnShare) {
-                server.endShare(of: request, share.held, share.requests, last: slice)
-                return leaveTurn()
+            if let step {
+                answering = request
+                return WaitingExchange(connection: self, step: step, share: share)
             }
-            server.recycle(&request)
+            guard goOn(behind: &request, share) else { return nil }
         }
-        upcoming = nil
-        // Another task has it now.
-        guard upgraded == nil else { return flush() }
-        task = nil
-        finishServing()
+        endServing()
+        return nil
+    }
+
+    /// Waits for an exchange and serves what has come behind it; the loop calls it, in one of its tasks.
+    ///
+    /// All between two waits is plain calls.
+    func serve(_ waiting: WaitingExchange) async {
+        var share = waiting.share
+        var step: WaitingExchange.Step? = waiting.step
+        while let present = step {
+            switch present {
+            case .response(let work):
+                let response: Response
+                do { response = try await work() } catch { response = server.response(to: error) }
+                step = finishAnswering(with: response, &share)
+            case .rest(let rest, let response):
+                await complete(rest, of: response)
+                step = endBody() ? nil : .body
+            case .body:
+                await discardBody()
+                step = nil
+            }
+            guard step == nil else { continue }
+            guard goOnBehindAnswered(share) else { return }
+            step = serve(&share)?.step
+        }
+    }
+
+    /// Writes a response, and is done with the request's body; returns what has to be waited for first.
+    private func finish(
+        _ request: Request, with response: Response, _ share: inout TurnShare
+    ) -> WaitingExchange.Step? {
+        share.add(server.endSlice(of: request), of: loop.turnShare)
+        if response.body.heldBytes > HTTPConnection.longAnswer { return finish(request, withLong: response) }
+        if let rest = answer(request, with: response) { return .rest(rest, of: response) }
+        return endBody() ? nil : .body
+    }
+
+    /// The same for a response of many bytes.
+    @inline(never)
+    private func finish(_ request: Request, withLong response: Response) -> WaitingExchange.Step? {
+        let response = keep(response, for: request)
+        if let rest = answer(request, with: response) { return .rest(rest, of: response) }
+        return endBody() ? nil : .body
+    }
+
+    private func finishAnswering(
+        with response: Response, _ share: inout TurnShare
+    ) -> WaitingExchange.Step? {
+        guard let request = answering else { return nil }
+        return finish(request, with: response, &share)
+    }
+
+    /// Takes the next request up; false when others come before it.
+    private func goOn(behind request: inout Request, _ share: TurnShare) -> Bool {
+        upcoming = nextRequest()
+        if upcoming != nil, share.isUsedUp {
+            server.endShare(of: request, share)
+            leaveTurn()
+            return false
+        }
+        server.recycle(&request)
+        return true
+    }
+
+    private func goOnBehindAnswered(_ share: TurnShare) -> Bool {
+        guard var request = answering.take() else { return true }
+        return goOn(behind: &request, share)
     }
 
     /// Its share of this turn is used up: all others, the socket itself among them, are looked at before it goes on.
@@ -46,14 +104,20 @@ extension HTTPConnection {
 
     /// A handler waits: the task is known from now on, and the responses before it leave.
     func suspended(in task: Task<Void, Never>) {
-        let request = unsafe answering?.takeUnretainedValue()
-        server.endSlice(of: request)
+        server.endSlice(of: answering)
         self.task = task
         // It may have broken before there was a task to cancel.
         guard isOpen else { return task.cancel() }
-        if let request { servedBytes = request.capacity + request.body.heldBytes }
+        if let answering { servedBytes = answering.capacity + answering.body.heldBytes }
         flush()
         _ = account()
+    }
+
+    private func endServing() {
+        // Another task has it now.
+        guard upgraded == nil else { return flush() }
+        task = nil
+        finishServing()
     }
 
     func finishServing() {
@@ -68,19 +132,11 @@ extension HTTPConnection {
 
     // MARK: Answers
 
-    /// What of a response is left to be waited for.
-    enum ResponseRest: Equatable {
-        case nothing
-        case stream(ResponseEncoder.Framing.Body)
-        /// As much waits for the client as may.
-        case room
-    }
-
-    /// Puts the response, or the head of one that is a stream, behind the output; returns what is left of it.
-    func answer(_ request: Request, with response: Response) -> ResponseRest {
+    /// Puts the answer, or the head of one that is a stream, behind the output; returns what is left of it, if anything.
+    private func answer(_ request: Request, with response: Response) -> ResponseRest? {
         guard isOpen else {
             runAfterSend(response)
-            return .nothing
+            return nil
         }
         let isLast = !request.framing.keepAlive || server.isDraining
         if isLast || body != nil { on(.responds(closes: isLast || body?.closesConnection() == true)) }
@@ -91,26 +147,18 @@ extension HTTPConnection {
         if !framing.keepAlive { on(.responseCloses(isAgreed: !request.framing.keepAlive)) }
         if case .upgrade(let upgrade) = response.body.storage, request.method != .head {
             handOver(to: upgrade.taker, of: request, response)
-            return .nothing
+            return nil
         }
         guard case .complete = framing.body else { return .stream(framing.body) }
         return finishResponse(response)
     }
 
-    /// The same for one of many bytes.
-    private func answer(_ request: Request, long response: Response) async {
-        let response = keep(response, for: request)
-        await complete(answer(request, with: response), of: response)
-    }
-
-    /// The response has been written.
+    /// The answer has been written.
     @inline(__always)
-    private func finishResponse(_ response: Response) -> ResponseRest {
+    private func finishResponse(_ response: Response) -> ResponseRest? {
         scheduleFlush()
         if response.afterSend != nil { runAfterSend(response) }
-        guard let output, output.count + queuedBytes > HTTPConnection.outputHighWatermark else {
-            return .nothing
-        }
+        guard let output, output.count + queuedBytes > HTTPConnection.outputHighWatermark else { return nil }
         return .room
     }
 
@@ -122,7 +170,7 @@ extension HTTPConnection {
 
     /// Waits for what is left of a response.
     private func complete(_ rest: ResponseRest, of response: Response) async {
-        var rest = rest
+        var rest: ResponseRest? = rest
         if case .stream(let framing) = rest, case .stream(_, _, let produce) = response.body.storage {
             await stream(framing, produce)
             rest = finishResponse(response)
@@ -151,11 +199,23 @@ extension HTTPConnection {
         on(.streamFailed)
     }
 
-    /// Reads the rest of a body that the handler left, so that the connection can be used again; or gives the connection up.
-    private func finish(_ body: RequestBodyStream) async {
-        if !body.isComplete, machine.keepsAlive, !(await body.discard(upTo: HTTPConnection.discardBound)) {
-            on(.bodyGivenUp)
-        }
+    /// Ends the body of the request that has been answered; false where the rest of it has to be read first, so that the connection
+    /// can be used again.
+    private func endBody() -> Bool {
+        guard let body else { return true }
+        guard body.isComplete || !machine.keepsAlive else { return false }
+        end(body)
+        return true
+    }
+
+    /// Reads the rest of a body that the handler left, or gives the connection up.
+    private func discardBody() async {
+        guard let body else { return }
+        if !(await body.discard(upTo: HTTPConnection.discardBound)) { on(.bodyGivenUp) }
+        end(body)
+    }
+
+    private func end(_ body: RequestBodyStream) {
         on(.bodyEnded(isWhole: body.isComplete))
         body.letGo()
         self.body = nil

@@ -27,12 +27,12 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     @exclusivity(unchecked) var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     /// What came while a request was being served.
     @safe @exclusivity(unchecked) var pending: OutputBuffer?
-    var pendingOffset = 0
+    @safe @exclusivity(unchecked) var pendingOffset = 0
     @safe @exclusivity(unchecked) var body: RequestBodyStream?
 
     // Output.
     @safe @exclusivity(unchecked) var output: OutputBuffer?
-    var flushIsDue = false
+    @safe @exclusivity(unchecked) var flushIsDue = false
     /// What the budget has counted of this connection.
     @safe @exclusivity(unchecked) var counted = 0
     /// Of that, a request whose handler waits, with what came with it; and a response that is going out in pieces.
@@ -45,8 +45,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     // Serving.
     /// The request to be answered next.
     @safe @exclusivity(unchecked) var upcoming: Request?
-    /// The request that is being answered.
-    @exclusivity(unchecked) var answering: Unmanaged<Request>?
+    /// The request whose response is waited for.
+    @safe @exclusivity(unchecked) var answering: Request?
     /// The task that serves it, once it has waited.
     @safe @exclusivity(unchecked) var task: Task<Void, Never>?
     /// What has the connection once it has left HTTP.

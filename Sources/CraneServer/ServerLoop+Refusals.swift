@@ -13,6 +13,12 @@ extension ServerLoop {
         responder.requestWasRefused(request, from: peer, status: status)
     }
 
+    /// A responder has thrown, which an application's never does.
+    func response(to error: any Error) -> Response {
+        logger.error("a response could not be made", metadata: ["error": "\(error)"])
+        return Response(status: .internalServerError)
+    }
+
     /// The system could not give a connection (accept(2)): counted, and told once a second at most.
     func noteFailedAccept(_ error: UVError) {
         load.countFailedAccept()

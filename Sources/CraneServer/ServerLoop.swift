@@ -96,15 +96,17 @@ final class ServerLoop: @unchecked Sendable {
         events.wake()
     }
 
-    /// Serves what this turn has read until its share of time is used up, in one task as long as no handler waits.
+    /// Serves what this turn has read until its share of time is used up, in plain calls as long as every response is ready.
     ///
-    /// A task costs as much as a whole parser: so one task goes from connection to connection, on this function's stack. When
-    /// a handler waits, the task stays with that connection, and the next begins here with those that are left.
+    /// A task costs as much as a whole parser: so one begins only with a connection whose handler is asynchronous, and goes on with
+    /// the others, on this function's stack. When a handler waits, the task stays with that connection, and what is left is served
+    /// here as before.
     private func serveReady() {
         unfinishedInTurn = unfinished.count
-        while hasNext {
+        if hasNext { events.beginSlice() }
+        while let waiting = nextThatWaits() {
             let turn = turn
-            let task = events.startTask { [self] in await serve(turn) }
+            let task = events.startTask { [self] in await serve(turn, waiting) }
             self.turn = turn &+ 1
             guard let connection = serving else { continue }
             serving = nil
@@ -124,15 +126,28 @@ final class ServerLoop: @unchecked Sendable {
         return unfinished.removeFirst() as? HTTPConnection
     }
 
-    /// Goes from connection to connection until a handler has waited: by then another task has the rest.
-    private func serve(_ turn: UInt64) async {
-        events.beginSlice()
-        while turn == self.turn, hasNext {
+    /// Goes from connection to connection until a handler has waited: by then the rest is served without this task.
+    private func serve(_ turn: UInt64, _ first: WaitingExchange) async {
+        var next: WaitingExchange? = first
+        while let waiting = next {
+            serving = waiting.connection
+            await waiting.connection.serve(waiting)
+            guard turn == self.turn else { return }
+            serving = nil
+            next = nextThatWaits()
+        }
+    }
+
+    /// Serves connections as long as every response is ready; gives back the first exchange that needs a task.
+    private func nextThatWaits() -> WaitingExchange? {
+        while hasNext {
             guard let connection = next() else { continue }
             serving = connection
-            await connection.serve()
-            if turn == self.turn { serving = nil }
+            let waiting = connection.serve()
+            serving = nil
+            if let waiting { return waiting }
         }
+        return nil
     }
 
     /// Ends what ran without a wait for `request`, and tells the responder when it was too long. Returns its nanoseconds.
@@ -143,9 +158,11 @@ final class ServerLoop: @unchecked Sendable {
         return held
     }
 
-    /// Ends a connection's share of a turn: `held` nanoseconds for `requests`, of which the last, if any, was told by itself.
-    func endShare(of request: Request, _ held: UInt64, _ requests: Int, last: UInt64) {
-        if held > blockedLoopThreshold, last <= blockedLoopThreshold { tell(request, held, requests) }
+    /// Ends a connection's share of a turn; a last request that was too long by itself has been told.
+    func endShare(of request: Request, _ share: TurnShare) {
+        if share.held > blockedLoopThreshold, share.last <= blockedLoopThreshold {
+            tell(request, share.held, share.requests)
+        }
     }
 
     @inline(never)

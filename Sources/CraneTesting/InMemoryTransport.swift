@@ -66,7 +66,7 @@ public struct InMemoryTransport: TestTransport {
         let size = UInt64(request.body.count)
         message.body =
             size <= maximumBodySize ? RequestBody(request.body) : RequestBody(source: TooLongBody(size))
-        return (await responder.respond(to: message), loop)
+        return (await responder.response(to: message), loop)
     }
 
     /// The response with its body, once all that follows it has run.

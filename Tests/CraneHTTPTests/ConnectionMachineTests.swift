@@ -24,11 +24,17 @@ struct ConnectionMachineTests {
     @Test("a share of a turn ends by its requests or by its time, whichever comes first")
     func share() {
         var (share, ends) = (TurnShare(), [Bool]())
-        for _ in 0..<TurnShare.requestBound { ends.append(share.add(1, of: 1000)) }
+        for _ in 0..<TurnShare.requestBound {
+            share.add(1, of: 1000)
+            ends.append(share.isUsedUp)
+        }
         #expect(ends.firstIndex(of: true) == TurnShare.requestBound - 1)
         (share, ends) = (TurnShare(), [])
-        for held in [999, 1] as [UInt64] { ends.append(share.add(held, of: 1000)) }
+        for held in [999, 1] as [UInt64] {
+            share.add(held, of: 1000)
+            ends.append(share.isUsedUp)
+        }
         #expect(ends == [false, true])
-        #expect(share.held == 1000 && share.requests == 2)
+        #expect(share.held == 1000 && share.requests == 2 && share.last == 1)
     }
 }

@@ -146,7 +146,7 @@ struct AddressTests {
         let loops = try (0..<workers).map { index in
             try ServerLoop(
                 index: index,
-                responder: RunningServer.Answering(answer: { _ in Response() }, refusals: Journal()),
+                responder: RunningServer.Answering(answer: { _ in .ready(Response()) }, refusals: Journal()),
                 configuration: ServerConfiguration(), logger: Logger(label: "test"), load: ServerLoad())
         }
         defer { for loop in loops { loop.events.close() } }

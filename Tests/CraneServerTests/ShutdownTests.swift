@@ -317,7 +317,7 @@ struct ShutdownTests {
             configuration.onShutdown = { started.note(()) }
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let responder = RunningServer.Answering(answer: { _ in Response() }, refusals: Journal())
+        let responder = RunningServer.Answering(answer: { _ in .ready(Response()) }, refusals: Journal())
         let server = Server(responder: responder, configuration: configuration, logger: logger)
         let task = Task { try await server.run() }
         task.cancel()

@@ -8,24 +8,32 @@ import Testing
 @Suite("Turns of a loop", .serialized, .timeLimit(.minutes(5)))
 struct TurnTests {
     /// Answers `path`s, and holds the loop at the first `/many` until the gate is open.
+    ///
+    /// - Parameter isReady: whether the responses are ready, or made in a task.
     private static func server(
-        share: Duration, gate: Gate, begun: Journal<Void>, served: Journal<String>
+        share: Duration, isReady: Bool = false, gate: Gate, begun: Journal<Void>, served: Journal<String>
     ) throws -> RunningServer {
-        try RunningServer(.test { $0.turnShare = share }) { request in
-            served.note(request.path)
-            if request.path == "/many", begun.entries.isEmpty {
-                begun.note(())
-                gate.pass()
+        try RunningServer.synchronous(.test { $0.turnShare = share }) { request in
+            let respond = { @Sendable in
+                served.note(request.path)
+                if request.path == "/many", begun.entries.isEmpty {
+                    begun.note(())
+                    gate.pass()
+                }
+                return Response(body: ResponseBody(request.path))
             }
-            return Response(body: ResponseBody(request.path))
+            return isReady ? .ready(respond()) : .pending { respond() }
         }
     }
 
     /// Has one connection send `count` requests at once, and an honest client one when the first of them is being served;
     /// says how many of the many were served before that one.
-    private func servedBeforeHonest(_ method: String, _ count: Int, share: Duration) async throws -> Int {
+    private func servedBeforeHonest(
+        _ method: String, _ count: Int, share: Duration, isReady: Bool
+    ) async throws -> Int {
         let (gate, begun, served) = (Gate(), Journal<Void>(), Journal<String>())
-        let running = try TurnTests.server(share: share, gate: gate, begun: begun, served: served)
+        let running = try TurnTests.server(
+            share: share, isReady: isReady, gate: gate, begun: begun, served: served)
         let honest = try await running.connect()
         _ = try await honest.get("/before")
         let client = try await running.connect()
@@ -42,14 +50,16 @@ struct TurnTests {
         return order.prefix { $0 != "/honest" }.count { $0 == "/many" }
     }
 
-    @Test("a thousand requests of one connection let another one's be served between them")
-    func thousandHeads() async throws {
-        #expect(try await servedBeforeHonest("HEAD", 1000, share: .seconds(3600)) <= 128)
+    @Test(
+        "a thousand requests of one connection let another one's be served between them",
+        arguments: [false, true])
+    func thousandHeads(isReady: Bool) async throws {
+        #expect(try await servedBeforeHonest("HEAD", 1000, share: .seconds(3600), isReady: isReady) <= 128)
     }
 
-    @Test("where each request takes a turn's share, another connection's is next")
-    func slowHandlers() async throws {
-        #expect(try await servedBeforeHonest("GET", 200, share: .zero) == 1)
+    @Test("where each request takes a turn's share, another connection's is next", arguments: [false, true])
+    func slowHandlers(isReady: Bool) async throws {
+        #expect(try await servedBeforeHonest("GET", 200, share: .zero, isReady: isReady) == 1)
     }
 
     @Test("connections that have more to be served come behind those that have just sent something")
@@ -75,10 +85,11 @@ struct TurnTests {
         #expect(served.entries.prefix { $0 != "/honest" }.count { $0 == "/many" } <= 8)
     }
 
-    @Test("a client that has gone is not served to the last of its requests")
-    func goneClient() async throws {
+    @Test("a client that has gone is not served to the last of its requests", arguments: [false, true])
+    func goneClient(isReady: Bool) async throws {
         let (gate, begun, served) = (Gate(), Journal<Void>(), Journal<String>())
-        let running = try TurnTests.server(share: .zero, gate: gate, begun: begun, served: served)
+        let running = try TurnTests.server(
+            share: .zero, isReady: isReady, gate: gate, begun: begun, served: served)
         let client = try await running.connect(
             sending: String(repeating: "GET /many HTTP/1.1\r\nHost: a\r\n\r\n", count: 1000))
         try await begun.wait(forCount: 1)

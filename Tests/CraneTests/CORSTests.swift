@@ -220,7 +220,7 @@ struct CORSTests {
         let request = Request(connection: ConnectionInfo(peer: .unixSocket, loop: InProcessLoop()))
         var parser = RequestParser(limits: WireLimits())
         _ = try unsafe head.withUnsafeBytes { unsafe try parser.parse($0, into: request) }
-        let answer = await Self.open.respond(to: request)
+        let answer = await Self.open.response(to: request)
         let index = try #require(answer.headers.firstIndex { $0.name == .accessControlAllowHeaders })
         let bytes = unsafe answer.headers[index].withUnsafeBytesOfValue { unsafe Array($0) }
         #expect(bytes == Array("x-".utf8) + [0xE9, 0xFF])

@@ -171,7 +171,7 @@ struct ChainTests {
         }
         let responder = app.build()
         let request = try Call().request()
-        let response = await Task { await responder.respond(to: request) }.value
+        let response = await Task { await responder.response(to: request) }.value
         #expect(response.status == .serviceUnavailable)
         #expect(log.lines.isEmpty)
     }

@@ -126,7 +126,7 @@ struct FormTests {
         for length in [1, 2, 3, 7, 64, bytes.count] {
             let request = try Call("POST", "/", multipart).request()
             request.body = RequestBody(source: Parts(bytes, length: length))
-            #expect(await app.build().respond(to: request).text == expected)
+            #expect(await app.build().response(to: request).text == expected)
         }
     }
 
@@ -242,11 +242,11 @@ struct FormTests {
         let text = String(repeating: "0123456789", count: 400_000)
         let request = try Call("POST", "/", multipart).request()
         request.body = RequestBody(source: Parts(body(file("file", "long", text)), length: 60_000))
-        #expect(await app.build().respond(to: request).text == #""true 4000000 0123456789""#)
+        #expect(await app.build().response(to: request).text == #""true 4000000 0123456789""#)
         let tooLong = try Call("POST", "/", multipart).request()
         let bytes = body(file("file", "long", String(repeating: "0", count: 8 << 20 + 1)))
         tooLong.body = RequestBody(source: Parts(bytes, length: 60_000))
-        #expect(await app.build().respond(to: tooLong).status == .contentTooLarge)
+        #expect(await app.build().response(to: tooLong).status == .contentTooLarge)
     }
 
     @Test("Each upload is bounded by itself: the files of its name together")
@@ -302,7 +302,7 @@ struct FormTests {
         for length in 1...bytes.count {
             let request = try Call("POST", "/", multipart).request()
             request.body = RequestBody(source: Parts(bytes, length: length))
-            #expect(await app.build().respond(to: request).text == #""\r\n--x/\r\r\n--x \r\n""#)
+            #expect(await app.build().response(to: request).text == #""\r\n--x/\r\r\n--x \r\n""#)
         }
     }
 

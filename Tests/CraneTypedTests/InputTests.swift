@@ -65,7 +65,7 @@ struct InputTests {
             var call = Call("POST", target, [("content-type", type)], body: Array(body.utf8))
             call.loop = calls
             let before = calls.count
-            let line = await app.build().respond(to: try call.request()).line
+            let line = await app.build().response(to: try call.request()).line
             return "\(calls.count - before) \(line)"
         }
         func note(_ text: String, _ more: String = "") -> String {
@@ -108,7 +108,7 @@ struct InputTests {
             let json = #"{"talk_id":1,"author":"\#(author)","text":"\#(text)"}"#
             var call = Call("POST", target, [("x-a", "b")], body: Array(json.utf8))
             call.loop = calls
-            return await app.build().respond(to: try call.request()).line
+            return await app.build().response(to: try call.request()).line
         }
         #expect(try await line("/?q=2", "ada") == #"200 "7 adaada50000 b""#)
         #expect(calls.count > 1)

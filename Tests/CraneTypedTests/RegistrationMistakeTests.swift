@@ -224,7 +224,7 @@ struct RegistrationMistakeTests {
     func inputs() {
         let inputs = (0..<65).map { Query("q\($0)", Int.self) }
         let text = mistakes { app in
-            app.add(Route(Registration(.get, "/a", inputs, .nothing) { _ in { _, _ in .text("") } }))
+            app.add(Route(Registration(.get, "/a", inputs, .nothing) { _ in { _, _ in .ready(.text("")) } }))
         }
         #expect(text == "route GET /a: a handler takes at most 64 inputs, not 65")
     }

@@ -26,7 +26,26 @@ func pingsApp(delay: Duration = .milliseconds(50)) -> App {
         try await context.sleep(for: delay)
         return ["pong": true]
     }
+
+    let squares = Squares()
+    app.get("/square/{n}", Path("n", Int.self), ContextInput()) { n, context -> EventualResponse in
+        if let known = squares.known(n) { return .ready(.json(known)) }
+        return .pending { .json(try await context.blocking { squares.work(out: n) }) }
+    }
     return app
+}
+
+private final class Squares: Sendable {
+    private let kept = Mutex<[Int: Int]>([:])
+
+    func known(_ number: Int) -> Int? { kept.withLock { $0[number] } }
+
+    func work(out number: Int) -> Int {
+        kept.withLock { kept in
+            kept[number] = number * number
+            return number * number
+        }
+    }
 }
 
 private func block(for delay: Duration) {

@@ -279,7 +279,9 @@ struct FailingStoreTests {
     struct Failing: CommentStore {
         let error: StoreError
         func comment(_ id: Int) async throws -> LiveTalk.Comment? { throw error }
-        func list(
+        func representation(of id: Int) throws -> CommentRepresentation? { throw error }
+        func shortList(_ query: CommentQuery) throws -> CommentList? { throw error }
+        func longList(
             _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
         ) async throws -> CommentList { throw error }
         func search(

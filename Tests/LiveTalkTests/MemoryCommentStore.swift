@@ -19,7 +19,17 @@ final class MemoryCommentStore: CommentStore {
 
     func comment(_ id: Int) -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
 
-    func list(_ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress) -> CommentList {
+    func representation(of id: Int) -> CommentRepresentation? {
+        comment(id).map { CommentRepresentation($0) }
+    }
+
+    func shortList(_ query: CommentQuery) -> CommentList? { list(query) }
+
+    func longList(_ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress) -> CommentList {
+        list(query)
+    }
+
+    private func list(_ query: CommentQuery) -> CommentList {
         let chosen = chosen(query)
         return CommentListWriter.list(limit: chosen.count, bound: CommentQuery.heldBytes) { list, json in
             for comment in chosen {

@@ -41,7 +41,7 @@ struct RouteTests {
         _ = try unsafe Array((head + "\r\n").utf8).withUnsafeBytes {
             try unsafe parser.parse($0, into: request)
         }
-        return await app(options).build().respond(to: request)
+        return await app(options).build().response(to: request)
     }
 
     /// Runs what took the connection over; the task ends with the conversation.

@@ -3,8 +3,8 @@ import Logging
 
 /// A built application: what a server or a test asks for answers.
 ///
-/// Immutable, and so shared by all loops. A response costs one allocation for its `Context` beyond what middleware and
-/// handler allocate.
+/// Immutable, and so shared by all loops. An answer costs one allocation for its `Context` beyond what middleware and
+/// handler allocate, and two more where it is waited for.
 public final class AppResponder: Responder {
     let router: Router
     /// The routes of WebSocket handshakes, which no other request takes.
@@ -12,7 +12,7 @@ public final class AppResponder: Responder {
     let configuration: AppConfiguration
     /// What requests take that match no route.
     private let unmatched: Endpoint
-    private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .refusedHandshake }
+    private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .ready(.refusedHandshake) }
     let blockedLoops = BlockedLoops()
     private let outermost: Link
     /// What has to know of responses that the server gives by itself.
@@ -24,7 +24,8 @@ public final class AppResponder: Responder {
         self.router = router
         self.webSockets = webSockets
         self.configuration = configuration
-        unmatched = Endpoint(pattern: nil) { request, context in router.responseWithoutRoute(request, context)
+        unmatched = Endpoint(pattern: nil) { request, context in
+            .ready(router.responseWithoutRoute(request, context))
         }
         outermost = Link.chain(middleware)
         accessLogs = middleware.compactMap { $0 as? AccessLog }
@@ -34,11 +35,22 @@ public final class AppResponder: Responder {
         for log in accessLogs { log.noteRefusal(of: request, from: peer, status: status) }
     }
 
-    public func respond(to request: Request) async -> Response {
+    public func respond(to request: Request) -> EventualResponse {
         if !configuration.rootPath.text.isEmpty { cut(configuration.rootPath, of: request) }
         let context = Context(
             request: request, configuration: configuration, endpoint: endpointOrStandIn(for: request))
-        return context.settled(await outermost.respond(request, context))
+        switch outermost.respond(request, context) {
+        case .ready(let response): return .ready(context.settled(response))
+        case .pending(let work): return .pending { context.settled(await context.response(of: work)) }
+        }
+    }
+
+    /// The response, for who has a task to wait for it in.
+    public func response(to request: Request) async -> Response {
+        // Errors have become responses.
+        do { return try await respond(to: request).response } catch {
+            return Response(status: .internalServerError)
+        }
     }
 
     /// Takes a prefix off the request's path, where the proxy has left it on.

@@ -3,9 +3,18 @@ import HTTPTypes
 import Logging
 
 extension Context {
+    /// What the work makes, or the response that its error stands for.
+    func response(of work: @Sendable () async throws -> Response) async -> Response {
+        do {
+            return try await work()
+        } catch {
+            return response(to: error)
+        }
+    }
+
     /// The response that an error stands for; one that nobody expected is logged and becomes the error page.
     @inline(never)
-    func response(to error: any Error, for request: Request) -> Response {
+    func response(to error: any Error) -> Response {
         failed(with: error)
         switch error {
         case let error as any ResponseError:

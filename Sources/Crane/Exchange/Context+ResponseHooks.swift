@@ -24,6 +24,15 @@ extension Context {
         isChanged ? withChanges(response) : response
     }
 
+    /// The same where the response may have to be waited for.
+    @inlinable
+    func changed(_ response: EventualResponse) -> EventualResponse {
+        switch response {
+        case .ready(let response): .ready(changed(response))
+        case .pending(let work): .pending { self.changed(try await work()) }
+        }
+    }
+
     @usableFromInline
     var isChanged: Bool { hasHooks.load(ordering: .relaxed) }
 

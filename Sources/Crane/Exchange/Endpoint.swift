@@ -1,9 +1,16 @@
 public import CraneHTTP
 
-/// Answers one request.
+/// Answers one request, and may wait.
 ///
-/// Runs on the loop of the request's connection; an error that it throws becomes a response (see `ResponseError`).
+/// Runs on the loop of the request's connection, in a task; an error that it throws becomes a response (see `ResponseError`).
 public typealias Handler = @Sendable (Request, Context) async throws -> Response
+
+/// Answers one request without waiting: on the loop of its connection, without a task.
+public typealias SynchronousHandler = @Sendable (Request, Context) throws -> Response
+
+/// What answers a request: at once, or by work that it gives back.
+@usableFromInline
+typealias EventualHandler = @Sendable (Request, Context) throws -> EventualResponse
 
 /// What answers a request, as far as the exchange has to know it: the route's pattern and its handler.
 ///
@@ -11,11 +18,13 @@ public typealias Handler = @Sendable (Request, Context) async throws -> Response
 final class Endpoint: Sendable {
     /// `nil` for what stands in when no route matches.
     let pattern: RoutePattern?
-    let handler: Handler
+    let handler: EventualHandler
     /// What has to be prepared for the handler's inputs; `nil` for nothing.
     let preparation: (any Preparation)?
 
-    init(pattern: RoutePattern?, preparation: (any Preparation)? = nil, handler: @escaping Handler) {
+    init(
+        pattern: RoutePattern?, preparation: (any Preparation)? = nil, handler: @escaping EventualHandler
+    ) {
         self.pattern = pattern
         self.preparation = preparation
         self.handler = handler

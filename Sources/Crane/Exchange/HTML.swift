@@ -40,6 +40,16 @@ public struct HTML: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
+        response(to: request, status)
+    }
+
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .ready(response(to: request, status))
+    }
+
+    private func response(to request: Request, _ status: HTTPResponse.Status?) -> Response {
         var response = Response.html(text, status: status ?? .ok)
         response.headers.replace(with: headers)
         guard hasTag, response.status == .ok else { return response }

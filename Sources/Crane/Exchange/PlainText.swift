@@ -16,6 +16,16 @@ public struct PlainText: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
+        response(status)
+    }
+
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .ready(response(status))
+    }
+
+    private func response(_ status: HTTPResponse.Status?) -> Response {
         .text(text, status: status ?? .ok)
     }
 }

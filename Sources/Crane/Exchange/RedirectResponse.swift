@@ -17,6 +17,16 @@ public struct RedirectResponse: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
+        response(status)
+    }
+
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .ready(response(status))
+    }
+
+    private func response(_ status: HTTPResponse.Status?) -> Response {
         .redirect(to: location, status: self.status ?? status ?? RedirectResponse.defaultStatus)
     }
 }

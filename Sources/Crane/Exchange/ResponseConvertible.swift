@@ -19,9 +19,21 @@ public protocol ResponseConvertible: Sendable {
     func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response
+
+    /// The same for a handler that does not wait: ready where nothing has to be waited for. Waits for `response` unless the type
+    /// knows better.
+    func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse
 }
 
 extension ResponseConvertible {
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .pending { try await response(for: request, context: context, status: status) }
+    }
+
     public static var mediaType: String? { nil }
     public static var defaultStatus: HTTPResponse.Status { .ok }
     public static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue? { nil }
@@ -32,6 +44,28 @@ extension Response: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
+        self
+    }
+
+    @inlinable
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .ready(self)
+    }
+}
+
+extension EventualResponse: ResponseConvertible {
+    public func response(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) async throws -> Response {
+        try await response
+    }
+
+    @inlinable
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
         self
     }
 }

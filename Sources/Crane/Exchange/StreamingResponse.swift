@@ -42,6 +42,16 @@ public struct StreamingResponse: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
+        response(status)
+    }
+
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .ready(response(status))
+    }
+
+    private func response(_ status: HTTPResponse.Status?) -> Response {
         var response = Response(status: status ?? .ok, headers: [.contentType: contentType], body: body)
         response.headers.replace(with: headers)
         return response

@@ -52,12 +52,8 @@ extension RouteCollection {
             Registration(
                 .get, path, Registration.list(repeat each input, FeedStart.input), FeedStream.description
             ) { _ in
-                { request, context in
-                    var inputs = Inputs(request, context)
-                    if inputs.needsPreparation { try await inputs.prepare() }
-                    guard var arguments = try await layout.arguments(from: &inputs) else {
-                        throw inputs.refusal
-                    }
+                layout.handler { request, context, arguments in
+                    var arguments = arguments
                     let values = (repeat arguments.take((each Part).Value.self))
                     let start = arguments.take(FeedStart.self)
                     let topic = try await topic(repeat each values)
@@ -84,12 +80,8 @@ extension RouteCollection {
         return added(
             Registration(.get, path, Registration.list(repeat each input, poll), FeedChanges.description) {
                 _ in
-                { request, context in
-                    var inputs = Inputs(request, context)
-                    if inputs.needsPreparation { try await inputs.prepare() }
-                    guard var arguments = try await layout.arguments(from: &inputs) else {
-                        throw inputs.refusal
-                    }
+                layout.handler { request, context, arguments in
+                    var arguments = arguments
                     let values = (repeat arguments.take((each Part).Value.self))
                     let wanted = arguments.take(FeedPollRequest.self)
                     let topic = try await topic(repeat each values)

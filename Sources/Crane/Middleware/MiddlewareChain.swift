@@ -1,16 +1,14 @@
-public import CraneHTTP
+import CraneHTTP
 
 /// One place in the frozen chain; this class itself is the innermost of an application's, which calls the route's handler.
 ///
 /// A class, so that passing from place to place copies no middleware. Nothing in it changes.
-@usableFromInline
 class Link: @unchecked Sendable {
-    @usableFromInline
-    func respond(_ request: Request, _ context: Context) async -> Response {
+    func respond(_ request: Request, _ context: Context) -> EventualResponse {
         do {
-            return try await context.endpoint.handler(request, context)
+            return try context.endpoint.handler(request, context)
         } catch {
-            return context.response(to: error, for: request)
+            return .ready(context.response(to: error))
         }
     }
 
@@ -23,7 +21,7 @@ class Link: @unchecked Sendable {
     static func chain(_ middleware: [any Middleware]) -> Link { chain(middleware, before: Link()) }
 
     /// The frozen chain of a route's middleware, the first outermost, around its handler.
-    static func chain(_ middleware: [any Middleware], around handler: @escaping Handler) -> Link {
+    static func chain(_ middleware: [any Middleware], around handler: @escaping EventualHandler) -> Link {
         chain(middleware, before: HandlerLink(handler))
     }
 
@@ -35,22 +33,22 @@ class Link: @unchecked Sendable {
 
 /// The innermost link of a chain that is a route's own.
 private final class HandlerLink: Link, @unchecked Sendable {
-    private let handler: Handler
+    private let handler: EventualHandler
 
-    init(_ handler: @escaping Handler) {
+    init(_ handler: @escaping EventualHandler) {
         self.handler = handler
     }
 
-    override func respond(_ request: Request, _ context: Context) async -> Response {
+    override func respond(_ request: Request, _ context: Context) -> EventualResponse {
         do {
-            return try await handler(request, context)
+            return try handler(request, context)
         } catch {
-            return context.response(to: error, for: request)
+            return .ready(context.response(to: error))
         }
     }
 }
 
-/// Synchronous middleware that stands side by side, passed without a step of the task each.
+/// Synchronous middleware that stands side by side, passed in plain calls.
 private final class SynchronousLink: Link, @unchecked Sendable {
     private let stage: Stage
     private let next: Link
@@ -64,14 +62,22 @@ private final class SynchronousLink: Link, @unchecked Sendable {
         SynchronousLink(TypedStage(outer, inner: stage), next: next)
     }
 
-    override func respond(_ request: Request, _ context: Context) async -> Response {
-        if var response = stage.enter(request, context) {
-            stage.leave(request, context, &response)
-            return response
+    override func respond(_ request: Request, _ context: Context) -> EventualResponse {
+        if var answer = stage.enter(request, context) {
+            stage.leave(request, context, &answer)
+            return .ready(answer)
         }
-        var response = await next.respond(request, context)
-        stage.leave(request, context, &response)
-        return response
+        switch next.respond(request, context) {
+        case .ready(var response):
+            stage.leave(request, context, &response)
+            return .ready(response)
+        case .pending(let work):
+            return .pending { [stage] in
+                var response = await context.response(of: work)
+                stage.leave(request, context, &response)
+                return response
+            }
+        }
     }
 }
 
@@ -94,7 +100,7 @@ private final class TypedStage<Middleware: SynchronousMiddleware>: Stage, @unche
         do {
             if let response = try middleware.enter(request, context) { return response }
         } catch {
-            return context.response(to: error, for: request)
+            return context.response(to: error)
         }
         return inner?.enter(request, context)
     }
@@ -115,11 +121,7 @@ final class MiddlewareLink<Outer: Middleware>: Link, @unchecked Sendable {
         self.next = next
     }
 
-    override func respond(_ request: Request, _ context: Context) async -> Response {
-        do {
-            return try await middleware.handle(request, context, next: next)
-        } catch {
-            return context.response(to: error, for: request)
-        }
+    override func respond(_ request: Request, _ context: Context) -> EventualResponse {
+        .pending { [middleware, next] in try await middleware.handle(request, context, next: next) }
     }
 }

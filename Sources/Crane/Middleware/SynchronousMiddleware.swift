@@ -27,7 +27,7 @@ extension SynchronousMiddleware {
                 response = await next(request, context)
             }
         } catch {
-            response = context.response(to: error, for: request)
+            response = context.response(to: error)
         }
         leave(request, context, &response)
         return response

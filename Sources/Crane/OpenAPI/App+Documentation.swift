@@ -32,10 +32,13 @@ extension App {
             return (text: text, atRoot: Response.json(text.json(under: "")))
         }
         var pages = [
-            Registration(method: .get, path: openAPI) { _, context in
-                let root = context.rootPath
-                return root.isEmpty ? document.value.atRoot : .json(document.value.text.json(under: root))
-            }
+            Registration(
+                method: .get, path: openAPI,
+                eventually: { _, context in
+                    let root = context.rootPath
+                    return .ready(
+                        root.isEmpty ? document.value.atRoot : .json(document.value.text.json(under: root)))
+                })
         ]
         func add(_ path: String?, _ page: @escaping @Sendable (_ path: String) -> String) {
             guard let path else { return }
@@ -46,7 +49,7 @@ extension App {
                 response.headers[.xContentTypeOptions] = "nosniff"
                 return response
             }
-            pages.append(Registration(method: .get, path: path) { _, _ in page.value })
+            pages.append(Registration(method: .get, path: path, eventually: { _, _ in .ready(page.value) }))
         }
         // Relative to the page, which need not know under what path it is seen.
         add(documentation.docs) { [title] in

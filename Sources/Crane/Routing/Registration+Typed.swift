@@ -4,7 +4,7 @@ public import HTTPTypes
 
 // The closures are made here, inlined into the module of the route and so compiled for its very inputs and result.
 extension Registration {
-    /// A route whose handler gives back a value that is sent as JSON.
+    /// A route whose handler may wait, and gives back a value that is sent as JSON.
     @inlinable
     init<each Part: Input, Output: SchemaRepresentable>(
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
@@ -13,25 +13,32 @@ extension Registration {
         let schema = Output.schema
         let layout = ArgumentLayout(repeat each input)
         self.init(method, path, Registration.list(repeat each input), Operation.Output(schema)) { status in
-            let hint = SizeHint()
-            let status = status ?? .ok
-            // RFC 9110, section 6.4.1: these have no content.
-            let isEmpty = [204, 205, 304].contains(status.code)
-            return { request, context in
-                var inputs = Inputs(request, context)
-                if inputs.needsPreparation { try await inputs.prepare() }
-                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
-                let output = try await handler(repeat arguments.take((each Part).Value.self))
-                if isEmpty { return context.changed(Response(status: status)) }
-                var writer = JSONWriter(capacity: hint.capacity)
-                schema.write(output, to: &writer)
-                hint.note(writer.count)
-                return context.changed(.json(writer.bytes, status: status))
+            let encode = Registration.encoding(schema, status)
+            return layout.handler { _, context, arguments in
+                var arguments = arguments
+                return encode(try await handler(repeat arguments.take((each Part).Value.self)), context)
             }
         }
     }
 
-    /// A route whose handler makes the response itself.
+    /// A route whose handler gives back at once a value that is sent as JSON.
+    @inlinable
+    init<each Part: Input, Output: SchemaRepresentable>(
+        _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
+        valueNow handler: @escaping @Sendable (repeat (each Part).Value) throws -> Output
+    ) {
+        let schema = Output.schema
+        let layout = ArgumentLayout(repeat each input)
+        self.init(method, path, Registration.list(repeat each input), Operation.Output(schema)) { status in
+            let encode = Registration.encoding(schema, status)
+            return layout.handlerNow { _, context, arguments in
+                var arguments = arguments
+                return .ready(encode(try handler(repeat arguments.take((each Part).Value.self)), context))
+            }
+        }
+    }
+
+    /// A route whose handler may wait, and makes the response itself.
     @inlinable
     init<each Part: Input, Output: ResponseConvertible>(
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
@@ -40,10 +47,8 @@ extension Registration {
         let layout = ArgumentLayout(repeat each input)
         self.init(method, path, Registration.list(repeat each input), Operation.Output(Output.self)) {
             status in
-            { request, context in
-                var inputs = Inputs(request, context)
-                if inputs.needsPreparation { try await inputs.prepare() }
-                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+            layout.handler { request, context, arguments in
+                var arguments = arguments
                 let output = try await handler(repeat arguments.take((each Part).Value.self))
                 return context.changed(
                     try await output.response(for: request, context: context, status: status))
@@ -51,7 +56,25 @@ extension Registration {
         }
     }
 
-    /// A route whose handler gives nothing back: 204 unless it was told another status.
+    /// A route whose handler gives back at once what makes the response.
+    @inlinable
+    init<each Part: Input, Output: ResponseConvertible>(
+        _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
+        answerNow handler: @escaping @Sendable (repeat (each Part).Value) throws -> Output
+    ) {
+        let layout = ArgumentLayout(repeat each input)
+        self.init(method, path, Registration.list(repeat each input), Operation.Output(Output.self)) {
+            status in
+            layout.handlerNow { request, context, arguments in
+                var arguments = arguments
+                let output = try handler(repeat arguments.take((each Part).Value.self))
+                return context.changed(
+                    try output.eventualResponse(for: request, context: context, status: status))
+            }
+        }
+    }
+
+    /// A route whose handler may wait and gives nothing back: 204 unless it was told another status.
     @inlinable
     init<each Part: Input>(
         _ method: HTTPRequest.Method, _ path: String, _ input: repeat each Part,
@@ -59,10 +82,8 @@ extension Registration {
     ) {
         let layout = ArgumentLayout(repeat each input)
         self.init(method, path, Registration.list(repeat each input), .nothing) { status in
-            { request, context in
-                var inputs = Inputs(request, context)
-                if inputs.needsPreparation { try await inputs.prepare() }
-                guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
+            layout.handler { _, context, arguments in
+                var arguments = arguments
                 try await handler(repeat arguments.take((each Part).Value.self))
                 return context.changed(Response(status: status ?? .noContent))
             }
@@ -76,5 +97,55 @@ extension Registration {
         mistake = """
             its handler gives \(result), which has no schema: make it SchemaRepresentable or ResponseConvertible
             """
+    }
+
+    /// Makes the response of a value, as JSON.
+    @inlinable
+    static func encoding<Content: Schema>(
+        _ schema: Content, _ status: HTTPResponse.Status?
+    ) -> @Sendable (Content.Value, Context) -> Response {
+        let hint = SizeHint()
+        let status = status ?? .ok
+        // RFC 9110, section 6.4.1: these have no content.
+        let isEmpty = [204, 205, 304].contains(status.code)
+        return { value, context in
+            if isEmpty { return context.changed(Response(status: status)) }
+            let json = JSONWriter.bytes(capacity: hint.capacity) { schema.write(value, to: &$0) }
+            hint.note(json.count)
+            return context.changed(.json(json, status: status))
+        }
+    }
+}
+
+// How a handler is given the values of its inputs.
+extension ArgumentLayout {
+    /// A handler that waits, or whose inputs do.
+    @inlinable
+    func handler(
+        _ respond: @escaping @Sendable (Request, Context, Arguments) async throws -> Response
+    ) -> EventualHandler {
+        { [self] request, context in
+            .pending {
+                var inputs = Inputs(request, context)
+                if inputs.needsPreparation { try await inputs.prepare() }
+                guard let arguments = try await self.arguments(from: &inputs) else { throw inputs.refusal }
+                return try await respond(request, context, arguments)
+            }
+        }
+    }
+
+    /// A handler that does not wait: no task is needed where its inputs do not either.
+    @inlinable
+    func handlerNow(
+        _ respond: @escaping @Sendable (Request, Context, Arguments) throws -> EventualResponse
+    ) -> EventualHandler {
+        let waiting = handler { try await respond($0, $1, $2).response }
+        if waits { return waiting }
+        return { [self] request, context in
+            var inputs = Inputs(request, context)
+            if inputs.needsPreparation { return try waiting(request, context) }
+            guard let arguments = try filled(&inputs) else { throw inputs.refusal }
+            return try respond(request, context, arguments)
+        }
     }
 }

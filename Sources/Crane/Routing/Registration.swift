@@ -1,10 +1,11 @@
+import CraneHTTP
 public import HTTPTypes
 
 /// What an application was told of one route, before it is checked.
 @usableFromInline
 struct Registration: Sendable {
     /// Makes what answers of the status that the route was given in the end, if any.
-    @usableFromInline typealias MakeHandler = @Sendable (HTTPResponse.Status?) -> Handler
+    @usableFromInline typealias MakeHandler = @Sendable (HTTPResponse.Status?) -> EventualHandler
 
     let method: HTTPRequest.Method
     /// Whether it answers the handshakes of WebSockets, which no other route does.
@@ -22,8 +23,15 @@ struct Registration: Sendable {
     /// What is wrong with what was said of it.
     var mistake: String?
 
-    /// A route whose handler reads the request itself.
+    /// A route whose handler reads the request itself, and may wait.
     init(method: HTTPRequest.Method, path: String, handler: @escaping Handler) {
+        self.init(
+            method: method, path: path,
+            eventually: { request, context in .pending { try await handler(request, context) } })
+    }
+
+    /// A route whose handler reads the request itself.
+    init(method: HTTPRequest.Method, path: String, eventually handler: @escaping EventualHandler) {
         self.method = method
         self.path = path
         makeHandler = { _ in handler }
@@ -68,20 +76,22 @@ struct Registration: Sendable {
     }
 
     /// What answers: the route's handler, behind the dependencies where it takes no inputs itself, and inside its middleware.
-    func handler() -> Handler {
+    func handler() -> EventualHandler {
         let innermost = guarded(makeHandler(operation?.status))
         if middleware.isEmpty { return innermost }
         let chain = Link.chain(middleware, around: innermost)
-        return { request, context in await chain.respond(request, context) }
+        return { request, context in chain.respond(request, context) }
     }
 
-    private func guarded(_ handler: @escaping Handler) -> Handler {
+    private func guarded(_ handler: @escaping EventualHandler) -> EventualHandler {
         guard inputs == nil, !dependencies.isEmpty else { return handler }
         return { request, context in
-            var inputs = Inputs(request, context)
-            try await inputs.prepare()
-            try inputs.check()
-            return try await handler(request, context)
+            .pending {
+                var inputs = Inputs(request, context)
+                try await inputs.prepare()
+                try inputs.check()
+                return try await handler(request, context).response
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ public import HTTPTypes
 /// Registers routes of one HTTP method; called like a function, as `app.get("/") { "Hello" }`.
 ///
 /// What the handler gives back decides how it is called: a value that describes itself is sent as JSON, a `ResponseConvertible` answers for
-/// itself, nothing at all is 204.
+/// itself, nothing at all is 204. One that does not `await` runs without a task.
 public struct RouteMethod: Sendable {
     private let method: HTTPRequest.Method
     /// What was registered by the call; the collection takes it from here.
@@ -43,6 +43,17 @@ public struct RouteMethod: Sendable {
         added { Registration($0, path, repeat each input, value: handler) }
     }
 
+    /// Registers a route whose inputs are read, checked and documented by themselves, and whose handler does not wait: it runs without a
+    /// task where no input waits either.
+    @inlinable
+    @discardableResult
+    public mutating func callAsFunction<each Part: Input, Output: SchemaRepresentable>(
+        _ path: String, _ input: repeat each Part,
+        handler: @escaping @Sendable (repeat (each Part).Value) throws -> Output
+    ) -> Route {
+        added { Registration($0, path, repeat each input, valueNow: handler) }
+    }
+
     /// Registers a route whose handler makes the response itself, or gives back a `ResponseConvertible`.
     @inlinable
     @discardableResult
@@ -51,6 +62,18 @@ public struct RouteMethod: Sendable {
         handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
     ) -> Route {
         added { Registration($0, path, repeat each input, answer: handler) }
+    }
+
+    /// Registers a route whose handler makes the response itself, or gives back a `ResponseConvertible`, and does not wait.
+    ///
+    /// One that waits sometimes gives back an `EventualResponse`.
+    @inlinable
+    @discardableResult
+    public mutating func callAsFunction<each Part: Input, Output: ResponseConvertible>(
+        _ path: String, _ input: repeat each Part,
+        handler: @escaping @Sendable (repeat (each Part).Value) throws -> Output
+    ) -> Route {
+        added { Registration($0, path, repeat each input, answerNow: handler) }
     }
 
     /// Registers a route whose handler gives nothing back: 204 without a body.
@@ -70,6 +93,16 @@ public struct RouteMethod: Sendable {
     @discardableResult
     public mutating func callAsFunction(_ path: String, handler: @escaping Handler) -> Route {
         added { Registration(method: $0, path: path, handler: handler) }
+    }
+
+    /// Registers a route whose handler reads the request itself and does not wait; OpenAPI does not have it.
+    @discardableResult
+    public mutating func callAsFunction(_ path: String, handler: @escaping SynchronousHandler) -> Route {
+        added {
+            Registration(
+                method: $0, path: path,
+                eventually: { request, context in .ready(try handler(request, context)) })
+        }
     }
 
     /// What the compiler says of a result that cannot be sent; `App.build()` traps.

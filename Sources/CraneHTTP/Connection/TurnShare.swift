@@ -4,16 +4,20 @@ package struct TurnShare: Sendable {
     package static let requestBound = 128
 
     /// Requests that have been answered.
-    package var requests = 0
-    /// Nanoseconds that they have taken.
-    package var held: UInt64 = 0
+    package private(set) var requests = 0
+    /// Nanoseconds that they have taken, and of these the last.
+    package private(set) var held: UInt64 = 0
+    package private(set) var last: UInt64 = 0
+    /// Whether others come before the next request.
+    package private(set) var isUsedUp = false
 
     package init() {}
 
-    /// Counts a request; true when others come before the next one, `bound` being the nanoseconds of a share.
-    package mutating func add(_ nanoseconds: UInt64, of bound: UInt64) -> Bool {
-        requests += 1
+    /// Counts a request, `bound` being the nanoseconds of a share.
+    package mutating func add(_ nanoseconds: UInt64, of bound: UInt64) {
+        requests &+= 1
         held &+= nanoseconds
-        return requests >= TurnShare.requestBound || held >= bound
+        last = nanoseconds
+        isUsedUp = requests >= TurnShare.requestBound || held >= bound
     }
 }

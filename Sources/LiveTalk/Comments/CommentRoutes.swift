@@ -36,16 +36,17 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
             return response
         }
         .name("create_comment").description("Create a new comment.").tags("comments").returns(Comment.self)
-        app.get("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
-            let representation = try await service.read(id)
+        app.get("/comments/{comment_id}", id, service, RequestInput()) {
+            id, service, request -> EventualResponse in
+            let representation = try service.read(id)
             if let response = try CommentTag.response(to: request, before: representation.updatedAt) {
-                return response
+                return .ready(response)
             }
-            // A call that could wait costs as much as the routing.
             switch representation {
-            case .json(let json, let updatedAt): return CommentTag.response(with: json, updatedAt)
+            case .json(let json, let updatedAt): return .ready(CommentTag.response(with: json, updatedAt))
             case .long(let comment):
-                return try await CommentTag.response(with: comment, on: request.connection.loop)
+                let loop = request.connection.loop
+                return .pending { try await CommentTag.response(with: comment, on: loop) }
             }
         }
         .name("read_comment").description("Read a comment by ID.").tags("comments")
@@ -76,15 +77,16 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
             "/comments/", Query("talk_id", Int?.self), Query("offset", .int(ge: 0), default: 0),
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: CommentQuery.maximumLimit),
             userIP, after, sort, service, ContextInput()
-        ) { talkID, offset, limit, userIP, after, sort, service, context in
+        ) { talkID, offset, limit, userIP, after, sort, service, context -> EventualResponse in
             let query = CommentQuery(
                 talkID: talkID, userIP: userIP, after: after, order: sort, offset: offset, limit: limit)
-            let list = try await service.store.list(query, on: context.loop, for: context.client)
-            var response = Response.json(list.body(of: query, from: service, context))
-            if let next = query.nextPage(after: list, under: context.rootPath) {
-                response.headers[.link] = next
+            if let list = try service.store.shortList(query) {
+                return .ready(list.response(to: query, from: service, context))
             }
-            return response
+            return .pending {
+                let list = try await service.store.longList(query, on: context.loop, for: context.client)
+                return list.response(to: query, from: service, context)
+            }
         }
         .name("read_comments_by_talk").description("Read all comments for a talk.").tags("comments")
         .returns([Comment].self)

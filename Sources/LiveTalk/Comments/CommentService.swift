@@ -3,17 +3,15 @@ import CraneService
 
 /// What may be done with comments, apart from how they are asked for and where they are kept.
 ///
-/// It is made for one kind of store, so that a read of it that does not wait costs no more than a call.
+/// It is made for one kind of store, so that a read costs no more than a call.
 struct CommentService<Store: CommentStore>: Sendable {
     let store: Store
     let rules: CommentRules
 
     private var notFound: HTTPError { HTTPError(.notFound, "Comment not found") }
 
-    /// Inlined: to call a function that could wait costs as much as routing.
-    @inline(__always)
-    func read(_ id: Int) async throws -> CommentRepresentation {
-        guard let representation = try await store.representation(of: id) else { throw notFound }
+    func read(_ id: Int) throws -> CommentRepresentation {
+        guard let representation = try store.representation(of: id) else { throw notFound }
         return representation
     }
 

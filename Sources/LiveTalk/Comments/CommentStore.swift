@@ -3,21 +3,23 @@ import CraneSchema
 
 /// Where comments are kept.
 ///
-/// Reads may wait; a store that has its rows at hand answers them on the caller's loop at once. Writes wait until the change is
-/// durable. All throw `StoreError` and `CancellationError`, and writes `CommentConflict` too.
+/// What does not wait is answered on the caller's loop at once. Writes wait until the change is durable. All throw `StoreError` and
+/// `CancellationError`, and writes `CommentConflict` too.
 protocol CommentStore: Sendable {
     func comment(_ id: Int) async throws -> Comment?
     /// The comment as it is answered, whose text need not have been a string.
-    func representation(of id: Int) async throws -> CommentRepresentation?
-    /// At most `query.limit` comments, by id; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
+    func representation(of id: Int) throws -> CommentRepresentation?
+    /// At most `query.limit` comments, by id; `nil` where that may take long.
+    func shortList(_ query: CommentQuery) throws -> CommentList?
+    /// The same whatever it takes; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
     ///
-    /// What takes long is done apart from the loop, and clients take turns for it; throws `WorkersBusy` when too many wait, and
+    /// It is done apart from the loop, and clients take turns for it; throws `WorkersBusy` when too many wait, and
     /// `StoreError.tooLong`.
-    func list(
+    func longList(
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> CommentList
     /// At most `search.limit` comments, the best match first; all that were answered before are looked at, unless the disk
-    /// takes nothing. Of a very long response the beginning only: see `rest`. Throws as `list`.
+    /// takes nothing. Of a very long response the beginning only: see `rest`. Throws as `longList`.
     func search(
         _ search: CommentSearch, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> MatchList
@@ -74,8 +76,11 @@ enum CommentRepresentation: Sendable {
 }
 
 extension CommentStore {
-    func representation(of id: Int) async throws -> CommentRepresentation? {
-        try await comment(id).map { CommentRepresentation($0) }
+    func list(
+        _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> CommentList {
+        if let list = try shortList(query) { return list }
+        return try await longList(query, on: loop, for: client)
     }
 
     func insert(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {

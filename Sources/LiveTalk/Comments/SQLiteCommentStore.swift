@@ -50,15 +50,16 @@ final class SQLiteCommentStore: CommentStore {
         }
     }
 
-    /// A list that may take long is read on a worker thread.
-    func list(
+    func shortList(_ query: CommentQuery) throws -> CommentList? {
+        if query.isLong { return nil }
+        let list = try list(query, bound: CommentQuery.shortBytes, longest: CommentQuery.shortBytes)
+        return list.isCut ? nil : list
+    }
+
+    func longList(
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> CommentList {
-        if !query.isLong {
-            let list = try list(query, bound: CommentQuery.shortBytes, longest: CommentQuery.shortBytes)
-            if !list.isCut { return list }
-        }
-        return try await longReads.run(on: loop, for: client) { [self] _, cancellation in
+        try await longReads.run(on: loop, for: client) { [self] _, cancellation in
             try readLong(unless: cancellation) { connection in
                 try Self.list(query, bound: CommentQuery.heldBytes, longest: .max, connection)
             }

@@ -55,7 +55,7 @@ struct RouteContests {
 
     /// 1 for a good answer, of which all are.
     private func answer(_ request: Request) async -> Int {
-        let response = await responder.respond(to: request)
+        let response = await responder.response(to: request)
         precondition(response.status == .ok)
         return 1
     }

@@ -23,16 +23,21 @@ extension ServerConfiguration {
 
 /// A server on a free port of the loopback address, answering by a closure.
 final class RunningServer: Sendable {
-    struct Answering: Responder {
-        let answer: @Sendable (Request) async -> Response
+    final class Answering: Responder {
+        let answer: @Sendable (Request) -> EventualResponse
         let refusals: Journal<String>
+
+        init(answer: @escaping @Sendable (Request) -> EventualResponse, refusals: Journal<String>) {
+            self.answer = answer
+            self.refusals = refusals
+        }
 
         func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {
             let known = request.map { "\($0.string($0.methodRange)) \($0.rawPath)" } ?? "-"
             refusals.note("\(peer.port) \(known) \(status)")
         }
 
-        func respond(to request: Request) async -> Response { await answer(request) }
+        func respond(to request: Request) -> EventualResponse { answer(request) }
     }
 
     let server: Server
@@ -41,9 +46,23 @@ final class RunningServer: Sendable {
     /// What the server has refused itself: the client's port, what is known of method and path, and the status.
     let refusals = Journal<String>()
 
-    init(
+    convenience init(
         _ configuration: ServerConfiguration = .test { _ in },
         answer: @escaping @Sendable (Request) async -> Response
+    ) throws {
+        try self.init(configuration, by: { request in .pending { await answer(request) } })
+    }
+
+    /// A server whose responses are ready, as far as the closure has it.
+    static func synchronous(
+        _ configuration: ServerConfiguration = .test { _ in },
+        answer: @escaping @Sendable (Request) -> EventualResponse
+    ) throws -> RunningServer {
+        try RunningServer(configuration, by: answer)
+    }
+
+    private init(
+        _ configuration: ServerConfiguration, by answer: @escaping @Sendable (Request) -> EventualResponse
     ) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         server = Server(

@@ -37,7 +37,7 @@ struct Call {
 
 extension AppResponder {
     func answer(_ call: Call) async throws -> Response {
-        await respond(to: try call.request())
+        await response(to: try call.request())
     }
 
     func answer(

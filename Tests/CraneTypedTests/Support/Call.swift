@@ -44,7 +44,7 @@ extension App {
     func answer(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], json: String
     ) async throws -> Response {
-        await build().respond(
+        await build().response(
             to: try Call(
                 method, target, headers + [("content-type", "application/json")], body: Array(json.utf8)
             ).request())
@@ -53,7 +53,7 @@ extension App {
     func answer(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
     ) async throws -> Response {
-        await build().respond(to: try Call(method, target, headers, body: body).request())
+        await build().response(to: try Call(method, target, headers, body: body).request())
     }
 }
 
