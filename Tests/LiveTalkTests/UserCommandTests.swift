@@ -13,7 +13,7 @@ struct UserCommandTests {
         ).outcome()
     }
 
-    @Test("adds, lists and disables users and makes tokens")
+    @Test("adds, lists, changes and disables users and makes tokens")
     func life() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -26,12 +26,15 @@ struct UserCommandTests {
         #expect(try run(["add", "bob"], in: database).status == 64)
         #expect(try run(["list"], in: database).output == "1\tada\tactive\n")
         #expect(try run(["token", "ada"], in: database).output.count == 44)
+        #expect(try run(["set", "ada"], in: database).status == 64)
+        #expect(try run(["set", "ada", "--moderator"], in: database).output == "ada is a moderator\n")
+        #expect(try run(["list"], in: database).output == "1\tada\tactive\tmoderator\n")
         #expect(try run(["disable", "ada"], in: database).output == "disabled ada\n")
         #expect(try run(["token", "ada"], in: database).status == 1)
         #expect(try run(["disable", "zed"], in: database).errors == "livetalk: there is no user zed\n")
     }
 
-    @Test("has the service that runs add and disable users and make tokens")
+    @Test("has the service that runs add, change and disable users and make tokens")
     func besideService() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -49,10 +52,19 @@ struct UserCommandTests {
         #expect(
             try run(["add", "bob"], in: database, input: "x").errors
                 == "livetalk: there is a user bob already\n")
+        #expect(try run(["set", "ada", "--moderator"], in: database).output == "ada is a moderator\n")
+        #expect(try run(["set", "bob", "--no-moderator"], in: database).output == "bob is no moderator\n")
+        #expect(try run(["list"], in: database).output == "1\tada\tactive\tmoderator\n2\tbob\tactive\n")
+        #expect(try run(["set", "bob", "--moderator"], in: database).status == 0)
+        #expect(
+            try run(["set", "zed", "--moderator"], in: database).errors
+                == "livetalk: there is no user zed\n")
         #expect(try run(["token", "bob"], in: database).output.count == 44)
         #expect(try run(["token", "zed"], in: database).errors == "livetalk: there is no user zed\n")
         #expect(try run(["disable", "ada"], in: database).output == "disabled ada\n")
-        #expect(try run(["list"], in: database).output == "1\tada\tdisabled\n2\tbob\tactive\tmoderator\n")
+        #expect(
+            try run(["list"], in: database).output
+                == "1\tada\tdisabled\tmoderator\n2\tbob\tactive\tmoderator\n")
         service.signal(SIGTERM)
         #expect(service.outcome().status == 0)
         #expect(!FileManager.default.fileExists(atPath: socket))

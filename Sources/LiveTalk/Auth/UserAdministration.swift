@@ -78,6 +78,12 @@ public struct UserAdministration: UserOperations {
         }
     }
 
+    public func setModerator(_ name: String, _ isModerator: Bool) throws(StartError) {
+        guard try explained({ try users.setModerator(name, isModerator) }) else {
+            throw Self.unknown(name)
+        }
+    }
+
     /// When `show` throws there is no token, and those of before stay.
     public func makeToken(
         of name: String, for lifetime: Duration?, show: (String) throws -> Void

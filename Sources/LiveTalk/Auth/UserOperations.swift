@@ -8,6 +8,8 @@ public protocol UserOperations {
     func add(_ name: String, password: String, isModerator: Bool) throws(StartError) -> Int
     /// Lets a user in no more.
     func disable(_ name: String) throws(StartError)
+    /// Says whether a user is a moderator, from the next request on.
+    func setModerator(_ name: String, _ isModerator: Bool) throws(StartError)
     /// Makes a token for a user; it is shown this once.
     ///
     /// - Parameter lifetime: `nil` for one that does not expire.

@@ -110,6 +110,18 @@ struct UserStore: Sendable {
         }
     }
 
+    /// Says whether a user is a moderator; `false` when there is no such user. Blocks the caller.
+    func setModerator(_ name: String, _ isModerator: Bool) throws -> Bool {
+        try transaction { connection in
+            guard let entry = try Self.find(name, connection) else { return false }
+            let change = try connection.prepare("UPDATE user SET is_moderator = :is_moderator WHERE id = :id")
+            try change.bind("id", entry.user.id)
+            try change.bind("is_moderator", isModerator)
+            try change.run()
+            return true
+        }
+    }
+
     /// Removes the demo user with its tokens, if it is there. Blocks the caller.
     func removeDemoUser() throws {
         try transaction { connection in

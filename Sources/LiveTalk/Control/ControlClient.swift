@@ -33,6 +33,10 @@ public struct ControlClient: UserOperations {
         _ = try answer(to: ControlRequest(action: .disableUser, name: name))
     }
 
+    public func setModerator(_ name: String, _ isModerator: Bool) throws(StartError) {
+        _ = try answer(to: ControlRequest(action: .setModerator, name: name, isModerator: isModerator))
+    }
+
     public func makeToken(
         of name: String, for lifetime: Duration?, show: (String) throws -> Void
     ) throws(StartError) {

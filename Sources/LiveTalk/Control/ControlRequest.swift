@@ -6,6 +6,7 @@ struct ControlRequest: Hashable, Sendable {
         case addUser = "user add"
         case disableUser = "user disable"
         case makeToken = "user token"
+        case setModerator = "user set"
 
         static let schema = Choice<Action>()
     }

@@ -28,6 +28,9 @@ struct ControlService: Sendable {
         case .disableUser:
             try administration.disable(request.name)
             return ControlResponse()
+        case .setModerator:
+            try administration.setModerator(request.name, request.isModerator)
+            return ControlResponse()
         case .makeToken:
             var token: String?
             try administration.makeToken(of: request.name, for: request.lifetime.map { .seconds($0) }) {
