@@ -44,4 +44,32 @@ struct LiveTests {
         let refused = try await room.send("GET", "/talks/1/changes?role=moderator&wait=0")
         #expect(refused.status == 403)
     }
+
+    @Test("tells everybody how many comments wait and are hidden, also where nothing else is to be told")
+    func counts() async throws {
+        let room = try Room()
+        try await room.talk("swift", #","moderation":"before""#)
+        let held = try await room.post("first")
+        func audience(_ after: Int) async throws -> [String] {
+            try await changes(room, "after=\(after)&wait=0").split(separator: "{\"seq\":").dropFirst()
+                .map(String.init)
+        }
+        // The talk itself, then the comment that nobody sees, then how many wait.
+        let posted = try await audience(1)
+        #expect(posted.count == 1 && posted[0].hasPrefix("3,\"prev\":1,\"kind\":\"talk\""))
+        #expect(posted[0].contains(#""comments":0,"waiting":1,"hidden":0"#))
+        try await room.moderate(held, #"{"state":"hidden"}"#)
+        let hidden = try await audience(3)
+        #expect(hidden.count == 1 && hidden[0].contains(#""waiting":0,"hidden":1"#))
+        try await room.moderate(held, #"{"state":"shown"}"#)
+        let shown = try await audience(5)
+        #expect(shown.count == 2 && shown[0].contains("restored"))
+        #expect(shown[1].contains(#""comments":1,"waiting":0,"hidden":0"#))
+        // A vote and a stage change none of them; nor is there anything to count without a talk.
+        try await room.moderate(held, #"{"stage":"now"}"#)
+        #expect(try await audience(7).count == 1)
+        let other = try await room.post("elsewhere", talk: 9)
+        try await room.moderate(other, #"{"state":"hidden"}"#)
+        #expect(try room.kinds(9) == ["created \(other)", "hidden \(other)"])
+    }
 }

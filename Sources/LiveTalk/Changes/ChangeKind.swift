@@ -14,6 +14,17 @@ enum ChangeKind: Int, Sendable, CaseIterable {
     /// The talk itself.
     case talk = 7
 
+    /// Whether another number of comments waits or is hidden than before.
+    ///
+    /// - Parameter isOpen: whether the audience may know of the comment.
+    func changesCounts(isOpen: Bool) -> Bool {
+        switch self {
+        case .hidden, .restored: true
+        case .created, .deleted: !isOpen
+        case .updated, .voted, .stage, .talk: false
+        }
+    }
+
     /// What the feed calls it.
     var name: String {
         switch self {

@@ -25,7 +25,8 @@ final class ChangeLog: Sendable {
         self.kept = kept
     }
 
-    /// Enters a change, in the transaction that makes it.
+    /// Enters a change, in the transaction that makes it. Where other comments of a talk wait or are hidden than before, an entry for
+    /// the talk follows, which tells everybody how many.
     ///
     /// - Parameter isOpen: whether the audience may know of it.
     @discardableResult
@@ -56,6 +57,9 @@ final class ChangeLog: Sendable {
         let change = Change(
             talkID: talkID, seq: seq, prev: prev, kind: kind, isOpen: isOpen, commentID: commentID, at: now)
         connection.note(change)
+        if kind.changesCounts(isOpen: isOpen), try connection.find(Talk.self, talkID) != nil {
+            try append(.talk, of: nil, in: talkID, at: now, connection)
+        }
         return change
     }
 

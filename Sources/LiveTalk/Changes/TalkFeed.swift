@@ -12,13 +12,13 @@ final class TalkFeed: Sendable {
         options.maximumSubscribers = subscribers
         feed = Feed(history: TalkHistory(database: database), options: options, logger: logger)
         database.observeCommits { [feed] notes, connection in
-            Self.publish(notes.compactMap { $0 as? Change }, to: feed, connection)
+            Self.publish(notes.compactMap { $0 as? Change }, to: feed, connection, logger)
         }
     }
 
     /// Says what has changed, in words that are made only where somebody listens.
     private static func publish(
-        _ changes: [Change], to feed: Feed<TalkTopic>, _ connection: Connection
+        _ changes: [Change], to feed: Feed<TalkTopic>, _ connection: Connection, _ logger: Logger
     ) {
         var events: [FeedEvent<TalkTopic>] = []
         for change in changes {
@@ -31,7 +31,11 @@ final class TalkFeed: Sendable {
                     events.append(FeedEvent(topic: topic, change.seen(by: role), json))
                 } catch {
                     // What is left out here is found missing by the next one, and read from the log.
-                    continue
+                    logger.error(
+                        "a change of a talk cannot be told",
+                        metadata: [
+                            "talk_id": "\(change.talkID)", "seq": "\(change.seq)", "error": "\(error)",
+                        ])
                 }
             }
         }
