@@ -148,6 +148,8 @@ final class UpgradedConnection: UpgradedStream {
             let sent = try unsafe connection.write(pieces.pieces) { pieces.holder(of: $0) }
             guard connection.queuedBytes > 0 else { return .all }
             waiting.store(connection.queuedBytes, ordering: .relaxed)
+            // The client has its time for the rest, as for what is written otherwise.
+            connection.on(.wrote(connection.queuedBytes, unsent: connection.unsentBytes))
             return .some(sent)
         } catch {
             connection.abort()

@@ -117,6 +117,20 @@ struct HandOverTests {
         try await running.end()
     }
 
+    @Test("are ended when a client takes nothing of what they share, as all others")
+    func silent() async throws {
+        let texts = (0..<400).map { _ in Array(repeating: UInt8(46), count: 40_000) }
+        let (running, senders) = try Self.running(texts)
+        let client = try await running.connect()
+        try await client.send("GET / HTTP/1.0\r\n\r\n")
+        let sender = try await senders.wait(forCount: 1)[0]
+        _ = try await sender.blocked.wait(forCount: 1)
+        await running.pass(.seconds(60))
+        _ = try await sender.ended.wait(forCount: 1)
+        try await running.end()
+        withExtendedLifetime(client) {}
+    }
+
     @Test("hear what comes, also what came with the request, and the client's end")
     func hear() async throws {
         let (running, senders) = try Self.running([], sends: false)
