@@ -12,6 +12,8 @@ extension ServerLoop: LoopTurns, LoopTurnsProvider {
         // The wheel holds it until then.
         LaterCall(call).setDeadline(events.now + delay.loopMilliseconds, on: events.wheel)
     }
+
+    func whenEnded(_ call: @escaping @Sendable () -> Void) { endings.append(call) }
 }
 
 /// A call that the wheel makes when it is due.

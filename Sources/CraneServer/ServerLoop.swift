@@ -50,6 +50,8 @@ final class ServerLoop: @unchecked Sendable {
     /// How many of the connections, from the first, have not been told of the shutdown.
     private var undrained = 0
     private var isStopped = false
+    /// What lets go of the loop when it has ended.
+    var endings: [@Sendable () -> Void] = []
     /// A whole backlog of connections is accepted in so many turns.
     private static let pollsBeforeIdleClose = 80
 
@@ -74,6 +76,10 @@ final class ServerLoop: @unchecked Sendable {
     /// Runs the loop on the calling thread to its end.
     func run() {
         events.run()
+        for ending in endings { ending() }
+        endings = []
+        // What it answered for may hold connections, and they their loop.
+        responder = NoResponder()
         // A spare request holds this loop through what it knows of its connection.
         spareRequests.removeAll()
     }
@@ -298,6 +304,11 @@ final class ServerLoop: @unchecked Sendable {
         isStopped = true
         events.stop()
     }
+}
+
+/// Stands for the responder of a loop that has ended: it is asked nothing.
+private final class NoResponder: Responder {
+    func respond(to request: Request) -> EventualResponse { .ready(Response()) }
 }
 
 extension ConnectionTerms {

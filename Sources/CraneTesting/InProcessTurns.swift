@@ -16,6 +16,9 @@ final class InProcessTurns: LoopTurns {
         return true
     }
 
+    /// It has no end.
+    func whenEnded(_ call: @escaping @Sendable () -> Void) {}
+
     func execute(after delay: Duration, _ call: @escaping @Sendable () -> Void) {
         queue.asyncAfter(deadline: .now() + .init(delay), execute: call)
     }

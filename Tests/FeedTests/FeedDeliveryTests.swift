@@ -161,6 +161,25 @@ struct FeedDeliveryTests {
             try again.messages() == [#"{"epoch":"e1","from":1,"head":3}"#, message(2), message(3)])
     }
 
+    @Test("are awaited by a poll as long as it says, and no longer", arguments: [3, 10, 14])
+    func pollTime(wait: Int) async throws {
+        let stand = FeedStand()
+        stand.log.write()
+        let channel = stand.feed.channel(of: "a", on: stand.loop, stand.loop)
+        let poll = FeedPoll(FeedStart(after: "1", lastEventID: nil), limit: 10, wait: wait)
+        channel.begin(poll)
+        await stand.loop.settle()
+        await stand.loop.advance(by: .seconds(wait - 1))
+        #expect(poll.isWaiting)
+        await stand.loop.advance(by: .seconds(1))
+        #expect(!poll.isWaiting)
+        guard case .frames(let frames) = await poll.wait() else { throw Trouble("no events") }
+        #expect(frames.isEmpty)
+        // The topic forgets it.
+        await stand.loop.advance(by: .seconds(6))
+        #expect(channel.polls.isEmpty)
+    }
+
     @Test("are followed by the newest number every 15 seconds")
     func beats() async throws {
         let stand = FeedStand()

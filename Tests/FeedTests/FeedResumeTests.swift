@@ -166,6 +166,42 @@ struct FeedResumeTests {
         #expect(try await stand.subscribe().messages() == [hello(0, 0)])
     }
 
+    @Test("comes back later when the feed is no more, which its topics do not outlive")
+    func released() async throws {
+        let loop = ManualLoop()
+        let peer = Peer()
+        weak var channel: FeedChannel?
+        do {
+            let feed = Feed(history: Log(), options: FeedOptions())
+            let joined = feed.channel(of: "a", on: loop, loop)
+            channel = joined
+            FeedSubscriber.begin(peer, .webSocket, in: joined, at: .now)
+            await loop.settle()
+            _ = feed.channel(of: "b", on: loop, loop)
+        }
+        await loop.settle()
+        #expect(try peer.messages().last?.hasPrefix("close 1013 retry ") == true)
+        peer.end()
+        #expect(channel == nil)
+    }
+
+    @Test("is let go of at the end of its loop, with those who wait for the history")
+    func loopEnded() async throws {
+        weak var channel: FeedChannel?
+        let stand = FeedStand { $0.recentEvents = 1 }
+        stand.log.write(3)
+        let peer = await stand.subscribe()
+        let reader = stand.begin("0")
+        channel = stand.feed.channel(of: "a", on: stand.loop, stand.loop)
+        stand.feed.publish(stand.log.write())
+        for peer in [peer, reader] { peer.end() }
+        stand.loop.end()
+        await stand.loop.settle()
+        #expect(channel == nil)
+        #expect(stand.feed.counters.readers == 1 && stand.feed.counters.subscribers == 0)
+        #expect(!stand.feed.hasSubscribers(of: "a"))
+    }
+
     @Test("finds its topic in memory for a while after the last one has left, and not for ever")
     func idle() async throws {
         let stand = FeedStand()

@@ -86,6 +86,72 @@ struct FeedWireTests {
         try await running.end()
     }
 
+    @Test(
+        "a long poll whose history does not answer is told to come back, after ten seconds however long it waits"
+    )
+    func silentHistory() async throws {
+        let running = try RunningFeed { $0.recentEvents = 1 }
+        running.happen(3)
+        running.happen(3, in: "b")
+        for (topic, query) in [("a", "wait=0"), ("b", "wait=25&after=3")] {
+            let answer = running.log.fallSilent()
+            async let poll = running.client.get("/\(topic)/changes?\(query)")
+            try await running.waitForPolls()
+            await running.server.skip(.seconds(11))
+            let refusal = try await poll
+            #expect(refusal.status == .serviceUnavailable && refusal.headers[.retryAfter] == "1")
+            answer()
+            // The topic is open then, and what has happened is known.
+            #expect(try await running.client.get("/\(topic)/changes").text.hasSuffix(#""head":3}]"#))
+        }
+        // So is one that lies further behind than memory goes.
+        let answer = running.log.fallSilent()
+        async let poll = running.client.get("/a/changes?after=0")
+        try await running.waitForPolls()
+        await running.server.skip(.seconds(11))
+        #expect(try await poll.status == .serviceUnavailable)
+        answer()
+        #expect(try await running.client.get("/a/changes?after=0").text.hasPrefix("[\(message(1))"))
+        try await running.end()
+    }
+
+    @Test("is held by nobody once its server has ended, whoever was subscribed")
+    func ended() async throws {
+        func held() async throws -> Weak {
+            let running = try RunningFeed(workers: 2) { $0.recentEvents = 1 }
+            running.happen(2)
+            let socket = try await running.client.webSocket("/a/live")
+            _ = try await socket.next()
+            let stream = try await running.connect(sending: "GET /b/events HTTP/1.1\r\nHost: a\r\n\r\n")
+            _ = try await stream.text(upTo: "head")
+            async let poll = running.client.get("/a/changes?after=2")
+            let answer = running.log.fallSilent()
+            _ = try await running.client.webSocket("/a/live?after=0")
+            try await running.waitForPolls(4)
+            running.happen()
+            answer()
+            try await running.end()
+            _ = try? await poll
+            return Weak(running.feed, running.server)
+        }
+        let held = try await held()
+        // What a task holds goes with its last step.
+        while held.feed != nil || held.server != nil {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
+
+    private struct Weak {
+        weak var feed: Feed<String>?
+        weak var server: Server?
+
+        init(_ feed: Feed<String>, _ server: Server) {
+            self.feed = feed
+            self.server = server
+        }
+    }
+
     @Test("every loop's subscribers are told", arguments: [2])
     func loops(workers: Int) async throws {
         let running = try RunningFeed(workers: workers)
@@ -161,7 +227,7 @@ struct FeedWireTests {
         let reader = try await running.client.webSocket("/a/live")
         _ = try await reader.next()
         while running.feed.counters.subscribers < 51 { await Task.yield() }
-        let before = try residentBytes()
+        let before = try heldBytes()
         for sequence in 1...1500 {
             running.happen(length: 3000)
             // What is kept for the test itself is let go.
@@ -170,14 +236,9 @@ struct FeedWireTests {
             #expect(text.hasPrefix("{\"seq\":\(sequence),"))
         }
         // 225 MB were sent to them, of which the system's buffers hold what they hold.
-        #expect(try residentBytes() - before < 64 << 20)
+        #expect(try heldBytes() - before < 64 << 20)
         withExtendedLifetime(silent) {}
         try await running.end()
-    }
-
-    private func residentBytes() throws -> Int {
-        let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-        return (Int(fields[1]) ?? 0) * 4096
     }
 
     @Test("subscribers beyond the bound are refused with 503 and told when to come back")

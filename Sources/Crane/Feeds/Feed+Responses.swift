@@ -39,15 +39,11 @@ extension Feed {
     func changes(of topic: Topic, _ request: FeedPollRequest, _ context: Context) async throws -> Response {
         let turns = try turns(of: context)
         try admit(isPoll: true)
-        let poll = FeedPoll(request.start, limit: request.limit, waits: request.wait > 0)
+        let poll = FeedPoll(request.start, limit: request.limit, wait: request.wait)
         counts.subscribers.add(1, ordering: .relaxed)
         defer { counts.subscribers.subtract(1, ordering: .relaxed) }
-        // A history that does not answer is waited for too.
-        let time = Duration.seconds(max(request.wait, 10))
         let isTaken = turns.execute { [self, loop = context.loop] in
-            let channel = channel(of: topic, on: turns, loop)
-            channel.poll(poll)
-            if poll.isWaiting { turns.execute(after: time) { channel.giveUp(poll) } }
+            channel(of: topic, on: turns, loop).begin(poll)
         }
         if !isTaken { poll.finish(.failed) }
         let answer = await withTaskCancellationHandler {
@@ -55,18 +51,10 @@ extension Feed {
         } onCancel: {
             poll.finish(.frames([]))
         }
-        return try await response(to: answer, limit: request.limit)
-    }
-
-    private func response(to answer: FeedPoll.Outcome, limit: Int) async throws -> Response {
         switch answer {
         case .frames(let frames): return FeedChanges.response(frames.map(\.message))
         case .hello(let hello, let reset): return FeedChanges.response([hello] + (reset.map { [$0] } ?? []))
         case .failed: throw HTTPError(.serviceUnavailable, headers: [.retryAfter: "1"])
-        case .history(let channel, let position):
-            let page = try await channel.read(position, limit)
-            counts.pages.add(1, ordering: .relaxed)
-            return try await response(to: channel.answer(page, behind: position), limit: limit)
         }
     }
 }

@@ -24,18 +24,11 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
     private struct State {
         /// The loops' channels of each topic.
         var channels: [Topic: [FeedChannel]] = [:]
-        /// What it has on each loop where it has channels.
+        /// What it has on each loop that has had subscribers.
         var hubs: [ObjectIdentifier: FeedHub] = [:]
         var admissions: FeedAdmissions
         /// Counts channels.
         var number = 0
-
-        /// Its loop has ended.
-        mutating func drop(_ hub: FeedHub) {
-            hubs[ObjectIdentifier(hub.turns)] = nil
-            for topic in channels.keys { channels[topic]?.removeAll { $0.hub === hub } }
-            channels = channels.filter { !$0.value.isEmpty }
-        }
     }
 
     /// - Parameter logger: told when the history cannot be read.
@@ -50,6 +43,11 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
             State(
                 admissions: FeedAdmissions(
                     atOnce: options.subscriptionsAtOnce, perSecond: options.subscriptionsPerSecond)))
+    }
+
+    /// Whoever is still subscribed is to come back later.
+    deinit {
+        for hub in state.withLock({ $0.hubs.values }) { hub.turns.execute { hub.end() } }
     }
 
     /// What it has done so far.
@@ -101,7 +99,8 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
                     }
                 }
             }
-            for (hub, changes) in batches where !hub.turns.execute({ hub.take(changes) }) { state.drop(hub) }
+            // A loop that has ended has nobody left to be told.
+            for (hub, changes) in batches { hub.turns.execute { hub.take(changes) } }
         }
     }
 
@@ -125,8 +124,7 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
         state.withLock { state in
             let known = state.channels[topic]?.first { $0.hub.turns === turns }
             if let known { return known }
-            let hub =
-                state.hubs[ObjectIdentifier(turns)] ?? FeedHub(turns, loop, options, counts, logger)
+            let hub = state.hubs[ObjectIdentifier(turns)] ?? hub(on: turns, loop)
             state.hubs[ObjectIdentifier(turns)] = hub
             state.number += 1
             let channel = FeedChannel(hub, number: state.number, read: reading(topic, on: loop)) {
@@ -134,8 +132,20 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
                 self?.forget($0, of: topic)
             }
             state.channels[topic, default: []].append(channel)
+            hub.add(channel)
             return channel
         }
+    }
+
+    /// What it has on a loop for as long as that runs.
+    private func hub(on turns: any LoopTurns, _ loop: any LoopServices) -> FeedHub {
+        let hub = FeedHub(turns, loop, options, counts, logger)
+        turns.whenEnded { [weak self, weak hub] in
+            guard let hub else { return }
+            hub.end()
+            self?.state.withLock { $0.hubs[ObjectIdentifier(hub.turns)] = nil }
+        }
+        return hub
     }
 
     private func reading(
@@ -152,7 +162,6 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
         state.withLock { state in
             state.channels[topic]?.removeAll { $0 === channel }
             if state.channels[topic]?.isEmpty == true { state.channels[topic] = nil }
-            if channel.hub.channels.isEmpty { state.hubs[ObjectIdentifier(channel.hub.turns)] = nil }
         }
     }
 }

@@ -64,23 +64,34 @@ extension FeedChannel {
         }
     }
 
+    /// The connection has ended: one that has taken nothing for as long as it may was closed by the server.
+    func connectionEnded(of subscriber: FeedSubscriber) {
+        let index = subscriber.place
+        if index >= 0, isTooSlow(index, now: hub.turns.now) {
+            hub.counts.slowCloses.add(1, ordering: .relaxed)
+        }
+    }
+
+    private func isTooSlow(_ index: Int, now: UInt64) -> Bool {
+        guard entries[index].marks.contains(.blocked) else { return false }
+        let limit = UInt32(clamping: hub.options.slowLimit.milliseconds / 1000)
+        return UInt32(truncatingIfNeeded: now / 1000) &- entries[index].blockedSince >= limit
+    }
+
     func sweep(now: UInt64, isBeatDue: Bool) {
         if isBeatDue, phase == .open, !entries.isEmpty {
             beat &+= 1
             pass()
         }
-        let limit = UInt32(clamping: hub.options.slowLimit.milliseconds / 1000)
-        let second = UInt32(truncatingIfNeeded: now / 1000)
         // From the end: one that goes is replaced by the last, which has been looked at.
-        for index in entries.indices.reversed()
-        where entries[index].marks.contains(.blocked) && second &- entries[index].blockedSince >= limit {
+        for index in entries.indices.reversed() where isTooSlow(index, now: now) {
             hub.counts.slowCloses.add(1, ordering: .relaxed)
             entries[index].subscriber.drop()
         }
         if hub.services.isDraining {
             for poll in polls { poll.finish(.frames([])) }
-            polls = []
         }
+        polls.removeAll { !$0.isWaiting }
         if entries.isEmpty, polls.isEmpty, joining.isEmpty {
             idleSince = idleSince ?? now
         } else {

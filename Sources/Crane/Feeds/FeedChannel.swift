@@ -105,7 +105,6 @@ final class FeedChannel: @unchecked Sendable {
     func open() {
         guard phase == .new else { return }
         phase = .opening
-        hub.add(self)
         readPage(behind: nil, limit: hub.options.pageSize) { [self] page in
             switch page {
             case .success(let batch): begin(with: batch)

@@ -67,6 +67,13 @@ final class FeedHub: @unchecked Sendable {
         startTimer()
     }
 
+    /// The loop has ended, or the feed is no more: whoever is still here is to come back later.
+    func end() {
+        counts.readers.subtract(readers.count, ordering: .relaxed)
+        readers = []
+        for channel in channels { channel.fail() }
+    }
+
     func remove(_ channel: FeedChannel) { channels.removeAll { $0 === channel } }
 
     /// What a publisher has handed over.
@@ -78,8 +85,13 @@ final class FeedHub: @unchecked Sendable {
     func enqueue(_ channel: FeedChannel) {
         waiting.append(channel)
         guard !isRunning else { return }
-        isRunning = true
-        turns.execute { [self] in run() }
+        runLater()
+    }
+
+    private func runLater() {
+        isRunning = turns.execute { [self] in run() }
+        // The loop has ended, and with it whoever could be written to.
+        if !isRunning { waiting = [] }
     }
 
     /// Writes to a slice of the subscribers: everybody else on the loop has a turn in between.
@@ -98,7 +110,7 @@ final class FeedHub: @unchecked Sendable {
             for beat in beats { beat.removeAll() }
             return
         }
-        turns.execute { [self] in run() }
+        runLater()
     }
 
     // MARK: Frames

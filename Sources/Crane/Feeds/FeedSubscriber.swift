@@ -164,6 +164,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
     }
 
     func receiveEnd() {
+        channel.connectionEnded(of: self)
         finish()
         phase = .closed
         stream.close()

@@ -123,11 +123,12 @@ final class Peer: UpgradedStream {
     }
 }
 
-/// A feed on a loop that the test turns.
-struct FeedStand {
+/// A feed on a loop that the test turns, and that ends with it.
+final class FeedStand: Sendable {
     let log = Log()
     let loop = ManualLoop()
     let feed: Feed<String>
+    private let peers = Mutex<[Peer]>([])
 
     init(_ change: (inout FeedOptions) -> Void = { _ in }) {
         var options = FeedOptions()
@@ -137,11 +138,18 @@ struct FeedStand {
             history: log, options: options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    deinit {
+        // As a server's loop does, it closes its connections first.
+        for peer in peers.withLock({ $0 }) { peer.end() }
+        loop.end()
+    }
+
     /// Subscribes without waiting for the history.
     func begin(
         _ after: String? = nil, topic: String = "a", _ kind: FeedKind = .webSocket, _ peer: Peer = Peer()
     ) -> Peer {
         let channel = feed.channel(of: topic, on: loop, loop)
+        peers.withLock { $0.append(peer) }
         FeedSubscriber.begin(peer, kind, in: channel, at: FeedStart(after: after, lastEventID: nil))
         return peer
     }

@@ -12,6 +12,8 @@ final class Log: FeedHistory {
         var pages: [String] = []
         /// Runs inside the next page, behind what it has read.
         var meanwhile: (@Sendable () -> Void)?
+        /// Pages are given once it ends.
+        var silence: AsyncStream<Never>?
     }
 
     private let state = Mutex(State())
@@ -22,6 +24,7 @@ final class Log: FeedHistory {
     func page(
         of topic: String, after position: Int?, limit: Int, on loop: any LoopServices
     ) async throws -> FeedPage<String> {
+        if let silence = state.withLock({ $0.silence }) { for await _ in silence {} }
         let (page, meanwhile) = try state.withLock { state in
             state.pages.append("\(topic) \(position.map(String.init) ?? "-") \(limit)")
             guard !state.isBroken else { throw Trouble("broken") }
@@ -75,6 +78,16 @@ final class Log: FeedHistory {
     }
 
     func breakDown(_ isBroken: Bool = true) { state.withLock { $0.isBroken = isBroken } }
+
+    /// Answers nobody until what this gives is called.
+    func fallSilent() -> @Sendable () -> Void {
+        let (silence, end) = AsyncStream<Never>.makeStream()
+        state.withLock { $0.silence = silence }
+        return { [self] in
+            state.withLock { $0.silence = nil }
+            end.finish()
+        }
+    }
 
     func duringNextPage(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.meanwhile = body } }
 }

@@ -9,6 +9,8 @@ final class ManualLoop: LoopServices, LoopTurns, LoopTurnsProvider {
         var tasks: [Task<Void, Never>] = []
         var now: UInt64 = 1_000_000
         var isDraining = false
+        var endings: [@Sendable () -> Void] = []
+        var hasEnded = false
     }
 
     private let state = Mutex(State())
@@ -20,8 +22,24 @@ final class ManualLoop: LoopServices, LoopTurns, LoopTurnsProvider {
 
     @discardableResult
     func execute(_ call: @escaping @Sendable () -> Void) -> Bool {
-        state.withLock { $0.calls.append(call) }
-        return true
+        state.withLock { state in
+            if !state.hasEnded { state.calls.append(call) }
+            return !state.hasEnded
+        }
+    }
+
+    func whenEnded(_ call: @escaping @Sendable () -> Void) { state.withLock { $0.endings.append(call) } }
+
+    /// Ends as a server's loop does: no call is taken any more, and what is on it lets go.
+    func end() {
+        let endings = state.withLock { state in
+            state.hasEnded = true
+            state.calls = []
+            state.later = []
+            defer { state.endings = [] }
+            return state.endings
+        }
+        for ending in endings { ending() }
     }
 
     func execute(after delay: Duration, _ call: @escaping @Sendable () -> Void) {

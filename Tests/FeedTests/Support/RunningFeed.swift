@@ -24,6 +24,7 @@ final class RunningFeed: Sendable {
         options.retryJitter = .zero
         // None amid a test, however slow the machine is.
         options.beat = .seconds(3600)
+        options.slowLimit = .seconds(3600)
         change(&options)
         let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let feed = Feed(history: log, options: options, logger: silent)
@@ -32,6 +33,7 @@ final class RunningFeed: Sendable {
         configuration.addresses = [.host("127.0.0.1", port: 0)]
         configuration.handlesSignals = false
         configuration.workers = workers
+        configuration.writeTimeout = .seconds(3600)
         server = Server(
             responder: RunningFeed.app(feed, silent).build(), configuration: configuration, logger: silent)
         guard case .host(_, let port) = try server.start().first else { throw Trouble("no port") }
@@ -60,6 +62,15 @@ final class RunningFeed: Sendable {
     /// A client that says `text` and reads when it is told to.
     func connect(sending text: String, receiveBuffer: Int32? = nil) async throws -> RawSocket {
         try await RawSocket(port: port, sending: Array(text.utf8), receiveBuffer: receiveBuffer)
+    }
+
+    /// Waits until so many polls and subscribers are there, and the loop has come round since.
+    func waitForPolls(_ count: Int = 1) async throws {
+        while feed.counters.subscribers < count {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+        await server.skip(.zero)
     }
 
     /// Ends it without a wait for anybody's goodbye.
