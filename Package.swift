@@ -102,10 +102,14 @@ let package = Package(
                 "CraneSystem", "Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging,
             ],
             swiftSettings: settings),
-        .testTarget(name: "DocsPagesTests", dependencies: ["Crane"], swiftSettings: settings),
+        .testTarget(
+            name: "DocsPagesTests", dependencies: ["Crane", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WebSocketTests",
-            dependencies: ["Crane", "CraneServer", "CraneHTTP", "CraneTesting", "CZlib", httpTypes, logging],
+            dependencies: [
+                "Crane", "CraneServer", "CraneHTTP", "CraneTesting", "CZlib", "TestSupport", httpTypes,
+                logging,
+            ],
             swiftSettings: settings),
         tests("CraneSQLite", ["CraneSystem", "CSQLite", "TestSupport"]),
         .testTarget(
@@ -121,20 +125,19 @@ let package = Package(
             "LiveTalk",
             [
                 "Crane", "CraneService", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneSchema",
-                logging,
+                "TestSupport", logging,
             ]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(
             name: "GuideTests",
             dependencies: [
                 "Crane", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneServer", "LiveTalkCommand",
-                httpTypes,
-                logging,
+                "TestSupport", httpTypes, logging,
             ],
             exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
-            name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand", "CraneSQLite"],
+            name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand", "CraneSQLite", "TestSupport"],
             swiftSettings: [.swiftLanguageMode(.v6)] + warnings),
     ]
 )

@@ -1,6 +1,6 @@
 public import Crane
 import CraneServer
-import Dispatch
+import CraneSystem
 
 /// The application behind a real server on a port of its own, one connection a request or WebSocket.
 public final class LiveTransport: TestTransport {
@@ -52,12 +52,16 @@ public final class LiveTransport: TestTransport {
         await server.waitUntilStopped()
     }
 
-    /// Blocks a thread of Dispatch's, none of Swift's tasks.
+    /// Blocks a thread of its own: Swift's and Dispatch's are as few as processors.
     static func blocking<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
         -> Value
     {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+            do {
+                try SystemThread("client") { continuation.resume(with: Result { try work() }) }.detach()
+            } catch {
+                continuation.resume(throwing: error)
+            }
         }
     }
 }

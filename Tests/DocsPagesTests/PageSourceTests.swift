@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Crane
@@ -23,7 +24,7 @@ enum PageFiles {
         where: FileManager.default.isExecutableFile)
 }
 
-@Suite("The scripts and styles of the documentation pages")
+@Suite("The scripts and styles of the documentation pages", .ownThreads)
 struct PageSourceTests {
     @Test("are all there, and nothing else is embedded")
     func files() {

@@ -1,5 +1,5 @@
-import Dispatch
 import Foundation
+import TestSupport
 
 /// A program that runs to its end.
 struct Command: Sendable {
@@ -15,12 +15,7 @@ struct Command: Sendable {
     var environment: [String: String]?
     var folder: URL?
 
-    /// Waits on a thread of Dispatch's: other tests need those of Swift's tasks.
-    func run() async throws -> Outcome {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try outcome() }) }
-        }
-    }
+    func run() async throws -> Outcome { try await onThread { try outcome() } }
 
     private func outcome() throws -> Outcome {
         let process = Process()

@@ -1,5 +1,5 @@
-import Dispatch
 import Foundation
+import TestSupport
 import Testing
 
 /// A server in a process of its own that tells where it listens; killed when it goes.
@@ -26,15 +26,10 @@ final class RunningProgram: @unchecked Sendable {
         return try await start(program, ["--port", "0"], in: folder)
     }
 
-    /// Waits on a thread of Dispatch's, as a `Command` does.
     static func start(
         _ executable: URL, _ arguments: [String] = [], in folder: URL
     ) async throws -> RunningProgram {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try RunningProgram(executable, arguments, in: folder) })
-            }
-        }
+        try await onThread { try RunningProgram(executable, arguments, in: folder) }
     }
 
     private init(_ executable: URL, _ arguments: [String], in folder: URL) throws {
@@ -65,12 +60,10 @@ final class RunningProgram: @unchecked Sendable {
         let (process, output) = (process, pipe.fileHandleForReading)
         output.readabilityHandler = nil
         kill(process.processIdentifier, signal)
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
-                process.waitUntilExit()
-                continuation.resume(returning: Command.Outcome(status: process.terminationStatus, text: text))
-            }
+        return try await onThread {
+            let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return Command.Outcome(status: process.terminationStatus, text: text)
         }
     }
 

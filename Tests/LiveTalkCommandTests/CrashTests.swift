@@ -1,10 +1,11 @@
 import CraneSQLite
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// One database that is served, killed and served again: short in `swift test`, long with `CRASH_TEST_KILLS=200`.
-@Suite struct CrashTests {
+@Suite(.ownThreads) struct CrashTests {
     /// What the clients have been promised, by id.
     private final class Promises: Sendable {
         private let texts = Mutex<[Int: String]>([:])

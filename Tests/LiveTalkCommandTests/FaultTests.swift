@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the service does when the disk fails it, and when that has passed.
-@Suite struct FaultTests {
+@Suite(.ownThreads) struct FaultTests {
     private let comment = #"{"talk_id":1,"user_ip":"::1","comment_text":"x"}"#
 
     /// Writes fail with 503 and reads go on during the fault; afterwards all is as before.

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the operator's commands tell while they work.
-@Suite struct ProgressTests {
+@Suite(.ownThreads) struct ProgressTests {
     @Test("a long command tells on a terminal how far it is, and nowhere else")
     func progress() throws {
         let folder = TemporaryFolder()

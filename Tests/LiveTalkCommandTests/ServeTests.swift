@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// The command as its users meet it: a real process, real sockets, real signals.
-@Suite struct ServeTests {
+@Suite(.ownThreads) struct ServeTests {
     @Test("a fresh service answers, keeps a comment over a restart, and ends with 0 on SIGTERM")
     func restart() throws {
         let folder = TemporaryFolder()

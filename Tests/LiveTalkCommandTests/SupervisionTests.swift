@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The command as systemd meets it.
-@Suite struct SupervisionTests {
+@Suite(.ownThreads) struct SupervisionTests {
     /// A listening socket on a port of the system's choice.
     private func listener() throws -> (socket: Int32, port: UInt16) {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

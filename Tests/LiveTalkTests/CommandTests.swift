@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The command", .timeLimit(.minutes(1)))
+@Suite("The command", .ownThreads, .timeLimit(.minutes(1)))
 struct CommandTests {
     @Test(
         "explains itself on standard output",

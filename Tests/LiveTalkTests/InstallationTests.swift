@@ -1,12 +1,13 @@
 import Crane
 import CraneService
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LiveTalk
 
 /// What `make install` puts on a machine.
-@Suite("The installation")
+@Suite("The installation", .ownThreads)
 struct InstallationTests {
     private var repository: URL {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -3,11 +3,12 @@ import CraneSQLite
 import CraneSchema
 import CraneService
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LiveTalk
 
-@Suite("The operator's commands")
+@Suite("The operator's commands", .ownThreads)
 struct OperationTests {
     /// A directory of the test's own, with a database in it.
     private final class Place {

@@ -1,11 +1,12 @@
 import CraneSQLite
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LiveTalk
 
 /// What a script learns of commands whose output it does not get.
-@Suite("The output of commands", .timeLimit(.minutes(2)))
+@Suite("The output of commands", .ownThreads, .timeLimit(.minutes(2)))
 struct OutputTests {
     private let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     private let database: String

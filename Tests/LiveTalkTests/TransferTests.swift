@@ -1,11 +1,12 @@
 import CraneSQLite
 import CraneSchema
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LiveTalk
 
-@Suite("Exports and imports in scripts")
+@Suite("Exports and imports in scripts", .ownThreads)
 struct TransferTests {
     private let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
 

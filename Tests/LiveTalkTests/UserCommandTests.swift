@@ -1,8 +1,9 @@
 import CraneSQLite
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The command for users")
+@Suite("The command for users", .ownThreads)
 struct UserCommandTests {
     private func run(
         _ arguments: [String], in database: String, input: String? = nil

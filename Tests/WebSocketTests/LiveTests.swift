@@ -3,6 +3,7 @@ import CraneHTTP
 import CraneServer
 import Glibc
 import Logging
+import TestSupport
 import Testing
 
 @Suite("WebSockets over real sockets", .timeLimit(.minutes(5)))

@@ -1,6 +1,7 @@
 import CraneHTTP
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A WebSocket client on a blocking socket, which it waits for on threads of its own; what takes half a minute fails.
 final class LiveClient: Sendable {
@@ -115,26 +116,4 @@ private func systemConnect(_ socket: Int32, _ address: UnsafePointer<sockaddr>, 
 
 private func systemSend(_ socket: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     unsafe send(socket, bytes, count, Int32(MSG_NOSIGNAL))
-}
-
-/// Runs blocking work on a thread of its own: Swift's are too few to wait on.
-func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        let call = unsafe Unmanaged.passRetained(
-            ThreadCall { continuation.resume(with: Result { try work() }) })
-        var thread = pthread_t()
-        unsafe pthread_create(
-            &thread, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<ThreadCall>.fromOpaque(context).takeRetainedValue().body()
-                return nil
-            }, call.toOpaque())
-        pthread_detach(thread)
-    }
-}
-
-private final class ThreadCall: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 }
