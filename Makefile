@@ -30,6 +30,7 @@ test: packages test-packages
 	$(SWIFT) build --build-tests
 	$(TEST) --skip-build
 	Tests/Conformance/websocket.sh --short .build/debug/livetalk
+	Tests/RoomPages/run.sh .build/debug/livetalk --short
 
 ## test-systemd: the service under a real systemd, and behind nginx and Caddy, in a container (root only)
 test-systemd: packages systemd-packages
@@ -106,6 +107,11 @@ docs-pages: packages docs-packages
 	$(RELEASE)
 	Tests/DocsPages/run.sh --livetalk .build/release/livetalk $(ARGS)
 
+## test-pages: drive the pages of the talks in headless Chromium (ARGS="--pictures DIRECTORY" to keep what they look like)
+test-pages: packages docs-packages
+	$(SWIFT) build --product livetalk
+	Tests/RoomPages/run.sh .build/debug/livetalk $(ARGS)
+
 ## fuzz: fuzz the wire codecs for a minute (TIME=600 for ten)
 fuzz: packages test-packages
 	Tests/Fuzz/run.sh $(or $(TIME),60)
@@ -178,4 +184,4 @@ systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 
 .PHONY: run build test test-systemd install uninstall test-crash bench bench-storage bench-fanout parity conformance example docs \
-	docs-pages fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages
+	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages

@@ -131,7 +131,8 @@ extension App {
         let rules = CommentRules(
             writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
             rates: state.roomRates(settings), seal: seal, users: users)
-        let service = Dependency.constant(CommentService(store: comments, rules: rules))
+        let comments = CommentService(store: comments, rules: rules)
+        let service = Dependency.constant(comments)
         CommentRoutes(service, longest: settings.commentLength).register(in: &self)
         SearchRoutes(service).register(in: &self)
         let auth = AuthService(
@@ -146,7 +147,7 @@ extension App {
             feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
         LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
             .register(in: &self)
-        PageRoutes(talks: talks).register(in: &self)
+        PageRoutes(talks: talks, room: room, service: comments).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, state: state).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)

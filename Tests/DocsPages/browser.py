@@ -17,7 +17,7 @@ KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "/": 191, " ": 32}
 class Browser:
     """One process with one page at a time; whatever waits, waits `seconds` at most."""
 
-    def __init__(self, seconds: float = 30.0):
+    def __init__(self, seconds: float = 30.0, arguments: tuple[str, ...] = ()):
         self.seconds = seconds
         self.profile = tempfile.mkdtemp(prefix="docs-pages-")
         to_browser, self.writing = os.pipe()
@@ -37,7 +37,7 @@ class Browser:
         self.process = subprocess.Popen(
             ["chromium", "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--hide-scrollbars",
              "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage",
-             f"--user-data-dir={self.profile}", *sandbox, "about:blank"],
+             f"--user-data-dir={self.profile}", *sandbox, *arguments, "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             close_fds=False, preexec_fn=descriptors,
         )

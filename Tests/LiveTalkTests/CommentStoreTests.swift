@@ -291,7 +291,7 @@ struct FailingStoreTests {
             of list: MatchList, on loop: any LoopServices, for client: PeerAddress
         ) async throws -> MatchList { throw error }
         func insert(
-            _ comment: CommentCreate, key: String?, by participant: Participant?
+            _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
         ) async throws -> LiveTalk.Comment { throw error }
         func update(
             _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor

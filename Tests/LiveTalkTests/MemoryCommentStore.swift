@@ -78,10 +78,10 @@ final class MemoryCommentStore: CommentStore {
     }
 
     func insert(
-        _ comment: CommentCreate, key: String?, by participant: Participant?
+        _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
     ) async throws -> LiveTalk.Comment {
         try state.withLock { state in
-            if let key, let earlier = state.keys[key] {
+            if let key, let earlier = state.keys[key.text] {
                 guard earlier.talkID == comment.talkID, earlier.userIP == comment.userIP,
                     earlier.text.utf8.elementsEqual(comment.text.utf8)
                 else { throw CommentConflict.keyReused }
@@ -93,7 +93,7 @@ final class MemoryCommentStore: CommentStore {
                 id: state.lastID, talkID: comment.talkID, userIP: comment.userIP, text: comment.text,
                 createdAt: now, updatedAt: now)
             state.comments[inserted.id] = inserted
-            if let key { state.keys[key] = inserted }
+            if let key { state.keys[key.text] = inserted }
             return inserted
         }
     }

@@ -2,6 +2,13 @@ import CSodium
 import CraneSQLite
 import CraneSchema
 
+/// What the client of a post calls it, so that it is done once however often it is sent.
+struct PostKey: Hashable, Sendable {
+    let text: String
+    /// Whether a post from another address is another post: where the client says the address, as a part of the comment.
+    var countsAddress = true
+}
+
 /// The Idempotency-Keys that posts came with, each with a digest of its post and the comment's id and time.
 ///
 /// They are one namespace for all clients: who comes back from another network is the same client.
@@ -15,9 +22,11 @@ enum CommentKey {
     private static let cleared = 8
 
     /// What was posted, as 32 bytes: its BLAKE2b-256 hash.
-    static func digest(of comment: CommentCreate) -> [UInt8] {
+    static func digest(of comment: CommentCreate, _ key: PostKey) -> [UInt8] {
         Sodium.start
-        let content = content(of: comment)
+        let content =
+            key.countsAddress
+            ? content(of: comment) : Array("\(comment.talkID):-:".utf8) + Array(comment.text.utf8)
         var hash = [UInt8](repeating: 0, count: 32)
         // Without a key; the arrays live for the call.
         _ = unsafe crypto_generichash(&hash, hash.count, content, UInt64(content.count), nil, 0)

@@ -43,9 +43,9 @@ struct CommentService<Store: CommentStore>: Sendable {
     }
 
     func create(
-        _ comment: CommentCreate, key: String?, by participant: Participant?
+        _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String? = nil
     ) async throws -> Comment {
-        try await store.insert(rules.kept(comment), key: key, by: participant)
+        try await store.insert(rules.kept(comment), key: key, by: participant, named: name)
     }
 
     func update(

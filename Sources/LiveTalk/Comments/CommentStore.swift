@@ -30,8 +30,12 @@ protocol CommentStore: Sendable {
 
     /// Posts a comment; once only for each key, which is remembered for a day and gives the same comment again.
     ///
+    /// - Parameter name: what the participant wants to be called.
+    ///
     /// Throws `TalkConflict` where the talk or the participant is shut out.
-    func insert(_ comment: CommentCreate, key: String?, by participant: Participant?) async throws -> Comment
+    func insert(
+        _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
+    ) async throws -> Comment
     /// The changed comment, `nil` when there is none; `updatedAt` moves only when the text does, and then forward.
     ///
     /// A `condition` that the comment does not meet fails as `CommentConflict.changed`.
@@ -84,7 +88,7 @@ extension CommentStore {
     }
 
     func insert(_ comment: CommentCreate, key: String? = nil) async throws -> Comment {
-        try await insert(comment, key: key, by: nil)
+        try await insert(comment, key: key.map { PostKey(text: $0) }, by: nil, named: nil)
     }
 
     func update(_ id: Int, _ update: CommentUpdate, if condition: CommentCondition? = nil) async throws

@@ -92,9 +92,10 @@ final class SQLiteCommentStore: CommentStore {
         }
     }
 
-    func insert(_ comment: CommentCreate, key: String?, by participant: Participant?) async throws -> Comment
-    {
-        let key = key.map { (text: $0, digest: CommentKey.digest(of: comment)) }
+    func insert(
+        _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
+    ) async throws -> Comment {
+        let key = key.map { (text: $0.text, digest: CommentKey.digest(of: comment, $0)) }
         return try await write { [now, changes] connection in
             let now = now()
             if let key,
@@ -109,7 +110,7 @@ final class SQLiteCommentStore: CommentStore {
                 id: 0, talkID: comment.talkID, userIP: comment.userIP, text: comment.text, createdAt: now,
                 updatedAt: now)
             inserted.id = try connection.add(inserted)
-            try participant?.sign(inserted.id, connection)
+            try participant?.sign(inserted.id, as: name, connection)
             let waits = rules?.holds(comment.text) ?? false
             if waits { try HeldComment.hold(inserted.id, as: .waiting, connection) }
             try changes.append(

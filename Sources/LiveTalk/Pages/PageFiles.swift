@@ -17,6 +17,8 @@ enum PageFiles {
     static let templates = Templates(
         [
             EmbeddedFile("frame.mustache", PackageResources.frame_mustache),
+            EmbeddedFile("audience.mustache", PackageResources.audience_mustache),
+            EmbeddedFile("comment.mustache", PackageResources.comment_mustache),
             EmbeddedFile("talks.mustache", PackageResources.talks_mustache),
             EmbeddedFile("missing.mustache", PackageResources.missing_mustache),
         ],
@@ -26,5 +28,9 @@ enum PageFiles {
     static let files = EmbeddedFiles([
         EmbeddedFile("talks.css", PackageResources.base_css + PackageResources.talks_css),
         EmbeddedFile("talks.js", PackageResources.base_js + PackageResources.talks_js),
+        EmbeddedFile("audience.css", PackageResources.base_css + PackageResources.audience_css),
+        EmbeddedFile(
+            "audience.js",
+            PackageResources.base_js + PackageResources.feed_js + PackageResources.audience_js),
     ])
 }

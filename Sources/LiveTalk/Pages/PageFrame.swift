@@ -12,7 +12,9 @@ struct PageFrame: Sendable {
     private let language: String?
 
     /// The frame of the page that a request is for.
-    static let input = Dependency(Query("lang", String?.self), RequestInput(), ContextInput()) {
+    static let input: Dependency<PageFrame> = Dependency(
+        Query("lang", String?.self), RequestInput(), ContextInput()
+    ) {
         language, request, context in
         let strings = PageStrings.suiting(request, asked: language)
         return PageFrame(
@@ -51,7 +53,7 @@ struct PageFrame: Sendable {
             .init("style", .string(files.address(of: file + ".css", in: context))),
         ]
         if let data {
-            let strings = JSONValue.Member("strings", strings.members["js"] ?? .null)
+            let strings = JSONValue.Member("strings", strings.script(of: file))
             members += [
                 .init("script", .string(files.address(of: file + ".js", in: context))),
                 .init("data", .string(Self.inert(.object(data + [strings])))),

@@ -1,11 +1,18 @@
 import Crane
 
 /// The pages of the room, and their files.
-struct PageRoutes: Sendable {
+struct PageRoutes<Store: CommentStore>: Sendable {
     let talks: TalkStore
+    let room: RoomStore
+    let service: CommentService<Store>
 
     func register(in app: inout App) {
         app.files(PageFiles.files)
         TalksPage(talks: talks, template: PageFiles.page("talks")).register(in: &app)
+        let audience = AudiencePage(
+            talks: talks, room: room, rules: service.rules, template: PageFiles.page("audience"),
+            missing: PageFiles.page("missing"))
+        audience.register(in: &app)
+        AudienceActs(page: audience, service: service).register(in: &app)
     }
 }

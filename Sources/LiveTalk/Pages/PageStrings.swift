@@ -8,14 +8,29 @@ struct PageStrings: Sendable {
     /// The file's members, for templates.
     let members: JSONValue
 
-    /// A text with numbers in the places that name them: `{n} questions`.
-    func text(_ name: String, _ values: [String: Int] = [:]) -> String {
-        guard case .string(var text) = members[name] else { return name }
+    /// What the scripts of a page are told: the strings of all of them, and the page's own.
+    func script(of page: String) -> JSONValue {
+        guard case .object(let all) = members["js"], case .object(let own) = members[page] ?? .object([])
+        else {
+            return .object([])
+        }
+        return .object(all + own)
+    }
+
+    /// A text with values in the places that name them: `{n} questions`.
+    func text(_ name: String, _ values: [String: any CustomStringConvertible] = [:]) -> String {
+        guard case .string(var text) = members[name] ?? group(with: name)?[name] else { return name }
         for (key, value) in values {
             text = text.split(separator: "{\(key)}", omittingEmptySubsequences: false).joined(
                 separator: "\(value)")
         }
         return text
+    }
+
+    /// The strings of a page's script that this is one of.
+    private func group(with name: String) -> JSONValue? {
+        guard case .object(let members) = members else { return nil }
+        return members.first { $0.value[name] != nil }?.value
     }
 
     /// A text for a number of things.

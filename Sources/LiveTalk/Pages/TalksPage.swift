@@ -51,14 +51,7 @@ struct TalksPage: Sendable {
             "isClosed": .bool(talk.state == .closed),
             "questions": .string(frame.strings.counted("questions", talk.comments)),
             "startsAt": talk.startsAt.map { .string("\($0)") } ?? .null,
-            "starts": talk.startsAt.map { .string(Self.clock($0)) } ?? .null,
+            "starts": talk.startsAt.map { .string(PageTime.clock($0)) } ?? .null,
         ]
-    }
-
-    /// Day and time in UTC; the page's script says them in the reader's own.
-    private static func clock(_ time: Timestamp) -> String {
-        // 2026-11-22T10:27:46.435673Z
-        let text = "\(time)"
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
     }
 }

@@ -8,6 +8,9 @@ import CraneSchema
 struct Participant: Hashable, Sendable {
     let hash: [UInt8]
 
+    /// One whose hash the database has.
+    init(hash: [UInt8]) { self.hash = hash }
+
     /// A token has from 16 to 128 characters of ASCII without blanks; `nil` for others.
     init?(token: String) {
         guard (16...128).contains(token.utf8.count), token.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else {
@@ -21,13 +24,22 @@ struct Participant: Hashable, Sendable {
         self.hash = hash
     }
 
-    /// Remembers who wrote a comment.
-    func sign(_ commentID: Int, _ connection: Connection) throws {
+    /// Remembers who wrote a comment, and under which name.
+    func sign(_ commentID: Int, as name: String?, _ connection: Connection) throws {
         let insert = try connection.prepare(
-            "INSERT OR REPLACE INTO author VALUES (:comment_id, :participant)")
+            "INSERT OR REPLACE INTO author (comment_id, participant, name) VALUES (:comment_id, :participant, :name)"
+        )
         try insert.bind("comment_id", commentID)
         try insert.bind("participant", hash)
+        try insert.bind("name", name)
         try insert.run()
+    }
+
+    /// Who wrote a comment; `nil` for one that came without a participant.
+    static func author(of commentID: Int, _ connection: Connection) throws -> Participant? {
+        let row = try connection.prepare("SELECT participant FROM author WHERE comment_id = :comment_id")
+        try row.bind("comment_id", commentID)
+        return try row.step() ? Participant(hash: try row.blob("participant")) : nil
     }
 
     /// Throws `TalkConflict.blocked` while a moderator has blocked the participant.

@@ -6,6 +6,8 @@ struct RoomComment: Hashable, Sendable {
     let id: Int
     let talkID: Int
     let text: String
+    /// What its author wants to be called; `nil` where nobody has said.
+    let name: String?
     let createdAt: Timestamp
     let updatedAt: Timestamp
     let state: CommentState
@@ -23,6 +25,7 @@ extension RoomComment: Record {
         Field("id", \.id)
         Field("talk_id", \.talkID)
         Field("comment_text", \.text)
+        Field("name", \.name, description: "What its author wants to be called")
         Field("created_at", \.createdAt)
         Field("updated_at", \.updatedAt)
         Field("state", \.state)
@@ -35,10 +38,15 @@ extension RoomComment: Record {
     /// No table of its own: what `columns` gives.
     static let table = Table<RoomComment>("room_comment")
 
-    /// The columns of comments `c` with their standing `s`.
+    /// What comments `c` are joined with: their standing `s` and their authors `a`.
+    static let joins = """
+        LEFT JOIN standing AS s ON s.comment_id = c.id LEFT JOIN author AS a ON a.comment_id = c.id
+        """
+
+    /// The columns of comments with what they are joined with.
     static func columns(state: String) -> String {
         """
-        c.id AS id, c.talk_id AS talk_id, c.comment_text AS comment_text, c.created_at AS created_at, \
+        c.id AS id, c.talk_id AS talk_id, c.comment_text AS comment_text, a.name AS name, c.created_at AS created_at, \
         c.updated_at AS updated_at, \(state) AS state, ifnull(s.stage, 'none') AS stage, \
         ifnull(s.is_pinned, 0) AS pinned, ifnull(s.votes, 0) AS votes, s.answer AS answer
         """
@@ -46,12 +54,12 @@ extension RoomComment: Record {
 
     private static let shown = SQL(
         """
-        SELECT \(columns(state: "'shown'")) FROM comment AS c LEFT JOIN standing AS s ON s.comment_id = c.id
+        SELECT \(columns(state: "'shown'")) FROM comment AS c \(joins)
         WHERE c.id = :id
         """)
     private static let held = SQL(
         """
-        SELECT \(columns(state: "c.state")) FROM held_comment AS c LEFT JOIN standing AS s ON s.comment_id = c.id
+        SELECT \(columns(state: "c.state")) FROM held_comment AS c \(joins)
         WHERE c.id = :id
         """)
 

@@ -17,7 +17,6 @@ struct RoomQuery: Hashable, Sendable {
         let isShown = state == .shown
         let table = isShown ? "comment" : "held_comment"
         let filter = "c.talk_id = :talk_id" + (isShown ? "" : " AND c.state = :state")
-        let standing = "LEFT JOIN standing AS s ON s.comment_id = c.id"
         let columns = RoomComment.columns(state: isShown ? "'shown'" : "c.state")
         let page = "LIMIT :limit OFFSET :offset"
         let rows: Statement
@@ -26,15 +25,15 @@ struct RoomQuery: Hashable, Sendable {
             rows = try connection.prepare(
                 """
                 SELECT \(columns) FROM (
-                    SELECT c.id AS id FROM \(table) AS c \(standing) WHERE \(filter)
+                    SELECT c.id AS id FROM \(table) AS c LEFT JOIN standing AS s ON s.comment_id = c.id WHERE \(filter)
                     ORDER BY ifnull(s.votes, 0) DESC, c.id \(page)
-                ) AS page CROSS JOIN \(table) AS c ON c.id = page.id \(standing)
+                ) AS page CROSS JOIN \(table) AS c ON c.id = page.id \(RoomComment.joins)
                 ORDER BY ifnull(s.votes, 0) DESC, c.id
                 """)
         } else {
             let direction = order == .newest ? "DESC" : "ASC"
             rows = try connection.prepare(
-                "SELECT \(columns) FROM \(table) AS c \(standing) WHERE \(filter) ORDER BY c.id \(direction) \(page)"
+                "SELECT \(columns) FROM \(table) AS c \(RoomComment.joins) WHERE \(filter) ORDER BY c.id \(direction) \(page)"
             )
         }
         try rows.bind("talk_id", talkID)

@@ -35,18 +35,31 @@ final class RoomStore: Sendable {
     func list(
         _ query: RoomQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> [RoomComment] {
-        if !query.isLong {
-            return try translated { try database.read { try query.select($0).rows(RoomComment.self) } }
+        try await read(isLong: query.isLong, on: loop, for: client) { connection in
+            try query.select(connection).rows(RoomComment.self)
         }
+    }
+
+    /// Reads on the loop, or what may take long on a worker thread, for which clients take turns.
+    func read<Value: Sendable>(
+        isLong: Bool, on loop: any LoopServices, for client: PeerAddress,
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        if !isLong { return try translated { try database.read(body) } }
         return try await longReads.run(on: loop, for: client) { [self] _, cancellation in
             try translated {
                 try database.read { connection in
                     try connection.limited(to: .seconds(2), unless: { cancellation.hasHappened }) {
-                        try query.select(connection).rows(RoomComment.self)
+                        try body(connection)
                     }
                 }
             }
         }
+    }
+
+    /// Who wrote a comment; `nil` for one that came without a participant's token.
+    func author(of id: Int) throws -> Participant? {
+        try translated { try database.read { try Participant.author(of: id, $0) } }
     }
 
     /// Gives a comment somebody's vote, or takes it back; how many it has then, `nil` when nobody sees such a comment.
@@ -136,7 +149,7 @@ final class RoomStore: Sendable {
             guard let old = try RoomComment.find(id, connection) else { return nil }
             let answer = update.answer ?? old.answer
             let new = RoomComment(
-                id: id, talkID: old.talkID, text: old.text, createdAt: old.createdAt,
+                id: id, talkID: old.talkID, text: old.text, name: old.name, createdAt: old.createdAt,
                 updatedAt: old.updatedAt, state: state, stage: update.stage ?? old.stage,
                 isPinned: update.isPinned ?? old.isPinned, votes: old.votes,
                 answer: answer?.isEmpty ?? true ? nil : answer)
@@ -184,10 +197,9 @@ final class RoomStore: Sendable {
     func block(authorOf id: Int, for duration: Duration) async throws -> Timestamp? {
         try await write { [self] connection in
             guard try RoomComment.find(id, connection) != nil else { return nil }
-            let author = try connection.prepare(
-                "SELECT participant FROM author WHERE comment_id = :comment_id")
-            try author.bind("comment_id", id)
-            guard try author.step() else { throw TalkConflict.authorUnknown }
+            guard let author = try Participant.author(of: id, connection) else {
+                throw TalkConflict.authorUnknown
+            }
             let now = now()
             let end = Timestamp(microseconds: now.microseconds + Int(duration / .microseconds(1)))
             // Those that are over go, so that the table holds the present ones.
@@ -196,7 +208,7 @@ final class RoomStore: Sendable {
             try clear.run()
             let insert = try connection.prepare(
                 "INSERT OR REPLACE INTO block VALUES (:participant, :ends_at)")
-            try insert.bind("participant", try author.blob("participant"))
+            try insert.bind("participant", author.hash)
             try insert.bind("ends_at", end)
             try insert.run()
             return end

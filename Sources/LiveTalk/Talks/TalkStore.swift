@@ -19,6 +19,10 @@ struct TalkStore: Sendable {
         try read { try $0.find(Talk.self, id) }
     }
 
+    func talk(slug: String) throws -> Talk? {
+        try read { try $0.select(Talk.self, "WHERE slug = :slug", ["slug": slug]).first }
+    }
+
     /// A page of talks, the latest first; of one state only, or of both.
     func talks(offset: Int, limit: Int, state: Talk.State?) throws -> [Talk] {
         try read { connection in

@@ -10,3 +10,14 @@ const page = JSON.parse(one('#page')?.textContent ?? '{}');
 /** A string of the page's language with its numbers put in: `word('left', {n: 3})`. */
 const word = (name, values = {}) =>
   (page.strings?.[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+
+/** Says when a talk begins in the reader's own time: the day too unless that is today. */
+function sayClocks() {
+  const day = new Intl.DateTimeFormat(root.lang, { day: 'numeric', month: 'short' });
+  const clock = new Intl.DateTimeFormat(root.lang, { hour: '2-digit', minute: '2-digit' });
+  for (const time of all('.clock')) {
+    const at = new Date(time.dateTime);
+    const isToday = at.toDateString() === new Date().toDateString();
+    say(time, (isToday ? '' : `${day.format(at)}, `) + clock.format(at));
+  }
+}
