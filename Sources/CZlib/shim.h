@@ -11,10 +11,10 @@ static inline int crane_inflate_init(z_stream *stream, int window_bits) {
 }
 
 /* Compresses everything at once into gzip's format (RFC 1952); the bytes written, 0 for an error or too little room. */
-static inline uLong crane_gzip(const Bytef *input, uLong count, Bytef *output, uLong room) {
+static inline uLong crane_gzip(const Bytef *input, uLong count, Bytef *output, uLong room, int level) {
     z_stream stream = {0};
     /* 16 more than the window's bits: a header and a checksum of gzip's. */
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
+    if (deflateInit2(&stream, level, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
     stream.next_in = (Bytef *)input;
     stream.avail_in = (uInt)count;
     stream.next_out = output;

@@ -135,4 +135,23 @@ struct TemplateTests {
         #expect(again.headers[.eTag] == tag && again.headers[.contentType] == nil)
         #expect(try await client.get("/bob", headers: [.ifNoneMatch: tag]).text == "<p>bob</p>")
     }
+
+    @Test("are compressed for those who take it, as a state of its own")
+    func compressed() async throws {
+        let text = String(repeating: "<p>Hello</p>", count: 100)
+        var app = App()
+        app.get("/", RequestInput()) { request in
+            HTML(text, headers: [.vary: "Cookie"], hasTag: true).compressed(for: request)
+        }
+        let client = TestClient(app)
+        let plain = try await client.get("/")
+        #expect(plain.text == text && plain.headers[.contentEncoding] == nil)
+        let coded = try await client.get("/", headers: [.acceptEncoding: "gzip, br"])
+        #expect(coded.headers[.contentEncoding] == "gzip" && coded.body.starts(with: [0x1F, 0x8B]))
+        #expect(coded.body.count < 200 && coded.headers[.eTag] != plain.headers[.eTag])
+        for answer in [plain, coded] { #expect(answer.headers[.vary]?.contains("Accept-Encoding") == true) }
+        let again = try await client.get(
+            "/", headers: [.acceptEncoding: "gzip", .ifNoneMatch: coded.headers[.eTag] ?? ""])
+        #expect(again.status == .notModified && again.headers[.contentEncoding] == nil && again.body.isEmpty)
+    }
 }

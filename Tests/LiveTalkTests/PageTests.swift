@@ -212,7 +212,7 @@ struct AudiencePageTests {
         #expect(rows(page).list == [1] && page.contains("<p class=\"text\">What now?</p>"))
         #expect(
             page.contains("Yours") && page.contains("name=\"delete\" value=\"1\"")
-                && page.contains("1 question "))
+                && page.contains("1\u{A0}question "))
         // Others see the name, and nothing to change.
         let other = try await Visitor(room).get().body
         #expect(
@@ -374,13 +374,14 @@ struct AudiencePageTests {
         let id = try await visitor.ask("wait")
         #expect(try await visitor.get().body.contains("Waiting for approval"))
         let other = try await Visitor(room).get().body
-        #expect(rows(other).list == [] && other.contains("0 questions · 1 waiting · 0 hidden"))
+        #expect(rows(other).list == [] && other.contains("0\u{A0}questions · 1\u{A0}waiting · 0\u{A0}hidden"))
         #expect(other.contains("A moderator reads it first"))
         try await room.moderate(id, #"{"state":"shown"}"#)
         #expect(try await rows(Visitor(room).get().body).list == [id])
         try await room.moderate(id, #"{"state":"hidden"}"#)
         let hidden = try await visitor.get().body
-        #expect(rows(hidden).list == [] && hidden.contains("0 questions · 0 waiting · 1 hidden"))
+        #expect(
+            rows(hidden).list == [] && hidden.contains("0\u{A0}questions · 0\u{A0}waiting · 1\u{A0}hidden"))
     }
 
     @Test("of a closed talk shows what was said and takes nothing")

@@ -132,10 +132,16 @@ class Tab:
         return self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((each) => each.textContent)")
 
     def middle(self, selector: str) -> tuple[float, float]:
-        place = self.run(f"""(() => {{ const one = document.querySelector({json.dumps(selector)});
-            one.scrollIntoView({{ block: 'center', behavior: 'instant' }});
-            const box = one.getBoundingClientRect();
-            return [box.left + box.width / 2, box.top + box.height / 2]; }})()""")
+        # Behind what is still moving there.
+        place = self.run(f"""(async () => {{
+            const find = () => document.querySelector({json.dumps(selector)});
+            find().scrollIntoView({{ block: 'center', behavior: 'instant' }});
+            for (let last = '';;) {{
+              const box = find().getBoundingClientRect(), next = `${{box.left}} ${{box.top}}`;
+              if (next === last) return [box.left + box.width / 2, box.top + box.height / 2];
+              last = next;
+              await new Promise((done) => setTimeout(done, 60));
+            }} }})()""")
         return place[0], place[1]
 
     def point(self, selector: str) -> None:

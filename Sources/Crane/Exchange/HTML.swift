@@ -7,8 +7,10 @@ public struct HTML: ResponseConvertible {
 
     /// The page as it is sent.
     public let text: String
-    private let headers: HTTPFields
+    private var headers: HTTPFields
     private let hasTag: Bool
+    /// The text as it is sent to those who take gzip.
+    private var coded: [UInt8]?
 
     /// A page of markup that is ready: nothing is escaped.
     ///
@@ -19,6 +21,14 @@ public struct HTML: ResponseConvertible {
         self.text = text
         self.headers = headers
         self.hasTag = hasTag
+    }
+
+    /// The same page, in gzip for a client that takes it: a third or less, at some 50 us for 10 KB, so on a worker thread.
+    public func compressed(for request: Request) -> HTML {
+        var page = self
+        page.headers.append(HTTPField(name: .vary, value: "Accept-Encoding"))
+        if Gzip.isTaken(by: request) { page.coded = Gzip.compress(Array(text.utf8), level: 5) }
+        return page
     }
 
     /// The text with what means something in HTML as character references, safe in an element and in a quoted attribute.
@@ -52,16 +62,22 @@ public struct HTML: ResponseConvertible {
     private func response(to request: Request, _ status: HTTPResponse.Status?) -> Response {
         var response = Response.html(text, status: status ?? .ok)
         response.headers.replace(with: headers)
+        if let coded {
+            response.headers[.contentEncoding] = "gzip"
+            response.body = ResponseBody(coded)
+        }
         guard hasTag, response.status == .ok else { return response }
         var hash = ContentHash()
         hash.add(text.utf8)
-        let tag = "\"\(hash.text)\""
+        // The same bytes in another coding are another state (RFC 9110, section 8.8.3.3).
+        let tag = "\"\(hash.text)\(coded == nil ? "" : "-gzip")\""
         response.headers[.eTag] = tag
         switch Preconditions(request).verdict(on: tag) {
         case .proceed: return response
         case .notModified:
             // RFC 9110, section 15.4.5: what describes the body stays away.
             response.headers[.contentType] = nil
+            response.headers[.contentEncoding] = nil
             return Response(status: .notModified, headers: response.headers)
         case .failed: return .detail(.preconditionFailed, "Precondition Failed")
         }

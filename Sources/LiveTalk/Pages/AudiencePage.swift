@@ -30,7 +30,9 @@ struct AudiencePage: Sendable {
         guard let talk = try talks.talk(slug: slug) else { return try notFound(frame) }
         let view = try await view(of: talk, state.query, for: participant, frame.context)
         // Some hundred tags a page take longer than a loop has.
-        let html = try await frame.context.blocking { [self] in try page(frame, view, state) }
+        let html = try await frame.context.blocking { [self] in
+            try page(frame, view, state).compressed(for: frame.request)
+        }
         return try await html.response(
             for: frame.request, context: frame.context, status: state.problem?.status)
     }

@@ -90,7 +90,7 @@ struct AudienceRows {
             strings.counted("questions", talk.comments),
             strings.text("waiting_count", ["n": talk.waiting]),
             strings.text("hidden_count", ["n": talk.hidden]),
-        ].joined(separator: " · ")
+        ].map { $0.split(separator: " ").joined(separator: "\u{A0}") }.joined(separator: " · ")
     }
 
     private var languages: [JSONValue] {

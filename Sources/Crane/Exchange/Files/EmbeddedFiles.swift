@@ -67,7 +67,7 @@ public struct EmbeddedFiles: Sendable {
         guard let name = context.parameters["name"], let file = state.files[name] else {
             throw HTTPError(.notFound)
         }
-        let coded = Self.takesGzip(request) ? file.compressed : nil
+        let coded = Gzip.isTaken(by: request) ? file.compressed : nil
         // The same bytes in another coding are another state (RFC 9110, section 8.8.3.3).
         let tag = "\"\(state.hash)\(coded == nil ? "" : "-gzip")\""
         let isPresent = context.parameters["version"] == state.hash
@@ -87,24 +87,6 @@ public struct EmbeddedFiles: Sendable {
         if coded != nil { response.headers[.contentEncoding] = "gzip" }
         response.body = ResponseBody(coded ?? file.plain)
         return response
-    }
-
-    /// Whether gzip is a coding that the client names and does not refuse (RFC 9110, section 12.5.3).
-    private static func takesGzip(_ request: Request) -> Bool {
-        var isTaken = false
-        for list in request.headers.values(.acceptEncoding) {
-            for element in list.split(separator: ",") {
-                let parts = element.split(separator: ";").map {
-                    $0.filter { $0 != " " && $0 != "\t" }.lowercased()
-                }
-                guard let coding = parts.first, ["gzip", "x-gzip", "*"].contains(coding) else { continue }
-                let weight = parts.dropFirst().first { $0.hasPrefix("q=") }?.dropFirst(2)
-                let isRefused = weight.map { (Double($0) ?? 0) == 0 } ?? false
-                if coding != "*" { return !isRefused }
-                isTaken = !isRefused
-            }
-        }
-        return isTaken
     }
 }
 

@@ -160,7 +160,7 @@ function sayCounts() {
   const { shown, waiting, hidden } = page.counts;
   say(one('.counts'), [
     counted('questions', shown), word('waiting_count', { n: waiting }), word('hidden_count', { n: hidden }),
-  ].join(' · '));
+  ].map(part => part.replace(/ /g, '\u00a0')).join(' · '));
 }
 
 let isDrawing = false, isForced = false;

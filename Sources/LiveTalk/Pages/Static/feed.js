@@ -111,8 +111,9 @@ function follow({ talk, position, root = '', role = 'audience', onEvent, onReset
     const end = new AbortController();
     (async () => {
       try {
-        while (!end.signal.aborted) {
-          const answer = await fetch(address('changes', '&wait=25'), { signal: end.signal });
+        // The first answer comes at once, the others when there is something.
+        for (let wait = 0; !end.signal.aborted; wait = 25) {
+          const answer = await fetch(address('changes', `&wait=${wait}`), { signal: end.signal });
           if (!answer.ok) throw new Error(answer.status);
           opened();
           hear({ beat: last });
