@@ -150,7 +150,7 @@ class ShortTests(PageTests):
         tab.write("#text", "Without a script?")
         tab.write("#name", "Ada")
         tab.click(".ask .main")
-        tab.wait("location.hash.startsWith('#c')")
+        tab.wait("location.hash.startsWith('#c') && document.readyState === 'complete'")
         self.assertEqual(tab.texts()[0], "Without a script?")
         self.assertIn("Yours", tab.text(f"#list li:first-child"))
         last = "#list li:nth-child(9) .vote"
@@ -166,10 +166,10 @@ class ShortTests(PageTests):
         tab.click("#list .own button")
         tab.wait("!document.querySelector('.own')")
         tab.click(".tabs a:nth-of-type(2)")
-        tab.wait("location.search === '?sort=newest'")
+        tab.wait("location.search === '?sort=newest' && document.readyState === 'complete'")
         self.assertEqual(tab.texts()[:2], ["n54", "n53"])
         tab.click(".next-page")
-        tab.wait("location.search.includes('offset=50')")
+        tab.wait("location.search.includes('offset=50') && document.readyState === 'complete'")
         self.assertEqual(tab.texts()[-1], "n0")
         self.assertEqual(len(self.room.comments(talk)), 55)
 
@@ -365,6 +365,17 @@ class LongTests(PageTests):
         self.room.vote(self.ids[1], 5)
         tab.wait("document.querySelector('#list .text').textContent === 'b'")
 
+    def test_a_question_of_a_later_page_that_overtakes_is_told(self):
+        talk = self.talk(*[f"n{number}" for number in range(52)])
+        tab = self.look()
+        self.assertNotIn("n0", tab.texts())
+        tab.away()
+        self.room.vote(self.ids[0], 2)
+        tab.wait("!document.querySelector('.pill').hidden && document.querySelector('.pill').textContent === 'order changed'")
+        tab.click(".pill")
+        tab.wait("document.querySelector('#list .text').textContent === 'n0'")
+        self.assertEqual(len(self.room.comments(talk)), 52)
+
     def test_tabs_sort_the_list_and_the_address_keeps_it(self):
         self.talk("a", "b", "c")
         self.room.vote(self.ids[1], 3)
@@ -393,7 +404,7 @@ class LongTests(PageTests):
         other.wait("[...document.querySelectorAll('#list .text')].some((one) => one.textContent === 'My question')")
         self.assertEqual(tab.run("document.querySelector('#text').value"), "a draft")
         tab.click("#list .own button")
-        tab.wait("!document.querySelector('.toast').hidden")
+        tab.wait("!document.querySelector('.toast').hidden && document.querySelectorAll('#list .text').length === 1")
         self.assertEqual(tab.texts(), ["a"])
         self.picture(tab, "audience-1280-deleted")
         tab.click(".toast button")
@@ -513,6 +524,7 @@ class LongTests(PageTests):
         self.talk("a", speaker="Ida Lindqvist")
         tab = self.look("?lang=de", width=390, scale=2)
         self.ask(tab, "Geht das auch auf Deutsch?")
+        tab.wait("document.querySelectorAll('#list .text').length === 2")
         words = tab.text()
         for word in ("Fragen", "Von dir", "Ändern", "Löschen"):
             self.assertIn(word, words)

@@ -132,17 +132,17 @@ class Tab:
         return self.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((each) => each.textContent)")
 
     def middle(self, selector: str) -> tuple[float, float]:
-        # Behind what is still moving there.
-        place = self.run(f"""(async () => {{
-            const find = () => document.querySelector({json.dumps(selector)});
-            find().scrollIntoView({{ block: 'center', behavior: 'instant' }});
-            for (let last = '';;) {{
-              const box = find().getBoundingClientRect(), next = `${{box.left}} ${{box.top}}`;
-              if (next === last) return [box.left + box.width / 2, box.top + box.height / 2];
-              last = next;
-              await new Promise((done) => setTimeout(done, 60));
-            }} }})()""")
-        return place[0], place[1]
+        place = None
+        while True:
+            before = place
+            place = self.run(f"""(() => {{ const one = document.querySelector({json.dumps(selector)});
+                one.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+                const box = one.getBoundingClientRect();
+                return [box.left + box.width / 2, box.top + box.height / 2]; }})()""")
+            # Behind what is still moving there.
+            if place == before:
+                return place[0], place[1]
+            time.sleep(0.06)
 
     def point(self, selector: str) -> None:
         x, y = self.middle(selector)
@@ -150,12 +150,17 @@ class Tab:
 
     def click(self, selector: str) -> None:
         """A click in the middle of what the selector finds; fails where something else lies above it."""
-        x, y = self.middle(selector)
-        above = self.run(f"""(() => {{ const one = document.querySelector({json.dumps(selector)});
-            const hit = document.elementFromPoint({x}, {y});
-            return one.contains(hit) || hit?.contains(one) ? '' : hit?.outerHTML.slice(0, 200) ?? 'nothing'; }})()""")
-        if above:
-            raise AssertionError(f"{selector} lies under {above}")
+        end = time.monotonic() + 2
+        while True:
+            x, y = self.middle(selector)
+            above = self.run(f"""(() => {{ const one = document.querySelector({json.dumps(selector)});
+                const hit = document.elementFromPoint({x}, {y});
+                return one.contains(hit) || hit?.contains(one) ? '' : hit?.outerHTML.slice(0, 200) ?? 'nothing'; }})()""")
+            if not above:
+                break
+            # A row may just be on its way.
+            if time.monotonic() > end:
+                raise AssertionError(f"{selector} lies under {above}")
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 

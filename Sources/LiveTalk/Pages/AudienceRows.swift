@@ -75,7 +75,7 @@ struct AudienceRows {
             .init("draft", text(state.edited == nil ? state.draft : nil)), .init("name", text(state.name)),
             .init("longestText", .integer(AudiencePage.longestText)),
             .init("longestName", .integer(AudiencePage.longestName)),
-            .init("languages", .array(languages)),
+            .init("languages", frame.languages(of: path)),
         ]
     }
 
@@ -91,16 +91,6 @@ struct AudienceRows {
             strings.text("waiting_count", ["n": talk.waiting]),
             strings.text("hidden_count", ["n": talk.hidden]),
         ].map { $0.split(separator: " ").joined(separator: "\u{A0}") }.joined(separator: " · ")
-    }
-
-    private var languages: [JSONValue] {
-        PageStrings.languages.filter { $0 != strings.language }.compactMap { language in
-            guard let other = PageStrings.of(language) else { return nil }
-            return [
-                "code": .string(language), "name": .string(other.text("language")),
-                "address": .string(frame.context.rootPath + path + "?lang=\(language)"),
-            ]
-        }
     }
 
     private func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }

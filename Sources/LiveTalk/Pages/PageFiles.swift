@@ -19,6 +19,7 @@ enum PageFiles {
             EmbeddedFile("frame.mustache", PackageResources.frame_mustache),
             EmbeddedFile("audience.mustache", PackageResources.audience_mustache),
             EmbeddedFile("comment.mustache", PackageResources.comment_mustache),
+            EmbeddedFile("languages.mustache", PackageResources.languages_mustache),
             EmbeddedFile("talks.mustache", PackageResources.talks_mustache),
             EmbeddedFile("missing.mustache", PackageResources.missing_mustache),
         ],

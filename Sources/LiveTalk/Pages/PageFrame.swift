@@ -36,6 +36,18 @@ struct PageFrame: Sendable {
         return context.rootPath + path + (text.isEmpty ? "" : "?\(text)")
     }
 
+    /// The same page in the other languages.
+    func languages(of path: String) -> JSONValue {
+        let others = PageStrings.languages.filter { $0 != strings.language }
+        return .array(
+            others.compactMap(PageStrings.of).map { other in
+                [
+                    "code": .string(other.language), "name": .string(other.text("language")),
+                    "address": .string("\(context.rootPath)\(path)?lang=\(other.language)"),
+                ]
+            })
+    }
+
     /// A page made of a template.
     ///
     /// - Parameters:

@@ -41,7 +41,10 @@ struct TalksPage: Sendable {
         let older = hasMore ? frame.address("/live", [("offset", "\(offset + Self.length)")]) : nil
         return try frame.page(
             template, title: frame.strings.text("talks"), file: "talks",
-            [.init("sections", .array(shown)), .init("older", older.map { .string($0) } ?? .null)])
+            [
+                .init("sections", .array(shown)), .init("older", older.map { .string($0) } ?? .null),
+                .init("languages", frame.languages(of: "/live")),
+            ])
     }
 
     private func row(_ talk: Talk, isNow: Bool, _ frame: PageFrame) -> JSONValue {

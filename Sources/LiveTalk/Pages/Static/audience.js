@@ -108,6 +108,11 @@ function order() {
     .sort((a, b) => rank(a) - rank(b) || (isTop && rank(a) !== 2 ? b.votes - a.votes : 0) || b.id - a.id);
 }
 
+const leastVotes = () => Math.min(...[...comments.values()].filter(comment => rank(comment) === 3).map(({ votes }) => votes));
+/** Whether the list lacks something that only a reload brings. */
+let isOutdated = false;
+/** Rows that have been on the page. */
+const seen = new WeakSet(all('.q'));
 let heldUntil = 0, announcedAt = 0, unseen = 0;
 /** The list holds still under a pointer or the focus, and for three seconds after. */
 const isHeld = () => Date.now() < heldUntil || one(':focus-visible', list) || hovers.matches && list.matches(':hover');
@@ -118,22 +123,24 @@ for (const event of ['pointerdown', 'pointermove', 'focusin', 'touchmove']) {
 /** Puts the rows where they belong, or says behind a pill that they are elsewhere. */
 function place(isForced = false) {
   const wanted = order().map(fill), present = [...list.children];
-  const fresh = wanted.filter(row => !row.isConnected).length;
+  const fresh = wanted.filter(row => !seen.has(row)).length;
   const isSame = wanted.length === present.length && wanted.every((row, index) => row === present[index]);
   const isGone = present.some(row => !wanted.includes(row));
   show(one('.none'), wanted.length === 0);
   if (!isSame && !isForced && present.length > 0 && isHeld()) {
     // What was taken away goes at once; the rest waits.
     if (isGone) for (const row of present) if (!wanted.includes(row)) row.remove();
-    if (fresh === 0 && wanted.every((row, index) => row === list.children[index])) return show(pill, false);
+    if (fresh === 0 && wanted.every((row, index) => row === list.children[index])) return show(pill, isOutdated);
     say(pill, [fresh && counted('new', fresh), word('changed')].filter(Boolean).join(' · '));
     return show(pill, true);
   }
-  show(pill, false);
+  show(pill, isOutdated);
+  if (isOutdated) say(pill, word('changed'));
   if (isSame) return;
   const before = new Map(present.map(row => [row, row.getBoundingClientRect().top]));
   const focused = document.activeElement;
   list.replaceChildren(...wanted);
+  for (const row of wanted) seen.add(row);
   if (focused !== document.activeElement && list.contains(focused)) focused.focus({ preventScroll: true });
   if (calm.matches || present.length === 0 && fresh > 1) return;
   for (const row of wanted) {
@@ -151,6 +158,7 @@ function placeStage() {
   const rows = comment ? [fill(comment)] : [];
   if (stage.firstElementChild !== (rows[0] ?? null)) {
     stage.replaceChildren(...rows);
+    if (comment) seen.add(comment.row);
     if (comment && !calm.matches) comment.row.animate({ opacity: [0, 1] }, 400);
   }
   show(one('.now'), comment);
@@ -197,6 +205,8 @@ function hear({ kind, comment: told, id, votes, talk }) {
   if (kind === 'voted') {
     const comment = comments.get(id);
     if (comment) comment.votes = votes;
+    // One of a later page has overtaken one of this: its text comes with the page.
+    else if (page.hasMore && page.sort === 'top' && votes > leastVotes()) isOutdated = true;
   } else if (told) {
     const isNew = !comments.has(told.id);
     // A later page holds a part of the list, in which nothing new belongs.
@@ -421,6 +431,7 @@ document.addEventListener('click', event => {
   if (!target) return;
   const comment = comments.get(Number(target.closest('.q')?.dataset.id));
   if (target === pill) {
+    if (isOutdated) return location.reload();
     draw(true);
     const quiet = calm.matches ? 'auto' : 'smooth';
     return scrollTo({ top: Math.max(0, list.getBoundingClientRect().top + scrollY - 120), behavior: quiet });
