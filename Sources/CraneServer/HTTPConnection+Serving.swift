@@ -8,10 +8,11 @@ extension HTTPConnection {
     /// as each response is ready; gives back what has to be waited for in a task.
     func serve() -> WaitingExchange? {
         var share = TurnShare()
-        return serve(&share)
+        guard let step = serve(&share) else { return nil }
+        return WaitingExchange(self, step, share)
     }
 
-    private func serve(_ share: inout TurnShare) -> WaitingExchange? {
+    private func serve(_ share: inout TurnShare) -> WaitingExchange.Step? {
         while var request = upcoming.take(), isOpen, machine.keepsAlive {
             let step: WaitingExchange.Step?
             switch server.responder.respond(to: request) {
@@ -20,7 +21,7 @@ extension HTTPConnection {
             }
             if let step {
                 answering = request
-                return WaitingExchange(connection: self, step: step, share: share)
+                return step
             }
             guard goOn(behind: &request, share) else { return nil }
         }
@@ -33,23 +34,24 @@ extension HTTPConnection {
     /// All between two waits is plain calls.
     func serve(_ waiting: WaitingExchange) async {
         var share = waiting.share
-        var step: WaitingExchange.Step? = waiting.step
-        while let present = step {
-            switch present {
-            case .response(let work):
-                let response: Response
-                do { response = try await work() } catch { response = server.response(to: error) }
-                step = finishAnswering(with: response, &share)
-            case .rest(let rest, let response):
-                await complete(rest, of: response)
-                step = endBody() ? nil : .body
-            case .body:
-                await discardBody()
-                step = nil
+        while waiting.step != nil {
+            // The step ends here, so that the request is nobody else's when the next one is taken up.
+            do {
+                switch waiting.step.take() {
+                case .response(let work):
+                    let response: Response
+                    do { response = try await work() } catch { response = server.response(to: error) }
+                    waiting.step = finishAnswering(with: response, &share)
+                case .rest(let rest, let response):
+                    await complete(rest, of: response)
+                    waiting.step = endBody() ? nil : .body
+                case .body: await discardBody()
+                case nil: break
+                }
             }
-            guard step == nil else { continue }
+            guard waiting.step == nil else { continue }
             guard goOnBehindAnswered(share) else { return }
-            step = serve(&share)?.step
+            waiting.step = serve(&share)
         }
     }
 

@@ -7,7 +7,7 @@ import Synchronization
 /// One of the server's loops: its connections, and what they use again and again. Loop's thread only, unless said otherwise.
 final class ServerLoop: @unchecked Sendable {
     let events: EventLoop
-    var responder: any Responder
+    @safe @exclusivity(unchecked) var responder: any Responder
     let configuration: ServerConfiguration
     let logger: Logger
     let load: ServerLoad

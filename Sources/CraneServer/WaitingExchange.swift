@@ -1,8 +1,10 @@
 import CraneHTTP
 
 /// A connection's request, with its response, where something has to be waited for; the connection has the request.
-struct WaitingExchange: Sendable {
-    enum Step: Sendable {
+///
+/// Loop's thread only, and made for its task. A class, so that the task is given one reference.
+final class WaitingExchange: @unchecked Sendable {
+    enum Step {
         /// The response is being made.
         case response(@Sendable () async throws -> Response)
         /// Its head has been written, and so much is left of it.
@@ -12,13 +14,20 @@ struct WaitingExchange: Sendable {
     }
 
     let connection: HTTPConnection
-    let step: Step
+    /// Taken when it begins: whatever it holds goes with its end.
+    @safe @exclusivity(unchecked) var step: Step?
     /// What the connection has had of this turn.
     let share: TurnShare
+
+    init(_ connection: HTTPConnection, _ step: Step, _ share: TurnShare) {
+        self.connection = connection
+        self.step = step
+        self.share = share
+    }
 }
 
-/// What of an answer is left to be waited for.
-enum ResponseRest: Equatable, Sendable {
+/// What of a response is left to be waited for.
+enum ResponseRest: Equatable {
     case stream(ResponseEncoder.Framing.Body)
     /// As much waits for the client as may.
     case room

@@ -14,12 +14,28 @@ public final class Context: Sendable {
     let hasHooks = Atomic(false)
     // Synchronous middleware uses these on the request's loop, before and after the handler runs.
     /// When the request came, in nanoseconds of the monotonic clock; 0 until somebody asks for it.
-    nonisolated(unsafe) var began: UInt64 = 0
+    @exclusivity(unchecked) nonisolated(unsafe) var began: UInt64 = 0
     /// Field lines for whatever response there will be.
-    nonisolated(unsafe) var fieldLines: [UInt8] = []
+    @exclusivity(unchecked) nonisolated(unsafe) var fieldLines: [UInt8] = []
 
-    struct State {
+    private struct State {
         var client: PeerAddress?
+        private var rare: Rare?
+
+        /// What few requests have.
+        var known: Rare? { rare }
+
+        /// The same, made where it is not there.
+        mutating func made() -> Rare {
+            if let rare { return rare }
+            let made = Rare()
+            rare = made
+            return made
+        }
+    }
+
+    /// What few requests have: apart, so that the others need not be given it.
+    private final class Rare {
         var requestID: String?
         var storage: [ObjectIdentifier: any Sendable] = [:]
         var hooks: ResponseHooks?
@@ -64,6 +80,7 @@ public final class Context: Sendable {
     /// that are unique in this process.
     public var requestID: String {
         state.withLock { state in
+            let state = state.made()
             if let id = state.requestID { return id }
             let id = configuration.trustedProxies.requestID(of: request) ?? RequestID.next()
             state.requestID = id
@@ -82,6 +99,7 @@ public final class Context: Sendable {
     func changeHooks<Result: Sendable>(_ change: (inout ResponseHooks) -> Result) -> Result {
         hasHooks.store(true, ordering: .relaxed)
         return state.withLock { state in
+            let state = state.made()
             var hooks = state.hooks.take() ?? ResponseHooks()
             defer { state.hooks = hooks }
             return change(&hooks)
@@ -91,18 +109,18 @@ public final class Context: Sendable {
     /// Hands over what is to be done once the response is sent, and keeps nothing of it: a task that uses the context holds
     /// it, and as long as it were kept here, each would hold the other.
     func takeHooks() -> ResponseHooks? {
-        state.withLock { $0.hooks.take() }
+        state.withLock { $0.known?.hooks.take() }
     }
 
     /// A value that travels with the request.
     public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
         get {
-            guard let value = state.withLock({ $0.storage[ObjectIdentifier(key)] }) else {
+            guard let value = state.withLock({ $0.known?.storage[ObjectIdentifier(key)] }) else {
                 return Key.defaultValue
             }
             return value as? Key.Value ?? Key.defaultValue
         }
-        set { state.withLock { $0.storage[ObjectIdentifier(key)] = newValue } }
+        set { state.withLock { $0.made().storage[ObjectIdentifier(key)] = newValue } }
     }
 }
 
