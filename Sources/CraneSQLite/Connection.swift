@@ -14,13 +14,14 @@ public final class Connection {
     /// The file as it is counted in ``OpenFiles``; nil in memory and behind a descriptor.
     private(set) var file: FileIdentity?
     private(set) var isClosed = false
+    // As in a statement.
     /// The body may change the database; elsewhere only statements that read are handed out.
-    var allowsChanges: Bool
-    var cache = StatementCache()
+    @safe @exclusivity(unchecked) var allowsChanges: Bool
+    @safe @exclusivity(unchecked) var cache = StatementCache()
     /// What the observer of the commits is told of the transaction that is open.
-    var notes: [any Sendable] = []
+    @safe @exclusivity(unchecked) var notes: [any Sendable] = []
     /// The statements handed out to the current body, linked by `nextUsed`.
-    private var firstUsed: Statement?
+    @safe @exclusivity(unchecked) private var firstUsed: Statement?
 
     /// What a connection is opened on.
     enum Target {

@@ -44,21 +44,9 @@ extension Statement {
     /// The parameter's number, from 1.
     @usableFromInline
     func place(ofParameter name: String) throws(DatabaseError) -> Int32 {
-        if let place = parameters.firstIndex(of: name) { return Int32(truncatingIfNeeded: place + 1) }
+        let place = number(ofParameter: name)
+        if place > 0 { return place }
         throw DatabaseError(.misuse, message: "there is no parameter :\(name) in the statement")
-    }
-
-    /// The names of the parameters, in the order of their numbers.
-    var parameters: [String] {
-        if parameterNames.isEmpty {
-            let count = unsafe sqlite3_bind_parameter_count(handle)
-            parameterNames = (0..<count).map { number in
-                // One that has only a number has no name.
-                guard let name = unsafe sqlite3_bind_parameter_name(handle, number + 1) else { return "" }
-                return unsafe String(cString: name + 1)
-            }
-        }
-        return parameterNames
     }
 }
 

@@ -58,22 +58,6 @@ extension Statement {
         try body(unsafe bytes(at: try place(of: column)).span)
     }
 
-    /// Where the column stands in the result, from 0.
-    func place(of column: String) throws(DatabaseError) -> Int32 {
-        if columnNames.isEmpty {
-            let count = unsafe sqlite3_column_count(handle)
-            columnNames = (0..<count).map { name(at: $0) }
-        }
-        guard let place = columnNames.firstIndex(of: column) else {
-            throw DatabaseError(
-                .misuse,
-                message:
-                    "there is no column \(column) in the result, but \(columnNames.joined(separator: ", "))"
-            )
-        }
-        return Int32(truncatingIfNeeded: place)
-    }
-
     @usableFromInline
     static func mismatch(_ column: String) -> DatabaseError {
         DatabaseError(.other, message: "what stands in the column \(column) is no value of its type")

@@ -70,10 +70,7 @@ extension Statement {
         if let known = parameterPlaces, known.owner === schema.identity {
             return known.places
         }
-        let places = (0..<schema.columnCount).map { index in
-            let place = parameters.firstIndex(of: schema.columnName(at: index))
-            return Int32(truncatingIfNeeded: (place ?? -1) + 1)
-        }
+        let places = (0..<schema.columnCount).map { number(ofParameter: schema.columnName(at: $0)) }
         parameterPlaces = Places(owner: schema.identity, places: places)
         return places
     }

@@ -9,22 +9,24 @@ public final class Statement {
     // Finalised in `deinit` only; `sqlite3_close_v2` keeps the connection's memory until then.
     let handle: OpaquePointer
     let isReadOnly: Bool
+    // One thread has the statement at a time, and nothing here calls out while it changes: nothing is left for run-time exclusivity
+    // checks to find.
     /// The statement has been stepped and not reset since.
-    var isRunning = false
+    @safe @exclusivity(unchecked) var isRunning = false
     /// The connection will reset this statement when the current body ends.
-    var isListed = false
-    var nextUsed: Statement?
-    var hasBindings = false
+    @safe @exclusivity(unchecked) var isListed = false
+    @safe @exclusivity(unchecked) var nextUsed: Statement?
+    @safe @exclusivity(unchecked) var hasBindings = false
     /// When it was last prepared, for the cache to choose what to drop.
-    var lastUse: UInt64 = 0
+    @safe @exclusivity(unchecked) var lastUse: UInt64 = 0
     /// The names of the columns and of the parameters, once somebody has asked for one.
-    var columnNames: [String] = []
-    var parameterNames: [String] = []
+    @safe @exclusivity(unchecked) private var columns: StatementNames?
+    @safe @exclusivity(unchecked) private var parameters: StatementNames?
     /// Where the columns of the record that was read last stand, and which parameters the members bound last have.
-    var resultPlaces: Places?
-    var parameterPlaces: Places?
+    @safe @exclusivity(unchecked) var resultPlaces: Places?
+    @safe @exclusivity(unchecked) var parameterPlaces: Places?
     /// The text and the blobs that are bound, one buffer a parameter.
-    var buffers: [BindingBuffer] = []
+    @safe @exclusivity(unchecked) var buffers: [BindingBuffer] = []
 
     init(handle: OpaquePointer) {
         unsafe self.handle = unsafe handle
@@ -73,6 +75,31 @@ public final class Statement {
             hasBindings = false
             unsafe sqlite3_clear_bindings(handle)
         }
+    }
+
+    /// Where the column stands in the result, from 0; throws `misuse` where there is none.
+    func place(of column: String) throws(DatabaseError) -> Int32 {
+        if columns == nil {
+            let count = unsafe sqlite3_column_count(handle)
+            columns = StatementNames((0..<count).map { name(at: $0) })
+        }
+        if let place = columns?.place(of: column) { return Int32(truncatingIfNeeded: place) }
+        let names = columns?.all.joined(separator: ", ") ?? ""
+        throw DatabaseError(.misuse, message: "there is no column \(column) in the result, but \(names)")
+    }
+
+    /// The parameter's number, from 1; 0 for none.
+    func number(ofParameter name: String) -> Int32 {
+        if parameters == nil {
+            let count = unsafe sqlite3_bind_parameter_count(handle)
+            parameters = StatementNames(
+                (0..<count).map { number in
+                    // One that has only a number has no name.
+                    guard let name = unsafe sqlite3_bind_parameter_name(handle, number + 1) else { return "" }
+                    return unsafe String(cString: name + 1)
+                })
+        }
+        return Int32(truncatingIfNeeded: (parameters?.place(of: name) ?? -1) + 1)
     }
 
     func error() -> DatabaseError {

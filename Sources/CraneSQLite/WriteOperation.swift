@@ -10,8 +10,8 @@ class AnyWriteOperation: @unchecked Sendable {
 
     private let state = Atomic<State>(.made)
     // These belong to whoever holds the queue: first to the lock's holder, then to the writer.
-    var next: AnyWriteOperation?
-    var failure: (any Error)?
+    @safe @exclusivity(unchecked) var next: AnyWriteOperation?
+    @safe @exclusivity(unchecked) var failure: (any Error)?
 
     @usableFromInline
     init() {}
@@ -58,9 +58,9 @@ class AnyWriteOperation: @unchecked Sendable {
 @safe
 final class WriteOperation<T: Sendable>: AnyWriteOperation, @unchecked Sendable {
     @usableFromInline let body: @Sendable (Connection) throws -> T
-    @usableFromInline var value: T?
+    @usableFromInline @safe @exclusivity(unchecked) var value: T?
     // Set before the operation is offered; used once, by whoever claimed the operation.
-    @usableFromInline var continuation: UnsafeContinuation<T, any Error>?
+    @usableFromInline @exclusivity(unchecked) var continuation: UnsafeContinuation<T, any Error>?
 
     @inlinable
     init(_ body: @escaping @Sendable (Connection) throws -> T) {

@@ -6,7 +6,7 @@
 public struct JSONWriter: ~Copyable {
     /// Start of the buffer; always `capacity` bytes, of which `count` are initialised.
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
-    /// Whether the buffer is lent by an array that is being made, and not to be freed.
+    /// Whether the buffer is lent, and not to be freed.
     @usableFromInline var isLent = false
     @usableFromInline var capacity: Int
     /// Bytes written so far.
@@ -15,6 +15,9 @@ public struct JSONWriter: ~Copyable {
     /// The day whose date was written last, counted from 1970, and its text.
     var writtenDay = Int.min
     var writtenDate = SIMD16<UInt8>()
+    /// The time that was written last, and its text.
+    var writtenTime: Timestamp?
+    var writtenTimeText = SIMD32<UInt8>()
 
     /// Makes an empty writer with room for `capacity` bytes.
     public init(capacity: Int = 512) {
@@ -23,7 +26,7 @@ public struct JSONWriter: ~Copyable {
         length = 0
     }
 
-    /// Writes into an array that is being made, whose memory is good until `bytes` returns.
+    /// Writes into memory that is good until `bytes` returns.
     @usableFromInline
     init(lent buffer: UnsafeMutableBufferPointer<UInt8>, _ base: UnsafeMutablePointer<UInt8>) {
         unsafe self.base = base
@@ -37,14 +40,26 @@ public struct JSONWriter: ~Copyable {
         if !isLent { unsafe base.deallocate() }
     }
 
-    /// What `write` appends, which is written where it stays as long as it fits into `capacity` bytes.
+    /// What `write` appends: written on the stack and copied once where `capacity` is a kilobyte at most, and otherwise where it stays
+    /// as long as it fits into `capacity` bytes.
     @inlinable
     public static func bytes(
         capacity: Int = 512, _ write: (inout JSONWriter) throws -> Void
     ) rethrows -> [UInt8] {
+        // Past a kilobyte the runtime would ask the system for the stack's bounds first; an array of a given capacity costs more to
+        // make than such a copy.
+        if capacity <= 1024 {
+            return try unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { buffer in
+                // A buffer of 1024 bytes has an address.
+                guard let base = buffer.baseAddress else { return [] }
+                var writer = unsafe JSONWriter(lent: buffer, base)
+                try write(&writer)
+                return writer.bytes
+            }
+        }
         var moved: [UInt8]?
-        let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: max(capacity, 64)) { buffer, count in
-            // A buffer of 64 bytes has an address.
+        let bytes = try unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            // As above.
             guard let base = buffer.baseAddress else { return }
             var writer = unsafe JSONWriter(lent: buffer, base)
             try write(&writer)

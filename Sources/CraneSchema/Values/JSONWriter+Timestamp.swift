@@ -5,6 +5,15 @@ extension JSONWriter {
     ///
     /// Times outside `Timestamp.range` are written as the nearest end of it.
     public mutating func timestamp(_ value: Timestamp) {
+        reserve(32)
+        // All that is stored here is reserved: 29 bytes, and three behind them that are written over.
+        let start = unsafe UnsafeMutableRawPointer(base + count)
+        setCount(count + 29)
+        // Most rows were never changed, and have two times that are one.
+        if value == writtenTime {
+            unsafe start.storeBytes(of: writtenTimeText, as: SIMD32<UInt8>.self)
+            return
+        }
         let range = Timestamp.range
         let clamped = min(max(value, range.lowerBound), range.upperBound).microseconds
         var second = clamped / 1_000_000
@@ -24,9 +33,7 @@ extension JSONWriter {
             writtenDay = day
             writtenDate = Self.text(of: CalendarDate(daysSince1970: day))
         }
-        reserve(29)
-        // All 29 bytes are reserved: the quote and eleven of the date, the time of day and the Z, the quote.
-        let start = unsafe UnsafeMutableRawPointer(base + count)
+        // The quote and eleven bytes of the date, the time of day and the Z, the quote.
         unsafe start.storeBytes(of: writtenDate, as: SIMD16<UInt8>.self)
         // `00:00:00`, and `.000000Z`.
         unsafe start.storeBytes(
@@ -43,7 +50,8 @@ extension JSONWriter {
         pair(21, fraction / 10_000)
         pair(23, fraction / 100 % 100)
         pair(25, fraction % 100)
-        setCount(count + 29)
+        writtenTime = value
+        unsafe writtenTimeText = start.loadUnaligned(as: SIMD32<UInt8>.self)
     }
 
     /// `"2026-11-22T`, and four bytes that are written over.
