@@ -5,9 +5,10 @@ package final class HTTPDate {
     private static let prefix: StaticString = "date: "
 
     /// `date: Sun, 06 Nov 1994 08:49:37 GMT` with its CRLF.
-    // Written by its loop only, in `write`, which calls nothing that reads it.
+    // Both are written by its loop only, in `refresh` and `write`, which call nothing that reads them.
     @safe @exclusivity(unchecked)
     private(set) var line: [UInt8]
+    @safe @exclusivity(unchecked)
     private var unixTime: Int64
 
     package init(unixTime: Int64 = 0) {

@@ -85,6 +85,8 @@ public final class OutputBuffer {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
+    /// Literals are static strings.
+    @_disfavoredOverload
     public func append(_ string: String) {
         let text = string.utf8
         // In place: `withUTF8` would need a copy of the string, which costs a retain and a release.
@@ -98,15 +100,19 @@ public final class OutputBuffer {
     public func append(decimal value: UInt64) {
         let room = unsafe reserve(20)
         var digits = 1
-        var rest = value
-        while rest >= 10 {
-            rest /= 10
-            digits += 1
+        var limit: UInt64 = 10
+        while digits < 20, value >= limit {
+            digits &+= 1
+            limit &*= 10
         }
-        rest = value
-        for index in stride(from: digits - 1, through: 0, by: -1) {
-            unsafe room.storeBytes(of: UInt8(48 + rest % 10), toByteOffset: index, as: UInt8.self)
-            rest /= 10
+        var rest = value
+        var index = digits
+        while index > 0 {
+            index &-= 1
+            let next = rest / 10
+            unsafe room.storeBytes(
+                of: UInt8(truncatingIfNeeded: 48 &+ rest &- next &* 10), toByteOffset: index, as: UInt8.self)
+            rest = next
         }
         count += digits
     }

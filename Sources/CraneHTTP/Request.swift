@@ -42,12 +42,16 @@ public final class Request: @unchecked Sendable {
     @safe @exclusivity(unchecked)
     var parsedMethod: HTTPRequest.Method = .get
     @safe @exclusivity(unchecked)
+    var methodKind = MethodKind.other
+    @safe @exclusivity(unchecked)
     private var currentBody: RequestBody = .empty
     @safe @exclusivity(unchecked)
     private var currentConnection: ConnectionInfo
 
     // Other modules read through these: a stored property would bring them the run-time checks that are off here.
     public var method: HTTPRequest.Method { parsedMethod }
+    package var isGet: Bool { methodKind == .get }
+    package var isHead: Bool { methodKind == .head }
     public package(set) var body: RequestBody {
         get { currentBody }
         set { currentBody = newValue }
@@ -202,6 +206,13 @@ extension Request {
     public var headers: RequestHeaders { RequestHeaders(request: self) }
     /// Where the connection comes from: the peer itself, which may be a proxy.
     public var peer: PeerAddress { connection.peer }
+}
+
+/// The methods that are asked about for each request: to compare texts costs more.
+enum MethodKind {
+    case get
+    case head
+    case other
 }
 
 /// A half-open range of the head's bytes; heads are shorter than 64 KiB.

@@ -122,6 +122,16 @@ struct RequestLine {
     /// highest that is known here (RFC 9110, section 2.5).
     private mutating func scanVersion(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
         let start = targetEnd &+ 1
+        // Nearly always it is 1.1, and whole: eight bytes within the `stop` that may be read.
+        if position == start, stop &- start >= 8,
+            unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+                == 0x312E_312F_5054_5448
+        {
+            position = start &+ 8
+            minorVersion = 1
+            stage = .carriageReturn
+            return true
+        }
         while position < stop {
             let byte = unsafe base.load(fromByteOffset: position, as: UInt8.self)
             let offset = position &- start
@@ -152,27 +162,28 @@ struct RequestLine {
 
 extension RequestLine {
     /// The method; the known ones are constants, others are strings of their own.
-    func method(_ base: UnsafeRawPointer) -> HTTPRequest.Method? {
+    func method(_ base: UnsafeRawPointer) -> (HTTPRequest.Method, MethodKind)? {
         switch methodEnd {
         case 3:
-            if unsafe isMethod(base, "GET") { return .get }
-            if unsafe isMethod(base, "PUT") { return .put }
+            if unsafe isMethod(base, "GET") { return (.get, .get) }
+            if unsafe isMethod(base, "PUT") { return (.put, .other) }
         case 4:
-            if unsafe isMethod(base, "POST") { return .post }
-            if unsafe isMethod(base, "HEAD") { return .head }
+            if unsafe isMethod(base, "POST") { return (.post, .other) }
+            if unsafe isMethod(base, "HEAD") { return (.head, .head) }
         case 5:
-            if unsafe isMethod(base, "PATCH") { return .patch }
-            if unsafe isMethod(base, "TRACE") { return .trace }
-            if unsafe isMethod(base, "QUERY") { return .query }
+            if unsafe isMethod(base, "PATCH") { return (.patch, .other) }
+            if unsafe isMethod(base, "TRACE") { return (.trace, .other) }
+            if unsafe isMethod(base, "QUERY") { return (.query, .other) }
         case 6:
-            if unsafe isMethod(base, "DELETE") { return .delete }
+            if unsafe isMethod(base, "DELETE") { return (.delete, .other) }
         case 7:
-            if unsafe isMethod(base, "OPTIONS") { return .options }
-            if unsafe isMethod(base, "CONNECT") { return .connect }
+            if unsafe isMethod(base, "OPTIONS") { return (.options, .other) }
+            if unsafe isMethod(base, "CONNECT") { return (.connect, .other) }
         default: break
         }
-        return unsafe HTTPRequest.Method(
-            String(decoding: UnsafeRawBufferPointer(start: base, count: methodEnd), as: UTF8.self))
+        let text = unsafe String(
+            decoding: UnsafeRawBufferPointer(start: base, count: methodEnd), as: UTF8.self)
+        return HTTPRequest.Method(text).map { ($0, .other) }
     }
 
     /// Methods are case-sensitive (RFC 9110, section 9.1).

@@ -171,10 +171,11 @@ package struct RequestParser {
     /// The head is complete and its bytes are the request's: writes down what they mean.
     private mutating func finish(_ request: Request) throws(WireError) {
         request.framing = try facts.framing(minorVersion: line.minorVersion)
-        guard let method = unsafe line.method(request.memory) else {
+        guard let (method, kind) = unsafe line.method(request.memory) else {
             throw .malformed("a method that is not a token")
         }
         request.parsedMethod = method
+        request.methodKind = kind
         request.methodRange = ByteRange(start: 0, end: line.methodEnd)
         request.targetRange = ByteRange(start: line.methodEnd + 1, end: line.targetEnd)
         request.rawPathRange = line.path

@@ -5,8 +5,23 @@ public import HTTPTypes
 /// The server adds `date`, `content-length` or `transfer-encoding`, and `connection` itself (RFC 9110, 8.6; RFC 9112, 6).
 public struct Response: Sendable {
     public var status: HTTPResponse.Status
-    public var headers: HTTPFields
+    /// The fields.
+    public var headers: HTTPFields {
+        get { usualType?.fields ?? fields }
+        set {
+            usualType = nil
+            fields = newValue
+        }
+        _modify {
+            if let type = usualType.take() { fields = type.fields }
+            yield &fields
+        }
+    }
     public var body: ResponseBody
+    /// The only field, where it is a usual `content-type`: it stands for itself until somebody asks for the fields.
+    package private(set) var usualType: UsualType?
+    /// The fields, where there is no usual type.
+    @usableFromInline package var fields = HTTPFields()
     /// Whether another `Origin` would get other fields: `vary: Origin` then stands beside `headers`, at the cost of a flag, which
     /// takes no room behind the body.
     package var variesByOrigin = false
@@ -20,8 +35,45 @@ public struct Response: Sendable {
         status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields(), body: ResponseBody = .empty
     ) {
         self.status = status
-        self.headers = headers
+        self.fields = headers
         self.body = body
+    }
+
+    /// A response whose only field is a usual type: that costs no more than its line.
+    package init(status: HTTPResponse.Status, type: UsualType, body: ResponseBody) {
+        self.status = status
+        usualType = type
+        self.body = body
+    }
+}
+
+/// The types that most answers have.
+package enum UsualType: UInt8, Sendable {
+    case json
+    case text
+    case html
+
+    // Shared: giving a response its fields is a reference, not an allocation.
+    private static let jsonFields: HTTPFields = [.contentType: "application/json"]
+    private static let textFields: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
+    private static let htmlFields: HTTPFields = [.contentType: "text/html; charset=utf-8"]
+
+    package var fields: HTTPFields {
+        switch self {
+        case .json: Self.jsonFields
+        case .text: Self.textFields
+        case .html: Self.htmlFields
+        }
+    }
+
+    /// The field as it goes out.
+    @inline(__always)
+    func write(to output: OutputBuffer) {
+        switch self {
+        case .json: output.append("Content-Type: application/json\r\n")
+        case .text: output.append("Content-Type: text/plain; charset=utf-8\r\n")
+        case .html: output.append("Content-Type: text/html; charset=utf-8\r\n")
+        }
     }
 }
 

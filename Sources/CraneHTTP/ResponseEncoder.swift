@@ -39,7 +39,12 @@ package enum ResponseEncoder {
             response, skipsBody: bodiless || isHead, minorVersion: minorVersion, keepAlive: keepAlive)
         appendStatusLine(response.status, to: output)
         output.append(date.line)
-        let given = appendFields(response.headers, isSwitch: code == 101, to: output)
+        var given = GivenFraming()
+        if let type = response.usualType {
+            type.write(to: output)
+        } else {
+            given = appendFields(response.fields, isSwitch: code == 101, to: output)
+        }
         if !response.fieldLines.isEmpty { output.append(response.fieldLines) }
         if response.variesByOrigin { output.append("vary: Origin\r\n") }
         if given.close { framing.keepAlive = false }

@@ -39,7 +39,7 @@ extension HTTPConnection {
     /// A response of many bytes goes out in pieces, and is held until the last has gone; 503 where that is too much.
     @inline(never)
     func keep(_ response: Response, for request: Request) -> Response {
-        guard request.method != .head, !response.status.forbidsContent else { return response }
+        guard !request.isHead, !response.status.forbidsContent else { return response }
         responseBytes = response.body.heldBytes
         guard !account() else {
             var response = response

@@ -144,10 +144,10 @@ extension HTTPConnection {
         if isLast || body != nil { on(.responds(closes: isLast || body?.closesConnection() == true)) }
         server.refreshDate()
         let framing = ResponseEncoder.encode(
-            response, to: writableOutput(), isHead: request.method == .head,
+            response, to: writableOutput(), isHead: request.isHead,
             minorVersion: request.framing.minorVersion, keepAlive: machine.keepsAlive, date: server.date)
         if !framing.keepAlive { on(.responseCloses(isAgreed: !request.framing.keepAlive)) }
-        if case .upgrade(let upgrade) = response.body.storage, request.method != .head {
+        if case .upgrade(let upgrade) = response.body.storage, !request.isHead {
             handOver(to: upgrade.taker, of: request, response)
             return nil
         }

@@ -2,25 +2,20 @@ public import CraneHTTP
 public import CraneSchema
 public import HTTPTypes
 
-// Shared: giving a response its fields is a reference, not an allocation.
-private let jsonFields: HTTPFields = [.contentType: "application/json"]
-private let textFields: HTTPFields = [.contentType: "text/plain; charset=utf-8"]
-private let htmlFields: HTTPFields = [.contentType: "text/html; charset=utf-8"]
-
 extension Response {
     /// `application/json` from text that is JSON already.
     public static func json(_ json: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: jsonFields, body: ResponseBody(json))
+        Response(status: status, type: .json, body: ResponseBody(json))
     }
 
     /// `application/json` from bytes that are JSON already.
     public static func json(_ json: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: jsonFields, body: ResponseBody(json))
+        Response(status: status, type: .json, body: ResponseBody(json))
     }
 
     /// `application/json` from a body that is JSON already, written in one piece or in many.
     public static func json(_ body: ResponseBody, status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: jsonFields, body: body)
+        Response(status: status, type: .json, body: body)
     }
 
     /// `application/json` of a value that describes itself.
@@ -38,12 +33,12 @@ extension Response {
 
     /// `text/plain` in UTF-8.
     public static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: textFields, body: ResponseBody(text))
+        Response(status: status, type: .text, body: ResponseBody(text))
     }
 
     /// `text/html` in UTF-8.
     public static func html(_ html: String, status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: htmlFields, body: ResponseBody(html))
+        Response(status: status, type: .html, body: ResponseBody(html))
     }
 
     /// Sends the client to `location`, which is percent-encoded where it must be (RFC 9110, section 10.2.2).

@@ -26,7 +26,7 @@ public struct AccessLog: SynchronousMiddleware {
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
-        if response.isStreamed, request.method != .head, !response.status.forbidsContent {
+        if response.isStreamed, !request.isHead, !response.status.forbidsContent {
             return follow(request, context, &response)
         }
         write(request, context, response.status.code, response.body.length, isWhole: true)

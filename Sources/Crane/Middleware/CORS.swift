@@ -126,7 +126,9 @@ public struct CORS: SynchronousMiddleware {
     @inline(never)
     private func addFields(to response: inout Response, for request: Request) {
         // What a handler says of them itself does not count.
-        for name in simpleNames where response.headers.contains(name) { response.headers[name] = nil }
+        if response.usualType == nil {
+            for name in simpleNames where response.headers.contains(name) { response.headers[name] = nil }
+        }
         response.fieldLines += simpleLines
         // The request's memory outlives the call.
         guard echoesOrigin, let origin = unsafe request.headers.bytes(of: .origin),

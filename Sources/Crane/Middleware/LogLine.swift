@@ -42,11 +42,14 @@ struct LogLine: ~Copyable {
         count += 1
     }
 
+    @inline(__always)
     mutating func append(_ text: StaticString) {
         // A static string's bytes live as long as the program.
         unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Literals are static strings.
+    @_disfavoredOverload
     mutating func append(_ text: String) {
         var text = text
         // The string's bytes live for the call.

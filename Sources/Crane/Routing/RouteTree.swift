@@ -40,13 +40,13 @@ struct RouteTree {
         var labels: [UInt8] = []
         let nodes = branches.map { branch in
             let firstEdge = edges.count
-            for (text, branch) in branch.texts {
+            edges += branch.texts.map { text, branch in
                 var hash = SegmentHash()
                 for byte in text { hash.add(byte) }
                 let label = labels.count..<(labels.count + text.count)
-                edges.append(Router.Edge(hash: hash, label: label, node: branch))
                 labels += text
-            }
+                return Router.Edge(hash: hash, label: label, node: branch)
+            }.sorted { $0.hash < $1.hash }
             let firstEnd = ends.count
             ends += branch.ends
             return Router.Node(

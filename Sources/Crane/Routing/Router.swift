@@ -4,10 +4,14 @@ import HTTPTypes
 
 /// Tells most texts of segments apart before their bytes are compared: FNV-1a in 64 bits. What a client can make collide costs
 /// it a comparison.
-struct SegmentHash: Hashable {
+struct SegmentHash: Equatable {
     private var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
+    @inline(__always)
     mutating func add(_ byte: UInt8) { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+
+    @inline(__always)
+    static func < (left: SegmentHash, right: SegmentHash) -> Bool { left.value < right.value }
 }
 
 /// All routes, frozen into a tree of path segments.
@@ -19,7 +23,7 @@ final class Router: Sendable {
     struct Node: Sendable {
         /// The routes that end here, as a range of `ends`.
         var ends = 0..<0
-        /// The children reached by text, as a range of `edges`.
+        /// The children reached by text, as a range of `edges` in the order of their hashes.
         var edges = 0..<0
         /// The child reached by a parameter, and the one that takes all the rest; -1 for none.
         var parameter = -1
@@ -51,6 +55,8 @@ final class Router: Sendable {
     private let edges: [Edge]
     private let ends: [End]
     private let labels: [UInt8]
+    /// The place of `GET` in `methods`; -1 for none.
+    private let get: Int
 
     init(
         _ registrations: [Registration], overrides: [ObjectIdentifier: any AnyDependency] = [:]
@@ -79,6 +85,7 @@ final class Router: Sendable {
         }
         self.routes = routes
         self.methods = methods
+        get = methods.firstIndex(of: .get) ?? -1
         (nodes, edges, ends, labels) = tree.frozen()
     }
 
@@ -86,13 +93,10 @@ final class Router: Sendable {
     func endpoint(for request: Request) -> Endpoint? {
         // The bytes are read during this call only; the caller holds the request.
         let path = unsafe request.pathBytes
-        if let method = methods.firstIndex(of: request.method) {
-            let found = unsafe find(path, method: method)
-            if found >= 0 { return routes[found].endpoint }
-        }
-        guard request.method == .head, let get = methods.firstIndex(of: .get) else { return nil }
-        let found = unsafe find(path, method: get)
-        return found >= 0 ? routes[found].endpoint : nil
+        let method = request.isGet ? get : methods.firstIndex(of: request.method) ?? -1
+        var found = unsafe method < 0 ? -1 : find(path, method: method)
+        if found < 0, request.isHead, get >= 0 { found = unsafe find(path, method: get) }
+        return found < 0 ? nil : routes[found].endpoint
     }
 
     /// The methods of all routes whose pattern fits the path, in order of registration.
@@ -118,30 +122,59 @@ final class Router: Sendable {
         if start > path.count { return route(in: node.ends, method: method) }
         var end = start
         var hash = SegmentHash()
-        while end < path.count, unsafe path[end] != UInt8(ascii: "/") {
-            unsafe hash.add(path[end])
+        while end < path.count {
+            let byte = unsafe path[end]
+            if byte == UInt8(ascii: "/") { break }
+            hash.add(byte)
             end &+= 1
         }
-        let segment = unsafe UnsafeRawBufferPointer(rebasing: path[start..<end])
-        for edge in edges[node.edges] where unsafe edge.hash == hash && equals(segment, labels: edge.label) {
-            let found = unsafe find(path, from: end + 1, node: edge.node, method: method)
-            if found >= 0 { return found }
-            break
+        var edge = firstEdge(of: hash, in: node.edges)
+        while edge < node.edges.upperBound, edges[edge].hash == hash {
+            if unsafe equals(path, start, end, labels: edges[edge].label) {
+                let found = unsafe find(path, from: end &+ 1, node: edges[edge].node, method: method)
+                if found >= 0 { return found }
+                break
+            }
+            edge &+= 1
         }
         if end > start, node.parameter >= 0 {
-            let found = unsafe find(path, from: end + 1, node: node.parameter, method: method)
+            let found = unsafe find(path, from: end &+ 1, node: node.parameter, method: method)
             if found >= 0 { return found }
         }
         return node.rest >= 0 ? route(in: nodes[node.rest].ends, method: method) : -1
     }
 
+    /// Where the edges of that hash begin, or would.
+    private func firstEdge(of hash: SegmentHash, in range: Range<Int>) -> Int {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low &+ high) &>> 1
+            if edges[middle].hash < hash { low = middle &+ 1 } else { high = middle }
+        }
+        return low
+    }
+
     private func route(in range: Range<Int>, method: Int) -> Int {
-        for index in range where ends[index].method == method { return ends[index].route }
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if ends[index].method == method { return ends[index].route }
+            index &+= 1
+        }
         return -1
     }
 
-    private func equals(_ segment: UnsafeRawBufferPointer, labels label: Range<Int>) -> Bool {
-        // The caller holds the request, whose path the segment is of.
-        unsafe segment.elementsEqual(labels[label])
+    /// Whether the bytes of the path from `start` to `end` are the label's.
+    private func equals(
+        _ path: UnsafeRawBufferPointer, _ start: Int, _ end: Int, labels label: Range<Int>
+    ) -> Bool {
+        guard label.count == end &- start else { return false }
+        var (index, place) = (start, label.lowerBound)
+        while index < end {
+            // The caller holds the request, whose path it is.
+            if unsafe path[index] != labels[place] { return false }
+            index &+= 1
+            place &+= 1
+        }
+        return true
     }
 }

@@ -7,7 +7,7 @@ extension Request {
     ///
     /// Costs a comparison for every other request.
     public var isWebSocketHandshake: Bool {
-        guard framing.wantsUpgrade, method == .get else { return false }
+        guard framing.wantsUpgrade, isGet else { return false }
         return headers.values(.upgrade).contains { value in
             value.pieces(at: ",").contains { $0.withoutBlanks.isSpeltWithoutCase("websocket") }
         }

@@ -51,7 +51,7 @@ public struct FileResponse: ResponseConvertible {
             break
         }
         // RFC 9110, section 14.2: a range means nothing with any other method, HEAD among them.
-        let asked = request.method == .get && version.allowsRange(request) ? request.headers[.range] : nil
+        let asked = request.isGet && version.allowsRange(request) ? request.headers[.range] : nil
         switch ByteRanges(asked, size: file.size) {
         case .whole:
             let body = FileBody(file: file, start: start)

@@ -29,7 +29,7 @@ public struct Preconditions: Sendable {
     /// The conditions of a request, those of dates among them.
     public init(_ request: Request) {
         let headers = request.headers
-        reads = request.method == .get || request.method == .head
+        reads = request.isGet || request.isHead
         match = headers[.ifMatch]
         noneMatch = headers[.ifNoneMatch]
         unmodifiedSince = headers[.ifUnmodifiedSince].flatMap(HTTPTime.seconds)
