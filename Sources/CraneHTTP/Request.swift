@@ -183,7 +183,7 @@ extension Request {
     package var rawPathBytes: UnsafeRawBufferPointer { unsafe bytes(rawPathRange) }
     package var methodBytes: UnsafeRawBufferPointer { unsafe bytes(methodRange) }
     /// Whether HEAD was sent, also of a request that is refused when no more than its method is known.
-    package var saysHead: Bool { unsafe methodBytes.elementsEqual("HEAD".utf8) }
+    package var saysHead: Bool { unsafe methodBytes.equals("HEAD") }
     /// The query's bytes, none when there is no query.
     package var queryBytes: UnsafeRawBufferPointer { unsafe bytes(hasQuery ? queryRange : ByteRange()) }
 

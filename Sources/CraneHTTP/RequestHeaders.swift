@@ -47,19 +47,16 @@ public struct RequestHeaders: Sendable {
         return unsafe request.bytes(request.fields[index].value)
     }
 
-    /// The index of the first line of that name at or after `start`.
+    /// The index of the first line of that name at or after `start`; where none has a name of its length, a look at each.
     func range(of name: HTTPField.Name, from start: Int) -> Int? {
         // The canonical name is in lower case already.
-        var canonical = name.canonicalName
-        return canonical.withUTF8 { unsafe index(ofLowercased: UnsafeRawBufferPointer($0), from: start) }
-    }
-
-    private func index(ofLowercased name: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        let canonical = name.canonicalName.utf8
+        let length = canonical.count
         var index = start
         while index < request.fields.count {
             let range = request.fields[index].name
-            if range.count == name.count, unsafe request.bytes(range).equals(lowered: name) { return index }
-            index += 1
+            if range.count == length, unsafe request.bytes(range).equals(lowered: canonical) { return index }
+            index &+= 1
         }
         return nil
     }

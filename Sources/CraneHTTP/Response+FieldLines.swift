@@ -4,7 +4,7 @@ extension Response {
     /// All fields as the client gets them, the prepared lines among them: for tests and clients without a socket.
     package var allFields: HTTPFields {
         var all = headers
-        for line in fieldLines.split(separator: UInt8(ascii: "\n")) {
+        for line in (sharedLines + fieldLines).split(separator: UInt8(ascii: "\n")) {
             let text = String(decoding: line.dropLast(), as: UTF8.self)
             guard let colon = text.firstIndex(of: ":"), let name = HTTPField.Name(String(text[..<colon]))
             else { continue }

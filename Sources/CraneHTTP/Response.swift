@@ -27,6 +27,8 @@ public struct Response: Sendable {
     package var variesByOrigin = false
     /// Field lines as they go out, each with its CRLF, after `headers`: for what a middleware puts on every response.
     package var fieldLines: [UInt8] = []
+    /// As `fieldLines`, for lines that are the same for many responses: to give them is a reference.
+    package var sharedLines: [UInt8] = []
     /// Runs on the request's loop after the response has been handed to the socket, or could not be; `nil` for nothing.
     public var afterSend: (@Sendable () async -> Void)?
 

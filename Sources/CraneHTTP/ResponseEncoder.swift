@@ -45,6 +45,7 @@ package enum ResponseEncoder {
         } else {
             given = appendFields(response.fields, isSwitch: code == 101, to: output)
         }
+        if !response.sharedLines.isEmpty { output.append(response.sharedLines) }
         if !response.fieldLines.isEmpty { output.append(response.fieldLines) }
         if response.variesByOrigin { output.append("vary: Origin\r\n") }
         if given.close { framing.keepAlive = false }

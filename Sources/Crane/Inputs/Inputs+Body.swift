@@ -90,7 +90,7 @@ extension Request {
     fileprivate var declaresJSON: Bool {
         // The request's memory outlives the call.
         guard let type = unsafe headers.bytes(of: .contentType) else { return true }
-        if unsafe type.isEmpty || type.elementsEqual("application/json".utf8) { return true }
+        if unsafe type.isEmpty || type.equals("application/json") { return true }
         let media = mediaType.pieces(at: "/")
         guard media.count == 2, media[0].isSpelt("application") else { return false }
         return media[1].isSpelt("json") || media[1].utf8.suffix(5).elementsEqual("+json".utf8)

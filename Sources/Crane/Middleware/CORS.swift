@@ -129,7 +129,11 @@ public struct CORS: SynchronousMiddleware {
         if response.usualType == nil {
             for name in simpleNames where response.headers.contains(name) { response.headers[name] = nil }
         }
-        response.fieldLines += simpleLines
+        if response.sharedLines.isEmpty {
+            response.sharedLines = simpleLines
+        } else {
+            response.fieldLines += simpleLines
+        }
         // The request's memory outlives the call.
         guard echoesOrigin, let origin = unsafe request.headers.bytes(of: .origin),
             unsafe allowsAllOrigins || allows(String(decoding: origin, as: UTF8.self))

@@ -66,6 +66,9 @@ struct LogLine: ~Copyable {
 
     /// Appends `value` in decimal, with zeros in front up to `width`.
     mutating func append(decimal value: UInt64, width: Int = 1) {
+        if width == 1, value < 1000, unsafe count + 3 < room.count {
+            return append(small: UInt32(truncatingIfNeeded: value))
+        }
         var digits = 1
         var limit: UInt64 = 10
         while digits < 19, value >= limit {
@@ -85,6 +88,22 @@ struct LogLine: ~Copyable {
             unsafe room[index] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
+    }
+
+    /// Appends a number of three digits at most, for which there is room.
+    @inline(__always)
+    private mutating func append(small value: UInt32) {
+        // In range by the caller's test.
+        if value >= 100 {
+            unsafe room[count] = UInt8(truncatingIfNeeded: 48 &+ value / 100)
+            count &+= 1
+        }
+        if value >= 10 {
+            unsafe room[count] = UInt8(truncatingIfNeeded: 48 &+ value / 10 % 10)
+            count &+= 1
+        }
+        unsafe room[count] = UInt8(truncatingIfNeeded: 48 &+ value % 10)
+        count &+= 1
     }
 
     /// Appends a span of nanoseconds as seconds with six fraction digits.

@@ -34,13 +34,14 @@ public struct RateLimit: SynchronousMiddleware {
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
         // As above.
-        unsafe response.fieldLines += context.fieldLines
+        let lines = unsafe context.fieldLines
+        if response.fieldLines.isEmpty { response.fieldLines = lines } else { response.fieldLines += lines }
     }
 
     private func isExempt(_ request: Request) -> Bool {
         if exempt.isEmpty { return false }
         // Read during the call only.
         let path = unsafe request.pathBytes
-        return exempt.contains { unsafe $0.elementsEqual(path) }
+        return exempt.contains { unsafe $0.count == path.count && $0.elementsEqual(path) }
     }
 }

@@ -1,3 +1,4 @@
+import CraneSchema
 import HTTPTypes
 
 extension RateLimiter {
@@ -9,23 +10,12 @@ extension RateLimiter {
     /// Both fields as they go out; this is on every response's way, and `HTTPFields` would take ten times as long.
     func lines(_ decision: Decision) -> [UInt8] {
         // Two numbers of at most twenty digits and five bytes more.
-        unsafe [UInt8](unsafeUninitializedCapacity: linesStart.count + 45) { room, count in
-            func put(_ byte: UInt8) {
-                unsafe room[count] = byte
-                count += 1
-            }
-            func put(_ number: Int) {
-                if number >= 10 { put(number / 10) }
-                put(48 + UInt8(truncatingIfNeeded: number % 10))
-            }
-            count = unsafe room.initialize(fromContentsOf: linesStart)
-            put(decision.remaining)
-            put(UInt8(ascii: ";"))
-            put(UInt8(ascii: "t"))
-            put(UInt8(ascii: "="))
-            put(decision.reset)
-            put(UInt8(ascii: "\r"))
-            put(UInt8(ascii: "\n"))
+        JSONWriter.bytes(capacity: linesStart.count + 45) { lines in
+            lines.raw(linesStart)
+            lines.integer(decision.remaining)
+            lines.raw(";t=")
+            lines.integer(decision.reset)
+            lines.raw("\r\n")
         }
     }
 

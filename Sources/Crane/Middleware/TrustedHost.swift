@@ -60,7 +60,7 @@ public struct TrustedHost: SynchronousMiddleware {
         if exempt.isEmpty { return false }
         // Read during the call only.
         let path = unsafe request.bytes(request.pathRange)
-        return exempt.contains { unsafe $0.elementsEqual(path) }
+        return exempt.contains { unsafe $0.count == path.count && $0.elementsEqual(path) }
     }
 
     /// The host of a `Host` field without its port; IPv6 keeps its brackets (RFC 3986, section 3.2.2).

@@ -56,4 +56,25 @@ extension UnsafeRawBufferPointer {
         }
         return true
     }
+
+    /// The same for a text.
+    @inlinable
+    package func equals(lowered: String.UTF8View) -> Bool {
+        // Only a string that another language made is not contiguous.
+        unsafe lowered.withContiguousStorageIfAvailable { unsafe equals(lowered: UnsafeRawBufferPointer($0)) }
+            ?? elementsEqual(lowered) { $0.loweredASCII == $1 }
+    }
+
+    /// Whether the bytes are those of the text.
+    @inlinable
+    package func equals(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        var index = 0
+        while index < count {
+            // A static string's bytes live as long as the program.
+            if unsafe self[index] != text.utf8Start[index] { return false }
+            index &+= 1
+        }
+        return true
+    }
 }
