@@ -47,4 +47,45 @@ struct TableTests {
         migrated.close()
         described.close()
     }
+
+    /// What the triggers keep: the blocks with their totals, and what the search has to index anew.
+    private func kept(_ connection: Connection) throws -> [String] {
+        let rows = try connection.prepare(
+            """
+            SELECT 'block ' || block || ': ' || total AS line FROM comment_block
+                UNION ALL SELECT 'stale ' || id FROM comment_search_stale ORDER BY line
+            """)
+        var lines: [String] = []
+        while try rows.step() { lines.append(try rows.text("line")) }
+        return lines
+    }
+
+    @Test("count each comment in its block, and know of one that comes back that it is to be indexed")
+    func inserts() throws {
+        let database = try database(Migration.all)
+        defer { database.close() }
+        try database.transaction { connection in
+            try connection.execute(
+                """
+                INSERT INTO comment (talk_id, user_ip, comment_text, created_at, updated_at)
+                    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 9000)
+                    SELECT 1, '::1', 'text', n, n FROM number
+                """)
+            #expect(try kept(connection) == ["block 0: 4095", "block 1: 4096"])
+            while try SearchIndex.extend(connection, bytes: .max) {}
+            try connection.execute(
+                """
+                CREATE TABLE gone AS SELECT * FROM comment WHERE id IN (7, 4999, 5001, 8999);
+                DELETE FROM comment WHERE id IN (7, 4999, 5001, 8999);
+                """)
+            #expect(try kept(connection) == ["block 0: 4094", "block 1: 4094"])
+            try connection.execute("INSERT OR FAIL INTO comment SELECT * FROM gone")
+            let stale = ["stale 4999", "stale 5001", "stale 7", "stale 8999"]
+            #expect(try kept(connection) == ["block 0: 4095", "block 1: 4096"] + stale)
+            // A whole block that was emptied, and its first comment again.
+            try connection.execute("DELETE FROM comment WHERE id < 4096")
+            try connection.execute("INSERT INTO comment SELECT * FROM gone WHERE id = 7")
+            #expect(try kept(connection) == ["block 0: 1", "block 1: 4096"] + stale)
+        }
+    }
 }

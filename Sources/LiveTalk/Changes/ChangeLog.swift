@@ -79,6 +79,17 @@ final class ChangeLog: Sendable {
     }
 
     private func trimOne(_ talkID: Int, at now: Timestamp, _ connection: Connection) throws {
+        let oldest = now.microseconds - Int(lifetime / .microseconds(1))
+        // Most often there is nothing to go: to find that out by all that might go would cost as much as the changes themselves.
+        let first = try connection.prepare(
+            """
+            SELECT at < :oldest OR seq <= (SELECT max(seq) FROM change WHERE talk_id = :talk_id) - :kept AS is_old
+            FROM change WHERE talk_id = :talk_id ORDER BY seq LIMIT 1
+            """)
+        try first.bind("oldest", oldest)
+        try first.bind("talk_id", talkID)
+        try first.bind("kept", kept)
+        guard try first.step(), try first.int("is_old") != 0 else { return }
         // The newest one stays: it has the number from which the next is counted.
         let delete = try connection.prepare(
             """
@@ -89,7 +100,7 @@ final class ChangeLog: Sendable {
             """)
         try delete.bind("talk_id", talkID)
         try delete.bind("limit", Self.trimmed)
-        try delete.bind("oldest", now.microseconds - Int(lifetime / .microseconds(1)))
+        try delete.bind("oldest", oldest)
         try delete.bind("kept", kept)
         try delete.run()
     }

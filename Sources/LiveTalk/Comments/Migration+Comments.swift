@@ -20,6 +20,6 @@ extension Migration {
     /// All that this version knows.
     static let all = [
         comments, users, search, blocks, keys, searchWords, keyDigests, changes, talks, room,
-        authorNames,
+        authorNames, inserts,
     ]
 }

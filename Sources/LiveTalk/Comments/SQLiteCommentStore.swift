@@ -106,10 +106,7 @@ final class SQLiteCommentStore: CommentStore {
             let rules = try TalkRules.find(comment.talkID, connection)
             if rules?.isClosed ?? false { throw TalkConflict.closed }
             try participant?.check(at: now, connection)
-            var inserted = Comment(
-                id: 0, talkID: comment.talkID, userIP: comment.userIP, text: comment.text, createdAt: now,
-                updatedAt: now)
-            inserted.id = try connection.add(inserted)
+            let inserted = try Self.insert(comment, at: now, connection)
             try participant?.sign(inserted.id, as: name, connection)
             let waits = rules?.holds(comment.text) ?? false
             if waits { try HeldComment.hold(inserted.id, as: .waiting, connection) }
@@ -119,6 +116,29 @@ final class SQLiteCommentStore: CommentStore {
             if inserted.id % SearchIndex.batch == 0 { try SearchIndex.extend(connection) }
             return inserted
         }
+    }
+
+    /// FAIL: a post that fails is undone as a whole, and SQLite keeps nothing to undo this statement with its triggers alone
+    /// (https://sqlite.org/lang_conflict.html).
+    private static let insertion = SQL(
+        """
+        INSERT OR FAIL INTO comment (talk_id, user_ip, comment_text, created_at, updated_at)
+        VALUES (:talk_id, :user_ip, :comment_text, :created_at, :updated_at)
+        """)
+
+    private static func insert(
+        _ comment: CommentCreate, at now: Timestamp, _ connection: Connection
+    ) throws -> Comment {
+        let insert = try connection.prepare(insertion)
+        try insert.bind("talk_id", comment.talkID)
+        try insert.bind("user_ip", comment.userIP)
+        try insert.bind("comment_text", comment.text)
+        try insert.bind("created_at", now)
+        try insert.bind("updated_at", now)
+        try insert.run()
+        return Comment(
+            id: Int(connection.lastInsertRowID), talkID: comment.talkID, userIP: comment.userIP,
+            text: comment.text, createdAt: now, updatedAt: now)
     }
 
     func update(
