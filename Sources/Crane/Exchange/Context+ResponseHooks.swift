@@ -20,16 +20,18 @@ extension Context {
 
     /// The response of a handler with what inputs wanted changed.
     @inlinable
-    func changed(_ response: Response) -> Response {
-        isChanged ? withChanges(response) : response
+    func changed(_ response: consuming Response) -> Response {
+        if isChanged { return withChanges(response) }
+        return response
     }
 
     /// The same where the response may have to be waited for.
     @inlinable
-    func changed(_ response: EventualResponse) -> EventualResponse {
+    func changed(_ response: consuming EventualResponse) -> EventualResponse {
+        if response.isReady, !isChanged { return response }
         switch response {
-        case .ready(let response): .ready(changed(response))
-        case .pending(let work): .pending { self.changed(try await work()) }
+        case .ready(let response): return .ready(withChanges(response))
+        case .pending(let work): return .pending { self.changed(try await work()) }
         }
     }
 
@@ -49,8 +51,9 @@ extension Context {
 
     /// The response with all that is to be done after it.
     @inline(__always)
-    func settled(_ response: Response) -> Response {
-        hasHooks.load(ordering: .relaxed) || response.isStreamed ? withHooks(response) : response
+    func settled(_ response: consuming Response) -> Response {
+        if hasHooks.load(ordering: .relaxed) || response.isStreamed { return withHooks(response) }
+        return response
     }
 
     @inline(never)

@@ -30,22 +30,23 @@ public struct PathParameters: Sendable {
 
     /// Where the parameter stands in the request's bytes.
     package func range(of name: String) -> ByteRange? {
-        guard let parameter = pattern?.parameters.first(where: { $0.name == name }) else { return nil }
+        guard let pattern, let number = pattern.number(of: name) else { return nil }
+        let (segment, takesRest) = (pattern.parameters[number].segment, pattern.parameters[number].takesRest)
         let path = request.pathRange
         // Read only within the path, whose memory the request owns.
         let bytes = unsafe request.bytes(path)
         let slash = UInt8(ascii: "/")
         // The path begins with a slash, or no route would have matched.
         var start = 1
-        for _ in 0..<parameter.segment {
-            while start < bytes.count, unsafe bytes[start] != slash { start += 1 }
-            start += 1
+        for _ in 0..<segment {
+            while start < bytes.count, unsafe bytes[start] != slash { start &+= 1 }
+            start &+= 1
         }
         var end = start
-        if parameter.takesRest {
+        if takesRest {
             end = bytes.count
         } else {
-            while end < bytes.count, unsafe bytes[end] != slash { end += 1 }
+            while end < bytes.count, unsafe bytes[end] != slash { end &+= 1 }
         }
         return ByteRange(start: Int(path.start) + start, end: Int(path.start) + end)
     }

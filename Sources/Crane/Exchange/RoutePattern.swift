@@ -20,6 +20,16 @@ struct RoutePattern: Sendable {
     let segments: [Segment]
     let parameters: [Placeholder]
 
+    /// Which of the parameters has the name; copies none of them.
+    func number(of name: String) -> Int? {
+        var number = 0
+        while number < parameters.count {
+            if parameters[number].name == name { return number }
+            number += 1
+        }
+        return nil
+    }
+
     /// Takes a pattern apart; throws a `RegistrationError` that names `route`.
     init(_ text: String, route: String) throws(RegistrationError) {
         func mistake(_ reason: String) -> RegistrationError {

@@ -41,7 +41,7 @@ final class ArgumentLayout: Sendable {
             let memory = MemoryLayout<Content.Value>.self
             // `App.build()` refuses the route.
             guard parts.count < OperationDescription.mostInputs else { return }
-            let offset = (byteCount + memory.alignment - 1) & -memory.alignment
+            let offset = ArgumentLayout.offset(of: Content.Value.self, behind: byteCount)
             byteCount = offset + memory.size
             alignment = max(alignment, memory.alignment)
             unsafe parts.append(
@@ -83,40 +83,38 @@ final class ArgumentLayout: Sendable {
         unsafe now = filling
     }
 
-    var count: Int { parts.count }
-
-    /// Where the value of an argument stands.
-    func offset(of index: Int) -> Int { parts[index].offset }
-
-    /// The filled slots; `nil` where something is wrong with the inputs. Waits only where an input does.
+    /// Where the slot of a value begins when those before it end there.
     @inlinable
     @inline(__always)
-    func arguments(from inputs: inout Inputs) async throws -> Arguments? {
-        waits || inputs.looksUpDependencies || inputs.hasLongBody
-            ? try await filledWaiting(&inputs) : try filled(&inputs)
+    static func offset<Value>(of type: Value.Type, behind end: Int) -> Int {
+        (end + MemoryLayout<Value>.alignment - 1) & -MemoryLayout<Value>.alignment
     }
 
-    /// The filled slots, where no input waits; `nil` where something is wrong with the inputs.
+    /// Calls `body` with the filled slots, which live on the stack, where no input waits; `nil` where something is wrong with the inputs.
     @usableFromInline
-    func filled(_ inputs: inout Inputs) throws -> Arguments? {
-        if parts.isEmpty { return inputs.faults.isEmpty ? Arguments() : nil }
-        // Freed by the slots, or here below; each slot is marked when it holds a value.
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
-        var marks: UInt64 = 0
-        do {
-            unsafe try now(&inputs, memory, &marks)
-        } catch {
-            unsafe discard(memory, marks)
-            throw error
+    func withFilled<Result>(
+        _ inputs: inout Inputs, _ body: (Arguments) throws -> Result
+    ) throws -> Result? {
+        if parts.isEmpty { return inputs.faults.isEmpty ? try body(Arguments()) : nil }
+        // A byte at least, so that it has an address.
+        return try unsafe withUnsafeTemporaryAllocation(byteCount: max(byteCount, 1), alignment: alignment) {
+            guard let base = $0.baseAddress else { return nil }
+            var marks: UInt64 = 0
+            do {
+                unsafe try now(&inputs, base, &marks)
+            } catch {
+                unsafe discard(base, marks)
+                throw error
+            }
+            return unsafe try arguments(base, marks, inputs, isOnHeap: false).map(body)
         }
-        return unsafe arguments(memory, marks, inputs)
     }
 
     /// The filled slots; `nil` where something is wrong with the inputs. Inputs that run code go first, in their order.
     @usableFromInline
-    func filledWaiting(_ inputs: inout Inputs) async throws -> Arguments? {
+    func arguments(from inputs: inout Inputs) async throws -> Arguments? {
         if parts.isEmpty { return inputs.faults.isEmpty ? Arguments() : nil }
-        // As above.
+        // Freed by the last argument, or here below; each slot is marked when it holds a value.
         let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
         var marks: UInt64 = 0
         do {
@@ -135,9 +133,12 @@ final class ArgumentLayout: Sendable {
             }
         } catch {
             unsafe discard(memory, marks)
+            unsafe memory.deallocate()
             throw error
         }
-        return unsafe arguments(memory, marks, inputs)
+        let arguments = unsafe arguments(memory, marks, inputs, isOnHeap: true)
+        if arguments == nil { unsafe memory.deallocate() }
+        return arguments
     }
 
     /// Fills what can be filled at once, on a worker thread: a long body would hold the loop.
@@ -171,10 +172,12 @@ final class ArgumentLayout: Sendable {
     }
 
     private func arguments(
-        _ memory: UnsafeMutableRawPointer, _ marks: UInt64, _ inputs: borrowing Inputs
+        _ memory: UnsafeMutableRawPointer, _ marks: UInt64, _ inputs: borrowing Inputs, isOnHeap: Bool
     ) -> Arguments? {
-        // Each of the memory's slots holds a value where it is marked; the slots take it over, or it is freed.
-        if marks == all, inputs.faults.isEmpty { return unsafe Arguments(self, memory) }
+        // Each of the memory's slots holds a value where it is marked; the arguments take them over, or they end here.
+        if marks == all, inputs.faults.isEmpty {
+            return unsafe Arguments(memory, parts.count, isOnHeap: isOnHeap)
+        }
         unsafe discard(memory, marks)
         return nil
     }
@@ -184,6 +187,5 @@ final class ArgumentLayout: Sendable {
         for (index, part) in parts.enumerated() where marks & 1 << UInt64(index) != 0 {
             unsafe part.destroy(memory + part.offset)
         }
-        unsafe memory.deallocate()
     }
 }

@@ -1,29 +1,39 @@
-/// The values of a handler's arguments; each is taken once, in order, and the last one frees the memory.
+/// The values of a handler's arguments; each is taken once, in order.
 @usableFromInline
 @safe
 struct Arguments {
-    /// `nil` for a handler without arguments.
-    private let filled: (layout: ArgumentLayout, memory: UnsafeMutableRawPointer)?
-    private var index = 0
+    /// The slots, one behind the other as `ArgumentLayout` lays them; `nil` for a handler without arguments.
+    @usableFromInline let memory: UnsafeMutableRawPointer?
+    /// Whether the last one frees the memory, which is the caller's otherwise.
+    @usableFromInline let isOnHeap: Bool
+    /// Where the slots that have been taken end, and how many are left.
+    @usableFromInline var end = 0
+    @usableFromInline var left: Int
 
     init() {
         // No memory at all.
-        unsafe filled = nil
+        unsafe memory = nil
+        isOnHeap = false
+        left = 0
     }
 
-    /// Takes over the memory, whose slots all hold a value.
-    init(_ layout: ArgumentLayout, _ memory: UnsafeMutableRawPointer) {
-        unsafe filled = (layout, memory)
+    /// Takes so many values over, which the memory's slots hold.
+    init(_ memory: UnsafeMutableRawPointer, _ count: Int, isOnHeap: Bool) {
+        unsafe self.memory = memory
+        self.isOnHeap = isOnHeap
+        left = count
     }
 
     /// The value of the next argument; its type is that of the input in this place.
-    @usableFromInline
+    @inlinable
     mutating func take<Value>(_ type: Value.Type) -> Value {
-        guard let (layout, memory) = unsafe filled else { preconditionFailure("a handler without arguments") }
+        guard let memory = unsafe memory, left > 0 else { preconditionFailure("there is no such argument") }
+        let offset = ArgumentLayout.offset(of: type, behind: end)
+        end = offset + MemoryLayout<Value>.size
+        left -= 1
         // The pack of types is the very one that the slots were laid out for.
-        let value = unsafe (memory + layout.offset(of: index)).assumingMemoryBound(to: type).move()
-        index += 1
-        if index == layout.count { unsafe memory.deallocate() }
+        let value = unsafe (memory + offset).assumingMemoryBound(to: type).move()
+        if isOnHeap, left == 0 { unsafe memory.deallocate() }
         return value
     }
 }

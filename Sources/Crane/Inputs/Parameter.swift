@@ -80,6 +80,11 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         @inlinable
         func value(in inputs: inout Inputs) -> Content.Value? {
             if notes.isList { return list(in: &inputs) }
+            if Content.readsBytes,
+                let value = Source.value(of: key, in: inputs, { schema.read(bytes: $0) })
+            {
+                return value
+            }
             guard let text = Source.text(of: key, in: inputs) else { return absent(in: &inputs) }
             if notes.emptyIsAbsent, text.isEmpty { return absent(in: &inputs) }
             return schema.read(text: text) ?? checked(text, in: &inputs)

@@ -13,6 +13,16 @@ public enum PathSource: ParameterSource {
         inputs.context.parameters[key]
     }
 
+    public static func value<Value>(
+        of key: String, in inputs: borrowing Inputs, _ read: (Span<UInt8>) -> Value?
+    ) -> Value? {
+        // The request outlives the call, and nothing of its bytes is kept.
+        let value = unsafe inputs.context.parameters.withBytes(of: key) { bytes in
+            unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe read($0.span) }
+        }
+        return value ?? nil
+    }
+
     public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {
         text(of: key, in: inputs).map { [$0] } ?? []
     }

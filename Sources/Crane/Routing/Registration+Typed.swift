@@ -144,8 +144,9 @@ extension ArgumentLayout {
         return { [self] request, context in
             var inputs = Inputs(request, context)
             if inputs.needsPreparation { return try waiting(request, context) }
-            guard let arguments = try filled(&inputs) else { throw inputs.refusal }
-            return try respond(request, context, arguments)
+            let response = try withFilled(&inputs) { try respond(request, context, $0) }
+            guard let response else { throw inputs.refusal }
+            return response
         }
     }
 }

@@ -24,11 +24,16 @@ public struct IntegerSchema<Value: FixedWidthInteger & Sendable>: Schema {
         return value
     }
 
+    @inlinable public static var readsBytes: Bool { true }
+
     @inlinable
-    public func read(text: String) -> Value? {
-        guard let number = LaxInteger.plain(text), bounds.brokenBound(number) == nil else { return nil }
+    public func read(bytes: Span<UInt8>) -> Value? {
+        guard let number = LaxInteger.plain(bytes), bounds.brokenBound(number) == nil else { return nil }
         return Value(exactly: number)
     }
+
+    @inlinable
+    public func read(text: String) -> Value? { read(bytes: text.utf8.span) }
 
     @inlinable
     public func write(_ value: Value, to writer: inout JSONWriter) {

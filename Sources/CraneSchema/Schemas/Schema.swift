@@ -17,6 +17,12 @@ public protocol Schema<Value>: Sendable {
     /// Makes the value of plain text from a path, query, header, cookie or form; nil for anything unusual.
     func read(text: String) -> Value?
 
+    /// Makes the value of the bytes of such a text, where the schema can (`readsBytes`); nil for anything unusual.
+    func read(bytes: Span<UInt8>) -> Value?
+
+    /// Whether `read(bytes:)` may give a value, so that no string need be made of a text; false unless said.
+    static var readsBytes: Bool { get }
+
     /// Appends the value as JSON.
     func write(_ value: Value, to writer: inout JSONWriter)
 
@@ -45,6 +51,11 @@ public protocol Schema<Value>: Sendable {
 extension Schema {
     @inlinable
     public func read(text: String) -> Value? { nil }
+
+    @inlinable
+    public func read(bytes: Span<UInt8>) -> Value? { nil }
+
+    @inlinable public static var readsBytes: Bool { false }
 
     public var absentValue: Value? { nil }
     public static var isManyValued: Bool { false }

@@ -53,15 +53,16 @@ enum LaxInteger {
 
     /// A number without any of the lax forms, of at most 18 digits; nil for all else.
     @usableFromInline
-    static func plain(_ text: String) -> Int? {
-        var units = text.utf8[...]
-        let negative = units.first == UInt8(ascii: "-")
-        if negative { units = units.dropFirst() }
-        guard 1...18 ~= units.count else { return nil }
+    static func plain(_ text: Span<UInt8>) -> Int? {
+        let negative = !text.isEmpty && text[0] == UInt8(ascii: "-")
+        var index = negative ? 1 : 0
+        guard 1...18 ~= text.count - index else { return nil }
         var value = 0
-        for unit in units {
-            guard unit &- 0x30 < 10 else { return nil }
-            value = value &* 10 &+ Int(unit &- 0x30)
+        while index < text.count {
+            let digit = text[index] &- 0x30
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int(digit)
+            index &+= 1
         }
         return negative ? 0 &- value : value
     }
