@@ -68,6 +68,11 @@ bench: packages bench-packages
 	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product codec-benchmark
 	.build/release/codec-benchmark $(filter --check --quick,$(ARGS))
 
+## bench-check: count the instructions of requests, and fail above what was known (ARGS="--short" for the main ones)
+bench-check: packages count-packages
+	$(RELEASE)
+	python3 Tests/Benchmarks/instructions.py --check $(ARGS)
+
 ## bench-storage: measure batches of writes, how long loops are held, and a million comments
 bench-storage: packages bench-packages
 	$(RELEASE)
@@ -162,6 +167,7 @@ packages: ; @$(call install,$(PACKAGES))
 test-packages: ; @command -v curl >/dev/null && python3 -c 'import ensurepip' 2>/dev/null \
 	|| { $(call install,python3 python3-venv curl); }
 bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
+count-packages: test-packages ; @$(call install,valgrind)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
 else
@@ -179,6 +185,7 @@ bench-packages: test-packages
 	@$(call need,wrk)
 	@pkg-config --print-errors --exists libwebsockets || \
 		{ echo "there is no apt-get here; install by hand what Debian calls libwebsockets-dev" >&2; exit 1; }
+count-packages: test-packages ; @$(call need,valgrind)
 docs-packages: test-packages ; @$(call need,chromium)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif

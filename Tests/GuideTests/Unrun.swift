@@ -113,6 +113,12 @@ struct Unrun: Sendable {
                 command: "python3 Tests/Benchmarks/bench.py" + flags,
                 reason: .hand("takes minutes of a quiet machine; `make bench`"))
         }
+        + ["--check --short", "--only post --profile out"].map { flags in
+            Unrun(
+                document: "Tests/Benchmarks/README.md",
+                command: "python3 Tests/Benchmarks/instructions.py " + flags,
+                reason: .hand("needs a release build; `make bench-check`"))
+        }
         + [
             "run.py --kinds ws,sse --rounds 5",
             "run.py --subscribers 300 --rate 200 --size 3000 --load='--silent 50'",

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""Counts the instructions that a request takes in user space, under callgrind: the same on a busy machine as on a quiet one.
+
+    python3 Tests/Benchmarks/instructions.py [--livetalk PATH] [--check] [--short] [--only WORK]...
+    python3 Tests/Benchmarks/instructions.py --only post --profile FILE
+    python3 Tests/Benchmarks/instructions.py --only plaintext --peer 'nginx=/usr/sbin/nginx -c /tmp/nginx.conf'
+
+Sixty-four connections take turns: all send, then all are read. Each work is run twice, with some turns and with three times as
+many, and what the longer run takes more is divided by what it has answered more: starting and stopping are not in it. With
+--check the status is 1 where a figure is above its bound in instructions.txt; --short leaves out what says little more.
+Needs Debian's package valgrind.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+CONNECTIONS = 64
+TURNS = (8, 24)
+ROWS = 1000
+# What may come of the order in which threads run; a change that matters is more.
+TOLERANCE = 0.03
+
+BARE = {
+    "LIVETALK_ACCESS_LOG": "off", "LIVETALK_ALLOWED_HOSTS": "*", "LIVETALK_CORS_ALLOW_ORIGINS": "",
+    "LIVETALK_RATE_LIMIT": "off",
+}
+MIDDLEWARE = {
+    "LIVETALK_ACCESS_LOG": "access.log", "LIVETALK_ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "LIVETALK_CORS_ALLOW_ORIGINS": "*", "LIVETALK_RATE_LIMIT": "100000000/1",
+}
+COMMON = {
+    "DATABASE_URL": "sqlite:///counted.db", "LIVETALK_BENCHMARK_ROUTES": "true",
+    "LIVETALK_SQLITE_SYNCHRONOUS": "FULL", "LIVETALK_WORKERS": "1",
+}
+
+
+def get(path, fields=""):
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode()
+
+
+def post(text, talk=7):
+    body = f'{{"talk_id":{talk},"user_ip":"10.0.0.1","comment_text":"{text}"}}'
+    return (
+        "POST /comments/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+
+
+class Work:
+    """What is sent, number by number, and how the service is set for it."""
+
+    def __init__(self, request, settings=BARE, depth=1, is_filled=False):
+        self.request = request
+        self.settings = settings
+        self.depth = depth
+        self.is_filled = is_filled
+
+
+WORKS = {
+    "plaintext": Work(lambda number: get("/plaintext")),
+    "pipelined": Work(lambda number: get("/plaintext"), depth=16),
+    "middleware": Work(lambda number: get("/plaintext", "Origin: https://a.example\r\n"), MIDDLEWARE),
+    "comment": Work(lambda number: get(f"/comments/{number * 79 % ROWS + 1}"), is_filled=True),
+    "list": Work(lambda number: get("/comments/?talk_id=7&limit=100"), is_filled=True),
+    "post": Work(lambda number: post("thanks for the talk, could you share the slides")),
+}
+SHORT = ["plaintext", "middleware", "comment", "post"]
+
+
+class Client:
+    """A connection that reads whole answers and takes nothing but success."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.bytes = b""
+
+    def read(self, count):
+        while count:
+            end = self.bytes.find(b"\r\n\r\n")
+            if end >= 0:
+                head = self.bytes[:end].lower()
+                length = re.search(rb"content-length: *(\d+)", head)
+                whole = end + 4 + (int(length.group(1)) if length else 0)
+                if not head.split(b" ", 2)[1].startswith(b"2"):
+                    sys.exit(f"not a success: {head[:80]!r}")
+                if len(self.bytes) >= whole:
+                    self.bytes = self.bytes[whole:]
+                    count -= 1
+                    continue
+            more = self.socket.recv(1 << 18)
+            if not more:
+                sys.exit("the server has closed a connection")
+            self.bytes += more
+
+
+def connect(port, process):
+    """A first connection, once the server listens."""
+    while process.poll() is None:
+        try:
+            return Client(port)
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"the server has ended with {process.returncode}")
+
+
+def load(work, turns, first, port):
+    """Sends and reads so many turns; returns the number of requests."""
+    clients = [first] + [Client(port) for _ in range(CONNECTIONS - 1)]
+    number = 0
+    for _ in range(turns):
+        for client in clients:
+            client.socket.sendall(b"".join(work.request(number + k) for k in range(work.depth)))
+            number += work.depth
+        for client in clients:
+            client.read(work.depth)
+    return number
+
+
+def serve(command, settings, folder, body):
+    """Starts a server in the folder, calls body with its port and a client, and stops it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], "PORT": str(port), **COMMON, **settings}
+    process = subprocess.Popen(
+        [part.replace("{port}", str(port)) for part in command], cwd=folder, env=environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        return body(port, connect(port, process))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(120)
+
+
+def fill(command, folder):
+    """Posts the rows that are read, uncounted: of each four one is of talk 7."""
+
+    def body(port, client):
+        for number in range(ROWS):
+            talk = 7 if number % 4 == 0 else number % 100 + 8
+            client.socket.sendall(post(f"a comment of ordinary length for the talk, number {number}", talk))
+            client.read(1)
+
+    serve(command, BARE, folder, body)
+
+
+def count(command, work, turns, folder, profile):
+    """The instructions of a whole run, and the requests in it."""
+    out = profile or "/dev/null"
+    log = folder / "callgrind.log"
+    counted = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--log-file={log}", *command]
+    requests = serve(counted, work.settings, folder, lambda port, client: load(work, turns, client, port))
+    collected = re.findall(r"Collected : (\d+)", log.read_text())
+    if not collected:
+        sys.exit(f"callgrind has counted nothing: {log.read_text()[-500:]}")
+    return sum(map(int, collected)), requests
+
+
+def per_request(command, work, profile=None):
+    with tempfile.TemporaryDirectory() as folder:
+        filled = pathlib.Path(folder, "filled")
+        filled.mkdir()
+        if work.is_filled:
+            fill(command, filled)
+        figures = []
+        for turns in TURNS:
+            copy = pathlib.Path(folder, str(turns))
+            shutil.copytree(filled, copy)
+            figures.append(count(command, work, turns, copy, profile))
+        (few, fewer), (many, more) = figures
+        return (many - few) / (more - fewer)
+
+
+def bounds():
+    """The bound of each work."""
+    lines = (HERE / "instructions.txt").read_text().splitlines()
+    pairs = [line.split() for line in lines if line and not line.startswith("#")]
+    return {name: int(figure) for name, figure in pairs}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"))
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--only", action="append", choices=list(WORKS), default=[])
+    parser.add_argument("--profile")
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND")
+    options = parser.parse_args()
+    if not shutil.which("valgrind"):
+        sys.exit("there is no valgrind: apt-get install valgrind")
+    command = [
+        os.path.abspath(options.livetalk), "serve", "--host", "127.0.0.1", "--port", "{port}",
+    ]
+    peers = [(name, rest.split()) for name, _, rest in (peer.partition("=") for peer in options.peer)]
+    limits = bounds()
+    failed = False
+    for name in options.only or (SHORT if options.short else WORKS):
+        profile = os.path.abspath(options.profile) if options.profile else None
+        figure = per_request(command, WORKS[name], profile)
+        limit = limits[name] * (1 + TOLERANCE)
+        failed = failed or figure > limit
+        verdict = " TOO MUCH" if figure > limit else ""
+        others = "".join(f", {peer} {per_request(parts, WORKS[name]):,.0f}" for peer, parts in peers)
+        print(f"{name:<12}{figure:>10,.0f} (known: {limits[name]:,}){verdict}{others}", flush=True)
+    sys.exit(1 if options.check and failed else 0)
+
+
+if __name__ == "__main__":
+    main()
