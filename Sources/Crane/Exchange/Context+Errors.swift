@@ -4,6 +4,7 @@ import Logging
 
 extension Context {
     /// What the work makes, or the response that its error stands for.
+    @inline(__always)
     func response(of work: @Sendable () async throws -> Response) async -> Response {
         do {
             return try await work()

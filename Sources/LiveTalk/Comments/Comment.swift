@@ -14,6 +14,7 @@ struct Comment: Hashable, Sendable {
     var isLong: Bool { text.utf8.count > LongBody.piece }
 
     /// The comment as JSON; that of a long one is written on a worker thread and goes out in pieces.
+    @inline(__always)
     func json(on loop: any LoopServices) async throws -> ResponseBody {
         guard isLong else { return ResponseBody(Comment.schema.encode(self)) }
         return LongBody.body(try await loop.blocking { Comment.schema.encode(self) }, on: loop)

@@ -42,6 +42,7 @@ struct CommentService<Store: CommentStore>: Sendable {
         }
     }
 
+    @inline(__always)
     func create(
         _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String? = nil
     ) async throws -> Comment {

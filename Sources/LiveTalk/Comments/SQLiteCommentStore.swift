@@ -201,6 +201,7 @@ final class SQLiteCommentStore: CommentStore {
         return editor == .anybody ? nil : try HeldComment.find(id, connection)
     }
 
+    @inline(__always)
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
