@@ -73,6 +73,12 @@ bench-check: packages count-packages
 	$(RELEASE)
 	python3 Tests/Benchmarks/instructions.py --check $(ARGS)
 
+## bench-growth: count what a request takes among more routes, talks, comments and connections (ARGS="--largest 10000" for a look)
+bench-growth: packages count-packages
+	$(RELEASE)
+	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product growth-routes
+	python3 Tests/Benchmarks/growth.py $(ARGS)
+
 ## bench-storage: measure batches of writes, how long loops are held, and a million comments
 bench-storage: packages bench-packages
 	$(RELEASE)

@@ -150,6 +150,10 @@ if Context.environment["BENCHMARKS"] != nil {
             swiftSettings: settings))
     package.targets.append(
         .executableTarget(
+            name: "growth-routes", dependencies: ["Crane"], path: "Tests/Benchmarks/Growth",
+            swiftSettings: settings))
+    package.targets.append(
+        .executableTarget(
             name: "codec-benchmark",
             dependencies: ["Crane", "CraneHTTP", "CraneSchema", "CraneTesting", logging],
             path: "Tests/Benchmarks/Codec", swiftSettings: settings))

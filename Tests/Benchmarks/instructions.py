@@ -155,16 +155,21 @@ def fill(command, folder):
     serve(command, BARE, folder, body)
 
 
+def collected(log):
+    """What callgrind says in its log."""
+    counts = re.findall(r"Collected : (\d+)", log.read_text())
+    if not counts:
+        sys.exit(f"callgrind has counted nothing: {log.read_text()[-500:]}")
+    return sum(map(int, counts))
+
+
 def count(command, work, turns, folder, profile):
     """The instructions of a whole run, and the requests in it."""
     out = profile or "/dev/null"
     log = folder / "callgrind.log"
     counted = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--log-file={log}", *command]
     requests = serve(counted, work.settings, folder, lambda port, client: load(work, turns, client, port))
-    collected = re.findall(r"Collected : (\d+)", log.read_text())
-    if not collected:
-        sys.exit(f"callgrind has counted nothing: {log.read_text()[-500:]}")
-    return sum(map(int, collected)), requests
+    return collected(log), requests
 
 
 def per_request(command, work, profile=None):
