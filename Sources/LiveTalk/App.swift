@@ -143,6 +143,7 @@ extension App {
         let talks = TalkStore(room.database, room.changes)
         TalkRoutes(talks: talks, moderator: moderator).register(in: &self)
         RoomRoutes(room: room, rules: rules, moderator: moderator).register(in: &self)
+        TalkFileRoutes(talks: talks, room: room, seal: seal, moderator: moderator).register(in: &self)
         let feed =
             feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
         LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)

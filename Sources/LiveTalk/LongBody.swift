@@ -46,8 +46,21 @@ final class LongBody: Sendable {
         }
     }
 
+    /// Reads the next part of a body that has begun: waits for its turn as long as it takes.
+    static func part<Part>(
+        on loop: any LoopServices, _ read: () async throws -> Part
+    ) async throws -> Part {
+        while true {
+            do {
+                return try await read()
+            } catch is WorkersBusy {
+                try await loop.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
     /// Writes bytes in pieces.
-    private static func write(
+    static func write(
         _ bytes: ArraySlice<UInt8>, to writer: any ResponseWriter, on loop: any LoopServices
     )
         async throws

@@ -44,6 +44,14 @@ struct CommentSeal: Sendable {
             && now < end
     }
 
+    /// A UUID that stands for something of this database wherever it is served (RFC 9562, section 5.8).
+    func uniqueID(of name: String) -> UniqueID {
+        let hash = tag(Array("id \(name)".utf8))
+        let (high, low) = (hash.prefix(8), hash.suffix(8))
+        func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        return UniqueID(high: number(high) & ~0xF000 | 0x8000, low: number(low) & ~(3 << 62) | 2 << 62)
+    }
+
     private static func bytes(_ number: Int) -> [UInt8] {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
     }

@@ -19,27 +19,14 @@ struct CommentService<Store: CommentStore>: Sendable {
     func rest(
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> CommentList {
-        try await waiting(on: loop) { try await store.list(query, on: loop, for: client) }
+        try await LongBody.part(on: loop) { try await store.list(query, on: loop, for: client) }
     }
 
     /// The next part of what was found, while it is being sent.
     func rest(
         of list: MatchList, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> MatchList {
-        try await waiting(on: loop) { try await store.rest(of: list, on: loop, for: client) }
-    }
-
-    /// Waits for its turn as long as it takes, since the response has begun.
-    private func waiting<Part>(
-        on loop: any LoopServices, _ read: () async throws -> Part
-    ) async throws -> Part {
-        while true {
-            do {
-                return try await read()
-            } catch is WorkersBusy {
-                try await loop.sleep(for: .milliseconds(100))
-            }
-        }
+        try await LongBody.part(on: loop) { try await store.rest(of: list, on: loop, for: client) }
     }
 
     @inline(__always)

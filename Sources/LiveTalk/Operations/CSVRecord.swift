@@ -46,6 +46,24 @@ enum CSVRecord {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// A text that a spreadsheet takes for what it is: what begins as a formula has an apostrophe before it, and so has what begins
+    /// with apostrophes before that, by which `unguarded` knows its own.
+    static func guarded(_ text: String) -> String { isFormula(text) ? "'" + text : text }
+
+    /// The text that was guarded.
+    static func unguarded(_ text: String) -> String {
+        text.utf8.first == UInt8(ascii: "'") && isFormula(text)
+            ? String(text.unicodeScalars.dropFirst()) : text
+    }
+
+    /// Whether a spreadsheet would calculate a text, or what stands behind apostrophes.
+    ///
+    /// These are OWASP's characters (Cheat Sheet Series, CSV injection).
+    private static func isFormula(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first(where: { $0 != "'" }) else { return false }
+        return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first)
+    }
+
     private static func isSpecial(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n")
             || byte == UInt8(ascii: "\r")

@@ -4,7 +4,7 @@ import CraneSchema
 /// Where comments are imported from, a batch at a time.
 protocol CommentSource: AnyObject {
     /// The next comments, at most `count` and few more than `bytes` of text; none at the end.
-    func next(_ count: Int, bytes: Int) throws -> [Comment]
+    func next(_ count: Int, bytes: Int) throws -> [RoomRecord]
     /// Where a comment of the last batch is from, for an operator.
     func place(of index: Int) -> String
     /// How much of the source has been read, and how much there is: bytes or comments; 0 when that is unknown.
@@ -17,8 +17,7 @@ final class RecordSource: CommentSource {
     private let format: TransferFormat
     private var records: RecordReader
     private let length: Int
-    /// Where each column stands in a record of CSV.
-    private var order = Array(TransferFormat.columns.indices)
+    private var order = CSVOrder(of: Comment.self)
     /// The lines of the last batch.
     private var lines: [Int] = []
     private var isFirst = true
@@ -31,10 +30,11 @@ final class RecordSource: CommentSource {
         guard format == .csv else { return }
         var head: ArraySlice<UInt8>? = []
         while head?.isEmpty == true { head = try records.next() }
-        guard let order = head.flatMap(TransferFormat.order(ofHead:)) else {
+        guard let order = head.flatMap(CSVOrder.init(head:)) else {
             let columns = TransferFormat.columns.joined(separator: ",")
             throw OperationError(
-                "\(file.path), line \(records.line): the columns must be \(columns), in any order")
+                "\(file.path), line \(records.line): the columns must be \(columns), in any order, alone or with "
+                    + "all others of a full export")
         }
         self.order = order
     }
@@ -43,8 +43,8 @@ final class RecordSource: CommentSource {
 
     func place(of index: Int) -> String { "\(file.path), line \(lines[index])" }
 
-    func next(_ count: Int, bytes: Int) throws -> [Comment] {
-        var comments: [Comment] = []
+    func next(_ count: Int, bytes: Int) throws -> [RoomRecord] {
+        var comments: [RoomRecord] = []
         var room = bytes
         lines.removeAll(keepingCapacity: true)
         while comments.count < count, room > 0, let record = try records.next() {
@@ -60,7 +60,7 @@ final class RecordSource: CommentSource {
             room -= record.count
             lines.append(records.line)
             do throws(OperationError) {
-                comments.append(try format.comment(record, order))
+                comments.append(try format.record(record, order))
             } catch {
                 throw OperationError("\(file.path), line \(records.line): \(error)")
             }
@@ -106,17 +106,17 @@ final class DatabaseSource: CommentSource {
 
     func place(of index: Int) -> String { path }
 
-    func next(_ count: Int, bytes: Int) throws -> [Comment] {
+    func next(_ count: Int, bytes: Int) throws -> [RoomRecord] {
         let comments = try snapshot.read { connection in
             let rows = try connection.prepare(Self.typed)
             try rows.bind("last", last)
             try rows.bind("count", count)
-            var comments: [Comment] = []
+            var comments: [RoomRecord] = []
             var room = bytes
             while room > 0, try rows.step() {
                 let comment = try comment(rows)
                 room -= comment.text.utf8.count
-                comments.append(comment)
+                comments.append(RoomRecord(comment: comment))
             }
             return comments
         }

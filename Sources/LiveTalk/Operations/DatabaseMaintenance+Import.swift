@@ -55,45 +55,49 @@ extension DatabaseMaintenance {
     /// The next comments, of which each can be kept beside the others; none at the end.
     private static func batch(
         of source: any CommentSource, _ file: String, _ committed: ImportOutcome
-    ) throws(OperationError) -> [Comment] {
+    ) throws(OperationError) -> [RoomRecord] {
         do {
-            let comments = try source.next(batch, bytes: batchBytes)
+            let records = try source.next(batch, bytes: batchBytes)
             var places: [Int: Int] = [:]
-            for (index, comment) in comments.enumerated() {
-                if let objection = objection(to: comment) {
+            for (index, record) in records.enumerated() {
+                let comment = record.comment
+                if let objection = objection(to: record) {
                     throw OperationError("\(source.place(of: index)): \(objection)")
                 }
-                if let earlier = places[comment.id], !isSame(comment, comments[earlier]) {
+                if let earlier = places[comment.id], !isSame(comment, records[earlier].comment) {
                     throw OperationError("\(source.place(of: index)): \(contradiction(comment))")
                 }
                 places[comment.id] = index
             }
-            return comments
+            return records
         } catch {
             throw ending(error, file, committed)
         }
     }
 
-    private static func objection(to comment: Comment) -> String? {
+    private static func objection(to record: RoomRecord) -> String? {
+        let comment = record.comment
         // After the highest id of all SQLite gives no other (https://sqlite.org/autoinc.html).
         if comment.id == .max { return "id: \(comment.id) leaves none for new comments" }
         // So that an export of it can be read again, whatever its format.
         if comment.userIP.utf8.count + comment.text.utf8.count > RecordReader.textLimit {
             return "user_ip and comment_text: longer than 16 MiB"
         }
+        if record.answer?.utf8.count ?? 0 > RecordReader.textLimit { return "answer: longer than 16 MiB" }
+        if record.votes < 0 { return "votes: less than 0" }
         return nil
     }
 
     /// Takes over a batch or, when it throws, nothing of it.
     private static func take(
-        _ comments: [Comment], of source: any CommentSource, into database: Database,
+        _ records: [RoomRecord], of source: any CommentSource, into database: Database,
         _ committed: inout ImportOutcome
     ) throws {
         var outcome = committed
         try database.transaction { connection in
-            for (index, comment) in comments.enumerated() {
+            for (index, record) in records.enumerated() {
                 do {
-                    try add(comment, connection, &outcome)
+                    try add(record, connection, &outcome)
                 } catch let error as OperationError {
                     throw OperationError("\(source.place(of: index)): \(error)")
                 }
@@ -124,9 +128,10 @@ extension DatabaseMaintenance {
         ON CONFLICT (id) DO NOTHING
         """)
 
-    private static func add(_ comment: Comment, _ connection: Connection, _ outcome: inout ImportOutcome)
+    private static func add(_ record: RoomRecord, _ connection: Connection, _ outcome: inout ImportOutcome)
         throws
     {
+        let comment = record.comment
         if comment.id.magnitude > ImportOutcome.highestSafeID { outcome.hasUnsafeIDs = true }
         if let held = try HeldComment.find(comment.id, connection) {
             // Moderators have decided about it: it stays where it is.
@@ -137,6 +142,7 @@ extension DatabaseMaintenance {
         try insert.run()
         if connection.changes > 0 {
             outcome.added += 1
+            try record.settle(connection)
         } else {
             try countKnown(comment, try connection.find(Comment.self, comment.id), &outcome)
         }

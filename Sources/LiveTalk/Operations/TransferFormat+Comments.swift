@@ -2,16 +2,16 @@ import CraneSchema
 
 extension TransferFormat {
     /// What a file of this format begins with.
-    var head: [UInt8] {
+    func head<Row: TransferRecord>(of type: Row.Type) -> [UInt8] {
         switch self {
         case .ndjson: []
-        case .csv: Array((Self.columns.joined(separator: ",") + "\n").utf8)
+        case .csv: Array((Row.table.columns.map(\.name).joined(separator: ",") + "\n").utf8)
         }
     }
 
     /// Whether a file that begins with these 64 bytes, or is no longer than they are, can be an export.
-    func begins(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard self == .ndjson else { return Self.meet(bytes, head[...]) }
+    func begins<Row: TransferRecord>(_ bytes: ArraySlice<UInt8>, of type: Row.Type) -> Bool {
+        guard self == .ndjson else { return Self.meet(bytes, head(of: type)[...]) }
         let first = Array("{\"\(Self.columns[0])\":".utf8)
         let rest = bytes.dropFirst(first.count).drop { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }
         return Self.meet(bytes, first[...]) && Self.meet(rest, Array(",\"\(Self.columns[1])\":".utf8)[...])
@@ -23,30 +23,18 @@ extension TransferFormat {
     }
 
     /// Appends a comment as one record.
-    func append(_ comment: Comment, to bytes: inout [UInt8]) {
+    func append<Row: TransferRecord>(_ row: Row, to bytes: inout [UInt8]) {
         switch self {
         case .ndjson:
-            bytes += Comment.schema.encode(comment)
+            bytes += Row.schema.encode(row)
         case .csv:
-            for (place, column) in Comment.table.columns.enumerated() {
+            for (place, column) in Row.table.columns.enumerated() {
                 if place > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.append(Comment.schema.columnValue(of: comment, at: place), column.type, to: &bytes)
+                let value = Row.schema.columnValue(of: row, at: place)
+                Self.append(value, column.type, guarded: Row.guardsFormulas, to: &bytes)
             }
         }
         bytes.append(UInt8(ascii: "\n"))
-    }
-
-    /// Where each column stands, by the first record of a CSV file; `nil` unless all stand there and no others.
-    static func order(ofHead record: ArraySlice<UInt8>) -> [Int]? {
-        // A byte order mark is what spreadsheets put first.
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let record = record.starts(with: mark) ? record.dropFirst(mark.count) : record
-        guard let names = CSVRecord.fields(record)?.map({ $0.lowercased() }), names.count == columns.count
-        else {
-            return nil
-        }
-        let order = columns.compactMap { names.firstIndex(of: $0) }
-        return order.count == columns.count ? order : nil
     }
 
     static func isSpace(_ byte: UInt8) -> Bool {
@@ -58,21 +46,19 @@ extension TransferFormat {
         self == .ndjson ? record.allSatisfy(Self.isSpace) : record.isEmpty
     }
 
-    /// The comment of a record; throws what is wrong with it, in words.
+    /// The comment of a record, with what is said of it beside; throws what is wrong with it, in words.
     ///
-    /// - Parameter order: where each column stands in CSV.
-    func comment(
-        _ record: ArraySlice<UInt8>, _ order: [Int] = Array(columns.indices)
-    ) throws(OperationError) -> Comment {
+    /// - Parameter order: where the columns stand in CSV.
+    func record(_ record: ArraySlice<UInt8>, _ order: CSVOrder) throws(OperationError) -> RoomRecord {
         switch self {
         case .ndjson: try Self.json(record)
         case .csv: try Self.csv(record, order)
         }
     }
 
-    private static func json(_ record: ArraySlice<UInt8>) throws(OperationError) -> Comment {
+    private static func json(_ record: ArraySlice<UInt8>) throws(OperationError) -> RoomRecord {
         do throws(DecodingFailure) {
-            return try Comment.schema.decode(Array(record), limits: JSONLimits(bytes: RecordReader.limit))
+            return try RoomRecord.schema.decode(Array(record), limits: JSONLimits(bytes: RecordReader.limit))
         } catch {
             guard case .invalid(let reasons) = error, let issue = reasons.issues.first else {
                 throw OperationError("not JSON in UTF-8")
@@ -84,46 +70,94 @@ extension TransferFormat {
         }
     }
 
-    private static func csv(_ record: ArraySlice<UInt8>, _ order: [Int]) throws(OperationError) -> Comment {
+    private static func csv(_ record: ArraySlice<UInt8>, _ order: CSVOrder) throws(OperationError)
+        -> RoomRecord
+    {
         guard let sent = CSVRecord.fields(record) else { throw OperationError("not CSV in UTF-8") }
-        guard sent.count == columns.count else {
-            throw OperationError("\(sent.count) fields instead of \(columns.count)")
+        guard sent.count == order.count else {
+            throw OperationError("\(sent.count) fields instead of \(order.count)")
         }
-        let values = try zip(Comment.table.columns, order).map { column, place throws(OperationError) in
-            try value(sent[place], of: column)
+        let values = try zip(RoomRecord.table.columns, order.places).map {
+            column, place throws(OperationError) in
+            // Columns that are not there are those that may be left out.
+            guard let place else { return column.fallback ?? .null }
+            return try value(sent[place], of: column, guarded: order.isGuarded)
         }
-        do {
-            return try Comment.schema.value { place, _ in values[place] }
+        do throws(ColumnMismatch) {
+            return try RoomRecord.schema.value { place, _ in values[place] }
         } catch {
-            throw OperationError("\(error)")
+            throw OperationError("\(error.name): not one of its values")
         }
     }
 
-    private static func append(_ value: ColumnValue, _ type: ColumnType, to bytes: inout [UInt8]) {
-        switch value {
-        case .integer(let number):
-            let isTime = type.storage == .timestamp
-            bytes += (isTime ? Timestamp(microseconds: number).description : "\(number)").utf8
-        case .real(let number): bytes += "\(number)".utf8
-        case .text(let text): CSVRecord.append(text, to: &bytes)
-        case .null: break
+    private static func append(
+        _ value: ColumnValue, _ type: ColumnType, guarded: Bool, to bytes: inout [UInt8]
+    ) {
+        switch (value, type.storage) {
+        case (.integer(let number), .timestamp): bytes += Timestamp(microseconds: number).description.utf8
+        case (.integer(let number), .boolean): bytes += (number == 0 ? "false" : "true").utf8
+        case (.integer(let number), _): bytes += "\(number)".utf8
+        case (.real(let number), _): bytes += "\(number)".utf8
+        case (.text(let text), _): CSVRecord.append(guarded ? CSVRecord.guarded(text) : text, to: &bytes)
+        case (.null, _): break
         }
     }
 
-    private static func value(_ field: String, of column: Column) throws(OperationError) -> ColumnValue {
+    private static func value(
+        _ field: String, of column: Column, guarded: Bool
+    ) throws(OperationError) -> ColumnValue {
+        if field.isEmpty, column.type.isNullable { return .null }
         switch column.type.storage {
         case .integer:
             guard let number = Int(field) else {
                 throw OperationError("\(column.name): not a whole number of 64 bits")
             }
             return .integer(number)
+        case .boolean:
+            guard
+                let isTrue = ["true", "1"].contains(field)
+                    ? true : ["false", "0"].contains(field) ? false : nil
+            else { throw OperationError("\(column.name): neither true nor false") }
+            return .integer(isTrue ? 1 : 0)
         case .timestamp:
             guard let time = Timestamp.schema.read(text: field) else {
                 throw OperationError("\(column.name): not a date and time")
             }
             return .integer(time.microseconds)
         default:
-            return .text(field)
+            return .text(guarded ? CSVRecord.unguarded(field) : field)
         }
+    }
+}
+
+/// Where the columns stand in a file of CSV.
+struct CSVOrder {
+    /// For each column of `RoomRecord`; `nil` for one that is not there.
+    let places: [Int?]
+    let count: Int
+    /// Whether texts have been guarded, as a full export does.
+    let isGuarded: Bool
+
+    /// As exports write them.
+    init<Row: TransferRecord>(of type: Row.Type) {
+        let columns = Row.table.columns.map(\.name)
+        places = RoomRecord.table.columns.map { columns.firstIndex(of: $0.name) }
+        count = columns.count
+        isGuarded = Row.guardsFormulas
+    }
+
+    /// By the first record of a file; `nil` unless the columns of a comment stand there, alone or with all others, in any order.
+    init?(head record: ArraySlice<UInt8>) {
+        // A byte order mark is what spreadsheets put first.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let record = record.starts(with: mark) ? record.dropFirst(mark.count) : record
+        guard let names = CSVRecord.fields(record)?.map({ $0.lowercased() }) else { return nil }
+        places = RoomRecord.table.columns.map { names.firstIndex(of: $0.name) }
+        count = names.count
+        isGuarded = count > TransferFormat.columns.count
+        guard [TransferFormat.columns.count, places.count].contains(count),
+            places.count(where: { $0 != nil }) == count,
+            !places.prefix(TransferFormat.columns.count).contains(nil)
+        else { return nil }
     }
 }

@@ -7,6 +7,17 @@ public enum TransferFormat: String, CaseIterable, Sendable {
     /// RFC 4180, with the names of the columns in the first line.
     case csv
 
+    /// As the media types of HTTP name it.
+    var mediaType: String {
+        switch self {
+        case .ndjson: "application/x-ndjson"
+        case .csv: "text/csv; charset=utf-8; header=present"
+        }
+    }
+
+    static let schema = Choice<TransferFormat>(
+        name: "TransferFormat", description: "One JSON object a line, or RFC 4180")
+
     /// The columns in their order, which are the members of the JSON object too.
     static let columns = Comment.table.columns.map(\.name)
 

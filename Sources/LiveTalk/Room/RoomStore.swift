@@ -40,6 +40,39 @@ final class RoomStore: Sendable {
         }
     }
 
+    /// The next part of all that is kept of a talk's comments, behind an id, as text: some 512 KiB. `last` is where it ends, `nil`
+    /// at the end of all.
+    func export(
+        _ talkID: Int, after id: Int, as format: TransferFormat, on loop: any LoopServices,
+        for client: PeerAddress
+    ) async throws -> (bytes: [UInt8], last: Int?) {
+        try await read(isLong: true, on: loop, for: client) { connection in
+            let rows = try RoomRecord.rows(after: id, of: talkID, connection)
+            var bytes: [UInt8] = []
+            while try rows.step() {
+                let record = try rows.row(RoomRecord.self)
+                format.append(record, to: &bytes)
+                if bytes.count >= CommentQuery.heldBytes { return (bytes, record.id) }
+            }
+            return (bytes, nil)
+        }
+    }
+
+    /// The entity tag of a talk's Atom feed.
+    func atomTag(of talkID: Int) throws -> String {
+        try translated { try database.read { try AtomFeed.tag(of: talkID, $0) } }
+    }
+
+    /// A talk's Atom feed; `nil` when there is no such talk.
+    func atom(
+        of talkID: Int, at path: String, _ seal: CommentSeal, on loop: any LoopServices,
+        for client: PeerAddress
+    ) async throws -> [UInt8]? {
+        try await read(isLong: true, on: loop, for: client) {
+            try AtomFeed(of: talkID, $0)?.xml(at: path, seal)
+        }
+    }
+
     /// Reads on the loop, or what may take long on a worker thread, for which clients take turns.
     func read<Value: Sendable>(
         isLong: Bool, on loop: any LoopServices, for client: PeerAddress,
