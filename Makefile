@@ -196,5 +196,5 @@ docs-packages: test-packages ; @$(call need,chromium)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 
-.PHONY: run build test test-systemd install uninstall test-crash bench bench-storage bench-fanout parity conformance example docs \
-	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages docs-packages systemd-packages
+.PHONY: run build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance example docs \
+	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages docs-packages systemd-packages

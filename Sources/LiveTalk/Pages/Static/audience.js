@@ -210,7 +210,7 @@ function hear({ kind, comment: told, id, votes, talk }) {
   } else if (told) {
     const isNew = !comments.has(told.id);
     // A later page holds a part of the list, in which nothing new belongs.
-    if (!isNew || page.isFirst) take(told);
+    if (!isNew || page.isFirst) take(told, isNew && isGuessed(told));
     if (isNew && kind in counts) unseen += 1;
   } else if (!comments.get(id)?.isWaiting) {
     // The author goes on seeing what waits again behind a change of theirs.
@@ -218,6 +218,13 @@ function hear({ kind, comment: told, id, votes, talk }) {
   }
   page.counts.shown += counts[kind] ?? 0;
   draw();
+}
+
+/** The feed may tell an author of their comment before the answer does, which then says whether it was this one. */
+function isGuessed({ id, comment_text: text }) {
+  if (!isSending || text !== tried) return false;
+  guessed = id;
+  return true;
 }
 
 function hearTalk(talk) {
@@ -288,7 +295,7 @@ async function vote(comment) {
 // MARK: The box
 
 /** The comment that is being changed; whether a text is on its way, and whether one waits for the connection. */
-let edited, isSending = false, isWanted = false, tried;
+let edited, isSending = false, isWanted = false, tried, guessed;
 const hintNode = one('#hint span');
 
 function hint(text, kind = '') {
@@ -350,6 +357,8 @@ async function post() {
     const fields = target ? { edit: target.id, text } : { text, name: name.value, key: key.value };
     const { comment } = await send(fields);
     if (name.value) localStorage.setItem('name', name.value);
+    if (guessed !== undefined && guessed !== comment.id) comments.get(guessed).isOwn = false;
+    guessed = undefined;
     const { row } = take(comment, true);
     clear();
     draw(true);
