@@ -34,6 +34,7 @@ let package = Package(
     name: "livetalk",
     products: [
         .library(name: "Crane", targets: ["Crane"]),
+        .library(name: "CraneClient", targets: ["CraneClient"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
         .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
@@ -57,6 +58,9 @@ let package = Package(
             providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
         room("CraneSystem"),
         room("CraneLoop", ["CraneSystem", "CLibUV"]),
         room("CraneHTTP", ["CraneSystem", httpTypes]),
@@ -68,6 +72,9 @@ let package = Package(
             // The scripts and styles of the documentation's pages are part of the binary.
             resources: [.embedInCode("OpenAPI/Pages")]),
         room("CraneTemplates", ["CraneSystem", "Crane", "CraneSchema", mustache]),
+        room(
+            "CraneClient",
+            ["CraneSystem", "CraneLoop", "Crane", "CraneHTTP", "CraneSchema", "CCurl", httpTypes]),
         room("CraneSQLite", ["CraneSystem", "CraneSchema", "CSQLite"]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
@@ -111,6 +118,9 @@ let package = Package(
                 logging,
             ],
             swiftSettings: settings),
+        tests(
+            "CraneClient",
+            ["Crane", "CraneHTTP", "CraneLoop", "CraneServer", "CraneTesting", "TestSupport", httpTypes]),
         tests("CraneSQLite", ["CraneSystem", "CSQLite", "TestSupport"]),
         .testTarget(
             name: "FeedTests",
@@ -131,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneServer", "LiveTalkCommand",
-                "TestSupport", httpTypes, logging,
+                "Crane", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneServer",
+                "LiveTalkCommand", "TestSupport", httpTypes, logging,
             ],
             exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.

@@ -19,7 +19,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
-    "Crane", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite", "CraneTemplates", "CraneTesting",
+    "Crane", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting",
 ]
 SILENT = re.compile(r"Parameter '\w+' is missing documentation")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
@@ -74,7 +74,7 @@ def told(findings: Path) -> list[str]:
 
 
 def build_modules() -> Path:
-    for module in ["Crane", "CraneSQLite", "CraneTemplates", "CraneTesting"]:
+    for module in ["Crane", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting"]:
         run("swift", "build", "--target", module)
     return Path(run("swift", "build", "--show-bin-path").strip()) / "Modules"
 

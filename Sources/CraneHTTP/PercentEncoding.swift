@@ -23,3 +23,19 @@ package func percentEncoded(_ bytes: some Collection<UInt8>, keeping kept: Strin
     }
     return String(decoding: encoded, as: UTF8.self)
 }
+
+/// Pairs as a form has them in `application/x-www-form-urlencoded` (WHATWG URL, section 5.2).
+package func formEncoded(_ pairs: KeyValuePairs<String, String>) -> String {
+    func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"):
+                String(UnicodeScalar(byte))
+            case UInt8(ascii: " "): "+"
+            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+    return pairs.map { encoded($0.key) + "=" + encoded($0.value) }.joined(separator: "&")
+}

@@ -1,3 +1,4 @@
+import CraneHTTP
 public import HTTPTypes
 
 extension TestClient {
@@ -48,22 +49,8 @@ extension TestClient {
     ) async throws -> TestResponse {
         var headers = headers
         headers[.contentType] = "application/x-www-form-urlencoded"
-        let pairs = form.map { Self.formEncoded($0.key) + "=" + Self.formEncoded($0.value) }
         return try await send(
-            TestRequest(.post, target, headers: headers, body: Array(pairs.joined(separator: "&").utf8)))
-    }
-
-    /// WHATWG URL, section 5.2.
-    private static func formEncoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"):
-                String(UnicodeScalar(byte))
-            case UInt8(ascii: " "): "+"
-            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
+            TestRequest(.post, target, headers: headers, body: Array(formEncoded(form).utf8)))
     }
 }
 

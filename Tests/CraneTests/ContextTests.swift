@@ -185,6 +185,20 @@ struct ContextTests {
         #expect(try await app.build().answer("GET", "/").text == "ada 7 8")
     }
 
+    @Test("A value of the application is every request's, until it has one of its own")
+    func applicationValue() async throws {
+        var app = App()
+        #expect(app[Depth.self] == 7)
+        app[Depth.self] = 3
+        app.get("/") { _, context in
+            context[Depth.self] += 1
+            return .text("\(context[Depth.self])")
+        }
+        #expect(app[Depth.self] == 3)
+        let responder = app.build()
+        for _ in 0..<2 { #expect(try await responder.answer("GET", "/").text == "4") }
+    }
+
     @Test("A request's loop sleeps, runs blocking work and spawns for it")
     func loop() async throws {
         let notes = Notes()

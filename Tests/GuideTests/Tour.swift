@@ -52,6 +52,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Waiting", .app { _ in pingsApp() }),
         chapter("Middleware", .app { _ in guardedApp() }),
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
+        chapter("HTTPClient", .app { _ in servedWeatherApp() }),
         chapter("Feeds", .app { _ in scoresApp() }), chapter("Pages", .app { _ in try boardApp() }),
         chapter("Service", .service("Examples/links/Sources/Links/main.swift")),
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),

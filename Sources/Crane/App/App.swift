@@ -39,6 +39,7 @@ public struct App: RouteCollection, Sendable {
     private(set) var routes: [Route] = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
     private(set) var webSocketRoutes: [Route] = []
+    private var values: [ObjectIdentifier: any Sendable] = [:]
 
     /// An application without routes of its own; its documentation is there from the start.
     public init(
@@ -55,6 +56,12 @@ public struct App: RouteCollection, Sendable {
         self.rootPath = rootPath
         self.trustedProxies = trustedProxies
         self.logger = logger
+    }
+
+    /// A value for all requests, which a `Context` has under the same key until it is given another one (`app.state` in Starlette).
+    public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
+        get { values[ObjectIdentifier(key)] as? Key.Value ?? Key.defaultValue }
+        set { values[ObjectIdentifier(key)] = newValue }
     }
 
     /// Whether the text may be a `rootPath`: `/api`, `/api/`, or nothing.
@@ -87,6 +94,6 @@ public struct App: RouteCollection, Sendable {
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware,
             configuration: AppConfiguration(
-                trustedProxies: trustedProxies, rootPath: rootPath, logger: logger))
+                trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, values: values))
     }
 }

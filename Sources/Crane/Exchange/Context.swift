@@ -112,12 +112,11 @@ public final class Context: Sendable {
         state.withLock { $0.known?.hooks.take() }
     }
 
-    /// A value that travels with the request.
+    /// A value that travels with the request; what is read before it is written is the application's.
     public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
         get {
-            guard let value = state.withLock({ $0.known?.storage[ObjectIdentifier(key)] }) else {
-                return Key.defaultValue
-            }
+            let id = ObjectIdentifier(key)
+            let value = state.withLock { $0.known?.storage[id] } ?? configuration.values[id]
             return value as? Key.Value ?? Key.defaultValue
         }
         set { state.withLock { $0.made().storage[ObjectIdentifier(key)] = newValue } }

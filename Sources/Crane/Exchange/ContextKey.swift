@@ -1,4 +1,4 @@
-/// Names a value that a request carries from middleware to middleware and to its handler.
+/// Names a value that a request carries from middleware to middleware and to its handler, or an application for all its requests.
 ///
 /// ```swift
 /// enum CurrentUser: ContextKey { static let defaultValue: User? = nil }
