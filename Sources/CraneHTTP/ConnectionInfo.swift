@@ -42,16 +42,16 @@ public struct WorkersBusy: Error {
     public init() {}
 }
 
-/// What all requests of one connection share.
-public final class ConnectionInfo: Sendable {
-    public let peer: PeerAddress
+/// What all requests of one connection share: a value in each request, so that a connection that waits for one has none.
+public struct ConnectionInfo: Sendable {
+    public package(set) var peer: PeerAddress
     /// The loop that runs the connection.
     public let loop: any LoopServices
     /// What the server holds and has refused.
     package let load: ServerLoad
 
     /// A connection of no server, whose clients may have anything held for them.
-    public convenience init(peer: PeerAddress, loop: any LoopServices) {
+    public init(peer: PeerAddress, loop: any LoopServices) {
         self.init(peer: peer, loop: loop, load: ServerLoad())
     }
 

@@ -78,14 +78,16 @@ public final class Request: @unchecked Sendable {
     }
 
     /// Makes the request fit for another head; the caller holds the only reference.
-    package func reset(connection: ConnectionInfo) {
+    ///
+    /// - Parameter peer: that of its connection, on the same loop as before.
+    package func reset(peer: PeerAddress) {
         byteCount = 0
         fields.removeAll()
         framing = RequestFraming()
         hasQuery = false
         hasCutPath = false
         currentBody = .empty
-        if currentConnection !== connection { currentConnection = connection }
+        currentConnection.peer = peer
         // The room that one long head needed is not kept for a thousand short ones.
         if capacity > 8192 { resize(to: 1024) }
     }

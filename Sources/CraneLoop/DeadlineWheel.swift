@@ -7,9 +7,10 @@ import CLibUV
 open class DeadlineEntry {
     /// Milliseconds of the loop's clock; `.max` for none.
     fileprivate final var deadline = UInt64.max
-    fileprivate final var slot = -1
     fileprivate final unowned(unsafe) var previous: DeadlineEntry?
     fileprivate final var next: DeadlineEntry?
+    // The last and small: what a subclass adds stands behind it without a gap.
+    fileprivate final var slot = Int16(-1)
 
     public init() {}
 
@@ -88,7 +89,7 @@ public final class DeadlineWheel {
         let due = max(entry.deadline / DeadlineWheel.tick + 1, current)
         // One beyond the wheel's turn comes by before its time, and stays.
         let slot = Int(due % UInt64(DeadlineWheel.slots))
-        entry.slot = slot
+        entry.slot = Int16(slot)
         entry.next = heads[slot]
         unsafe heads[slot]?.previous = entry
         heads[slot] = entry
@@ -108,7 +109,7 @@ public final class DeadlineWheel {
         if let previous = unsafe entry.previous {
             previous.next = next
         } else {
-            heads[entry.slot] = next
+            heads[Int(entry.slot)] = next
         }
         unsafe entry.previous = nil
         entry.next = nil
@@ -183,7 +184,7 @@ public final class DeadlineWheel {
     private func serveNext(now: UInt64) {
         let (entry, slot) = due.removeFirst()
         // It may have left its slot meanwhile, by itself or by what another one's `deadlinePassed` has closed.
-        guard entry.slot == slot else { return }
+        guard Int(entry.slot) == slot else { return }
         if entry.deadline <= now {
             remove(entry)
             entry.clearDeadline()

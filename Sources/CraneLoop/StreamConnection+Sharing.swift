@@ -53,7 +53,7 @@ extension StreamConnection {
             UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: CChar.self)),
             UInt32(bytes.count))
         let request = unsafe UnsafeMutableRawPointer(shared).assumingMemoryBound(to: uv_write_t.self)
-        queued += bytes.count
+        queued += UInt32(bytes.count)
         let result = unsafe uv_write(request, stream, &buffer, 1) { request, status in
             guard let request = unsafe request else { return }
             let data = unsafe request.pointee.handle.pointee.data
@@ -66,7 +66,7 @@ extension StreamConnection {
             connection.didWrite(count, status: status)
         }
         if result != 0 {
-            queued -= bytes.count
+            queued -= UInt32(bytes.count)
             unsafe shared.pointee.holder.release()
             unsafe shared.deallocate()
             throw UVError(code: result)

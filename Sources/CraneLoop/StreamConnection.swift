@@ -7,17 +7,18 @@ import CraneSystem
 /// socket; only what the socket does not take is copied and queued.
 @safe
 open class StreamConnection: DeadlineEntry {
-    public let loop: EventLoop
-    // Nothing here calls back while it changes: there is nothing for exclusivity checks to find.
-    @exclusivity(unchecked) final var stream: UnsafeMutablePointer<uv_stream_t>?
+    // The small ones first, behind those of `DeadlineEntry`: there are ten thousand connections. Nothing here calls back while it
+    // changes: there is nothing for exclusivity checks to find.
     private final var reads = false
-    @safe @exclusivity(unchecked) final var queued = 0
     /// Reads one after the other that have filled the loop's buffer.
     @safe @exclusivity(unchecked) private final var fullReads: UInt8 = 0
+    @safe @exclusivity(unchecked) final var queued: UInt32 = 0
+    public let loop: EventLoop
+    @exclusivity(unchecked) final var stream: UnsafeMutablePointer<uv_stream_t>?
 
     public final var isReading: Bool { reads }
     /// Bytes that the socket has not taken yet.
-    public final var queuedBytes: Int { queued }
+    public final var queuedBytes: Int { Int(queued) }
 
     public init(loop: EventLoop) {
         self.loop = loop
@@ -217,6 +218,9 @@ open class StreamConnection: DeadlineEntry {
     private func queue(
         _ bytes: UnsafeRawBufferPointer, on stream: UnsafeMutablePointer<uv_stream_t>
     ) throws(UVError) {
+        guard let total = UInt32(exactly: queuedBytes + bytes.count) else {
+            throw UVError(code: UV_ENOBUFS.rawValue)
+        }
         // One piece of memory for libuv's request and the bytes behind it; freed in the callback.
         let head = unsafe MemoryLayout<uv_write_t>.stride
         let memory = UnsafeMutableRawPointer.allocate(byteCount: head + bytes.count, alignment: 16)
@@ -225,7 +229,7 @@ open class StreamConnection: DeadlineEntry {
         unsafe request.pointee.data = UnsafeMutableRawPointer(bitPattern: bytes.count)
         var buffer = unsafe uv_buf_init(
             (memory + head).assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
-        queued += bytes.count
+        queued = total
         let result = unsafe uv_write(request, stream, &buffer, 1) { request, status in
             guard let request = unsafe request else { return }
             let count = unsafe Int(bitPattern: request.pointee.data)
@@ -236,14 +240,14 @@ open class StreamConnection: DeadlineEntry {
             connection.didWrite(count, status: status)
         }
         if result != 0 {
-            queued -= bytes.count
+            queued -= UInt32(bytes.count)
             unsafe memory.deallocate()
             throw UVError(code: result)
         }
     }
 
     final func didWrite(_ count: Int, status: Int32) {
-        queued -= count
+        queued -= UInt32(count)
         guard isOpen else { return }
         if status < 0 {
             loop.turn { didEnd(UVError(code: status)) }

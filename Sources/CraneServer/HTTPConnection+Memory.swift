@@ -18,9 +18,11 @@ extension HTTPConnection {
         server.load.memory.count(heldBytes, insteadOf: &counted)
     }
 
-    /// What was held may have become less.
+    /// What was held may have become less, or nothing.
     func accountLess() {
-        if counted > 0 { _ = account() }
+        guard let work else { return }
+        if work.counted > 0 { _ = account() }
+        if work.isOver { self.work = nil }
     }
 
     /// Counts what the read has brought. What is too much is refused where nothing is under way; else the response under way is the
@@ -48,7 +50,7 @@ extension HTTPConnection {
         }
         responseBytes = 0
         accountLess()
-        server.note(.overloaded, of: request, from: info.peer)
+        server.note(.overloaded, of: request, from: peer)
         var refusal = Refusal.overloaded.response
         refusal.afterSend = response.afterSend
         return refusal

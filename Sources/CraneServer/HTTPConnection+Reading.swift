@@ -32,8 +32,7 @@ extension HTTPConnection {
                 guard let request = try unsafe parse(input) else { continue }
                 return try accept(request)
             } catch {
-                refuse(Refusal(error), of: refused)
-                refused = nil
+                refuse(Refusal(error), of: server.refused.take())
             }
         }
         return nil
@@ -43,7 +42,7 @@ extension HTTPConnection {
     func parse(_ input: UnsafeRawBufferPointer) throws(WireError) -> Request? {
         let known = partial
         var parser = known?.parser ?? RequestParser(limits: server.configuration.limits)
-        let request = known?.request ?? server.takeRequest(for: info)
+        let request = known?.request ?? server.takeRequest(from: peer)
         partial = nil
         do {
             if let taken = try unsafe parser.parse(input, into: request) {
@@ -51,13 +50,19 @@ extension HTTPConnection {
                 return request
             }
         } catch {
-            refused = request
+            server.refused = request
             throw error
         }
         consume(input.count)
         partial = PendingHead(parser: parser, request: request)
         on(.headPart)
         return nil
+    }
+
+    /// What the present read has brought and nobody has taken.
+    var window: UnsafeRawBufferPointer {
+        let isRead = server.reader == ObjectIdentifier(self)
+        return unsafe isRead ? server.window : UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
     /// Input that nobody has taken.
@@ -68,7 +73,7 @@ extension HTTPConnection {
 
     func consume(_ count: Int) {
         guard let pending else {
-            unsafe window = UnsafeRawBufferPointer(rebasing: window[count...])
+            unsafe server.window = UnsafeRawBufferPointer(rebasing: window[count...])
             return
         }
         pendingOffset += count
@@ -116,7 +121,7 @@ extension HTTPConnection {
     /// Throws 503 where no more may be held.
     private func checkRoom(for request: Request) throws(WireError) {
         guard server.load.memory.isFull else { return }
-        refused = request
+        server.refused = request
         throw WireError(status: 503, reason: "too much is held for all clients together")
     }
 

@@ -289,7 +289,7 @@ extension HTTPConnection {
     func refuse(
         _ refusal: Refusal, of request: Request? = nil, lingers: Bool = true, isTooMany: Bool = false
     ) {
-        server.note(refusal, of: request, from: info.peer)
+        server.note(refusal, of: request, from: peer)
         partial = nil
         server.refreshDate()
         ResponseEncoder.encode(

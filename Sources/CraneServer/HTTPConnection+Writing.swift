@@ -58,13 +58,13 @@ extension HTTPConnection {
         guard isOpen else { return }
         // The client reads as fast as it is written to: everybody else on the loop has a turn in between.
         guard queuedBytes > 0 else { return await loop.nextTurn() }
-        await unsafe withUnsafeContinuation { unsafe drainWaiters.append($0) }
+        await unsafe withUnsafeContinuation { unsafe begin().drainWaiters.append($0) }
     }
 
     func resumeDrainWaiters() {
-        guard unsafe !drainWaiters.isEmpty else { return }
-        let waiters = unsafe drainWaiters
-        unsafe drainWaiters = []
+        guard let work, unsafe !work.drainWaiters.isEmpty else { return }
+        let waiters = unsafe work.drainWaiters
+        unsafe work.drainWaiters = []
         for index in unsafe waiters.indices { unsafe waiters[index].resume() }
     }
 }

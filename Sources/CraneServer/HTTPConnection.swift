@@ -9,48 +9,23 @@ import Synchronization
 @safe
 final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     let server: ServerLoop
-    @safe @exclusivity(unchecked) var info: ConnectionInfo
-    /// Where it stands in the loop's list.
-    var position = -1
-    /// What is to be done next, by the protocol's rules.
-    @safe @exclusivity(unchecked) var machine = ConnectionMachine()
 
     // Everything here is the loop's thread's, and nothing calls back while it changes: run-time exclusivity checks would find
-    // nothing and cost as much as the parser.
+    // nothing and cost as much as the parser. The small ones stand together: they fill what the others' alignment leaves.
 
-    // Input.
-    /// A head that has not come to its end.
-    @safe @exclusivity(unchecked) var partial: PendingHead?
-    /// What is known of a request that is about to be refused.
-    @safe @exclusivity(unchecked) var refused: Request?
-    /// What the present read has brought and nobody has taken; valid only inside `didRead`.
-    @exclusivity(unchecked) var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-    /// What came while a request was being served.
-    @safe @exclusivity(unchecked) var pending: OutputBuffer?
-    @safe @exclusivity(unchecked) var pendingOffset = 0
-    @safe @exclusivity(unchecked) var body: RequestBodyStream?
-
-    // Output.
+    /// What is under way, and nothing while the connection is idle; a request that came whole and is answered at once needs none.
+    @safe @exclusivity(unchecked) var work: ConnectionWork?
     @safe @exclusivity(unchecked) var output: OutputBuffer?
-    @safe @exclusivity(unchecked) var flushIsDue = false
-    /// What the budget has counted of this connection.
-    @safe @exclusivity(unchecked) var counted = 0
-    /// Of that, a request whose handler waits, with what came with it; and a response that is going out in pieces.
-    @safe @exclusivity(unchecked) var servedBytes = 0
-    @safe @exclusivity(unchecked) var responseBytes = 0
-    /// Whether it counts for its address.
-    @safe @exclusivity(unchecked) private var isCountedByAddress = false
-    var drainWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
-
-    // Serving.
     /// The request to be answered next.
     @safe @exclusivity(unchecked) var upcoming: Request?
-    /// The request whose response is waited for.
-    @safe @exclusivity(unchecked) var answering: Request?
-    /// The task that serves it, once it has waited.
-    @safe @exclusivity(unchecked) var task: Task<Void, Never>?
-    /// What has the connection once it has left HTTP.
-    @safe @exclusivity(unchecked) var upgraded: UpgradedConnection?
+    @safe @exclusivity(unchecked) private(set) var peer = PeerAddress.unixSocket
+    /// Where it stands in the loop's list.
+    @safe @exclusivity(unchecked) var position = Int32(-1)
+    /// What is to be done next, by the protocol's rules.
+    @safe @exclusivity(unchecked) var machine = ConnectionMachine()
+    @safe @exclusivity(unchecked) var flushIsDue = false
+    /// Whether it counts for its address.
+    @safe @exclusivity(unchecked) private var isCountedByAddress = false
 
     /// Input kept while a request is served; past it the socket is left alone.
     static let inputHighWatermark = 64 << 10
@@ -63,7 +38,6 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
 
     init(server: ServerLoop) {
         self.server = server
-        info = ConnectionInfo(peer: .unixSocket, loop: server, load: server.load)
         super.init(loop: server.events)
     }
 
@@ -73,7 +47,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
         let open = server.load.countOpened()
         server.add(self)
         if let address = peerAddress {
-            info = ConnectionInfo(peer: PeerAddress(address), loop: server, load: server.load)
+            peer = PeerAddress(address)
         } else if !isUnix {
             // Gone already: nobody to answer, and no address to judge a request by.
             return close()
@@ -88,14 +62,14 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     /// Whether its address has more connections than one may.
     private var hasTooMany: Bool {
         let configuration = server.configuration
-        guard let address = info.peer.ip, !configuration.hasManyConnections(address) else { return false }
+        guard let address = peer.ip, !configuration.hasManyConnections(address) else { return false }
         isCountedByAddress = true
         return server.load.enter(address) > configuration.maximumConnectionsPerAddress
     }
 
     override func didClose() {
         server.remove(self)
-        if isCountedByAddress, let address = info.peer.ip { server.load.leave(address) }
+        if isCountedByAddress, let address = peer.ip { server.load.leave(address) }
         servedBytes = 0
         responseBytes = 0
         releaseBuffers()
@@ -125,7 +99,8 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
     override func didRead(_ bytes: UnsafeRawBufferPointer) {
         guard !machine.isLingering else { return on(.discarded(bytes.count)) }
         if let upgraded { return unsafe upgraded.didRead(bytes) }
-        unsafe window = bytes
+        unsafe server.window = bytes
+        server.reader = ObjectIdentifier(self)
         if let body, !body.isComplete { unsafe consume(feed(body, bytes)) }
         var isServing = machine.isServing
         if !isServing, let request = nextRequest() {
@@ -134,7 +109,7 @@ final class HTTPConnection: StreamConnection, Flushable, @unchecked Sendable {
             isServing = true
         }
         if isServing { unsafe keep(window) }
-        unsafe window = UnsafeRawBufferPointer(start: nil, count: 0)
+        server.reader = nil
         if pending != nil || partial != nil || body != nil { accountInput() }
     }
 

@@ -5,6 +5,7 @@ import Logging
 import Synchronization
 
 /// One of the server's loops: its connections, and what they use again and again. Loop's thread only, unless said otherwise.
+@safe
 final class ServerLoop: @unchecked Sendable {
     let events: EventLoop
     @safe @exclusivity(unchecked) var responder: any Responder
@@ -30,6 +31,13 @@ final class ServerLoop: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var turn: UInt64 = 0
     /// The connection that is being served on the loop's stack; not those whose handler waits.
     @safe @exclusivity(unchecked) private(set) var serving: HTTPConnection?
+
+    /// What the read that is going on has brought and nobody has taken, and whose it is; only inside `didRead`. Here and not in
+    /// each connection, of which most are idle.
+    @exclusivity(unchecked) var window = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+    @safe @exclusivity(unchecked) var reader: ObjectIdentifier?
+    /// What is known of a request that is about to be refused.
+    @safe @exclusivity(unchecked) var refused: Request?
 
     private var listeners: [StreamListener] = []
     private var connections: [HTTPConnection] = []
@@ -179,18 +187,18 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: Connections
 
     func add(_ connection: HTTPConnection) {
-        connection.position = connections.count
+        connection.position = Int32(connections.count)
         connections.append(connection)
     }
 
     func remove(_ connection: HTTPConnection) {
-        let position = connection.position
+        let position = Int(connection.position)
         guard position >= 0 else { return }
         connection.position = -1
         let last = connections.removeLast()
         if last !== connection {
             connections[position] = last
-            last.position = position
+            last.position = Int32(position)
         }
         load.countClosed()
         stopWhenDone()
@@ -199,9 +207,11 @@ final class ServerLoop: @unchecked Sendable {
     // MARK: What is used again
 
     /// A request for the next head.
-    func takeRequest(for connection: ConnectionInfo) -> Request {
-        guard let request = spareRequests.take() else { return Request(connection: connection) }
-        request.reset(connection: connection)
+    func takeRequest(from peer: PeerAddress) -> Request {
+        guard let request = spareRequests.take() else {
+            return Request(connection: ConnectionInfo(peer: peer, loop: self, load: load))
+        }
+        request.reset(peer: peer)
         return request
     }
 

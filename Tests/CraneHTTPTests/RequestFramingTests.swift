@@ -77,7 +77,7 @@ struct RequestFramingTests {
         for (text, path, query, count) in [
             (first, "/aA", "b", 3), (second, "/c", nil, 1), (first, "/aA", "b", 3),
         ] {
-            request.reset(connection: request.connection)
+            request.reset(peer: request.connection.peer)
             let used = try unsafe latin1(text).withUnsafeBytes { bytes in
                 try unsafe parser.parse(bytes, into: request)
             }
@@ -94,7 +94,7 @@ struct RequestFramingTests {
     func connections() {
         let request = Request.blank()
         let peer = PeerAddress(ip: IPAddress(v4: 0x0102_0304), port: 5)
-        request.reset(connection: ConnectionInfo(peer: peer, loop: StillLoop()))
+        request.reset(peer: peer)
         #expect(request.peer == peer)
     }
 }

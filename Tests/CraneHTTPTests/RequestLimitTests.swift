@@ -94,7 +94,7 @@ struct RequestLimitTests {
         let text = "GET / HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 30000))\r\n\r\n"
         _ = try unsafe latin1(text).withUnsafeBytes { try unsafe parser.parse($0, into: request) }
         #expect(request.capacity > 30000)
-        request.reset(connection: request.connection)
+        request.reset(peer: request.connection.peer)
         #expect(request.capacity <= 1024)
     }
 }
