@@ -88,7 +88,8 @@ extension HTTPConnection {
             leaveTurn()
             return false
         }
-        server.recycle(&request)
+        // A loop that has ended takes none back: they would hold it for ever, and this may be another thread.
+        if isOpen { server.recycle(&request) }
         return true
     }
 
