@@ -17,6 +17,11 @@ run: packages
 	$(RELEASE)
 	exec .build/release/livetalk serve $(ARGS)
 
+## demo: build, and serve a talk in which made-up people comment and vote (ARGS="--port 9000 --rate 60")
+demo: packages
+	$(RELEASE)
+	exec .build/release/livetalk demo $(ARGS)
+
 ## build: the release binary, .build/release/livetalk
 build: packages
 	$(RELEASE)
@@ -196,5 +201,5 @@ docs-packages: test-packages ; @$(call need,chromium)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 
-.PHONY: run build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance example docs \
+.PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance example docs \
 	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages docs-packages systemd-packages

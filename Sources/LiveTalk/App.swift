@@ -11,9 +11,9 @@ public struct LiveTalkApp: Service {
     let migrations: [String]
     /// How many long reads go on beside each other on worker threads, each with a connection of its own.
     private static let workerReaders = 2
-    private let database: Database
+    let database: Database
     private let comments: SQLiteCommentStore
-    private let users: UserStore
+    let users: UserStore
     private let room: RoomStore
     private let seal: CommentSeal
     private let feed: TalkFeed
@@ -72,10 +72,12 @@ public struct LiveTalkApp: Service {
     }
 
     public func report(on settings: Settings) -> StartReport {
-        StartReport(
+        var report = StartReport(
             facts: [("Database", settings.databaseURL.description)],
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
             warnings: warnings(settings))
+        report.pages.append(("Talks", "/live"))
+        return report
     }
 
     private func warnings(_ settings: Settings) -> [String] {

@@ -10,7 +10,8 @@ struct LiveTalkCommand: ParsableCommand {
         abstract: "A comment service for talks.",
         version: LiveTalkApp.version,
         subcommands: [
-            ServeCommand.self, HealthCommand.self, UserCommand.self, OpenAPICommand.self, MigrateCommand.self,
+            ServeCommand.self, DemoCommand.self, HealthCommand.self, UserCommand.self, OpenAPICommand.self,
+            MigrateCommand.self,
             BackupCommand.self, RestoreCommand.self, CheckCommand.self, ExportCommand.self,
             ImportCommand.self,
         ])

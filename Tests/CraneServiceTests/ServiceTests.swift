@@ -74,8 +74,9 @@ struct ServiceTests {
 
     @Test("reports where it is, what it works with and what to beware of")
     func report() {
-        let report = StartReport(
+        var report = StartReport(
             facts: [("Data", "x.db")], events: ["migrated: 1"], warnings: ["beware"])
+        report.pages.append(("Board", "/board"))
         let addresses: [BindAddress] = [.host("127.0.0.1", port: 80), .unix("/run/b.sock")]
         #expect(
             report.text("Board 2", addresses, workers: 3) == """
@@ -83,6 +84,7 @@ struct ServiceTests {
 
                   Address   http://127.0.0.1:80
                   Docs      http://127.0.0.1:80/docs
+                  Board     http://127.0.0.1:80/board
                   Address   unix:/run/b.sock
                   Data      x.db
                             migrated: 1

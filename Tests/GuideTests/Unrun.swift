@@ -21,6 +21,7 @@ struct Unrun: Sendable {
     static let all: [Unrun] = readme + contributing + examples + deployment + measuring
 
     private static let readme = [
+        Unrun(document: "README.md", command: "make demo", reason: .target),
         Unrun(document: "README.md", command: "make run", reason: .target),
         Unrun(document: "README.md", command: "make test", reason: .target),
     ]

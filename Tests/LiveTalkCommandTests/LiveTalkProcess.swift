@@ -10,6 +10,8 @@ final class LiveTalkProcess {
 
     let process = Process()
     private(set) var port: UInt16 = 0
+    /// What it has said at its start.
+    private(set) var banner = ""
     private let standardError = Pipe()
 
     /// What every process finds in its environment: nothing of this one's but what sanitizers read.
@@ -27,9 +29,17 @@ final class LiveTalkProcess {
     }
 
     /// Starts `livetalk serve` on a port of the system's choice and waits for its banner.
-    init(database: String, environment: [String: String] = [:], arguments: [String] = []) throws {
-        try launch(["serve", "--port", "0", "--database-url", database] + arguments, environment)
-        var banner = ""
+    convenience init(
+        database: String, environment: [String: String] = [:], arguments: [String] = []
+    ) throws {
+        try self.init(
+            command: ["serve", "--port", "0", "--database-url", database] + arguments,
+            environment: environment)
+    }
+
+    /// Starts a command that serves and waits for its banner.
+    init(command: [String], environment: [String: String] = [:]) throws {
+        try launch(command, environment)
         while port == 0 {
             let data = standardError.fileHandleForReading.availableData
             try #require(!data.isEmpty, "livetalk ended: \(banner)")

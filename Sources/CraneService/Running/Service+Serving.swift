@@ -9,7 +9,11 @@ extension Service {
     /// - Parameters:
     ///   - flags: settings by their names in the environment, which go before all others.
     ///   - file: the file of settings; without it `.env`, if it is there.
-    package static func serve(flags: [String: String], file: String?) throws {
+    ///   - make: makes the service in the place of its `init`.
+    package static func serve(
+        flags: [String: String], file: String?,
+        make: (Settings, ServiceContext) throws -> Self = { try Self($0, $1) }
+    ) throws {
         let environment = ProcessEnvironment.variables()
         let sockets = try PassedSockets(environment: environment)
         let sources = SettingsSources<Settings>(flags: flags, environment: environment, file: file)
@@ -18,7 +22,7 @@ extension Service {
         let log = LogSink.standardError(format: settings.server.logFormat, isJournal: isJournal)
         defer { log.close() }
         let context = try ServiceContext(name, settings.server, log: log)
-        let service = try Self(settings, context)
+        let service = try make(settings, context)
         let supervisor = Supervisor(
             service, context, settings: settings, sources: sources,
             notifier: ServiceNotifier(environment: environment))

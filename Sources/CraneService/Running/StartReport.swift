@@ -2,6 +2,8 @@ import Crane
 
 /// What an operator sees at the start: where the service is, what it serves from, and what to beware of.
 public struct StartReport: Sendable {
+    /// Pages to begin with, by a name of a word and their path: `("Docs", "/docs")`.
+    public var pages: [(name: String, path: String)] = [("Docs", "/docs")]
     /// What the service works with, by a name of a word: `("Database", "links.db")`.
     public var facts: [(name: String, value: String)]
     /// What has been done at the start.
@@ -25,7 +27,7 @@ public struct StartReport: Sendable {
                 continue
             }
             lines.append(line("Address", "http://\(address)"))
-            lines.append(line("Docs", "http://\(address)/docs"))
+            for page in pages { lines.append(line(page.name, "http://\(address)\(page.path)")) }
         }
         for fact in facts { lines.append(line(fact.name, fact.value)) }
         for event in events { lines.append(line("", event)) }

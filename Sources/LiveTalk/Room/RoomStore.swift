@@ -96,8 +96,10 @@ final class RoomStore: Sendable {
     }
 
     /// Gives a comment somebody's vote, or takes it back; how many it has then, `nil` when nobody sees such a comment.
+    ///
+    /// - Parameter loop: where it waits until the log is told of a vote that soon follows another; `nil` tells it at once.
     func setVote(
-        _ isGiven: Bool, for id: Int, by participant: Participant, on loop: any LoopServices
+        _ isGiven: Bool, for id: Int, by participant: Participant, on loop: (any LoopServices)?
     ) async throws -> Int? {
         let outcome = try await write { [self] connection -> (votes: Int, isLogged: Bool)? in
             let now = now()
@@ -107,11 +109,12 @@ final class RoomStore: Sendable {
             if try Self.setVote(isGiven, for: id, by: participant, connection) {
                 try Standing.add(isGiven ? 1 : -1, to: id, in: comment.talkID, connection)
             }
-            let isLogged = try logVotes(of: id, at: now, after: Self.votePause, connection)
+            let pause = loop == nil ? .zero : Self.votePause
+            let isLogged = try logVotes(of: id, at: now, after: pause, connection)
             return (try Standing.votes(of: id, connection)?.count ?? 0, isLogged)
         }
         guard let outcome else { return nil }
-        if !outcome.isLogged { announceVotes(of: id, on: loop) }
+        if let loop, !outcome.isLogged { announceVotes(of: id, on: loop) }
         return outcome.votes
     }
 
