@@ -124,9 +124,14 @@ docs-pages: packages docs-packages
 	Tests/DocsPages/run.sh --livetalk .build/release/livetalk $(ARGS)
 
 ## test-pages: drive the pages of the talks in headless Chromium (ARGS="--pictures DIRECTORY" to keep what they look like)
-test-pages: packages docs-packages
+test-pages: packages page-packages
 	$(SWIFT) build --product livetalk
 	Tests/RoomPages/run.sh .build/debug/livetalk $(ARGS)
+
+## screenshots: take the README's pictures of the stage and of a phone anew
+screenshots: packages page-packages
+	$(SWIFT) build --product livetalk
+	Tests/RoomPages/run.sh .build/debug/livetalk --screenshots Docs/Images
 
 ## fuzz: fuzz the wire codecs for a minute (TIME=600 for ten)
 fuzz: packages test-packages
@@ -180,6 +185,7 @@ test-packages: ; @command -v curl >/dev/null && command -v openssl >/dev/null &&
 bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 count-packages: test-packages ; @$(call install,valgrind)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
+page-packages: test-packages ; @$(call install,chromium zbar-tools fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
 else
 # Nothing can be installed without apt-get: what a target lacks is named, and the target ends.
@@ -198,6 +204,7 @@ bench-packages: test-packages
 		{ echo "there is no apt-get here; install by hand what Debian calls libwebsockets-dev" >&2; exit 1; }
 count-packages: test-packages ; @$(call need,valgrind)
 docs-packages: test-packages ; @$(call need,chromium)
+page-packages: test-packages ; @$(call need,chromium zbarimg)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 endif
 

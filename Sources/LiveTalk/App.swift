@@ -150,7 +150,7 @@ extension App {
             feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
         LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
             .register(in: &self)
-        PageRoutes(talks: talks, room: room, service: comments).register(in: &self)
+        PageRoutes(talks: talks, room: room, service: comments, auth: auth).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, state: state).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)

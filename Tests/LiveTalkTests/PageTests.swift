@@ -9,7 +9,9 @@ import Testing
 
 @Suite("The pages")
 struct PageTests {
-    @Test("have templates that can all be parsed", arguments: ["talks", "missing", "audience"])
+    @Test(
+        "have templates that can all be parsed",
+        arguments: ["talks", "missing", "audience", "stage", "moderate", "login"])
     func templates(name: String) throws {
         try PageFiles.templates.check(name)
     }

@@ -14,64 +14,13 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 
+from case import LIVE, PageTests  # noqa: E402
 from looks import SIDEWAYS, faults  # noqa: E402
 from room import Room  # noqa: E402
+from stages import ModerateTests, StageTests  # noqa: E402
 from tabs import Tab, Tabs  # noqa: E402
 
 MARKUP = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>'\"\u0301 onfocus=alert(1)"
-LIVE = "document.body.dataset.link === 'live'"
-NUMBER = 0
-
-
-class PageTests(unittest.TestCase):
-    """The steps that the tests share: a talk of their own in a room, and people who look at it."""
-
-    binary: Path
-    browser: Tabs
-    shared: Room
-    pictures: Path
-
-    def setUp(self) -> None:
-        self.room = self.shared
-        self.others: list[Room] = []
-
-    def tearDown(self) -> None:
-        problems = [problem for tab in self.browser.tabs for problem in tab.problems()]
-        foreign = [url for tab in self.browser.tabs for url in tab.requested()
-                   if not url.startswith((*(room.base for room in [self.room, *self.others]), "data:"))]
-        self.browser.close_tabs()
-        for room in self.others:
-            room.stop()
-        self.assertEqual(problems, [])
-        self.assertEqual(foreign, [])
-
-    def own_room(self, **settings: str) -> Room:
-        """A server that the test may kill."""
-        self.room = Room(self.binary, **settings)
-        self.others.append(self.room)
-        return self.room
-
-    def talk(self, *texts: str, **members) -> int:
-        global NUMBER
-        NUMBER += 1
-        self.slug = f"talk-{NUMBER}"
-        talk = self.room.talk(self.slug, **members)
-        self.ids = [self.room.post(talk, text) for text in texts]
-        return talk
-
-    def look(self, query: str = "", live: bool = True, **window) -> Tab:
-        tab = self.browser.tab(f"{self.room.base}/t/{self.slug}{query}", **window)
-        if live:
-            tab.wait(LIVE)
-        return tab
-
-    def ask(self, tab: Tab, text: str) -> None:
-        tab.write("#text", text)
-        tab.click(".ask .main")
-        tab.wait("document.querySelector('#text').value === ''")
-
-    def picture(self, tab: Tab, name: str, whole: bool = False) -> None:
-        tab.picture(self.pictures / f"{name}.png", whole)
 
 
 class ShortTests(PageTests):
@@ -140,9 +89,6 @@ class ShortTests(PageTests):
             document.querySelector('h1').textContent]"""), [None, 0, MARKUP])
         for text in tab.texts(".text, #stage .answer span"):
             self.assertIn(MARKUP, text)
-
-    def talk_id(self) -> int:
-        return next(talk["id"] for talk in self.room.send("GET", "/talks/") if talk["slug"] == self.slug)
 
     def test_it_works_without_scripts(self):
         talk = self.talk(*[f"n{number}" for number in range(55)])
@@ -608,7 +554,7 @@ def main() -> int:
             PageTests.browser = browser
             if options.sources:
                 browser.replaced = replaced()
-            chosen = names or (["ShortTests"] if options.short else ["ShortTests", "LongTests"])
+            chosen = names or (["ShortTests"] if options.short else ["ShortTests", "LongTests", StageTests.__name__, ModerateTests.__name__])
             ran = unittest.main(argv=[sys.argv[0], *chosen], exit=False, verbosity=2)
             return 0 if ran.result.wasSuccessful() else 1
     finally:

@@ -3,6 +3,7 @@
 #   run.sh BINARY                        all of it
 #   run.sh BINARY --short                what takes half a minute
 #   run.sh BINARY --pictures DIRECTORY   keeps the pictures that the tests take there (.build/room-pages otherwise)
+#   run.sh BINARY --screenshots DIRECTORY   only takes the README's pictures
 #   run.sh BINARY --sources              with the styles and scripts of the sources in the place of the binary's own
 # A test's name may follow, as for unittest. Fonts: Noto, where the machine has it.
 set -euo pipefail
@@ -13,4 +14,9 @@ if ! command -v chromium >/dev/null; then
     echo "run.sh: the Debian package chromium is needed" >&2
     exit 1
 fi
+if [ "${2:-}" = --screenshots ]; then exec python3 -B "$here/screenshots.py" "$1" "$3"; fi
+case " $* " in
+*" --short "*) ;;
+*) command -v zbarimg >/dev/null || { echo "run.sh: the Debian package zbar-tools is needed" >&2; exit 1; } ;;
+esac
 exec python3 -B "$here/check.py" "$@"

@@ -173,7 +173,7 @@ class Tab:
         code = {"/": "Slash", " ": "Space", "?": "Slash"}.get(key, f"Key{key.upper()}" if len(key) == 1 else key)
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code,
-                      modifiers=(8 if shift else 0) + (2 if control else 0), windowsVirtualKeyCode=CODES[key],
+                      modifiers=(8 if shift else 0) + (2 if control else 0), windowsVirtualKeyCode=CODES.get(key) or ord(key.upper()),
                       **(text if kind == "keyDown" else {}))
 
     def type(self, text: str) -> None:

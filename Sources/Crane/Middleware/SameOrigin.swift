@@ -11,11 +11,12 @@ public struct SameOrigin: SynchronousMiddleware {
     public func enter(_ request: Request, _ context: Context) -> Response? {
         switch request.method {
         case .get, .head, .options: return nil
-        default: return isOwn(request) ? nil : .detail(.forbidden, "Sent by another site")
+        default: return Self.isOwn(request) ? nil : .detail(.forbidden, "Sent by another site")
         }
     }
 
-    private func isOwn(_ request: Request) -> Bool {
+    /// Whether a request does not come from the page of another origin, a neighbour of the same site being one too.
+    public static func isOwn(_ request: Request) -> Bool {
         // `none` is what the user does without any page.
         if let site = request.headers[.secFetchSite] { return site == "same-origin" || site == "none" }
         guard let origin = request.headers[.origin] else { return true }

@@ -45,9 +45,9 @@ struct AuthRoutes: Sendable {
             .name("read_oauth2").description("OAuth2PasswordBearer.").responds(.unauthorized, refused)
     }
 
-    /// A user who decides what is shown and staged, by the bearer scheme.
+    /// A user who decides what is shown and staged, by the bearer scheme or as a page's session.
     static func moderator(_ auth: AuthService) -> Dependency<User> {
-        Dependency(HTTPBearer(name: "TokenBearer")) { sent in try auth.moderator(token: sent.credentials) }
+        Dependency(ModeratorToken()) { token in try auth.moderator(token: token) }
     }
 
     private var bearerUser: Dependency<User> {

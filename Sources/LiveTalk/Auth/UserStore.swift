@@ -97,6 +97,20 @@ struct UserStore: Sendable {
         }
     }
 
+    /// Forgets a token, by which nobody is let in any more.
+    func forget(_ token: String) async throws {
+        let hash = TokenText.hash(of: token)
+        do {
+            try await database.write { connection in
+                let delete = try connection.prepare("DELETE FROM token WHERE hash = :hash")
+                try delete.bind("hash", hash)
+                try delete.run()
+            }
+        } catch let error as DatabaseError {
+            throw StoreError.translated(error)
+        }
+    }
+
     /// Lets a user in no more, and forgets the tokens; `false` when there is no such user. Blocks the
     /// caller.
     func disable(_ name: String) throws -> Bool {

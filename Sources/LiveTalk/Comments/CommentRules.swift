@@ -33,21 +33,27 @@ struct CommentRules: Sendable {
 
     /// Who wants to change a comment; throws 403 for those who may not.
     func editor(of id: Int, _ request: Request) throws -> CommentEditor {
-        if writes == .open { return .anybody }
         if try isModerator(request) { return .moderator }
+        if writes == .open { return .anybody }
         if let token = request.headers[.commentToken], seal.isGood(token, for: id, at: .now) {
             return .author
         }
         throw HTTPError(.forbidden, "Not the author of this comment, or too late")
     }
 
-    /// Whether the request comes with a moderator's bearer token.
+    /// Whether the request comes with a moderator's bearer token, or from a page on which one has logged in.
     func isModerator(_ request: Request) throws -> Bool {
+        guard let token = Self.bearerToken(of: request) ?? ModeratorSession.token(of: request) else {
+            return false
+        }
+        return try users.user(token: token, moderating: true) != nil
+    }
+
+    private static func bearerToken(of request: Request) -> String? {
         guard let field = request.headers[.authorization], field.utf8.count > 7,
             field.prefix(7).lowercased() == "bearer "
-        else { return false }
-        let token = field.dropFirst(7).drop { $0 == " " }
-        return try users.user(token: String(token), moderating: true) != nil
+        else { return nil }
+        return String(field.dropFirst(7).drop { $0 == " " })
     }
 }
 

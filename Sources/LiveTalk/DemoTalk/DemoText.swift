@@ -75,7 +75,7 @@ struct DemoText: Hashable, Sendable {
             text: "آیا می‌توان یک سؤال را بعد از ارسال ویرایش کرد؟", appeal: 3, answer: "بله، تا پنج دقیقه."),
         DemoText(text: "How many lines of code is it?", appeal: 2),
         DemoText(text: "Czy można to uruchomić bez dostępu do internetu?", name: "Kasia", appeal: 3),
-        DemoText(text: "Do you use any unsafe code, and where?", appeal: 5),
+        DemoText(text: "Which part of it would you never write again?", appeal: 5),
         DemoText(text: "Win at the casino tonight!!!", appeal: 1, isUnwanted: true),
         DemoText(text: "มีแผนจะรองรับหลายห้องพร้อมกันไหม", appeal: 3),
         DemoText(text: "What is the first thing that breaks at a hundred thousand?", appeal: 7),

@@ -20,6 +20,9 @@ enum PageFiles {
             EmbeddedFile("audience.mustache", PackageResources.audience_mustache),
             EmbeddedFile("comment.mustache", PackageResources.comment_mustache),
             EmbeddedFile("languages.mustache", PackageResources.languages_mustache),
+            EmbeddedFile("stage.mustache", PackageResources.stage_mustache),
+            EmbeddedFile("moderate.mustache", PackageResources.moderate_mustache),
+            EmbeddedFile("login.mustache", PackageResources.login_mustache),
             EmbeddedFile("talks.mustache", PackageResources.talks_mustache),
             EmbeddedFile("missing.mustache", PackageResources.missing_mustache),
         ],
@@ -33,5 +36,12 @@ enum PageFiles {
         EmbeddedFile(
             "audience.js",
             PackageResources.base_js + PackageResources.feed_js + PackageResources.audience_js),
+        EmbeddedFile("stage.css", PackageResources.base_css + PackageResources.stage_css),
+        EmbeddedFile(
+            "stage.js", PackageResources.base_js + PackageResources.feed_js + PackageResources.stage_js),
+        EmbeddedFile("moderate.css", PackageResources.base_css + PackageResources.moderate_css),
+        EmbeddedFile(
+            "moderate.js",
+            PackageResources.base_js + PackageResources.feed_js + PackageResources.moderate_js),
     ])
 }

@@ -5,6 +5,7 @@ struct PageRoutes<Store: CommentStore>: Sendable {
     let talks: TalkStore
     let room: RoomStore
     let service: CommentService<Store>
+    let auth: AuthService
 
     func register(in app: inout App) {
         app.files(PageFiles.files)
@@ -14,5 +15,10 @@ struct PageRoutes<Store: CommentStore>: Sendable {
             missing: PageFiles.page("missing"))
         audience.register(in: &app)
         AudienceActs(page: audience, service: service).register(in: &app)
+        StagePage(audience: audience, template: PageFiles.page("stage")).register(in: &app)
+        ModeratePage(
+            audience: audience, auth: auth, template: PageFiles.page("moderate"),
+            login: PageFiles.page("login")
+        ).register(in: &app)
     }
 }

@@ -37,7 +37,7 @@ struct QRCode: Hashable, Sendable {
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(side) \(side)" shape-rendering="crispEdges" \
             role="img" aria-label="\(Self.escaped(label))"><path fill="#fff" d="M0 0h\(side)v\(side)H0z"/>\
-            <path d="\(path)"/></svg>
+            <path fill="#000" d="\(path)"/></svg>
             """
     }
 

@@ -7,11 +7,11 @@ enum VoterToken {
 
     /// The token that the request comes with; the field goes before the cookie.
     static func sent(in request: Request) -> String? {
-        request.headers[.voterToken] ?? request.headers[.cookie].flatMap(value)
+        request.headers[.voterToken] ?? request.headers[.cookie].flatMap { value(of: cookie, in: $0) }
     }
 
-    /// What a `Cookie` field has under our name (RFC 6265, section 4.2.1).
-    private static func value(in field: String) -> String? {
+    /// What a `Cookie` field has under a name (RFC 6265, section 4.2.1).
+    static func value(of cookie: String, in field: String) -> String? {
         let pairs = field.split(separator: ";").map { $0.drop { $0 == " " } }
         return pairs.last { $0.hasPrefix(cookie + "=") }.map { String($0.dropFirst(cookie.utf8.count + 1)) }
     }
