@@ -209,6 +209,11 @@ open class StreamConnection: DeadlineEntry {
         }
     }
 
+    /// Sends bytes, as the other `write` does.
+    public final func write(_ bytes: [UInt8]) throws(UVError) {
+        try unsafe bytes.span.withUnsafeBytes { bytes throws(UVError) in try unsafe write(bytes) }
+    }
+
     /// Bytes that the kernel has not taken yet, for watching a slow reader's progress.
     public final var unsentBytes: Int {
         guard let stream = unsafe stream else { return 0 }
