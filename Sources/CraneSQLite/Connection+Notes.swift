@@ -16,19 +16,21 @@ extension Database {
     /// Has the notes of each commit told to `body`, on the writer's thread: after the commit, before the writes in it are answered,
     /// in the order of the commits.
     ///
-    /// The body may read by the connection that it is given, and must be short: all writes wait for it. It takes the place of one
-    /// that was set before.
+    /// The body may read by the connection that it is given, and must be short: all writes wait for it. It is told as long as the
+    /// database is open, behind those that were there before.
     public func observeCommits(_ body: @escaping @Sendable ([any Sendable], Connection) -> Void) {
-        writer.observer.withLock { $0 = body }
+        writer.observers.withLock { $0.append(body) }
     }
 }
 
 extension Writer {
-    /// Tells the observer what was committed; the caller holds the lock.
+    /// Tells the observers what was committed; the caller holds the lock.
     func announceCommit() {
         let notes = connection.takeNotes()
-        guard !notes.isEmpty, let observer = observer.withLock({ $0 }) else { return }
-        observer(notes, connection)
-        connection.finishBody()
+        guard !notes.isEmpty else { return }
+        for observer in observers.withLock({ $0 }) {
+            observer(notes, connection)
+            connection.finishBody()
+        }
     }
 }

@@ -13,7 +13,7 @@ final class Writer: @unchecked Sendable {
     let clock: CommitClock
     let counts = AtomicDatabaseCounters()
     /// Who is told the notes of each commit.
-    let observer = Mutex<(@Sendable ([any Sendable], Connection) -> Void)?>(nil)
+    let observers = Mutex<[@Sendable ([any Sendable], Connection) -> Void]>([])
     let wal: WALGauge
     let readers: [Reader]
 
