@@ -36,6 +36,7 @@ let package = Package(
         .library(name: "Crane", targets: ["Crane"]),
         .library(name: "CraneClient", targets: ["CraneClient"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
+        .library(name: "CraneCelery", targets: ["CraneCelery"]),
         .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
@@ -76,12 +77,16 @@ let package = Package(
             "CraneClient",
             ["CraneSystem", "CraneLoop", "Crane", "CraneHTTP", "CraneSchema", "CCurl", httpTypes]),
         room("CraneSQLite", ["CraneSystem", "CraneSchema", "CSQLite"]),
+        room(
+            "CraneCelery",
+            ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneRESP", "CraneSchema", "CraneSQLite", logging]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room(
             "LiveTalk",
             [
-                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CraneTemplates",
+                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CraneCelery",
+                "CraneTemplates",
                 "CSodium", "CQREncode", "CraneSchema", logging,
             ],
             // What browsers get is part of the binary.
@@ -128,6 +133,8 @@ let package = Package(
                 "Crane", "CraneServer", "CraneHTTP", "CraneTesting", "TestSupport", httpTypes, logging,
             ],
             swiftSettings: settings),
+        tests(
+            "CraneCelery", ["CraneLoop", "CraneRESP", "CraneSchema", "CraneSQLite", "TestSupport", logging]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
@@ -141,8 +148,8 @@ let package = Package(
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneServer",
-                "LiveTalkCommand", "TestSupport", httpTypes, logging,
+                "Crane", "CraneCelery", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneServer",
+                "CraneTesting", "LiveTalkCommand", "TestSupport", httpTypes, logging,
             ],
             exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.

@@ -1,7 +1,7 @@
-/// SHA-1 (RFC 3174), which RFC 6455 asks for in its handshake and nothing else should use.
-enum SHA1 {
+/// SHA-1 (RFC 3174), which RFC 6455 asks for in its handshake and Redis names its scripts by; nothing else should use it.
+package enum SHA1 {
     /// The 20 bytes of the digest.
-    static func digest(_ message: [UInt8]) -> [UInt8] {
+    package static func digest(_ message: [UInt8]) -> [UInt8] {
         var padded = message + [0x80]
         padded += Array(repeating: 0, count: (120 - padded.count % 64) % 64)
         let bits = UInt64(message.count) * 8

@@ -1,0 +1,107 @@
+import CraneLoop
+import CraneRESP
+import CraneSystem
+import Synchronization
+
+/// A client of a Redis, with one connection that is made when it is needed; any thread.
+final class RedisClient: Sendable {
+    /// What belongs to the loop's thread.
+    private final class State: @unchecked Sendable {
+        var connection: RedisConnection?
+        /// The connection that is being made.
+        var attempt: Task<RedisConnection, any Error>?
+    }
+
+    private let url: RedisURL
+    private let patience: Duration
+    private let events: EventLoop
+    private let thread: BrokerThread
+    private let state = State()
+    private let isClosed = Atomic(false)
+
+    /// Connects to nothing yet; throws when the system has no more threads or descriptors.
+    init(_ url: RedisURL, patience: Duration = .seconds(10)) throws {
+        self.url = url
+        self.patience = patience
+        let events = try EventLoop(index: 1 << 22)
+        self.events = events
+        thread = BrokerThread(try SystemThread("redis", signals: false) { events.run() })
+    }
+
+    deinit { close() }
+
+    /// Ends the client; commands under way fail. Blocks the calling thread.
+    func close() {
+        isClosed.store(true, ordering: .releasing)
+        thread.end { events.stop() }
+    }
+
+    /// Sends commands together and returns their answers; throws `BrokerError` when they do not come, and for the first that is an
+    /// error.
+    func send(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
+        let answers = try await answers(commands)
+        for case .error(let text) in answers { throw BrokerError("the Redis refuses: \(text)") }
+        return answers
+    }
+
+    /// The same, with errors among the answers.
+    func answers(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
+        // A task of a loop that has ended would never come back.
+        guard !isClosed.load(ordering: .acquiring) else {
+            throw BrokerError("the client of the Redis is closed")
+        }
+        return try await Task(executorPreference: events.executor) { [self] in
+            try await connected().send(commands)
+        }.value
+    }
+
+    private func connected() async throws -> RedisConnection {
+        if let connection = state.connection, connection.isOpen { return connection }
+        if let attempt = state.attempt { return try await attempt.value }
+        let attempt = Task(executorPreference: events.executor) { [self] in
+            defer { state.attempt = nil }
+            let connection = try await connect()
+            state.connection = connection
+            return connection
+        }
+        state.attempt = attempt
+        return try await attempt.value
+    }
+
+    private func connect() async throws -> RedisConnection {
+        switch url.place {
+        case .unix(let path):
+            let connection = RedisConnection(loop: events, patience: patience)
+            try connection.connect(toUnixPath: path)
+            return try await greeted(connection)
+        case .host(let host, let port):
+            var failure: any Error = BrokerError("\(host) has no address")
+            // The system's resolver blocks.
+            let addresses = try await events.blocking { try SocketAddress.resolve(host: host, port: port) }
+            for address in addresses {
+                do {
+                    let connection = RedisConnection(loop: events, patience: patience)
+                    try connection.connect(to: address)
+                    return try await greeted(connection)
+                } catch {
+                    failure = error
+                }
+            }
+            throw failure
+        }
+    }
+
+    /// Says who it is and which database it wants.
+    private func greeted(_ connection: RedisConnection) async throws -> RedisConnection {
+        var commands: [[[UInt8]]] = []
+        if let password = url.password {
+            commands.append((["AUTH"] + [url.user, password].compactMap(\.self)).map { Array($0.utf8) })
+        }
+        commands.append(["SELECT", "\(url.database)"].map { Array($0.utf8) })
+        for case .error(let text) in try await connection.send(commands) {
+            connection.close()
+            throw BrokerError("the Redis refuses: \(text)")
+        }
+        return connection
+    }
+}
