@@ -36,6 +36,7 @@ test: packages test-packages
 	$(TEST) --skip-build
 	Tests/Conformance/websocket.sh --short .build/debug/livetalk
 	Tests/RoomPages/run.sh .build/debug/livetalk --short
+	python3 Tests/Conformance/celery/celery_workers.py --short --livetalk .build/debug/livetalk
 
 ## test-systemd: the service under a real systemd, and behind nginx and Caddy, in a container (root only)
 test-systemd: packages systemd-packages
@@ -109,6 +110,11 @@ conformance: packages docs-packages
 	CONFORMANCE=1 $(SWIFT) build -c release --static-swift-stdlib --product typed-inputs
 	Tests/Conformance/inputs.sh .build/release/typed-inputs
 	Tests/Conformance/fuzz_api.sh .build/release/livetalk
+
+## conformance-celery: unmodified workers of Celery on the embedded broker, each step beside a Redis; workers and LiveTalk killed at random (needs PyPI)
+conformance-celery: packages test-packages celery-packages
+	$(RELEASE)
+	python3 Tests/Conformance/celery/celery_workers.py --livetalk .build/release/livetalk $(ARGS)
 
 ## example: build the README's application and those of Examples as packages of their own, and ask them
 example: packages test-packages
@@ -187,6 +193,7 @@ count-packages: test-packages ; @$(call install,valgrind)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 page-packages: test-packages ; @$(call install,chromium zbar-tools fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
+celery-packages: ; @$(call install,redis-server python3-celery python3-redis)
 else
 # Nothing can be installed without apt-get: what a target lacks is named, and the target ends.
 define need
@@ -206,6 +213,7 @@ count-packages: test-packages ; @$(call need,valgrind)
 docs-packages: test-packages ; @$(call need,chromium)
 page-packages: test-packages ; @$(call need,chromium zbarimg)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
+celery-packages: ; @$(call need,redis-server)
 endif
 
 .PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance example docs \

@@ -20,6 +20,8 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
     "Crane", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting",
+    "Crane", "CraneCelery", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite", "CraneTemplates",
+    "CraneTesting",
 ]
 SILENT = re.compile(r"Parameter '\w+' is missing documentation")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")

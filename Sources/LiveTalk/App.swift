@@ -1,4 +1,5 @@
 public import Crane
+import CraneCelery
 import CraneSQLite
 public import CraneService
 
@@ -18,6 +19,7 @@ public struct LiveTalkApp: Service {
     private let seal: CommentSeal
     private let feed: TalkFeed
     private let control: ControlSocket?
+    private let tasks: CeleryTasks?
     private let state = StateAcrossReloads()
 
     /// Opens the database and brings it up to date.
@@ -49,18 +51,25 @@ public struct LiveTalkApp: Service {
         // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
         try? database.openLoopReaders { connection in _ = try connection.find(Comment.self, 0) }
         feed = TalkFeed(database, subscribers: settings.feedSubscribers, logger: context.logger)
+        do { tasks = try CeleryTasks(settings, database, logger: context.logger) } catch {
+            database.close()
+            throw StartError("\(error)")
+        }
         control = ControlSocket.opened(for: settings, users, logger: context.logger)
         context.readiness = Readiness(of: database)
-        context.metrics = { [database, feed] in database.counters.metrics + feed.feed.counters.metrics }
+        context.metrics = { [database, feed, tasks] in
+            database.counters.metrics + feed.feed.counters.metrics + (tasks?.metrics ?? [])
+        }
     }
 
     public func app(for settings: Settings, in context: ServiceContext) -> App {
         App(
             settings, comments: comments, users: users, context: context, room: room, feed: feed, seal: seal,
-            state: state)
+            state: state, tasks: tasks)
     }
 
     public func shutdownBegan() {
+        tasks?.beginDraining()
         state.refuseWaiting()
         comments.longReads.refuseWaiting()
     }
@@ -68,12 +77,15 @@ public struct LiveTalkApp: Service {
     /// Writes what waits and lets the database go; called when no request runs any more.
     public func close() {
         control?.close()
+        tasks?.close()
         database.close()
     }
 
     public func report(on settings: Settings) -> StartReport {
         var report = StartReport(
             facts: [("Database", settings.databaseURL.description)],
+        StartReport(
+            facts: [("Database", settings.databaseURL.description)] + (tasks?.facts ?? []),
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
             warnings: warnings(settings))
         report.pages.append(("Talks", "/live"))
@@ -109,7 +121,8 @@ public struct LiveTalkApp: Service {
         case .file(let path): configuration = Database.Configuration(.file(path))
         case .memory: configuration = Database.Configuration(.memory)
         }
-        configuration.loopReaders = settings.workers
+        // One more for the broker's loop, whose number comes behind the server's.
+        configuration.loopReaders = settings.workers + (settings.broker == .embedded ? 1 : 0)
         configuration.otherReaders = Self.workerReaders
         configuration.synchronous = settings.sqliteSynchronous == .full ? .full : .normal
         do {
@@ -125,7 +138,7 @@ extension App {
     init(
         _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
         room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentSeal = CommentSeal(),
-        state: StateAcrossReloads = StateAcrossReloads()
+        state: StateAcrossReloads = StateAcrossReloads(), tasks: CeleryTasks? = nil
     ) {
         self = context.app(
             for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
@@ -152,7 +165,7 @@ extension App {
             .register(in: &self)
         PageRoutes(talks: talks, room: room, service: comments, auth: auth).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
-        DemoRoutes(settings, state: state).register(in: &self)
+        DemoRoutes(settings, state: state, celery: tasks?.celery).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
     }

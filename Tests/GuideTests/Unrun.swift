@@ -140,6 +140,8 @@ struct Unrun: Sendable {
             ("DECIDED=no ./fuzz_api.sh", "make conformance"),
             ("TARGET=reference ./fuzz_api.sh", "make conformance"),
             ("./inputs.sh BINARY [COUNT] [SEED]", "make conformance"),
+            ("celery/celery_workers.py --livetalk BINARY", "make conformance-celery"),
+            ("celery/celery_workers.py --livetalk BINARY --short", "make conformance-celery"),
         ].map { command, target in
             Unrun(
                 document: "Tests/Conformance/README.md", command: command,

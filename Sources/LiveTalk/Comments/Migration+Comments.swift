@@ -1,3 +1,4 @@
+import CraneCelery
 import CraneSQLite
 
 extension Migration {
@@ -20,6 +21,6 @@ extension Migration {
     /// All that this version knows.
     static let all = [
         comments, users, search, blocks, keys, searchWords, keyDigests, changes, talks, room,
-        authorNames, inserts,
+        authorNames, inserts, .celery(13),
     ]
 }

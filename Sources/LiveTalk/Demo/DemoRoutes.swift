@@ -1,4 +1,5 @@
 import Crane
+import CraneCelery
 import CraneSchema
 import CraneService
 import CraneSystem
@@ -9,9 +10,12 @@ struct DemoRoutes: Sendable {
     let pingDelay: Duration
     let processing: Processing
     let state: StateAcrossReloads
+    /// Where `/process` sends its work, in the place of doing it.
+    let celery: Celery?
 
-    init(_ settings: Settings, state: StateAcrossReloads) {
+    init(_ settings: Settings, state: StateAcrossReloads, celery: Celery? = nil) {
         self.state = state
+        self.celery = celery
         isOpen = settings.demoRoutes
         pingDelay = settings.pingDelay
         processing = Processing(delay: settings.processDelay, file: settings.processedFile)
@@ -24,6 +28,22 @@ struct DemoRoutes: Sendable {
             .name("limited").dependencies(limited).returns("application/json")
             .responds(.tooManyRequests, "Rate limit exceeded")
         registerPings(in: &app)
+        if let celery { registerQueue(celery, in: &app) } else { registerProcessing(in: &app) }
+    }
+
+    /// The talk's second way: a Celery worker does it.
+    private func registerQueue(_ celery: Celery, in app: inout App) {
+        app.post("/process", Query("data", String.self)) { data in
+            do {
+                try await celery.send(CeleryMessage("tasks.process_dataset", data))
+            } catch let error as BrokerError {
+                throw HTTPError(.serviceUnavailable, "The task could not be queued: \(error)")
+            }
+            return Message(message: "Processing queued")
+        }.name("start_processing").returns("application/json")
+    }
+
+    private func registerProcessing(in app: inout App) {
         app.post(
             "/process", Query("data", String.self), BackgroundTasksInput(), ContextInput()
         ) { [processing, state] data, tasks, context in

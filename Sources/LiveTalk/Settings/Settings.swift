@@ -1,3 +1,4 @@
+public import CraneCelery
 public import CraneService
 
 /// Everything about LiveTalk that an operator may choose; the initial values are the defaults.
@@ -64,6 +65,13 @@ public struct Settings: ServiceSettings {
     public var pingDelay = Duration.milliseconds(50)
     public var processDelay = Duration.milliseconds(50)
     public var processedFile = "processed_data.txt"
+    /// Who carries tasks to Celery's workers.
+    public var broker = BrokerChoice.off
+    /// Where the embedded broker listens, and what its clients must say.
+    public var brokerListen = BrokerAddress.host("127.0.0.1", port: 6399)
+    public var brokerPassword: String?
+    /// How long the connection that has taken a task may be gone before another worker gets the task.
+    public var brokerGrace = Duration.seconds(60)
     /// The pings, `/limited` and `/process` of the talk.
     public var demoRoutes = true
     public var benchmarkRoutes = false
@@ -153,6 +161,20 @@ public struct Settings: ServiceSettings {
             },
             Setting("LIVETALK_PROCESSED_FILE", \.processedFile, "the path of a file") {
                 SettingText.text($0)
+            },
+            Setting(
+                "LIVETALK_BROKER", \.broker, "off, embedded or redis://[:PASSWORD@]HOST[:PORT][/DATABASE]"
+            ) {
+                BrokerChoice($0)
+            },
+            Setting(
+                "LIVETALK_BROKER_LISTEN", \.brokerListen, "ADDRESS:PORT, or the path of a Unix socket"
+            ) { BrokerAddress($0) },
+            Setting("LIVETALK_BROKER_PASSWORD", \.brokerPassword, "a password, or nothing") {
+                .some($0.isEmpty ? nil : $0)
+            },
+            Setting("LIVETALK_BROKER_GRACE_SECONDS", \.brokerGrace, "seconds from 1 to 86400") {
+                SettingText.integer($0, in: 1...86400).map { .seconds($0) }
             },
             Setting("LIVETALK_DEMO_ROUTES", \.demoRoutes, "true or false") { SettingText.boolean($0) },
             Setting("LIVETALK_BENCHMARK_ROUTES", \.benchmarkRoutes, "true or false") {
