@@ -43,7 +43,9 @@ public struct ListeningSocket: ~Copyable {
     /// The file goes when nobody here listens on it any more, unless another has taken its place. Of servers that start on one
     /// dead socket at the same time one has it: each looks, replaces and listens with the directory locked (flock(2)), for which
     /// it waits a second at most.
-    /// - Parameter mode: who may connect, by the bits for writing (unix(7)); the process's umask does not count.
+    /// - Parameters:
+    ///   - path: where the socket's file is made.
+    ///   - mode: who may connect, by the bits for writing (unix(7)); the process's umask does not count.
     public static func bind(unixPath path: String, mode: UInt32 = 0o660) throws(UVError) -> ListeningSocket {
         do throws(SystemError) {
             let directory = try lockedDirectory(of: path)

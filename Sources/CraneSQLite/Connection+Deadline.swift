@@ -6,7 +6,10 @@ extension Connection {
     /// SQLite looks at the clock after every hundred steps of its machine (https://sqlite.org/c3ref/progress_handler.html),
     /// some of which take long, so it may be later by that much.
     ///
-    /// - Parameter isCancelled: asked on the body's thread as often as the clock; it costs what it costs.
+    /// - Parameters:
+    ///   - limit: how long all statements of the body may take together.
+    ///   - isCancelled: asked on the body's thread as often as the clock; it costs what it costs.
+    ///   - body: what is run, on this thread.
     /// - Throws: `tooLong` when the time has passed; `cancelled`; what the body throws.
     public func limited<T>(
         to limit: Duration, unless isCancelled: @escaping () -> Bool = { false }, _ body: () throws -> T

@@ -22,7 +22,9 @@ public struct RowWriter {
 
     /// Appends the row.
     ///
-    /// - Parameter longest: the bytes that a text may have.
+    /// - Parameters:
+    ///   - json: what the row is appended to.
+    ///   - longest: the bytes that a text may have.
     /// - Returns: false before the first text that is longer; what has been appended of the row is to be cut off then.
     /// - Throws: `other` where a column of JSON holds none.
     @discardableResult

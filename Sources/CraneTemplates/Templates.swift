@@ -13,8 +13,10 @@ public struct Templates: Sendable {
 
     /// Templates that the build has put into the program.
     ///
-    /// - Parameter parsesAtStart: whether `page` reads its template, and so tells what is wrong with it; without it that is told where the
-    ///   page is first made, and the start costs nothing. A test then calls `check`.
+    /// - Parameters:
+    ///   - files: the files that the build has embedded.
+    ///   - parsesAtStart: whether `page` reads its template, and so tells what is wrong with it; without it that is told where
+    ///     the page is first made, and the start costs nothing. A test then calls `check`.
     public init(_ files: [EmbeddedFile], parsesAtStart: Bool = true) {
         let files = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
         read = { name throws(TemplateError) in
@@ -26,7 +28,9 @@ public struct Templates: Sendable {
 
     /// Templates in a folder.
     ///
-    /// - Parameter reloads: whether every page is made of the files as they are then, for development: each is read anew on the loop.
+    /// - Parameters:
+    ///   - directory: the path of the folder.
+    ///   - reloads: whether every page is made of the files as they are then, for development: each is read anew on the loop.
     public init(directory: String, reloads: Bool = false) {
         read = { name throws(TemplateError) in try Self.file("\(directory)/\(name)\(Self.ending)") }
         self.reloads = reloads

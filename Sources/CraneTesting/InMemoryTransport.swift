@@ -11,6 +11,7 @@ public struct InMemoryTransport: TestTransport {
     private let maximumBodySize: UInt64
 
     /// - Parameters:
+    ///   - responder: the application, as `App.build()` gives it.
     ///   - peer: who the requests come from.
     ///   - maximumBodySize: the most bytes of a request's body, as `Server.run` takes it.
     public init(

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The write-ahead log")
 struct CheckpointTests {
-    @Test("Stays bounded under writes while every loop reads")
+    @Test("stays bounded under writes while every loop reads")
     func bounded() async throws {
         let bound = 256 << 10
         let store = try Store {
@@ -32,7 +32,7 @@ struct CheckpointTests {
         #expect(longest < bound * 5)
     }
 
-    @Test("Begins anew although a reader has kept its snapshot and rests")
+    @Test("begins anew although a reader has kept its snapshot and rests")
     func idleSnapshot() async throws {
         let bound = 128 << 10
         let store = try Store {
@@ -48,7 +48,7 @@ struct CheckpointTests {
         #expect(try store.database.count(loop: 1) == 200)
     }
 
-    @Test("A reader in the middle of its rows keeps them, whatever is written and checkpointed")
+    @Test("a reader in the middle of its rows keeps them, whatever is written and checkpointed")
     func readerInTheMiddle() async throws {
         let store = try Store { $0.loopReaders = 2 }
         for number in 0..<10 {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What the disk may hold when the power fails at one moment of a recorded run.
 ///
 /// A write that was not synced may have reached the disk wholly, in some of its sectors, or not at all, whatever
@@ -45,7 +47,7 @@ struct CrashStates {
     }
 
     /// One of the states that are legal now.
-    func state(_ choice: Choice, using random: inout SplitMix64) -> Files {
+    func state(_ choice: Choice, using random: inout SplitMix) -> Files {
         var files = durable
         let cut = Int.random(in: 0...pending.count, using: &random)
         for (index, event) in pending.enumerated() {
@@ -77,7 +79,7 @@ struct CrashStates {
 
     /// Applies some of the sectors of a write, at random.
     private static func applySectors(
-        of event: RecordingDisk.Event, to files: inout Files, using random: inout SplitMix64
+        of event: RecordingDisk.Event, to files: inout Files, using random: inout SplitMix
     ) {
         guard case .write(let path, let offset, let bytes) = event else {
             apply(event, to: &files)
@@ -116,18 +118,5 @@ extension RecordingDisk.Event {
             path
         case .answer: nil
         }
-    }
-}
-
-/// A small random generator with a seed (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

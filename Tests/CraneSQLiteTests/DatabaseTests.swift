@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A database")
 struct DatabaseTests {
-    @Test("What was written is there after closing and opening again")
+    @Test("what was written is there after closing and opening again")
     func reopening() async throws {
         let store = try Store()
         #expect(try await store.database.write { try $0.insert("kept") } == 1)
@@ -19,7 +19,7 @@ struct DatabaseTests {
         again.close()
     }
 
-    @Test("In memory it reads and writes as in a file")
+    @Test("in memory it reads and writes as in a file")
     func memory() async throws {
         let configuration = Database.Configuration(.memory)
         let database = try Database(configuration)
@@ -31,7 +31,7 @@ struct DatabaseTests {
         database.close()
     }
 
-    @Test("A read cannot change anything")
+    @Test("a read cannot change anything")
     func readOnlyReads() throws {
         let store = try Store()
         expect(.readOnly) { _ = try store.database.read { try $0.insert("text") } }
@@ -39,7 +39,7 @@ struct DatabaseTests {
         #expect(try store.database.count() == 0)
     }
 
-    @Test("Several statements of one read see one state, and the next read the newest")
+    @Test("several statements of one read see one state, and the next read the newest")
     func snapshot() async throws {
         let store = try Store()
         #expect(try store.database.count() == 0)
@@ -49,7 +49,7 @@ struct DatabaseTests {
         #expect(id == 1)
     }
 
-    @Test("A snapshot is kept while nothing is written, renewed after a commit")
+    @Test("a snapshot is kept while nothing is written, renewed after a commit")
     func snapshotIsKept() async throws {
         let store = try Store()
         let reader = store.database.readers.all[0]
@@ -63,7 +63,7 @@ struct DatabaseTests {
         #expect(reader.snapshot.load(ordering: .relaxed) > kept)
     }
 
-    @Test("Every reader sees each write that was answered, however many write and read at once")
+    @Test("every reader sees each write that was answered, however many write and read at once")
     func readYourWrites() async throws {
         let store = try Store()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -93,7 +93,7 @@ struct DatabaseTests {
         #expect(try store.database.count() == 800)
     }
 
-    @Test("After closing, reads and writes fail as closed")
+    @Test("after closing, reads and writes fail as closed")
     func closed() async throws {
         for store in [try Store()] {
             store.database.close()
@@ -107,7 +107,7 @@ struct DatabaseTests {
         expect(.closed) { _ = try database.count() }
     }
 
-    @Test("A second database on the same file is refused while the first is open")
+    @Test("a second database on the same file is refused while the first is open")
     func secondDatabase() throws {
         let store = try Store()
         var configuration = Database.Configuration(.file(store.path))
@@ -117,7 +117,7 @@ struct DatabaseTests {
         try Database(configuration).close()
     }
 
-    @Test("A file that is no database, or not to be opened, is refused with a clear kind")
+    @Test("a file that is no database, or not to be opened, is refused with a clear kind")
     func badFiles() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("text")

@@ -30,22 +30,22 @@ struct FaultTests {
         disk.unregister()
     }
 
-    @Test("A full disk fails the writes, and they go on when there is room")
+    @Test("a full disk fails the writes, and they go on when there is room")
     func full() async throws {
         try await goesOn(after: .full) { $0.write = SQLITE_FULL }
     }
 
-    @Test("A write error fails the writes, and they go on when it has passed")
+    @Test("a write error fails the writes, and they go on when it has passed")
     func writeError() async throws {
         try await goesOn(after: .ioError) { $0.write = SQLITE_IOERR | (3 << 8) }
     }
 
-    @Test("A sync that fails is no commit, and writes go on when it has passed")
+    @Test("a sync that fails is no commit, and writes go on when it has passed")
     func syncError() async throws {
         try await goesOn(after: .ioError) { $0.sync = SQLITE_IOERR | (4 << 8) }
     }
 
-    @Test("A read error fails the read, and the reader reads again when it has passed")
+    @Test("a read error fails the read, and the reader reads again when it has passed")
     func readError() async throws {
         let disk = RecordingDisk()
         let store = try Store {
@@ -66,7 +66,7 @@ struct FaultTests {
         disk.unregister()
     }
 
-    @Test("A checkpoint that fails loses nothing")
+    @Test("a checkpoint that fails loses nothing")
     func checkpointError() async throws {
         let disk = RecordingDisk()
         let store = try Store { $0.vfs = disk.name }
@@ -91,7 +91,7 @@ struct FaultTests {
     }
 
     @Test(
-        "A file that was moved away fails the writes as moved, until it is back",
+        "a file that was moved away fails the writes as moved, until it is back",
         arguments: ["", "-wal", "-shm"])
     func moved(suffix: String) async throws {
         let store = try Store()
@@ -104,7 +104,7 @@ struct FaultTests {
         #expect(try store.database.texts() == ["before", "after"])
     }
 
-    @Test("A second database is refused also when somebody has removed the file with SQLite's locks")
+    @Test("a second database is refused also when somebody has removed the file with SQLite's locks")
     func locksRemoved() async throws {
         let store = try Store()
         #expect(unsafe unlink(store.path + "-shm") == 0)
@@ -117,7 +117,7 @@ struct FaultTests {
         again.close()
     }
 
-    @Test("A damaged page is an error of what reads it, and the rest can still be read")
+    @Test("a damaged page is an error of what reads it, and the rest can still be read")
     func damage() async throws {
         let store = try Store()
         _ = try await store.database.write { connection in

@@ -28,7 +28,7 @@ struct GroupCommitTests {
         }
     }
 
-    @Test("Writes that wait are committed together")
+    @Test("writes that wait are committed together")
     func batch() async throws {
         let store = try Store()
         let before = store.database.counters
@@ -45,7 +45,7 @@ struct GroupCommitTests {
         #expect(try store.database.count() == 20)
     }
 
-    @Test("A write that fails in a batch fails alone, and leaves nothing behind")
+    @Test("a write that fails in a batch fails alone, and leaves nothing behind")
     func failingAlone() async throws {
         let store = try Store()
         _ = try await store.database.write { try $0.insert("taken") }
@@ -75,7 +75,7 @@ struct GroupCommitTests {
         #expect(store.database.counters.failures == 2)
     }
 
-    @Test("A write that fails on its own leaves nothing behind, and the next succeeds")
+    @Test("a write that fails on its own leaves nothing behind, and the next succeeds")
     func failingSingle() async throws {
         let store = try Store()
         await expect(.constraint) {
@@ -88,7 +88,7 @@ struct GroupCommitTests {
         #expect(try await store.database.write { try $0.insert("next") } == 1)
     }
 
-    @Test("Writes run in the order in which they were queued")
+    @Test("writes run in the order in which they were queued")
     func order() async throws {
         let store = try Store()
         let entered = AsyncStream.makeStream(of: Void.self)
@@ -113,7 +113,7 @@ struct GroupCommitTests {
         #expect(try store.database.texts() == (0..<20).map(String.init))
     }
 
-    @Test("A write that is cancelled while it waits is withdrawn")
+    @Test("a write that is cancelled while it waits is withdrawn")
     func cancellation() async throws {
         let store = try Store()
         try await whileHeld(store, queued: 2) { group in
@@ -131,7 +131,7 @@ struct GroupCommitTests {
         #expect(try store.database.texts() == ["kept"])
     }
 
-    @Test("A write of a task that is cancelled already never runs")
+    @Test("a write of a task that is cancelled already never runs")
     func cancelledBefore() async throws {
         let store = try Store()
         let task = Task {
@@ -145,7 +145,7 @@ struct GroupCommitTests {
         #expect(try store.database.count() == 0)
     }
 
-    @Test("Over its bound the queue refuses, and takes writes again when it has emptied")
+    @Test("over its bound the queue refuses, and takes writes again when it has emptied")
     func overload() async throws {
         let store = try Store { $0.writeQueueBound = 3 }
         try await whileHeld(store, queued: 3) { group in
@@ -162,7 +162,7 @@ struct GroupCommitTests {
         #expect(try await store.database.write { try $0.insert("again") } == 4)
     }
 
-    @Test("A deferred constraint fails the write that breaks it, not the batch")
+    @Test("a deferred constraint fails the write that breaks it, not the batch")
     func deferredConstraint() async throws {
         let store = try Store()
         _ = try await store.database.write { connection in
@@ -180,7 +180,7 @@ struct GroupCommitTests {
         #expect(try store.database.texts() == ["fine"])
     }
 
-    @Test("A write that ends the transaction fails its whole batch, and the writer goes on")
+    @Test("a write that ends the transaction fails its whole batch, and the writer goes on")
     func brokenTransaction() async throws {
         let store = try Store()
         try await whileHeld(store, queued: 2) { group in
@@ -196,7 +196,7 @@ struct GroupCommitTests {
         #expect(try await store.database.write { try $0.insert("next") } == 1)
     }
 
-    @Test("Closing commits what has been queued")
+    @Test("closing commits what has been queued")
     func closing() async throws {
         let store = try Store()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -8,7 +8,7 @@ struct MigrationTests {
 
     func database() throws -> Database { try Database(.init(.memory)) }
 
-    @Test("Each migration runs once, in order")
+    @Test("each migration runs once, in order")
     func once() throws {
         let database = try database()
         #expect(try database.migrate([Self.first]).map(\.number) == [1])
@@ -16,7 +16,7 @@ struct MigrationTests {
         #expect(try database.migrate([Self.first, Self.second]).isEmpty)
     }
 
-    @Test("The status tells what has run, and when")
+    @Test("the status tells what has run, and when")
     func status() throws {
         let database = try database()
         #expect(try database.migrationStatus(of: [Self.first]).map(\.appliedAt) == [nil])
@@ -27,7 +27,7 @@ struct MigrationTests {
         #expect(status[1].appliedAt == nil)
     }
 
-    @Test("A migration that reads differently from what ran is refused")
+    @Test("a migration that reads differently from what ran is refused")
     func changed() throws {
         let database = try database()
         try database.migrate([Self.first])
@@ -36,14 +36,14 @@ struct MigrationTests {
         }
     }
 
-    @Test("A migration slipped in before one that ran is refused")
+    @Test("a migration slipped in before one that ran is refused")
     func slippedIn() throws {
         let database = try database()
         try database.migrate([Self.second])
         expect(.migrationChanged) { try database.migrate([Self.first, Self.second]) }
     }
 
-    @Test("A database with nothing to run gets no table of migrations")
+    @Test("a database with nothing to run gets no table of migrations")
     func nothingToRun() throws {
         let directory = try TemporaryDirectory()
         let database = try Database(.init(.file(directory.file("other.db"))))
@@ -56,7 +56,7 @@ struct MigrationTests {
         database.close()
     }
 
-    @Test("A database of a newer version is refused")
+    @Test("a database of a newer version is refused")
     func newer() throws {
         let database = try database()
         try database.migrate([Self.first, Self.second])
@@ -64,7 +64,7 @@ struct MigrationTests {
         expect(.newerVersion) { _ = try database.migrationStatus(of: [Self.first]) }
     }
 
-    @Test("A migration that fails leaves nothing behind, and those before it stay")
+    @Test("a migration that fails leaves nothing behind, and those before it stay")
     func failure() throws {
         let database = try database()
         let broken = Migration(2, "broken", sql: "CREATE TABLE two (b); INSERT INTO nowhere VALUES (1)")
@@ -77,13 +77,13 @@ struct MigrationTests {
         #expect(try database.migrate([Self.first, Self.second]).map(\.number) == [2])
     }
 
-    @Test("A script that ends its transaction is refused")
+    @Test("a script that ends its transaction is refused")
     func commit() throws {
         let database = try database()
         expect(.other) { try database.migrate([Migration(1, "commit", sql: "CREATE TABLE one (a); COMMIT")]) }
     }
 
-    @Test("A table that others refer to can be rebuilt, but no row may be left without its parent")
+    @Test("a table that others refer to can be rebuilt, but no row may be left without its parent")
     func foreignKeys() async throws {
         let database = try database()
         let schema = Migration(

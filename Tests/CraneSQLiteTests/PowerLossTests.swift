@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import CraneSQLite
@@ -34,7 +35,7 @@ struct PowerLossTests {
         }
     }
 
-    @Test("Every state of the disk opens, is sound, and holds each answered write and no half one")
+    @Test("every state of the disk opens, is sound, and holds each answered write and no half one")
     func everyState() async throws {
         let writes = ProcessInfo.processInfo.environment["POWER_LOSS_WRITES"].flatMap { Int($0) } ?? 320
         let events = try await record(writes, .full, on: RecordingDisk())
@@ -45,7 +46,7 @@ struct PowerLossTests {
         #expect(findings.halfWrites == 0, "\(findings.examples)")
     }
 
-    @Test("Without a sync for each commit answered writes are lost, and this test sees it")
+    @Test("without a sync for each commit answered writes are lost, and this test sees it")
     func withoutSync() async throws {
         let events = try await record(200, .normal, on: RecordingDisk())
         let findings = try examine(events)
@@ -55,7 +56,7 @@ struct PowerLossTests {
         #expect(findings.halfWrites == 0, "\(findings.examples)")
     }
 
-    @Test("On a disk that lies about its syncs answered writes are lost, and this test sees it")
+    @Test("on a disk that lies about its syncs answered writes are lost, and this test sees it")
     func lyingDisk() async throws {
         let events = try await record(200, .full, on: RecordingDisk(liesAboutSync: true))
         #expect(try examine(events).lostAnswers > 0)
@@ -109,7 +110,7 @@ struct PowerLossTests {
     func examine(_ events: [RecordingDisk.Event]) throws -> Findings {
         var findings = Findings()
         var states = CrashStates()
-        var random = SplitMix64(state: 2026)
+        var random = SplitMix(seed: 2026)
         let directory = try TemporaryDirectory()
         let path = directory.file("store.db")
         for (index, event) in events.enumerated() {

@@ -48,7 +48,7 @@ struct RecordTests {
         try connection.execute(Parcel.table.sqliteSchema)
     }
 
-    @Test("A table is made of its type")
+    @Test("a table is made of its type")
     func schema() {
         #expect(
             Parcel.table.sqliteSchema == """
@@ -67,7 +67,7 @@ struct RecordTests {
         #expect(Parcel.table.columnList(of: "p").hasPrefix("p.id, p.\"order\", p.weight"))
     }
 
-    @Test("A row is inserted, found, changed and removed by its type")
+    @Test("a row is inserted, found, changed and removed by its type")
     func lifecycle() throws {
         let first = try connection.insert(ParcelCreate(order: "a"), into: Parcel.self)
         #expect(
@@ -93,7 +93,7 @@ struct RecordTests {
         connection.finishBody()
     }
 
-    @Test("A record changes all of its row but the key")
+    @Test("a record changes all of its row but the key")
     func wholeUpdate() throws {
         let old = try connection.insert(ParcelCreate(order: "a"), into: Parcel.self)
         let new = Parcel(id: 50, order: "c", weight: 3, isSent: true, sentAt: nil, tags: ["x"])
@@ -101,7 +101,7 @@ struct RecordTests {
         #expect(changed == Parcel(id: 1, order: "c", weight: 3, isSent: true, sentAt: nil, tags: ["x"]))
     }
 
-    @Test("A row is its JSON, without and with a Swift value between")
+    @Test("a row is its JSON, without and with a Swift value between")
     func json() throws {
         _ = try connection.insert(ParcelCreate(order: "\"quoted\" \u{E9}\u{1}"), into: Parcel.self)
         _ = try connection.update(
@@ -115,7 +115,7 @@ struct RecordTests {
         }
     }
 
-    @Test("Columns are found by name in any order, and missed by name")
+    @Test("columns are found by name in any order, and missed by name")
     func order() throws {
         let parcel = try connection.insert(ParcelCreate(order: "a"), into: Parcel.self)
         let rows = try connection.prepare(
@@ -128,7 +128,7 @@ struct RecordTests {
         expect(.misuse) { try some.write(Parcel.self, to: &json) }
     }
 
-    @Test("What another program has put into a row is an error that names the column")
+    @Test("what another program has put into a row is an error that names the column")
     func mismatch() throws {
         try connection.execute("INSERT INTO parcel (\"order\", tags) VALUES ('a', '[1')")
         let error = #expect(throws: DatabaseError.self) { try connection.find(Parcel.self, 1) }
@@ -148,7 +148,7 @@ struct RecordTests {
         static let schema = Object(Nothing.init) {}
     }
 
-    @Test("A member that is no column is an error, and none at all leaves the defaults")
+    @Test("a member that is no column is an error, and none at all leaves the defaults")
     func members() throws {
         expect(.misuse) { _ = try connection.insert(Other(colour: "red"), into: Parcel.self) }
         expect(.misuse) { _ = try connection.update(Parcel.self, 1, to: Other(colour: "red")) }
@@ -157,7 +157,7 @@ struct RecordTests {
         #expect(try connection.update(Parcel.self, parcel.id, to: Nothing()) == parcel)
     }
 
-    @Test("Two types bind to one statement, each its own members")
+    @Test("two types bind to one statement, each its own members")
     func severalTypes() throws {
         let statement = try connection.prepare("SELECT :order || :is_sent AS it")
         try statement.bind(members: ParcelCreate(order: "a"))

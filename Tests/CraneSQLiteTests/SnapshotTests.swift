@@ -12,7 +12,7 @@ struct SnapshotTests {
         }
     }
 
-    @Test("Stays what it is while writes go on")
+    @Test("stays what it is while writes go on")
     func state() async throws {
         let store = try Store()
         _ = try await store.database.write { try $0.insert("before") }
@@ -25,7 +25,7 @@ struct SnapshotTests {
         #expect(try store.database.count() == 2)
     }
 
-    @Test("Of a database in memory is a copy")
+    @Test("of a database in memory is a copy")
     func memory() async throws {
         let database = try Database(.init(.memory))
         try database.migrate(Store.migrations)
@@ -39,7 +39,7 @@ struct SnapshotTests {
         #expect(try count(DatabaseSnapshot(path: directory.file("copy.db"))) == 1)
     }
 
-    @Test("Becomes a backup that is whole and consistent, while writes go on")
+    @Test("becomes a backup that is whole and consistent, while writes go on")
     func backup() async throws {
         let store = try Store()
         let text = String(repeating: "x", count: 2000)
@@ -74,7 +74,7 @@ struct SnapshotTests {
         restored.close()
     }
 
-    @Test("Is backed up to a place once at a time, and what a dead process left there is taken over")
+    @Test("is backed up to a place once at a time, and what a dead process left there is taken over")
     func oneBackupAtATime() throws {
         let store = try Store { $0.walBytes = 1 << 30 }
         try store.database.transaction { connection in
@@ -102,7 +102,7 @@ struct SnapshotTests {
         #expect(!store.directory.exists("backup.db.partial"))
     }
 
-    @Test("Is not put beside the log of another database")
+    @Test("is not put beside the log of another database")
     func foreignLog() throws {
         let store = try Store()
         let path = store.directory.file("backup.db")
@@ -112,7 +112,7 @@ struct SnapshotTests {
         #expect(!store.directory.exists("backup.db.partial"))
     }
 
-    @Test("Refuses to overwrite the database itself, and a place where nothing can be written")
+    @Test("refuses to overwrite the database itself, and a place where nothing can be written")
     func badTargets() throws {
         let store = try Store()
         let snapshot = try store.database.snapshot()
@@ -121,7 +121,7 @@ struct SnapshotTests {
         #expect(try store.database.count() == 0)
     }
 
-    @Test("Of a file that is not there is refused, and makes none")
+    @Test("of a file that is not there is refused, and makes none")
     func missing() throws {
         let directory = try TemporaryDirectory()
         let error = #expect(throws: DatabaseError.self) {
@@ -132,7 +132,7 @@ struct SnapshotTests {
         #expect(!directory.exists("none.db"))
     }
 
-    @Test("Finds rows without their parent, and nothing in a sound file")
+    @Test("finds rows without their parent, and nothing in a sound file")
     func problems() async throws {
         let store = try Store()
         #expect(try store.database.snapshot().problems() == [])

@@ -22,7 +22,7 @@ struct StatementTests {
         return try read(select)
     }
 
-    @Test("Integers come back as they were, to the last bit", arguments: [0, 1, -1, Int64.max, Int64.min])
+    @Test("integers come back as they were, to the last bit", arguments: [0, 1, -1, Int64.max, Int64.min])
     func integers(value: Int64) throws {
         #expect(
             try roundTrip {
@@ -45,7 +45,7 @@ struct StatementTests {
     }
 
     @Test(
-        "Floating-point numbers come back as they were",
+        "floating-point numbers come back as they were",
         arguments: [0, -0.5, 1e300, .infinity, .leastNonzeroMagnitude])
     func doubles(value: Double) throws {
         #expect(
@@ -73,7 +73,7 @@ struct StatementTests {
     }
 
     @Test(
-        "Text comes back as it was",
+        "text comes back as it was",
         arguments: [
             "", "a", "fifteen bytes!!", "sixteen bytes!!!", "Grüße, 世界 🎉", "nul\u{0}inside",
             String(repeating: "long ", count: 50_000),
@@ -107,7 +107,7 @@ struct StatementTests {
     }
 
     @Test(
-        "Blobs come back as they were",
+        "blobs come back as they were",
         arguments: [[], [0], [0xFF, 0, 0xC0], [UInt8](repeating: 7, count: 99_999)])
     func blobs(value: [UInt8]) throws {
         #expect(
@@ -130,7 +130,7 @@ struct StatementTests {
         #expect(lent == value)
     }
 
-    @Test("An absent value is NULL in every type")
+    @Test("an absent value is NULL in every type")
     func nulls() throws {
         #expect(
             try roundTrip {
@@ -170,7 +170,7 @@ struct StatementTests {
             } == "")
     }
 
-    @Test("Text that is not UTF-8 reads with replacement characters")
+    @Test("text that is not UTF-8 reads with replacement characters")
     func malformedText() throws {
         let bytes: [UInt8] = [0x61, 0xFF, 0x62]
         #expect(
@@ -181,7 +181,7 @@ struct StatementTests {
             } == "a\u{FFFD}b")
     }
 
-    @Test("A value bound again replaces the first, whatever their sizes")
+    @Test("a value bound again replaces the first, whatever their sizes")
     func rebinding() throws {
         for size in [3, 100_000, 5, 70_000, 0] {
             let text = String(repeating: "x", count: size)
@@ -195,7 +195,7 @@ struct StatementTests {
         }
     }
 
-    @Test("A parameter or a column that is not there is an error")
+    @Test("a parameter or a column that is not there is an error")
     func missingNames() throws {
         let statement = try connection.prepare("SELECT :a AS b, ?2")
         expect(.misuse) { try statement.bind("b", 1) }
@@ -208,7 +208,7 @@ struct StatementTests {
         expect(.misuse) { _ = try statement.value("c", as: Int?.self) }
     }
 
-    @Test("One parameter stands for its value wherever its name does")
+    @Test("one parameter stands for its value wherever its name does")
     func repeatedParameter() throws {
         let statement = try connection.prepare("SELECT :a || :b || :a AS it")
         try statement.bind("a", "x")
@@ -217,7 +217,7 @@ struct StatementTests {
         #expect(try statement.text("it") == "x-x")
     }
 
-    @Test("A value that is none of its type is an error")
+    @Test("a value that is none of its type is an error")
     func mismatches() throws {
         let statement = try connection.prepare("SELECT 300 AS number, 'no' AS choice")
         #expect(try statement.step())
@@ -225,7 +225,7 @@ struct StatementTests {
         expect(.other) { _ = try statement.value("choice", as: UniqueID.self) }
     }
 
-    @Test("The same SQL gives the same statement, without the values of its last use")
+    @Test("the same SQL gives the same statement, without the values of its last use")
     func cache() throws {
         let sql: StaticString = "SELECT :it AS it"
         let first = try connection.prepare(sql)
@@ -241,7 +241,7 @@ struct StatementTests {
         #expect(try connection.prepare(made) === first)
     }
 
-    @Test("A statement starts again after its last row")
+    @Test("a statement starts again after its last row")
     func restart() throws {
         let statement = try connection.prepare("SELECT 7 AS seven")
         #expect(try statement.step())
@@ -250,7 +250,7 @@ struct StatementTests {
         #expect(try statement.int("seven") == 7)
     }
 
-    @Test("The cache has a bound, and drops what was not used for longest")
+    @Test("the cache has a bound, and drops what was not used for longest")
     func cacheBound() throws {
         let kept = try connection.prepare("SELECT 'kept'")
         for number in 0..<(StatementCache.limit * 2) {
@@ -272,7 +272,7 @@ struct StatementTests {
         expect(.other) { _ = try connection.prepare("") }
     }
 
-    @Test("A constraint that refuses says so with its extended code")
+    @Test("a constraint that refuses says so with its extended code")
     func constraint() throws {
         try connection.execute("INSERT INTO value VALUES (1, 1)")
         do {
@@ -285,7 +285,7 @@ struct StatementTests {
         }
     }
 
-    @Test("Changes and row ids are those of the last statement")
+    @Test("changes and row ids are those of the last statement")
     func changes() throws {
         try connection.execute("INSERT INTO value (it) VALUES (1), (2), (3)")
         #expect(connection.lastInsertRowID == 3)

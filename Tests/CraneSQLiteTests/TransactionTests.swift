@@ -6,7 +6,7 @@ import Testing
 struct TransactionTests {
     private struct Mistake: Error {}
 
-    @Test("Is seen by the next read, whole")
+    @Test("is seen by the next read, whole")
     func commits() throws {
         let store = try Store()
         #expect(try store.database.count() == 0)
@@ -17,7 +17,7 @@ struct TransactionTests {
         #expect(try store.database.texts() == ["one", "two"])
     }
 
-    @Test("Leaves nothing behind when its body throws, and the next one goes on")
+    @Test("leaves nothing behind when its body throws, and the next one goes on")
     func undone() async throws {
         let store = try Store()
         #expect(throws: Mistake.self) {
@@ -36,7 +36,7 @@ struct TransactionTests {
         #expect(try store.database.texts() == ["kept"])
     }
 
-    @Test("Keeps the log short however much it writes, and works in memory too")
+    @Test("keeps the log short however much it writes, and works in memory too")
     func checkpoints() throws {
         let store = try Store { $0.walBytes = 64 << 10 }
         let text = String(repeating: "x", count: 1000)
@@ -53,7 +53,7 @@ struct TransactionTests {
         expect(.closed) { _ = try memory.transaction { try $0.insert("late") } }
     }
 
-    @Test("Of a file that was moved away fails as moved")
+    @Test("of a file that was moved away fails as moved")
     func moved() throws {
         let store = try Store()
         #expect(unsafe rename(store.path, store.path + ".away") == 0)
@@ -62,7 +62,7 @@ struct TransactionTests {
         #expect(try store.database.count() == 0)
     }
 
-    @Test("And the migrations can be asked beside the owner of the file")
+    @Test("and the migrations can be asked beside the owner of the file")
     func status() throws {
         let store = try Store()
         let snapshot = try DatabaseSnapshot(path: store.path)

@@ -37,7 +37,7 @@ struct AccessLogTests {
         func setTrailers(_ trailers: HTTPFields) {}
     }
 
-    @Test("A stream has its line when it has ended, with what it has written")
+    @Test("a stream has its line when it has ended, with what it has written")
     func streamed() async throws {
         let stream = ResponseBody { writer in
             try await writer.write("abc")
@@ -50,7 +50,7 @@ struct AccessLogTests {
         #expect(!json.contains("aborted"))
     }
 
-    @Test("What has no body, though a stream was given, has its line at once", arguments: ["HEAD", "GET"])
+    @Test("what has no body, though a stream was given, has its line at once", arguments: ["HEAD", "GET"])
     func notStreamed(method: String) async throws {
         let text = try await line(
             Call(method, "/"), status: method == "HEAD" ? .ok : .resetContent, body: ResponseBody { _ in },
@@ -62,7 +62,7 @@ struct AccessLogTests {
     private struct Broken: Error {}
 
     @Test(
-        "A stream that was cut says so: its producer failed, its client has gone, it was too short, or it never began",
+        "a stream that was cut says so: its producer failed, its client has gone, it was too short, or it never began",
         arguments: [
             (ResponseBody { _ in throw Broken() }, true, true),
             (ResponseBody { writer in try? await writer.write("abc") }, false, true),
@@ -88,7 +88,7 @@ struct AccessLogTests {
     }
 
     @Test(
-        "Text is the talk's line behind a time stamp",
+        "text is the talk's line behind a time stamp",
         arguments: [
             (Call("GET", "/comments/?x=1"), "T 192.0.2.7:4711 - GET - /comments/ - 200 completed after S"),
             (Call("DELETE", "/x"), "T 192.0.2.7:4711 - DELETE - /x - 405 completed after S"),
@@ -140,7 +140,7 @@ struct AccessLogTests {
         #expect(try await other.line(call) == "T unknown - GET - / - 200 completed after S")
     }
 
-    @Test("The client is the one behind the proxy")
+    @Test("the client is the one behind the proxy")
     func proxied() async throws {
         var call = Call("GET", "/", ("x-forwarded-for", "203.0.113.9"))
         call.peer = PeerAddress(ip: IPAddress("127.0.0.1"), port: 1)
@@ -157,7 +157,7 @@ struct AccessLogTests {
         #expect(try await line(call, format: .json, status: .init(code: 418)) == expected)
     }
 
-    @Test("What JSON does not know is null")
+    @Test("what JSON does not know is null")
     func jsonNulls() async throws {
         let body = ResponseBody { _ in }
         let expected =
@@ -166,7 +166,7 @@ struct AccessLogTests {
         #expect(try await line(Call("HEAD", "/a"), format: .json, body: body) == expected)
     }
 
-    @Test("A long path is cut, and the line stays whole")
+    @Test("a long path is cut, and the line stays whole")
     func longPath() async throws {
         let path = "/" + String(repeating: "a", count: 5000)
         let text = try await line(Call("GET", path))
@@ -178,7 +178,7 @@ struct AccessLogTests {
     }
 
     @Test(
-        "Time stamps are UTC to the millisecond",
+        "time stamps are UTC to the millisecond",
         arguments: [
             (0, "1970-01-01T00:00:00.000Z"), (951_782_399_999, "2000-02-28T23:59:59.999Z"),
             (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_709_251_199_007, "2024-02-29T23:59:59.007Z"),
@@ -193,7 +193,7 @@ struct AccessLogTests {
     }
 
     @Test(
-        "Bytes that could break a line are escaped",
+        "bytes that could break a line are escaped",
         arguments: [
             ([0x61, 0x0A, 0x22, 0x5C, 0x7F, 0x62], #"a\x0a\x22\x5c\x7fb"#, #"a\u000a\"\\\u007fb"#),
             ([0xC3, 0xA9], #"\xc3\xa9"#, "é"), ([0xFF], #"\xff"#, "\u{FFFD}"),

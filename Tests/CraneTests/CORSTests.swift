@@ -46,7 +46,7 @@ struct CORSTests {
     }
 
     @Test(
-        "With credentials the origin itself is answered, and every response varies by it",
+        "with credentials the origin itself is answered, and every response varies by it",
         arguments: [
             ("GET", "/", [("origin", "http://a.b")], 200, echoed("http://a.b")),
             ("GET", "/", [("origin", "http://a.b"), ("cookie", "x=1")], 200, echoed("http://a.b")),
@@ -76,7 +76,7 @@ struct CORSTests {
         #expect(answer.fields == expected)
     }
 
-    @Test("An origin, a method and a field name are compared by their bytes")
+    @Test("an origin, a method and a field name are compared by their bytes")
     func bytewise() async throws {
         let app = Self.app(
             CORS(
@@ -108,7 +108,7 @@ struct CORSTests {
             ])
     }
 
-    @Test("Without credentials a star is the same for everybody, with cookies too")
+    @Test("without credentials a star is the same for everybody, with cookies too")
     func publicAnswers() async throws {
         for headers in [[("origin", "http://a.b")], [("origin", "http://a.b"), ("cookie", "x=1")]] {
             #expect(
@@ -120,7 +120,7 @@ struct CORSTests {
     }
 
     @Test(
-        "The port that a scheme has anyway and the case make no difference to an origin",
+        "the port that a scheme has anyway and the case make no difference to an origin",
         arguments: [
             ("https://a.example:443", "https://a.example", true),
             ("https://a.example", "https://a.example:443", true),
@@ -146,7 +146,7 @@ struct CORSTests {
     }
 
     @Test(
-        "A page of the host itself may open a WebSocket, whichever of the two names the usual port",
+        "a page of the host itself may open a WebSocket, whichever of the two names the usual port",
         arguments: [
             ("https://talk.example", "talk.example:443", true), ("http://my.example", "my.example:80", true),
             ("https://talk.example:443", "TALK.example", true), ("http://[::1]:80", "[::1]", true),
@@ -162,7 +162,7 @@ struct CORSTests {
     }
 
     @Test(
-        "A preflight request is answered as by Starlette, whatever its path",
+        "a preflight request is answered as by Starlette, whatever its path",
         arguments: [
             ("/", "GET", nil, 200, "OK"),
             ("/nope", "GET", nil, 200, "OK"),
@@ -197,7 +197,7 @@ struct CORSTests {
         #expect(answer.fields == expected)
     }
 
-    @Test("A preflight request for a host that is not served is refused, and the page may read so")
+    @Test("a preflight request for a host that is not served is refused, and the page may read so")
     func preflightOfAStranger() async throws {
         var app = App(logger: quiet)
         app.middleware = [TrustedHost(["testserver"]), CORS(allowOrigins: ["*"], allowMethods: ["*"])]
@@ -211,7 +211,7 @@ struct CORSTests {
         #expect(answer.allFields[.accessControlAllowOrigin] == "*")
     }
 
-    @Test("What is asked for comes back byte for byte")
+    @Test("what is asked for comes back byte for byte")
     func mirroredBytes() async throws {
         let head =
             Array("OPTIONS / HTTP/1.1\r\nhost: testserver\r\norigin: http://a.b\r\n".utf8)
@@ -226,7 +226,7 @@ struct CORSTests {
         #expect(bytes == Array("x-".utf8) + [0xE9, 0xFF])
     }
 
-    @Test("Without credentials and with all origins a preflight response is the same for everybody")
+    @Test("without credentials and with all origins a preflight response is the same for everybody")
     func publicPreflight() async throws {
         let answer = try await fields(
             Self.unrestricted, "OPTIONS", "/",
@@ -241,7 +241,7 @@ struct CORSTests {
     }
 
     @Test(
-        "A list of origins is kept to",
+        "a list of origins is kept to",
         arguments: [
             ("https://talks.example", true), ("https://a.trusted.example", true),
             ("https://talks.example.", false),
@@ -258,7 +258,7 @@ struct CORSTests {
     }
 
     @Test(
-        "A preflight request is told all that is refused",
+        "a preflight request is told all that is refused",
         arguments: [
             ("https://talks.example", "GET", "content-type , X-TOKEN", 200, "OK"),
             ("https://evil.example", "GET", "x-token", 400, "Disallowed CORS origin"),

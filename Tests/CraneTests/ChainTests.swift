@@ -33,7 +33,7 @@ private struct Teapot: ResponseError {
 
 @Suite("The chain")
 struct ChainTests {
-    @Test("The first middleware is outermost")
+    @Test("the first middleware is outermost")
     func order() async throws {
         let notes = Notes()
         var app = App()
@@ -47,7 +47,7 @@ struct ChainTests {
         #expect(response.headers[values: .via] == ["b", "a"])
     }
 
-    @Test("The route is known before the middleware runs")
+    @Test("the route is known before the middleware runs")
     func routeIsKnown() async throws {
         struct Asks: Middleware {
             let notes: Notes
@@ -95,7 +95,7 @@ struct ChainTests {
         (CancellationError(), 500, "Internal Server Error", ["content-type: text/plain; charset=utf-8"]),
     ]
 
-    @Test("What a handler throws is a response to the middleware around it", arguments: failures.indices)
+    @Test("what a handler throws is a response to the middleware around it", arguments: failures.indices)
     func handlerFails(index: Int) async throws {
         let (error, status, body, fields) = Self.failures[index]
         let notes = Notes()
@@ -109,7 +109,7 @@ struct ChainTests {
         #expect(notes.all == ["a in", "a out \(status)"])
     }
 
-    @Test("What a middleware throws is a response to the middleware outside it", arguments: failures.indices)
+    @Test("what a middleware throws is a response to the middleware outside it", arguments: failures.indices)
     func middlewareFails(index: Int) async throws {
         let (error, status, body, _) = Self.failures[index]
         let notes = Notes()
@@ -124,7 +124,7 @@ struct ChainTests {
         #expect(notes.all == ["a in", "a out \(status)"])
     }
 
-    @Test("An error of the outermost middleware is a response too")
+    @Test("an error of the outermost middleware is a response too")
     func outermostFails() async throws {
         var app = App(logger: quiet)
         app.middleware = [Thrower(error: Boom())]
@@ -133,7 +133,7 @@ struct ChainTests {
         #expect(response.text == "Internal Server Error")
     }
 
-    @Test("A page of another origin can read a 500")
+    @Test("a page of another origin can read a 500")
     func corsOnFailure() async throws {
         var app = App(logger: quiet)
         app.middleware = [CORS(allowOrigins: ["*"]), Thrower(error: Boom())]
@@ -142,7 +142,7 @@ struct ChainTests {
         #expect(response.allFields[.accessControlAllowOrigin] == "*")
     }
 
-    @Test("An unexpected error is logged with route and request id; an expected one is not")
+    @Test("an unexpected error is logged with route and request id; an expected one is not")
     func logged() async throws {
         let log = RecordingLog()
         var app = App(logger: log.logger)
@@ -160,7 +160,7 @@ struct ChainTests {
         #expect(lines.first?.contains("request_id=") == true)
     }
 
-    @Test("A request whose client has gone logs nothing")
+    @Test("a request whose client has gone logs nothing")
     func cancelled() async throws {
         let log = RecordingLog()
         var app = App(logger: log.logger)

@@ -26,7 +26,7 @@ struct ContextTests {
     }
 
     @Test(
-        "The client is the last address that is not a trusted proxy's",
+        "the client is the last address that is not a trusted proxy's",
         arguments: [
             ("192.0.2.1", [("x-forwarded-for", "1.1.1.1")], "192.0.2.1 99"),
             ("10.1.1.1", [], "10.1.1.1 99"),
@@ -60,7 +60,7 @@ struct ContextTests {
         #expect("\(client?.ip?.description ?? "-") \(client?.port ?? 0)" == expected)
     }
 
-    @Test("Nobody and everybody can be trusted")
+    @Test("nobody and everybody can be trusted")
     func extremes() async throws {
         func client(_ trusted: TrustedProxies, _ peer: PeerAddress) async throws -> IPAddress? {
             let kept = Kept<PeerAddress>()
@@ -84,7 +84,7 @@ struct ContextTests {
     }
 
     @Test(
-        "What is no network is refused by name",
+        "what is no network is refused by name",
         arguments: [
             "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "::/129", "localhost", "", "10.0.0.0/8/8", "/8",
         ])
@@ -97,7 +97,7 @@ struct ContextTests {
     }
 
     @Test(
-        "The scheme is what a trusted proxy says",
+        "the scheme is what a trusted proxy says",
         arguments: [
             ("192.0.2.1", [("x-forwarded-proto", "https")], "http"),
             ("10.0.0.1", [], "http"),
@@ -130,7 +130,7 @@ struct ContextTests {
         #expect(try await read(peer: peer, headers) { $0.scheme.rawValue } == expected)
     }
 
-    @Test("A request id is taken from a trusted proxy when it is sane, and stays the same")
+    @Test("a request id is taken from a trusted proxy when it is sane, and stays the same")
     func requestID() async throws {
         func id(_ peer: String, _ sent: String) async throws -> String {
             let ids = try await read(peer: peer, [("x-request-id", sent)]) { [$0.requestID, $0.requestID] }
@@ -147,7 +147,7 @@ struct ContextTests {
         }
     }
 
-    @Test("Request ids that are made are all different")
+    @Test("request ids that are made are all different")
     func uniqueIDs() async throws {
         var ids: Set<String> = []
         for _ in 0..<100 {
@@ -156,7 +156,7 @@ struct ContextTests {
         #expect(ids.count == 100)
     }
 
-    @Test("The logger carries the request id")
+    @Test("the logger carries the request id")
     func logger() async throws {
         let id = try await read(peer: "10.0.0.1", [("x-request-id", "seven")]) { context in
             "\(context.logger[metadataKey: "request_id"] ?? "none")"
@@ -167,7 +167,7 @@ struct ContextTests {
     enum User: ContextKey { static let defaultValue: String? = nil }
     enum Depth: ContextKey { static let defaultValue = 7 }
 
-    @Test("Middleware hands values on to the handler, by key")
+    @Test("middleware hands values on to the handler, by key")
     func storage() async throws {
         struct SignIn: Middleware {
             func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
@@ -185,7 +185,7 @@ struct ContextTests {
         #expect(try await app.build().answer("GET", "/").text == "ada 7 8")
     }
 
-    @Test("A value of the application is every request's, until it has one of its own")
+    @Test("a value of the application is every request's, until it has one of its own")
     func applicationValue() async throws {
         var app = App()
         #expect(app[Depth.self] == 7)
@@ -199,7 +199,7 @@ struct ContextTests {
         for _ in 0..<2 { #expect(try await responder.answer("GET", "/").text == "4") }
     }
 
-    @Test("A request's loop sleeps, runs blocking work and spawns for it")
+    @Test("a request's loop sleeps, runs blocking work and spawns for it")
     func loop() async throws {
         let notes = Notes()
         var app = App()

@@ -9,7 +9,7 @@ struct LogSinkTests {
 
     init() throws { scratch = try Scratch() }
 
-    @Test("Flushing writes all that came before, from any thread")
+    @Test("flushing writes all that came before, from any thread")
     func flush() async throws {
         let sink = try LogSink(path: path)
         await withTaskGroup { group in
@@ -27,7 +27,7 @@ struct LogSinkTests {
         }
     }
 
-    @Test("Closing loses nothing and takes no more")
+    @Test("closing loses nothing and takes no more")
     func close() throws {
         let sink = try LogSink(path: path)
         for line in 0..<1000 { sink.write("line \(line)") }
@@ -37,7 +37,7 @@ struct LogSinkTests {
         #expect(try scratch.lines("log").count == 1000)
     }
 
-    @Test("A file that was there is continued")
+    @Test("a file that was there is continued")
     func append() throws {
         for line in ["first", "second"] {
             let sink = try LogSink(path: path)
@@ -47,7 +47,7 @@ struct LogSinkTests {
         #expect(try scratch.lines("log") == ["first", "second"])
     }
 
-    @Test("Rotation loses no line")
+    @Test("rotation loses no line")
     func rotation() throws {
         let sink = try LogSink(path: path)
         sink.write("old")
@@ -60,7 +60,7 @@ struct LogSinkTests {
         #expect(try scratch.lines("log") == ["new"])
     }
 
-    @Test("A file that cannot be reopened is kept")
+    @Test("a file that cannot be reopened is kept")
     func failedRotation() throws {
         let folder = try Scratch()
         let sink = try LogSink(path: "\(folder.path)/log")
@@ -80,7 +80,7 @@ struct LogSinkTests {
         try body()
     }
 
-    @Test("Lines over the bound are dropped and counted", arguments: [LogSink.Format.text, .json])
+    @Test("lines over the bound are dropped and counted", arguments: [LogSink.Format.text, .json])
     func bound(format: LogSink.Format) throws {
         let sink = try LogSink(path: path, format: format, limit: 30)
         for line in 0..<10 { sink.write("line \(line)...") }
@@ -93,7 +93,7 @@ struct LogSinkTests {
         #expect(try scratch.lines("log") == ["line 0...", "line 1...", "line 2...", notice, "after"])
     }
 
-    @Test("A full disk costs the lines, and their number is kept")
+    @Test("a full disk costs the lines, and their number is kept")
     func fullDisk() throws {
         let sink = try LogSink(path: "/dev/full")
         for line in 0..<10 { sink.write("line \(line)") }
@@ -102,7 +102,7 @@ struct LogSinkTests {
         sink.close()
     }
 
-    @Test("A path that cannot be opened is named")
+    @Test("a path that cannot be opened is named")
     func unopened() {
         #expect {
             try LogSink(path: "/nowhere/at/all/log")

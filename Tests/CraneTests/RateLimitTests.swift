@@ -23,7 +23,7 @@ struct RateLimitTests {
         RateLimiter(count, per: window, clients: clients) { [time] in time.now }
     }
 
-    @Test("A client may take its quota at once, and gets it back one by one")
+    @Test("a client may take its quota at once, and gets it back one by one")
     func refill() {
         let limiter = limiter(5, per: .seconds(60))
         let client = peer("192.0.2.1")
@@ -42,7 +42,7 @@ struct RateLimitTests {
             (0..<6).map { _ in limiter.acquire(client).isAllowed } == [true, true, true, true, true, false])
     }
 
-    @Test("To look takes nothing, and tells what taking would")
+    @Test("to look takes nothing, and tells what taking would")
     func peek() {
         let limiter = limiter(2, per: .seconds(60))
         let key = RateLimiter.Key(high: 1, low: 2)
@@ -60,7 +60,7 @@ struct RateLimitTests {
         #expect(limiter.peek(key).isAllowed)
     }
 
-    @Test("A refused request does not put the next one off")
+    @Test("a refused request does not put the next one off")
     func refusalIsFree() {
         let limiter = limiter(1, per: .seconds(1))
         let client = peer("192.0.2.1")
@@ -71,7 +71,7 @@ struct RateLimitTests {
     }
 
     @Test(
-        "Each client has its own quota; a /64 of IPv6 is one client",
+        "each client has its own quota; a /64 of IPv6 is one client",
         arguments: [
             ("192.0.2.1", "192.0.2.2", true), ("192.0.2.1", "192.0.2.1", false),
             ("2001:db8::1", "2001:db8::ffff:0:0:2", false), ("2001:db8::1", "2001:db8:0:1::1", true),
@@ -83,14 +83,14 @@ struct RateLimitTests {
         #expect(limiter.acquire(peer(second)).isAllowed == areDifferent)
     }
 
-    @Test("All Unix sockets are one client")
+    @Test("all Unix sockets are one client")
     func unixSocket() {
         let limiter = limiter(1, per: .seconds(60))
         #expect(limiter.acquire(.unixSocket).isAllowed)
         #expect(limiter.acquire(.unixSocket).isAllowed == false)
     }
 
-    @Test("When the room is full, the client that has the most back is forgotten")
+    @Test("when the room is full, the client that has the most back is forgotten")
     func fullTable() {
         // 128 slots are sixteen groups of eight.
         let limiter = limiter(2, per: .seconds(1000), clients: 128)
@@ -103,14 +103,14 @@ struct RateLimitTests {
         #expect(limiter.acquire(busy).isAllowed == false)
     }
 
-    @Test("A count that does not divide the window is never exceeded")
+    @Test("a count that does not divide the window is never exceeded")
     func uneven() {
         let limiter = limiter(7, per: .milliseconds(1))
         let allowed = (0..<100).count { _ in limiter.acquire(peer("192.0.2.1")).isAllowed }
         #expect(allowed == 7)
     }
 
-    @Test("Loops share the quota")
+    @Test("loops share the quota")
     func concurrent() async {
         let limiter = limiter(1000, per: .seconds(1000))
         let allowed = await withTaskGroup(of: Int.self) { group in
@@ -122,7 +122,7 @@ struct RateLimitTests {
         #expect(allowed == 1000)
     }
 
-    @Test("Every response tells what is left, and a refusal when to come back")
+    @Test("every response tells what is left, and a refusal when to come back")
     func fields() async throws {
         var app = App(logger: quiet)
         app.middleware = [RateLimit(limiter(2, per: .seconds(60)), exempt: ["/healthz"])]

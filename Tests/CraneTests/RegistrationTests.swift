@@ -5,7 +5,7 @@ import Testing
 @Suite("Registration")
 struct RegistrationTests {
     @Test(
-        "A mistaken path is named with its route",
+        "a mistaken path is named with its route",
         arguments: [
             ("comments", "a path begins with a slash"),
             ("", "a path begins with a slash"),
@@ -30,7 +30,7 @@ struct RegistrationTests {
         }
     }
 
-    @Test("Two routes for the same requests are a mistake, whatever their parameters are called")
+    @Test("two routes for the same requests are a mistake, whatever their parameters are called")
     func twins() {
         let routes = ["/a/{x}", "/a/{y}"].map { path in
             Registration(method: .put, path: path) { _, _ in .text("") }
@@ -42,7 +42,7 @@ struct RegistrationTests {
         }
     }
 
-    @Test("Building an application with a mistake ends the process")
+    @Test("building an application with a mistake ends the process")
     func trap() async {
         await #expect(processExitsWith: .failure) {
             var app = App()

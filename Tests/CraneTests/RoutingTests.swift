@@ -25,7 +25,7 @@ struct RoutingTests {
     }()
 
     @Test(
-        "A path goes to the route that fits it best",
+        "a path goes to the route that fits it best",
         arguments: [
             ("GET", "/", "GET / "),
             ("GET", "/?x=1", "GET / "),
@@ -61,7 +61,7 @@ struct RoutingTests {
     }
 
     @Test(
-        "A path without a route is not found",
+        "a path without a route is not found",
         arguments: [
             ("GET", "//"), ("GET", "/%2F"), ("GET", "/."), ("GET", "/nope"), ("POST", "/nope"),
             ("OPTIONS", "/nope"),
@@ -79,7 +79,7 @@ struct RoutingTests {
     }
 
     @Test(
-        "A wrong method gets 405 with every method of the path",
+        "a wrong method gets 405 with every method of the path",
         arguments: [
             ("POST", "/", "GET, HEAD, OPTIONS"),
             ("TRACE", "/", "GET, HEAD, OPTIONS"),
@@ -111,7 +111,7 @@ struct RoutingTests {
     }
 
     @Test(
-        "A slash too many or too few is redirected, with method and query kept",
+        "a slash too many or too few is redirected, with method and query kept",
         arguments: [
             ("GET", "/comments", "/comments/"),
             ("GET", "/comments?x=1&y=%20a", "/comments/?x=1&y=%20a"),
@@ -145,7 +145,7 @@ struct RoutingTests {
         #expect(response.text.isEmpty)
     }
 
-    @Test("A redirect never names another host")
+    @Test("a redirect never names another host")
     func openRedirect() async throws {
         var app = App()
         app.get("/{a}/") { _, _ in .text("") }
@@ -162,7 +162,7 @@ struct RoutingTests {
         }
     }
 
-    @Test("A parameter's bytes are those of the decoded path")
+    @Test("a parameter's bytes are those of the decoded path")
     func parameterBytes() async throws {
         var app = App()
         app.get("/x/{name}/z") { _, context in

@@ -26,7 +26,7 @@ struct TrustedHostTests {
     }
 
     @Test(
-        "A listed host is answered, without regard to case and port",
+        "a listed host is answered, without regard to case and port",
         arguments: [
             "localhost", "127.0.0.1", "yourapp.com", "0.0.0.0", "testserver", "localhost:80", "localhost:",
             "LOCALHOST",
@@ -37,7 +37,7 @@ struct TrustedHostTests {
     }
 
     @Test(
-        "Any other host is refused",
+        "any other host is refused",
         arguments: [
             "evil.com", "www.yourapp.com", "yourapp.com.", "sub.yourapp.com", "127.0.0.1.",
             "localhost.evil.com",
@@ -47,13 +47,13 @@ struct TrustedHostTests {
         #expect(try await status(Self.talk, host) == (400, "Invalid host header"))
     }
 
-    @Test("A request without a host is refused")
+    @Test("a request without a host is refused")
     func missing() async throws {
         #expect(try await status(Self.talk, nil) == (400, "Invalid host header"))
     }
 
     @Test(
-        "A wildcard takes any depth but not the name itself",
+        "a wildcard takes any depth but not the name itself",
         arguments: [
             ("a.example.com", 200), ("a.b.EXAMPLE.com:1", 200), ("example.com", 400), ("aexample.com", 400),
             ("a.example.com.evil", 400), (".example.com", 200),
@@ -63,7 +63,7 @@ struct TrustedHostTests {
     }
 
     @Test(
-        "A host that is listed with www. is sent there",
+        "a host that is listed with www. is sent there",
         arguments: [
             ("apex.org", "/", "http://www.apex.org/"),
             ("Apex.org:8080", "/x%20y?q=%20", "http://www.Apex.org:8080/x%20y?q=%20"),
@@ -75,14 +75,14 @@ struct TrustedHostTests {
         #expect(try await status(Self.wild, host, target) == (307, location))
     }
 
-    @Test("What has no path is not sent on: a host would follow the host")
+    @Test("what has no path is not sent on: a host would follow the host")
     func asterisk() async throws {
         var call = Call("OPTIONS", "*")
         call.host = "apex.org"
         #expect(try await Self.wild.answer(call).status == .badRequest)
     }
 
-    @Test("The redirect to www. can be turned off, and a star turns the check off")
+    @Test("the redirect to www. can be turned off, and a star turns the check off")
     func switches() async throws {
         var app = App()
         app.middleware = [TrustedHost(["www.apex.org"], redirectsToWWW: false)]
@@ -90,7 +90,7 @@ struct TrustedHostTests {
         #expect(try await status(Self.app(["*", "a"]), "evil.com") == (200, "Hello"))
     }
 
-    @Test("The redirect keeps https that a proxy ended")
+    @Test("the redirect keeps https that a proxy ended")
     func scheme() async throws {
         var call = Call("GET", "/", ("x-forwarded-proto", "https"))
         call.host = "apex.org"

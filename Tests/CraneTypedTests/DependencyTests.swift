@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Dependencies")
 struct DependencyTests {
-    @Test("A dependency takes inputs and dependencies itself, and is made once a request")
+    @Test("a dependency takes inputs and dependencies itself, and is made once a request")
     func nested() async throws {
         let notes = Notes()
         let session = Dependency(Query("user", String.self, default: "nobody")) { user in
@@ -25,7 +25,7 @@ struct DependencyTests {
         #expect(notes.all == ["session of ann"])
     }
 
-    @Test("Faults inside dependencies come before those of the route, and the handler is not called")
+    @Test("faults inside dependencies come before those of the route, and the handler is not called")
     func faults() async throws {
         let page = Dependency(Query("limit", Int.self), Path("id", Int.self)) { limit, id in limit + id }
         var app = App.quiet
@@ -36,7 +36,7 @@ struct DependencyTests {
         #expect(try await app.answer("GET", "/2?limit=3&own=4").line == "200 9")
     }
 
-    @Test("What a dependency throws is the response, whatever else is wrong, but for a broken body")
+    @Test("what a dependency throws is the response, whatever else is wrong, but for a broken body")
     func errors() async throws {
         let user = Dependency(Header("x-user", String?.self)) { name throws in
             guard let name else { throw HTTPError(.unauthorized, "Who are you?") }
@@ -49,7 +49,7 @@ struct DependencyTests {
         #expect(try await app.answer("POST", "/", json: "{").text.contains("json_invalid"))
     }
 
-    @Test("An object with state is a dependency by one of its methods, once a request")
+    @Test("an object with state is a dependency by one of its methods, once a request")
     func state() async throws {
         final class Counter: Sendable {
             private let count = Mutex(0)
@@ -71,7 +71,7 @@ struct DependencyTests {
         #expect(try await app.answer("GET", "/").line == #"429 {"detail":"Rate limit exceeded"}"#)
     }
 
-    @Test("One that may give nothing is made all the same, once, however often it is named")
+    @Test("one that may give nothing is made all the same, once, however often it is named")
     func optional() async throws {
         let notes = Notes()
         let user = Dependency(HTTPBearer().optional) { credentials throws -> String? in
@@ -93,7 +93,7 @@ struct DependencyTests {
         #expect(notes.all.count == 4)
     }
 
-    @Test("A constant is the same for all")
+    @Test("a constant is the same for all")
     func constants() async throws {
         let greeting = Dependency.constant("hello")
         var app = App.quiet
@@ -104,7 +104,7 @@ struct DependencyTests {
 
 @Suite("Overrides, clean-up and background tasks")
 struct AfterwardsTests {
-    @Test("An override stands in at any depth, and the inputs of what it replaces are not asked for")
+    @Test("an override stands in at any depth, and the inputs of what it replaces are not asked for")
     func overrides() async throws {
         let token = Dependency(Header("x-token", String.self)) { $0 }
         let user = Dependency(token) { "user of \($0)" }
@@ -121,7 +121,7 @@ struct AfterwardsTests {
         #expect(try await app.answer("GET", "/", [("x-token", "t")]).text == #""user of t""#)
     }
 
-    @Test("Clean-ups run after the response, the last one made first, and are told of errors")
+    @Test("clean-ups run after the response, the last one made first, and are told of errors")
     func cleanUp() async throws {
         let notes = Notes()
         func resource(_ name: String) -> Dependency<String> {
@@ -160,7 +160,7 @@ struct AfterwardsTests {
         #expect(notes.all.suffix(3) == ["make a", "clean ab", "clean a "])
     }
 
-    @Test("Background tasks run in order after the response, whether or not one fails, and before clean-ups")
+    @Test("background tasks run in order after the response, whether or not one fails, and before clean-ups")
     func background() async throws {
         let notes = Notes()
         let resource = Dependency {
@@ -192,7 +192,7 @@ struct AfterwardsTests {
     }
 
     @Test(
-        "A stream that breaks is what the request ends with: it is logged, clean-ups are told, tasks dropped")
+        "a stream that breaks is what the request ends with: it is logged, clean-ups are told, tasks dropped")
     func brokenStreams() async throws {
         struct Broken: Error {}
         final class Gone: ResponseWriter {
@@ -229,7 +229,7 @@ struct AfterwardsTests {
         #expect(notes.all.dropFirst(5) == ["clean CancellationError()"])
     }
 
-    @Test("Tasks that a stream or a clean-up adds run too")
+    @Test("tasks that a stream or a clean-up adds run too")
     func lateTasks() async throws {
         let notes = Notes()
         let resource = Dependency(BackgroundTasksInput()) {
@@ -256,7 +256,7 @@ struct AfterwardsTests {
         #expect(notes.all.dropFirst(2) == ["clean", "after"])
     }
 
-    @Test("A response without a trace of either has nothing to do afterwards")
+    @Test("a response without a trace of either has nothing to do afterwards")
     func nothing() async throws {
         var app = App.quiet
         app.get("/") { 1 }

@@ -39,7 +39,7 @@ struct FileResponseTests {
         return app
     }
 
-    @Test("A name with a NUL is no file's, whatever stands before it")
+    @Test("a name with a NUL is no file's, whatever stands before it")
     func nul() async throws {
         let file = try Scratch("secret")
         var app = App.quiet
@@ -49,13 +49,13 @@ struct FileResponseTests {
         #expect(throws: LogFileError.self) { try LogSink(path: file.path + "\0.log") }
     }
 
-    @Test("A directory in which no upload can be kept is named by the error")
+    @Test("a directory in which no upload can be kept is named by the error")
     func temporaryDirectory() {
         let error = #expect(throws: FileError.self) { try OpenFile.temporary(in: "/var/empty/none") }
         #expect(error?.description == "/var/empty/none: No such file or directory")
     }
 
-    @Test("Ranges and conditions are read byte by byte")
+    @Test("ranges and conditions are read byte by byte")
     func bytewise() {
         #expect(ByteRanges("bytes=\u{301}0-1", size: 9) == .whole)
         #expect(ByteRanges("bytes=0-1,\u{301}", size: 9) == .whole)
@@ -69,7 +69,7 @@ struct FileResponseTests {
         #expect(MediaType.guess("a.png/\u{301}b") == "application/octet-stream")
     }
 
-    @Test("A file comes whole with its type, its tag and its date; a missing one is 404")
+    @Test("a file comes whole with its type, its tag and its date; a missing one is 404")
     func whole() async throws {
         let file = try Scratch("0123456789")
         let app = app(file)
@@ -87,7 +87,7 @@ struct FileResponseTests {
     }
 
     @Test(
-        "Ranges",
+        "ranges",
         arguments: [
             ("bytes=0-3", "206 0123", "bytes 0-3/10"), ("bytes=7-", "206 789", "bytes 7-9/10"),
             ("Bytes=-2", "206 89", "bytes 8-9/10"), ("bytes=-99", "206 0123456789", "bytes 0-9/10"),
@@ -108,7 +108,7 @@ struct FileResponseTests {
     }
 
     @Test(
-        "A range means nothing with HEAD", arguments: ["bytes=0-3", "bytes=99-", "bytes=-0", "bytes=0-1,4-5"])
+        "a range means nothing with HEAD", arguments: ["bytes=0-3", "bytes=99-", "bytes=-0", "bytes=0-1,4-5"])
     func headRange(field: String) async throws {
         let file = try Scratch("0123456789")
         let answer = try await app(file).answer("HEAD", "/", [("range", field)])
@@ -118,7 +118,7 @@ struct FileResponseTests {
         #expect(answer.headers[.acceptRanges] == "bytes")
     }
 
-    @Test("No file is of a time to come")
+    @Test("no file is of a time to come")
     func future() async throws {
         let file = try Scratch("0123456789")
         var times = [timeval(tv_sec: 4_000_000_000, tv_usec: 0), timeval(tv_sec: 4_000_000_000, tv_usec: 0)]
@@ -130,7 +130,7 @@ struct FileResponseTests {
         #expect(modified <= Int64(SystemTime.wall() / 1_000_000_000))
     }
 
-    @Test("Fields that a response is given stand in the place of its own, and conditions are about them")
+    @Test("fields that a response is given stand in the place of its own, and conditions are about them")
     func ownFields() async throws {
         let file = try Scratch("0123456789")
         var app = App.quiet
@@ -168,7 +168,7 @@ struct FileResponseTests {
         #expect(String(decoding: try await parts.collected(), as: UTF8.self).contains("application/x-mine"))
     }
 
-    @Test("Several ranges come as one multipart body")
+    @Test("several ranges come as one multipart body")
     func multipart() async throws {
         let file = try Scratch("0123456789")
         let answer = try await app(file).answer("GET", "/", [("range", "bytes=0-1, 5-5,-1,50-")])
@@ -184,7 +184,7 @@ struct FileResponseTests {
                 == part("0-1", "01") + part("5-5", "5") + part("9-9", "9") + "\r\n--\(boundary)--\r\n")
     }
 
-    @Test("Conditions on tag and date: 304, 412, and ranges only of the same version")
+    @Test("conditions on tag and date: 304, 412, and ranges only of the same version")
     func conditions() async throws {
         let file = try Scratch("0123456789")
         let app = app(file)
@@ -213,7 +213,7 @@ struct FileResponseTests {
         #expect(notModified.headers[.eTag] == tag)
     }
 
-    @Test("A long file is read in pieces while it is sent")
+    @Test("a long file is read in pieces while it is sent")
     func long() async throws {
         let text = String(repeating: "0123456789", count: 100_000)
         let file = try Scratch(text, suffix: ".bin")
@@ -225,7 +225,7 @@ struct FileResponseTests {
         #expect(try await part.collected().count == 499_991)
     }
 
-    @Test("Dates in all three forms name the same second")
+    @Test("dates in all three forms name the same second")
     func dates() {
         for text in [
             "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
@@ -240,7 +240,7 @@ struct FileResponseTests {
         }
     }
 
-    @Test("Pages, texts, redirects and streams answer for themselves and say so in OpenAPI")
+    @Test("pages, texts, redirects and streams answer for themselves and say so in OpenAPI")
     func others() async throws {
         var app = App.quiet
         app.get("/html") { HTML("<p>") }
@@ -270,7 +270,7 @@ struct FileResponseTests {
             paths?["/away"]?["get"]?["responses"]?.text == #"{"307":{"description":"Successful Response"}}"#)
     }
 
-    @Test("Inputs may change status, fields and cookies of a value's answer, but not of an error's")
+    @Test("inputs may change status, fields and cookies of a value's answer, but not of an error's")
     func changes() async throws {
         let counting = Dependency(ResponseInput()) { $0.setHeader(.retryAfter, "9") }
         var app = App.quiet
@@ -299,7 +299,7 @@ struct FileResponseTests {
         #expect(try await reading.answer("GET", "/", sent).text == #""b c;é\"""#)
     }
 
-    @Test("A cookie whose name, path or domain would say more than that ends the process")
+    @Test("a cookie whose name, path or domain would say more than that ends the process")
     func cookieMistakes() async {
         _ = SetCookie("__Host-a", "any; text\r\n", path: "/a,b", domain: "x.y")
         await #expect(processExitsWith: .failure) { _ = SetCookie("a;b", "") }

@@ -22,7 +22,7 @@ struct FormTests {
         return (head + "\r\nContent-Type: text/plain", text)
     }
 
-    @Test("Fields are parameters of the body: typed, listed, with defaults")
+    @Test("fields are parameters of the body: typed, listed, with defaults")
     func fields() async throws {
         var app = App.quiet
         app.post(
@@ -40,7 +40,7 @@ struct FormTests {
         #expect(try await app.answer("POST", "/", type, body: Array("n=0".utf8)).status.code == 422)
     }
 
-    @Test("An empty field that need not be sent is absent, whatever its schema; a required text is empty")
+    @Test("an empty field that need not be sent is absent, whatever its schema; a required text is empty")
     func emptyFields() async throws {
         var app = App.quiet
         app.post(
@@ -69,7 +69,7 @@ struct FormTests {
         #expect(try await app.answer("POST", "/lists", type, body: Array("n=".utf8)).status.code == 422)
     }
 
-    @Test("No file chosen is no file: missing, nil, or not in the list")
+    @Test("no file chosen is no file: missing, nil, or not in the list")
     func noFileChosen() async throws {
         var app = App.quiet
         app.post("/one", Upload("f")) { $0.name }
@@ -91,7 +91,7 @@ struct FormTests {
             try await app.answer("POST", "/one", type, body: Array("f=".utf8)).text.contains("value_error"))
     }
 
-    @Test("A form that breaks off is 400, wherever; one without a byte has no fields")
+    @Test("a form that breaks off is 400, wherever; one without a byte has no fields")
     func brokenOff() async throws {
         var app = App.quiet
         app.post("/", Form("a", String?.self), Upload(optional: "f")) { a, f in
@@ -110,7 +110,7 @@ struct FormTests {
     }
 
     @Test(
-        "A line of content that only begins like a boundary is content",
+        "a line of content that only begins like a boundary is content",
         arguments: [
             "line\r\n--x yz\r\nmore", "\r\n--x y-\r\n", "\r\n--x y--bird", "\r\n--x y\n", "\r\n--x y\r",
             "\r\n--x y \t z", "\r\n--x y--\tz\r\n--x", "\r\n--x y\r\r\n--x y-",
@@ -131,7 +131,7 @@ struct FormTests {
     }
 
     @Test(
-        "Heads of parts are read byte by byte: nothing swallows a delimiter, nothing is taken for one",
+        "heads of parts are read byte by byte: nothing swallows a delimiter, nothing is taken for one",
         arguments: [
             "\u{301}x.txt", "\u{FE0F}x", "\u{200D}x", "\u{93F}x", "\u{E33}x", "\u{1F3FB}x", "x\u{600}",
             "x\u{6DD}",
@@ -160,7 +160,7 @@ struct FormTests {
                 "\"a\u{37E}b.txt|"))
     }
 
-    @Test("Fields whose names differ in their normalization alone are different fields")
+    @Test("fields whose names differ in their normalization alone are different fields")
     func names() async throws {
         var app = App.quiet
         app.post("/", Form("caf\u{E9}", String?.self), Form("cafe\u{301}", String?.self)) {
@@ -174,7 +174,7 @@ struct FormTests {
     }
 
     @Test(
-        "Texts and heads of a multipart body that are not UTF-8 are 400, and so are bare line breaks in a head"
+        "texts and heads of a multipart body that are not UTF-8 are 400, and so are bare line breaks in a head"
     )
     func notUTF8() async throws {
         var app = App.quiet
@@ -195,7 +195,7 @@ struct FormTests {
         }
     }
 
-    @Test("Files arrive with name, type and bytes; missing ones and texts in their place are told")
+    @Test("files arrive with name, type and bytes; missing ones and texts in their place are told")
     func files() async throws {
         var app = App.quiet
         app.post(
@@ -218,7 +218,7 @@ struct FormTests {
         )
     }
 
-    @Test("A file where a text should be is told as a wrong type, and of several values the last one counts")
+    @Test("a file where a text should be is told as a wrong type, and of several values the last one counts")
     func misplacedFiles() async throws {
         var app = App.quiet
         app.post("/", Form("a", Int.self), Form("b", [String].self, default: []), Upload("f")) { a, _, _ in a
@@ -232,7 +232,7 @@ struct FormTests {
         #expect(!answer.contains(#"["body","f"]"#))
     }
 
-    @Test("A long file goes to the disk while it arrives, and is read back in parts")
+    @Test("a long file goes to the disk while it arrives, and is read back in parts")
     func disk() async throws {
         var app = App.quiet
         app.post("/", Upload("file", upTo: 8 << 20)) { file in
@@ -249,7 +249,7 @@ struct FormTests {
         #expect(await app.build().response(to: tooLong).status == .contentTooLarge)
     }
 
-    @Test("Each upload is bounded by itself: the files of its name together")
+    @Test("each upload is bounded by itself: the files of its name together")
     func uploadLimits() async throws {
         var app = App.quiet
         app.post("/", Upload("one", upTo: 100), Upload(all: "many", upTo: 200)) { one, many in
@@ -269,7 +269,7 @@ struct FormTests {
         #expect(try await status(one: 1, many: [100, 101]) == 413)
     }
 
-    @Test("A form takes a thousand fields and a mebibyte beside its files, whichever way it is sent")
+    @Test("a form takes a thousand fields and a mebibyte beside its files, whichever way it is sent")
     func fieldLimits() async throws {
         var app = App.quiet
         app.post("/", Form("a", [String].self)) { $0.count }
@@ -292,7 +292,7 @@ struct FormTests {
         }
     }
 
-    @Test("A body may be cut anywhere: the same fields come out")
+    @Test("a body may be cut anywhere: the same fields come out")
     func cuts() async throws {
         var app = App.quiet
         app.post("/", Form("a", String.self), Upload("f")) { text, file in
@@ -307,7 +307,7 @@ struct FormTests {
     }
 
     @Test(
-        "What is wrong with a multipart body is 400",
+        "what is wrong with a multipart body is 400",
         arguments: [
             ("multipart/form-data", "", "Missing boundary in multipart."),
             (
@@ -323,7 +323,7 @@ struct FormTests {
         #expect(answer.line == #"400 {"detail":"\#(detail)"}"#)
     }
 
-    @Test("Files are documented as binary strings of a multipart body")
+    @Test("files are documented as binary strings of a multipart body")
     func documentation() throws {
         var app = App.quiet
         app.post("/", Upload("one"), Upload(all: "many")) { _, _ in 1 }.name("send")

@@ -19,7 +19,7 @@ private func refused(_ issues: String...) -> String {
 
 @Suite("Inputs of typed routes")
 struct InputTests {
-    @Test("A path parameter arrives as its type, or is told to be wrong")
+    @Test("a path parameter arrives as its type, or is told to be wrong")
     func path() async throws {
         var app = App.quiet
         app.get("/notes/{id}", Path("id", Int.self)) { id in ["id": id] }
@@ -28,7 +28,7 @@ struct InputTests {
         #expect(try await app.answer("GET", "/notes/x").line == refused(int("path", "id", "x")))
     }
 
-    @Test("Query parameters take defaults, bounds, nil and lists")
+    @Test("query parameters take defaults, bounds, nil and lists")
     func query() async throws {
         var app = App.quiet
         app.get(
@@ -53,7 +53,7 @@ struct InputTests {
                 ))
     }
 
-    @Test("A long body is parsed and checked off the loop, and answered as a short one is")
+    @Test("a long body is parsed and checked off the loop, and answered as a short one is")
     func longBodies() async throws {
         var app = App.quiet
         let calls = BlockingCalls()
@@ -89,7 +89,7 @@ struct InputTests {
         #expect(try await answer("/form", "multipart/form-data; boundary=b", parts) == "1 200 60000")
     }
 
-    @Test("A long body that a dependency takes is read off the loop too, beside inputs that wait")
+    @Test("a long body that a dependency takes is read off the loop too, beside inputs that wait")
     func longBodyOfADependency() async throws {
         var app = App.quiet
         let calls = BlockingCalls()
@@ -118,7 +118,7 @@ struct InputTests {
                 && refused.contains("string_too_long"))
     }
 
-    @Test("A body of text that is not UTF-8 is 400 rather than changed")
+    @Test("a body of text that is not UTF-8 is 400 rather than changed")
     func textBodies() async throws {
         var app = App.quiet
         app.post("/", Body(String.self)) { $0 }
@@ -131,7 +131,7 @@ struct InputTests {
         }
     }
 
-    @Test("A body of JSON has a mebibyte, unless its route says otherwise")
+    @Test("a body of JSON has a mebibyte, unless its route says otherwise")
     func bodyBound() async throws {
         var app = App.quiet
         app.post("/", Body(String.self)) { $0.utf8.count }
@@ -143,7 +143,7 @@ struct InputTests {
     }
 
     @Test(
-        "Cookies are cut at bytes: no mark swallows a delimiter, no look-alike is one",
+        "cookies are cut at bytes: no mark swallows a delimiter, no look-alike is one",
         arguments: [
             ("a=\u{301}x; b=2", "\u{301}x", "2"), ("a=1;\u{301}b=2", "1", "-"),
             ("a=1; b=\u{301}", "1", "\u{301}"),
@@ -159,7 +159,7 @@ struct InputTests {
         #expect(answer.utf8.elementsEqual(Response.json([String].schema.encode([a, b])).text.utf8))
     }
 
-    @Test("A Content-Type is read byte by byte")
+    @Test("a Content-Type is read byte by byte")
     func contentTypeBytes() async throws {
         var app = App.quiet
         app.post("/", Body(Int.self)) { $0 }
@@ -179,7 +179,7 @@ struct InputTests {
         #expect(try await line("application/json\u{37E}x").hasPrefix("422 "))
     }
 
-    @Test("Headers and cookies are read under their names")
+    @Test("headers and cookies are read under their names")
     func headersAndCookies() async throws {
         var app = App.quiet
         app.get(
@@ -198,7 +198,7 @@ struct InputTests {
             try await app.answer("GET", "/", [("cookie", "n=x")]).line == refused(int("cookie", "n", "x")))
     }
 
-    @Test("All faults of a request are told at once: path, query, header, cookie, body")
+    @Test("all faults of a request are told at once: path, query, header, cookie, body")
     func order() async throws {
         var app = App.quiet
         app.put(
@@ -214,7 +214,7 @@ struct InputTests {
                     missing("cookie", "c"), body))
     }
 
-    @Test("Types that are not described as JSON are refused as text, and the others read")
+    @Test("types that are not described as JSON are refused as text, and the others read")
     func contentTypes() async throws {
         var app = App.quiet
         app.post("/", Body(Note.self)) { note in note }
@@ -238,7 +238,7 @@ struct InputTests {
         #expect(try await app.answer("POST", "/", json: "null").line == refused(noBody))
     }
 
-    @Test("Broken JSON is answered alone, and bytes that are no text with 400")
+    @Test("broken JSON is answered alone, and bytes that are no text with 400")
     func brokenJSON() async throws {
         var app = App.quiet
         app.post("/{id}", Path("id", Int.self), Body(Note.self)) { _, note in note }
@@ -252,7 +252,7 @@ struct InputTests {
                 == #"400 {"detail":"There was an error parsing the body"}"#)
     }
 
-    @Test("A whole number past 64 bits is told of only where nothing else is wrong")
+    @Test("a whole number past 64 bits is told of only where nothing else is wrong")
     func hugeIntegers() async throws {
         var app = App.quiet
         app.get("/", Query("a", Int.self), Query("b", Int.self, default: 0)) { a, b in [a, b] }
@@ -267,7 +267,7 @@ struct InputTests {
         #expect(try await app.answer("GET", "/?a=\(huge)&b=x").line == refused(parsing))
     }
 
-    @Test("A body past its bound is 413, one that may be left out is nil without it")
+    @Test("a body past its bound is 413, one that may be left out is nil without it")
     func boundsOfTheBody() async throws {
         var app = App.quiet
         app.post("/small", Body([String].self, upTo: 10)) { list in list }
@@ -280,7 +280,7 @@ struct InputTests {
         #expect(try await app.answer("POST", "/optional", json: "null").line == #"200 {"sent":false}"#)
     }
 
-    @Test("Handlers give back values, responses, and errors that make responses")
+    @Test("handlers give back values, responses, and errors that make responses")
     func answers() async throws {
         var app = App.quiet
         app.get("/value") { [1, 2] }.status(.accepted)

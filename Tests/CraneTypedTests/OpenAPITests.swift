@@ -19,7 +19,7 @@ struct OpenAPITests {
 
     private struct Missing: Error {}
 
-    @Test("Parameters stand in FastAPI's order with their constraints, titles and defaults")
+    @Test("parameters stand in FastAPI's order with their constraints, titles and defaults")
     func parameters() throws {
         let page = Dependency(Query("limit", .int(in: 1...100), default: 100), Path("id", Int.self)) {
             $0 + $1
@@ -42,7 +42,7 @@ struct OpenAPITests {
                 ].joined(separator: ","))
     }
 
-    @Test("Operation id and summary are made of the name, or of method and path")
+    @Test("operation id and summary are made of the name, or of method and path")
     func names() throws {
         let named = try operation { app in
             app.get("/comments/{comment_id}", Path("comment_id", Int.self)) { $0 }.name("read_comment")
@@ -56,7 +56,7 @@ struct OpenAPITests {
         #expect(plain["summary"]?.text == #""A file""#)
     }
 
-    @Test("Answers have their status, type and schema; forms are components of their own")
+    @Test("answers have their status, type and schema; forms are components of their own")
     func answers() throws {
         let form = try operation { app in
             app.post("/", Form("a", Int.self), Form("b", String?.self)) { _, _ in [Note]() }
@@ -79,7 +79,7 @@ struct OpenAPITests {
         #expect(none["responses"]?.text == #"{"204":{"description":"Successful Response"}}"#)
     }
 
-    @Test("The document and its pages are served, unless the application has routes there or wants none")
+    @Test("the document and its pages are served, unless the application has routes there or wants none")
     func serving() async throws {
         var app = App.quiet
         app.title = "Notes"

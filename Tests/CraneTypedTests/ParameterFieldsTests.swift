@@ -17,6 +17,34 @@ private struct Window: SchemaRepresentable {
     }
 }
 
+/// Each field is one text or none: such are read without a tree.
+private struct Plain: SchemaRepresentable {
+    let talk: Int
+    let limit: Int
+    let name: String?
+
+    static let schema = Object(Plain.init) {
+        Field("talk", \.talk)
+        Field("limit", \.limit, .int(in: 1...100), default: 10)
+        Field("name", \.name, default: nil)
+    }
+}
+
+/// The same with a list, which takes a tree.
+private struct PlainWithList: SchemaRepresentable {
+    let talk: Int
+    let limit: Int
+    let name: String?
+    let tags: [String]
+
+    static let schema = Object(PlainWithList.init) {
+        Field("talk", \.talk)
+        Field("limit", \.limit, .int(in: 1...100), default: 10)
+        Field("name", \.name, default: nil)
+        Field("tags", \.tags, default: [])
+    }
+}
+
 private struct Login: SchemaRepresentable {
     let name: String
     let age: Int?
@@ -45,6 +73,23 @@ struct ParameterFieldsTests {
         #expect(
             try await app.answer("GET", "/?talk=+3.0&tags=a&tags=b&limit=7&limit=8&user_agent=x&else=1").text
                 == #"{"talk":3,"limit":8,"tags":["a","b"],"user_agent":"x"}"#)
+    }
+
+    @Test(
+        "are the same, values and faults, whether or not a tree is made of what was sent",
+        arguments: [
+            "talk=3", "talk=+3.0&limit=%20100", "talk=3&name=&else=1", "talk=1&talk=2&name=%61%CC%81&limit=7",
+            "", "talk=x", "talk=3&limit=0", "talk=&limit=1e1", "limit=101&talk=99999999999999999999",
+            "talk=3&limit=",
+        ])
+    func plain(_ query: String) async throws {
+        var app = App.quiet
+        app.get("/plain", Query(Plain.self)) { $0 }
+        app.get("/tree", Query(PlainWithList.self)) { $0 }
+        let plain = try await app.answer("GET", "/plain?" + query)
+        let tree = try await app.answer("GET", "/tree?" + query)
+        #expect(plain.status == tree.status)
+        #expect(plain.text == tree.text.replacing(#","tags":[]"#, with: ""))
     }
 
     @Test("are told by their names where they are wrong, all at once")

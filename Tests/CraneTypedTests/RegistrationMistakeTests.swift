@@ -71,7 +71,7 @@ struct RegistrationMistakeTests {
         return error?.description ?? ""
     }
 
-    @Test("Two types of one given name are told apart, and both named")
+    @Test("two types of one given name are told apart, and both named")
     func oneName() throws {
         let text = mistakes { app in
             app.get("/parts") { Product.Named(name: "") }
@@ -96,7 +96,7 @@ struct RegistrationMistakeTests {
         return members.map(\.key)
     }
 
-    @Test("Of two types of one name the second is called by its module too, unless their schemas are equal")
+    @Test("of two types of one name the second is called by its module too, unless their schemas are equal")
     func ownNames() throws {
         let schemas = try components { app in
             app.get("/parts") { Product.Part(name: "") }
@@ -109,7 +109,7 @@ struct RegistrationMistakeTests {
         #expect(part == "#/components/schemas/CraneTypedTests.Order.Part")
     }
 
-    @Test("A generic type's component is called as FastAPI calls it")
+    @Test("a generic type's component is called as FastAPI calls it")
     func genericNames() throws {
         let schemas = try components { app in
             app.get("/notes") { Page<Note>(items: []) }
@@ -125,7 +125,7 @@ struct RegistrationMistakeTests {
     }
 
     @Test(
-        "A component's name is of letters, digits, dots, underscores and hyphens",
+        "a component's name is of letters, digits, dots, underscores and hyphens",
         arguments: ["Page<Note>", "Größe", "a b", "a/b", ""])
     func componentNames(_ name: String) {
         let text = mistakes { app in
@@ -137,7 +137,7 @@ struct RegistrationMistakeTests {
         #expect(scheme.contains("the name '\(name)' is not of letters, digits, '.', '_' and '-'"))
     }
 
-    @Test("A path parameter is neither optional nor has a default")
+    @Test("a path parameter is neither optional nor has a default")
     func pathDefaults() {
         let told =
             "GET /a/{id}: path parameter \"id\" is always there, and can be neither optional nor have a default"
@@ -145,7 +145,7 @@ struct RegistrationMistakeTests {
         #expect(mistakes { $0.get("/a/{id}", Path("id", Int?.self)) { $0 ?? 0 } } == "route " + told)
     }
 
-    @Test("A router's prefix that ends in a slash is told")
+    @Test("a router's prefix that ends in a slash is told")
     func prefixes() {
         let text = mistakes { app in
             var rooms = APIRouter(prefix: "/rooms/")
@@ -155,7 +155,7 @@ struct RegistrationMistakeTests {
         #expect(text == "route GET /rooms//x: a path has no two slashes beside each other")
     }
 
-    @Test("No text is an object")
+    @Test("no text is an object")
     func objects() {
         func told(_ name: String) -> String {
             "route GET /a: query parameter \"\(name)\" is an object, which no text is: take it with Body"
@@ -165,7 +165,7 @@ struct RegistrationMistakeTests {
         #expect(mistakes { $0.get("/a", Query("q", [String: Int].self)) { _ in 1 } } == told("q"))
     }
 
-    @Test("Two fields of one name, and bounds that nothing keeps, are told")
+    @Test("two fields of one name, and bounds that nothing keeps, are told")
     func contradictions() {
         #expect(
             mistakes { $0.post("/a", Body(Twice.self)) { _ in 1 } }
@@ -189,7 +189,7 @@ struct RegistrationMistakeTests {
                 + "String should have at least 2 characters")
     }
 
-    @Test("A broken pattern and a broken header name are told with the route")
+    @Test("a broken pattern and a broken header name are told with the route")
     func names() {
         #expect(
             mistakes { $0.get("/a", Query("n", .string(pattern: "("))) { $0 } }
@@ -202,7 +202,7 @@ struct RegistrationMistakeTests {
                 == "route GET /a: header parameter \"a b\": that is not the name of a header field")
     }
 
-    @Test("An override that takes what it replaces is told")
+    @Test("an override that takes what it replaces is told")
     func circles() {
         let user = Dependency { "ada" }
         let greeting = Dependency(user) { "Hello, \($0)" }
@@ -220,7 +220,7 @@ struct RegistrationMistakeTests {
         #expect(indirect == told)
     }
 
-    @Test("More inputs than there is room for are told")
+    @Test("more inputs than there is room for are told")
     func inputs() {
         let inputs = (0..<65).map { Query("q\($0)", Int.self) }
         let text = mistakes { app in
@@ -229,7 +229,7 @@ struct RegistrationMistakeTests {
         #expect(text == "route GET /a: a handler takes at most 64 inputs, not 65")
     }
 
-    @Test("A response without content has none, whatever the handler gives back")
+    @Test("a response without content has none, whatever the handler gives back")
     func noContent() async throws {
         var app = App.quiet
         app.delete("/a") { 1 }.status(.noContent)
@@ -239,7 +239,7 @@ struct RegistrationMistakeTests {
         #expect(answer.headers[.contentType] == nil)
     }
 
-    @Test("A description of the route's own response keeps its schema")
+    @Test("a description of the route's own response keeps its schema")
     func ownAnswer() throws {
         var app = App.quiet
         app.get("/a") { 1 }.responds(.ok, "The number")

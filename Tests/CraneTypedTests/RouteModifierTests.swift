@@ -4,8 +4,6 @@ import Testing
 
 @testable import Crane
 
-private struct Bare: Sendable { let text: String }
-
 @Sendable private func double(_ number: Int) async throws -> Int { 2 * number }
 @Sendable private func discard(_ number: Int) {}
 
@@ -57,7 +55,7 @@ struct RouteModifierTests {
         #expect(try await app.answer("POST", "/notes?a=1").line == "201 1")
     }
 
-    @Test("A hidden route is in no document, and answers")
+    @Test("a hidden route is in no document, and answers")
     func hiddenRoute() async throws {
         var app = App.quiet
         app.get("/") { 1 }.hidden()
@@ -65,7 +63,7 @@ struct RouteModifierTests {
         #expect(try await app.answer("GET", "/").line == "200 1")
     }
 
-    @Test("A handler that gives nothing answers 204 or the route's status, without a body, and says so")
+    @Test("a handler that gives nothing answers 204 or the route's status, without a body, and says so")
     func nothing() async throws {
         var app = App.quiet
         app.delete("/a/{id}", Path("id", Int.self)) { id in discard(id) }
@@ -84,7 +82,7 @@ struct RouteModifierTests {
                 == #"{"202":{"description":"Successful Response"}}"#)
     }
 
-    @Test("A function is a handler")
+    @Test("a function is a handler")
     func functions() async throws {
         var app = App.quiet
         app.get("/double", Query("n", Int.self), handler: double).tags("numbers")
@@ -94,7 +92,7 @@ struct RouteModifierTests {
         #expect(try operation("/double", "get", app)["tags"]?.text == #"["numbers"]"#)
     }
 
-    @Test("A response can be documented as JSON of a type, or by its media type alone")
+    @Test("a response can be documented as JSON of a type, or by its media type alone")
     func returns() throws {
         var app = App.quiet
         app.get("/a") { Response.json(#"{"text":"a"}"#) }.returns(Note.self)
@@ -110,7 +108,7 @@ struct RouteModifierTests {
             ])
     }
 
-    @Test("A hidden parameter is read and checked, and in no document; one of the path is a mistake")
+    @Test("a hidden parameter is read and checked, and in no document; one of the path is a mistake")
     func hiddenParameter() async throws {
         var app = App.quiet
         app.get("/", Query("a", Int.self), Query("b", Int?.self).hidden()) { a, b in [a, b ?? 0] }
@@ -131,7 +129,7 @@ struct RouteModifierTests {
     }
 
     @Test(
-        "Dependencies and middleware count for handlers that read the request themselves, words for OpenAPI do not"
+        "dependencies and middleware count for handlers that read the request themselves, words for OpenAPI do not"
     )
     func untyped() async throws {
         let notes = Notes()
@@ -153,17 +151,7 @@ struct RouteModifierTests {
         }
     }
 
-    @Test("A result without a schema stops the program at build()")
-    func noSchema() {
-        RouterTests().mistake(
-            "GET /: its handler gives Bare, which has no schema: make it SchemaRepresentable or ResponseConvertible"
-        ) {
-            let bare: Registration = Registration(withoutSchema: .get, "/", Bare.self)
-            $0.add(Route(bare))
-        }
-    }
-
-    @Test("Comes too late once the router is included or the application built")
+    @Test("comes too late once the router is included or the application built")
     func settled() async {
         await #expect(processExitsWith: .failure) {
             var app = App()

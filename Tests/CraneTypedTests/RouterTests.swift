@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Routers")
 struct RouterTests {
-    @Test("Prefix, tags, dependencies and responses come from outside in")
+    @Test("prefix, tags, dependencies and responses come from outside in")
     func including() async throws {
         let notes = Notes()
         let outer = Dependency { notes.add("outer") }
@@ -31,7 +31,7 @@ struct RouterTests {
         #expect(operation["responses"]?["404"]?.text == #"{"description":"No seat"}"#)
     }
 
-    @Test("Mistakes in a registration name the route")
+    @Test("mistakes in a registration name the route")
     func mistakes() {
         mistake("GET /a/{id}: no Path(\"id\") takes {id}") { $0.get("/a/{id}") { 1 } }
         mistake("GET /a: Path(\"id\") has no {id} in the path") { app in
@@ -50,7 +50,7 @@ struct RouterTests {
         }
     }
 
-    @Test("Operation ids that nobody chose are numbered where they clash; chosen ones are a mistake")
+    @Test("operation ids that nobody chose are numbered where they clash; chosen ones are a mistake")
     func operationIDs() throws {
         var app = App.quiet
         app.get("/a-b") { 1 }
@@ -79,7 +79,7 @@ struct RouterTests {
         }
     }
 
-    @Test("A route that takes the context may leave the path's variables to it")
+    @Test("a route that takes the context may leave the path's variables to it")
     func contextTakesAll() throws {
         var app = App.quiet
         app.get("/a/{id}", ContextInput()) { context in context.parameters["id"] ?? "" }

@@ -20,7 +20,7 @@ struct SecurityTests {
         return answer.line + (answer.headers[.wwwAuthenticate].map { " " + $0 } ?? "")
     }
 
-    @Test("A bearer token is taken in any case of the scheme; without one 403")
+    @Test("a bearer token is taken in any case of the scheme; without one 403")
     func bearer() async throws {
         let app = app(HTTPBearer()) { $0.credentials }
         for scheme in ["Bearer", "bearer", "BEARER"] {
@@ -39,7 +39,7 @@ struct SecurityTests {
         #expect(try await line(app, "Basic abc", path: "/optional") == #"200 "nobody""#)
     }
 
-    @Test("Basic credentials are read as Python reads base64; without them 401 and a challenge")
+    @Test("basic credentials are read as Python reads base64; without them 401 and a challenge")
     func basic() async throws {
         let app = app(HTTPBasic()) { $0.username + "/" + $0.password }
         let good = [
@@ -65,7 +65,7 @@ struct SecurityTests {
         #expect(try await line(quoted, nil).hasSuffix(#"Basic realm="a \"b\" \\", charset="UTF-8""#))
     }
 
-    @Test("Basic credentials are UTF-8, byte for byte")
+    @Test("basic credentials are UTF-8, byte for byte")
     func basicText() async throws {
         let app = app(HTTPBasic()) { $0.username + "/" + $0.password }
         // "ada:w\u{F6}rd", "e\u{301}:\u{301}x", and "ada:w\xF6rd" of ISO-8859-1.
@@ -75,7 +75,7 @@ struct SecurityTests {
         #expect(try await line(app, "Basic YWRhOnf2cmQ=").hasPrefix("401"))
     }
 
-    @Test("What is missing is 401 with a challenge where that is asked for, as in today's FastAPI")
+    @Test("what is missing is 401 with a challenge where that is asked for, as in today's FastAPI")
     func missing() async throws {
         let bearer = app(HTTPBearer(missing: .unauthorized)) { $0.credentials }
         for sent in [nil, "Basic abc", "Bearer"] {
@@ -85,7 +85,7 @@ struct SecurityTests {
         #expect(try await line(key, nil) == #"401 {"detail":"Not authenticated"} APIKey"#)
     }
 
-    @Test("Keys are taken from header, query or cookie; an empty one is none")
+    @Test("keys are taken from header, query or cookie; an empty one is none")
     func apiKeys() async throws {
         let header = app(APIKeyHeader("X-API-Key")) { $0 }
         #expect(try await header.answer("GET", "/", [("x-api-key", "k")]).line == #"200 "k""#)
@@ -98,7 +98,7 @@ struct SecurityTests {
         #expect(try await cookie.answer("GET", "/", [("cookie", "key=k")]).line == #"200 "k""#)
     }
 
-    @Test("The password flow's token is taken, an empty one too; without one 401 and a challenge")
+    @Test("the password flow's token is taken, an empty one too; without one 401 and a challenge")
     func passwordBearer() async throws {
         let app = app(OAuth2PasswordBearer(tokenURL: "token")) { $0 }
         #expect(try await line(app, "bearer token") == #"200 "token""#)
@@ -107,7 +107,7 @@ struct SecurityTests {
         #expect(try await line(app, nil) == #"401 {"detail":"Not authenticated"} Bearer"#)
     }
 
-    @Test("The password form is read from its type only, and its faults are told")
+    @Test("the password form is read from its type only, and its faults are told")
     func passwordForm() async throws {
         var app = App.quiet
         app.post("/token", OAuth2PasswordRequestForm.input) { form in
@@ -136,7 +136,7 @@ struct SecurityTests {
         )
     }
 
-    @Test("Schemes that differ have names of their own in the documentation")
+    @Test("schemes that differ have names of their own in the documentation")
     func schemeNames() throws {
         var app = App.quiet
         app.get("/a", APIKeyHeader("X-A"), HTTPBearer()) { _, _ in 1 }
@@ -154,7 +154,7 @@ struct SecurityTests {
                 == #"[{"APIKeyHeader":[]},{"APIKeyHeader2":[]}]"#)
     }
 
-    @Test("Each scheme is documented as FastAPI documents it")
+    @Test("each scheme is documented as FastAPI documents it")
     func documentation() throws {
         var app = App.quiet
         app.get("/a", HTTPBearer(), HTTPBasic(description: "A password")) { _, _ in 1 }

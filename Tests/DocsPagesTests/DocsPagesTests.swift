@@ -17,7 +17,7 @@ struct DocsPagesTests {
         }
     }
 
-    @Test("No page names another host or loads a file", arguments: Page.allCases)
+    @Test("no page names another host or loads a file", arguments: Page.allCases)
     func offline(page: Page) {
         let html = page.html
         for word in ["http://", "https://", "//cdn", " src=", "@import", " url(", ":url(", "import("] {
@@ -26,7 +26,7 @@ struct DocsPagesTests {
         }
     }
 
-    @Test("No page runs text as code or takes it for HTML", arguments: Page.allCases)
+    @Test("no page runs text as code or takes it for HTML", arguments: Page.allCases)
     func noEvaluation(page: Page) {
         let html = page.html
         for word in ["eval(", "Function(", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write"] {
@@ -37,12 +37,12 @@ struct DocsPagesTests {
         #expect(html.firstMatch(of: #/\sstyle="/#) == nil)
     }
 
-    @Test("Each page is well under 60 KB", arguments: Page.allCases)
+    @Test("each page is well under 60 KB", arguments: Page.allCases)
     func size(page: Page) {
         #expect(page.html.utf8.count < 58_000)
     }
 
-    @Test("The policy of each page names the hashes of its script and style", arguments: Page.allCases)
+    @Test("the policy of each page names the hashes of its script and style", arguments: Page.allCases)
     func hashes(page: Page) throws {
         let html = page.html
         let policy = try #require(html.firstMatch(of: #/Content-Security-Policy" content="([^"]*)"/#)).1
@@ -55,7 +55,7 @@ struct DocsPagesTests {
         #expect(!policy.contains("unsafe"))
     }
 
-    @Test("A title and a path with markup stay text")
+    @Test("a title and a path with markup stay text")
     func escaping() {
         for make in [DocsPages.interactive, DocsPages.reading] {
             let html = make(#"</title><script>"&'"#, #""><script>"#, #""><script>"#)

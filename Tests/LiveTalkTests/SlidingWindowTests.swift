@@ -95,7 +95,7 @@ struct SlidingWindowTests {
 
     @Test("keeps what was used last, in any order of use")
     func recentlyUsed() {
-        var kept = RecentlyUsed<Int, Int>(room: 4)
+        var kept = LRUCache<Int, Int>(room: 4)
         // The same by a list that is searched.
         var model: [(key: Int, value: Int)] = []
         var state: UInt64 = 42
@@ -109,7 +109,7 @@ struct SlidingWindowTests {
             #expect(kept.count == model.count)
             for key in 0..<7 { #expect(kept[key] == model.first { $0.key == key }?.value) }
         }
-        var one = RecentlyUsed<Int, Int>(room: 1)
+        var one = LRUCache<Int, Int>(room: 1)
         for key in 0..<3 { one.use(key, key) }
         #expect(one[2] == 2 && one[1] == nil && one.count == 1)
     }

@@ -10,6 +10,7 @@ extension App {
     /// Holds no thread meanwhile but the loops'. Traps on a mistake in a registration as `build()` does; throws when the address
     /// cannot be bound. A `Server` with a `ServerConfiguration` of its own can be told more.
     /// - Parameters:
+    ///   - host: the address to listen on.
     ///   - port: 0 lets the system choose.
     ///   - workers: event loops, each with a thread of its own.
     ///   - maximumBodySize: the most bytes of a request's body, 413 beyond; a route may take less.

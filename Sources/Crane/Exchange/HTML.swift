@@ -15,6 +15,7 @@ public struct HTML: ResponseConvertible {
     /// A page of markup that is ready: nothing is escaped.
     ///
     /// - Parameters:
+    ///   - text: the markup.
     ///   - headers: fields beside the page's own, or in their place.
     ///   - hasTag: whether it has an entity tag, made of the text, by which a client that has this very page is answered 304.
     public init(_ text: String, headers: HTTPFields = HTTPFields(), hasTag: Bool = false) {

@@ -10,7 +10,10 @@ public struct HTTPError: ResponseError, Hashable {
     /// Fields that the response has besides, or in the place of its own.
     public var headers: HTTPFields
 
-    /// - Parameter detail: what the client is told; the status's reason phrase by default.
+    /// - Parameters:
+    ///   - status: the status of the response.
+    ///   - detail: what the client is told; the status's reason phrase by default.
+    ///   - headers: fields beside those of the body.
     public init(_ status: HTTPResponse.Status, _ detail: String? = nil, headers: HTTPFields = HTTPFields()) {
         self.status = status
         self.detail = detail ?? status.phrase

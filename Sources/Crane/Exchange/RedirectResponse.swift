@@ -8,7 +8,9 @@ public struct RedirectResponse: ResponseConvertible {
     private let location: String
     private let status: HTTPResponse.Status?
 
-    /// - Parameter location: a URL, or a path of this server; percent-encoded where it must be.
+    /// - Parameters:
+    ///   - location: a URL, or a path of this server; percent-encoded where it must be.
+    ///   - status: one of the 3xx; the route's, or else 307, where it is `nil`.
     public init(to location: String, status: HTTPResponse.Status? = nil) {
         self.location = location
         self.status = status

@@ -19,6 +19,7 @@ public struct StreamingResponse: ResponseConvertible {
     ///   - contentType: the value of `Content-Type`.
     ///   - length: in bytes, where it is known; the body is chunked without it.
     ///   - headers: fields beside that one, or in its place.
+    ///   - write: writes the body; runs when the head has been sent, and waits for a slow client.
     public init(
         _ contentType: String = "application/octet-stream", length: Int? = nil,
         headers: HTTPFields = HTTPFields(),

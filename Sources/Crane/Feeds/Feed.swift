@@ -31,7 +31,10 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
         var number = 0
     }
 
-    /// - Parameter logger: told when the history cannot be read.
+    /// - Parameters:
+    ///   - history: where events are kept, for those who come back.
+    ///   - options: the bounds of the feed.
+    ///   - logger: told when the history cannot be read.
     public init(
         history: some FeedHistory<Topic>, options: FeedOptions = FeedOptions(),
         logger: Logger = Logger(label: "crane.feed")

@@ -23,6 +23,9 @@ public struct FeedEvent<Topic: Hashable & Sendable>: Sendable {
     }
 
     /// - Parameters:
+    ///   - topic: whose subscribers are told.
+    ///   - sequence: the number of the event in its topic.
+    ///   - previous: the number of the event before it in its topic; 0 for the first.
     ///   - json: an object on one line, such as `{"kind":"goal"}`; traps with anything else.
     ///   - key: what it is about, such as the number of a row; events of the same key can be replaced together.
     public init(topic: Topic, sequence: Int, previous: Int, json: String, key: String? = nil) {

@@ -10,8 +10,11 @@ extension RouteCollection {
     /// `?after=EPOCH-SEQ`; without it, with what happens from then on. Inputs at fault refuse the handshake with 403; too many
     /// subscribers are answered 503.
     /// - Parameters:
+    ///   - path: the pattern of the path; see `get`.
     ///   - input: whatever a route of another kind takes, but no body.
+    ///   - feed: whose events are sent.
     ///   - options: who may connect, and whether messages are compressed; a feed has bounds of its own.
+    ///   - topic: says which topic the client hears of.
     /// - Returns: the route, for its dependencies and middleware.
     @discardableResult
     public mutating func webSocket<each Part: Input, Topic>(

@@ -40,6 +40,7 @@ public final class LogSink: Sendable {
     /// A sink that writes to standard error.
     ///
     /// - Parameters:
+    ///   - format: the form of the lines.
     ///   - isJournal: whether systemd's journal reads standard error.
     ///   - limit: the bytes that may wait to be written.
     public static func standardError(
@@ -50,7 +51,10 @@ public final class LogSink: Sendable {
 
     /// A sink that appends to a file, which is made when it is not there; throws `LogFileError`.
     ///
-    /// - Parameter limit: the bytes that may wait to be written.
+    /// - Parameters:
+    ///   - path: the path of the file.
+    ///   - format: the form of the lines.
+    ///   - limit: the bytes that may wait to be written.
     public convenience init(path: String, format: Format = .text, limit: Int = 1 << 20) throws {
         self.init(file: try LogFile(path: path), format: format, isJournal: false, limit: limit)
     }

@@ -11,6 +11,7 @@ public struct RateLimit: SynchronousMiddleware {
 
     /// - Parameters:
     ///   - count: requests that a client may make in the window.
+    ///   - window: the time in which a client may make them.
     ///   - exempt: paths that are neither counted nor refused.
     ///   - clients: how many clients there is room for, at 24 bytes each.
     public init(_ count: Int, per window: Duration, exempt: [String] = [], clients: Int = 65_536) {

@@ -14,10 +14,12 @@ public struct APIRouter: RouteCollection, Sendable {
 
     /// - Parameters:
     ///   - prefix: begins with a slash and does not end in one; may be empty, and may hold parameters.
+    ///   - tags: the tags of each route in OpenAPI.
     ///   - dependencies: run before each route's own inputs; their values are nobody's.
-    ///   - middleware: around each route, the first outermost, inside the application's. It sees the requests that match a route of
-    ///     this router; what no route takes, and preflights, are the application's.
+    ///   - middleware: around each route, the first outermost, inside the application's. It sees the requests that match a
+    ///     route of this router; what no route takes, and preflights, are the application's.
     ///   - responses: documented for each route; a route's own description of a status wins.
+    ///   - deprecated: whether OpenAPI says that the routes are deprecated.
     public init(
         prefix: String = "", tags: [String] = [], dependencies: [any Input] = [],
         middleware: [any Middleware] = [], responses: [HTTPResponse.Status: ResponseDescription] = [:],

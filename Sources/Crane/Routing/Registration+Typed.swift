@@ -90,15 +90,6 @@ extension Registration {
         }
     }
 
-    /// A route that cannot be: nothing says how its handler's result is sent.
-    @usableFromInline
-    init(withoutSchema method: HTTPRequest.Method, _ path: String, _ result: Any.Type) {
-        self.init(method: method, path: path) { _, _ in throw HTTPError(.internalServerError) }
-        mistake = """
-            its handler gives \(result), which has no schema: make it SchemaRepresentable or ResponseConvertible
-            """
-    }
-
     /// Makes the response of a value, as JSON.
     @inlinable
     static func encoding<Content: Schema>(

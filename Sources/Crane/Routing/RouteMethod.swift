@@ -105,9 +105,10 @@ public struct RouteMethod: Sendable {
         }
     }
 
-    /// What the compiler says of a result that cannot be sent; `App.build()` traps.
+    /// What the compiler says of a result that cannot be sent: an error, since the call can throw and has no `try`, and why.
     ///
     /// Deprecated, not unavailable: the compiler would rather throw the result away, and take the handler for one that gives nothing.
+    /// Whether a call throws is looked at only when it has been chosen. Throws always.
     @available(
         *, deprecated,
         message: "the handler's result has no schema: make it SchemaRepresentable or ResponseConvertible"
@@ -117,7 +118,11 @@ public struct RouteMethod: Sendable {
     public mutating func callAsFunction<each Part: Input, Output>(
         _ path: String, _ input: repeat each Part,
         handler: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Output
-    ) -> Route {
-        added { Registration(withoutSchema: $0, path, Output.self) }
+    ) throws -> Route {
+        throw RegistrationError(
+            route: "\(method.rawValue) \(path)",
+            reason:
+                "its handler gives \(Output.self), which has no schema: make it SchemaRepresentable or ResponseConvertible"
+        )
     }
 }

@@ -10,7 +10,11 @@ extension RouteCollection {
     /// reference; what a dependency or a security scheme throws refuses it with its own response. Clean-ups and background
     /// tasks run when the connection has ended. A path may answer ordinary requests and WebSockets: the two do not meet, and a
     /// handshake for a path without such a route is refused with 403.
-    /// - Parameter input: whatever a route of another kind takes, but no body.
+    /// - Parameters:
+    ///   - path: the pattern of the path; see `get`.
+    ///   - input: whatever a route of another kind takes, but no body.
+    ///   - options: who may connect, with what bounds, and whether messages are compressed.
+    ///   - handler: runs the connection.
     /// - Returns: the route, for its dependencies and middleware.
     @inlinable
     @discardableResult

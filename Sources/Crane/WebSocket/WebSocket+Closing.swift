@@ -5,7 +5,9 @@ extension WebSocket {
     /// Says goodbye and waits until the client has answered, or has taken too long for it. What has come and nobody has read is
     /// dropped.
     ///
-    /// - Parameter reason: for people; cut to 123 bytes of UTF-8 (RFC 6455, section 5.5).
+    /// - Parameters:
+    ///   - code: why the connection is closed (RFC 6455, section 7.4).
+    ///   - reason: for people; cut to 123 bytes of UTF-8 (RFC 6455, section 5.5).
     public func close(_ code: WebSocketCloseCode = .normal, reason: String = "") async {
         change { state, aftermath in
             guard state.phase == .open else { return }

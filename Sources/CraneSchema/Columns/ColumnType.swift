@@ -64,3 +64,17 @@ extension Schema {
         return try? decode(Array(json.utf8))
     }
 }
+
+/// A text is kept as it is.
+extension Schema where Value == String {
+    @inlinable public var columnType: ColumnType { ColumnType(.text) }
+
+    @inlinable
+    public func columnValue(_ value: String) -> ColumnValue { .text(value) }
+
+    @inlinable
+    public func value(ofColumn column: ColumnValue) -> String? {
+        guard case .text(let text) = column else { return nil }
+        return text
+    }
+}

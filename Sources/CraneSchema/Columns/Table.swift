@@ -13,7 +13,11 @@ public final class Table<Row: Sendable>: Sendable {
 
     /// Describes the table of a schema.
     ///
-    /// - Parameter key: the name of an integer column.
+    /// - Parameters:
+    ///   - name: the name of the table.
+    ///   - schema: the schema of the rows.
+    ///   - key: the name of an integer column.
+    ///   - indexes: the indexes of the table.
     public init(_ name: String, of schema: Object<Row>, key: String = "id", indexes: [TableIndex] = []) {
         self.name = name
         self.schema = schema
@@ -57,7 +61,10 @@ public final class Table<Row: Sendable>: Sendable {
 extension Table where Row: Record {
     /// Describes the table of a record.
     ///
-    /// - Parameter key: the name of an integer column.
+    /// - Parameters:
+    ///   - name: the name of the table.
+    ///   - key: the name of an integer column.
+    ///   - indexes: the indexes of the table.
     public convenience init(_ name: String, key: String = "id", indexes: [TableIndex] = []) {
         self.init(name, of: Row.schema, key: key, indexes: indexes)
     }

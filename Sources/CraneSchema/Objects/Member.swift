@@ -17,6 +17,8 @@ package struct Member: Sendable {
     /// Reads the value at the cursor into the slot.
     @usableFromInline
     let read: @Sendable (inout JSONReader, UnsafeMutableRawPointer) throws(JSONFallback) -> Void
+    /// Puts the value of plain text into the slot; false for anything unusual.
+    @usableFromInline let readText: @Sendable (String, UnsafeMutableRawPointer) -> Bool
     /// Puts the default into the slot; false where there is none.
     @usableFromInline let fill: @Sendable (UnsafeMutableRawPointer) -> Bool
     /// Puts the value of a tree into the slot; false, with issues, where there is none.
@@ -48,6 +50,11 @@ package struct Member: Sendable {
         unsafe read = { (reader: inout JSONReader, slot) throws(JSONFallback) in
             let value = try schema.read(&reader)
             unsafe slot.initializeMemory(as: Content.Value.self, to: value)
+        }
+        unsafe readText = { text, slot in
+            guard let value = schema.read(text: text) else { return false }
+            unsafe slot.initializeMemory(as: Content.Value.self, to: value)
+            return true
         }
         unsafe fill = { slot in
             guard let fallback else { return false }

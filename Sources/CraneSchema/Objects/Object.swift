@@ -72,6 +72,10 @@ public struct Object<Value: Sendable>: Schema {
     /// How each member is read and described, in their order.
     package var members: [Member] { core.reader.members }
 
+    /// Makes the value of plain texts, one for each member in their order and `nil` for what was not sent; `nil` where `validate`
+    /// has to be asked.
+    package func value(ofTexts texts: (Int) -> String?) -> Value? { core.value(ofTexts: texts) }
+
     /// What stands before the value of each member, in their order.
     public var openings: MemberOpenings { MemberOpenings(core.reader.members) }
 

@@ -63,6 +63,15 @@ final class ObjectCore<Value: Sendable>: Sendable {
         }
     }
 
+    func value(ofTexts texts: (Int) -> String?) -> Value? {
+        // As in `read`.
+        unsafe withUnsafeTemporaryAllocation(byteCount: reader.byteCount, alignment: reader.alignment) {
+            guard let slots = $0.baseAddress, unsafe reader.read(texts, slots) else { return nil }
+            var cursor = unsafe SlotCursor(reader, slots)
+            return make(&cursor)
+        }
+    }
+
     func validate(_ given: [JSONValue.Member], _ validation: inout Validation) -> Value? {
         // As in `read`.
         unsafe withUnsafeTemporaryAllocation(byteCount: reader.byteCount, alignment: reader.alignment) {

@@ -101,6 +101,22 @@ final class ObjectReader: Sendable {
         }
     }
 
+    /// Fills the slots with the values of plain texts, `nil` for what was not sent; false where one is unusual or has to be sent.
+    func read(_ texts: (Int) -> String?, _ memory: UnsafeMutableRawPointer) -> Bool {
+        for index in members.indices {
+            let slot = unsafe memory + offsets[index]
+            if let text = texts(index) {
+                if unsafe members[index].readText(text, slot) { continue }
+            } else if unsafe members[index].fill(slot) {
+                continue
+            }
+            // The slots before this one hold values.
+            for filled in 0..<index { unsafe members[filled].destroy(memory + offsets[filled]) }
+            return false
+        }
+        return true
+    }
+
     /// Validates all members, reporting the missing; false, with issues, where a slot got no value.
     @usableFromInline
     func validate(

@@ -29,17 +29,6 @@ public struct Literal: Schema {
         return nil
     }
 
-    @inlinable public var columnType: ColumnType { ColumnType(.text) }
-
-    @inlinable
-    public func columnValue(_ value: String) -> ColumnValue { .text(value) }
-
-    @inlinable
-    public func value(ofColumn column: ColumnValue) -> String? {
-        guard case .text(let text) = column else { return nil }
-        return text
-    }
-
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         if texts.count == 1 { return ["type": "string", "const": .string(texts[0])] }
         return ["type": "string", "enum": .array(texts.map { .string($0) })]

@@ -49,17 +49,6 @@ public struct StringSchema: Schema {
         return nil
     }
 
-    @inlinable public var columnType: ColumnType { ColumnType(.text) }
-
-    @inlinable
-    public func columnValue(_ value: String) -> ColumnValue { .text(value) }
-
-    @inlinable
-    public func value(ofColumn column: ColumnValue) -> String? {
-        guard case .text(let text) = column else { return nil }
-        return text
-    }
-
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         components.check(minLength, "minLength", maxLength, "maxLength")
         if let mistake = pattern?.mistake { components.report(mistake) }

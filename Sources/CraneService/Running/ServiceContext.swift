@@ -22,6 +22,7 @@ public final class ServiceContext: Sendable {
     ///
     /// - Parameters:
     ///   - name: as in ``Service/name``.
+    ///   - settings: what the operator has chosen.
     ///   - log: where log entries go, and access log lines too when they are for standard error.
     /// - Throws: ``StartError``, one line for the operator.
     public convenience init(_ name: String, _ settings: ServerSettings, log: LogSink) throws(StartError) {

@@ -12,6 +12,7 @@ extension TestClient {
     /// ```
     /// Throws `WebSocketRefusal` with the response when the handshake is refused.
     /// - Parameters:
+    ///   - target: the path, with its query where it has one.
     ///   - headers: sent too, and in the place of the handshake's own where they have the same name.
     ///   - subprotocols: what the client would speak, the dearest first.
     ///   - timeout: how long the socket's methods wait for the server before they throw `TestFailure`.

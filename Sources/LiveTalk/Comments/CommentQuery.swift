@@ -1,3 +1,5 @@
+import CraneSchema
+
 /// Which comments a list holds, and in which order.
 struct CommentQuery: Hashable, Sendable {
     var talkID: Int?
@@ -46,4 +48,20 @@ struct CommentQuery: Hashable, Sendable {
 
     /// Whether the list goes over all comments.
     var isWhole: Bool { talkID == nil && userIP == nil && after == nil }
+}
+
+extension CommentQuery: SchemaRepresentable {
+    static let schema = Object(CommentQuery.init(talkID:offset:limit:userIP:after:sort:)) {
+        Field("talk_id", \.talkID, default: nil)
+        Field("offset", \.offset, .int(ge: 0), default: 0)
+        Field("limit", \.limit, .int(in: 1...maximumLimit), default: maximumLimit)
+        Field("user_ip", \.userIP, default: nil)
+        Field("after", \.after, default: nil)
+        Field("sort", \.order, default: .id)
+    }
+
+    private init(talkID: Int?, offset: Int, limit: Int, userIP: String?, after: Int?, sort: CommentOrder) {
+        self.init(
+            talkID: talkID, userIP: userIP, after: after, order: sort, offset: offset, limit: limit)
+    }
 }

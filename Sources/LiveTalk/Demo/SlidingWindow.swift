@@ -29,7 +29,7 @@ final class SlidingWindow: Sendable {
     private let count: Int
     private let window: Duration
     private let now: @Sendable () -> ContinuousClock.Instant
-    private let clients: Mutex<RecentlyUsed<IPAddress, Recent>>
+    private let clients: Mutex<LRUCache<IPAddress, Recent>>
 
     /// - Parameter now: the clock, for tests.
     init(
@@ -39,7 +39,7 @@ final class SlidingWindow: Sendable {
         self.count = count
         self.window = window
         self.now = now
-        self.clients = Mutex(RecentlyUsed(room: clients))
+        self.clients = Mutex(LRUCache(room: clients))
     }
 
     /// Notes a request; throws 429 when the client has had its number.

@@ -8,7 +8,9 @@ public struct EmbeddedFile: Sendable {
     public let name: String
     private let content: @Sendable () -> [UInt8]
 
-    /// - Parameter bytes: evaluated when the file is used, so that a start does not pay for what nobody asks for.
+    /// - Parameters:
+    ///   - name: the name of the file, by which it is asked for.
+    ///   - bytes: evaluated when the file is used, so that a start does not pay for what nobody asks for.
     public init(_ name: String, _ bytes: @autoclosure @escaping @Sendable () -> [UInt8]) {
         self.name = name
         content = bytes

@@ -52,7 +52,9 @@ public struct EmbeddedFiles: Sendable {
 
     /// Where a browser finds the file, below the application's root path; traps on one that is not there.
     ///
-    /// - Parameter context: the request that asks for the page.
+    /// - Parameters:
+    ///   - name: the name of one of these files.
+    ///   - context: the request that asks for the page.
     public func address(of name: String, in context: Context) -> String {
         precondition(names.contains(name), "no file \(name) at \(path)")
         return "\(context.rootPath)\(path)/\(state.value.hash)/\(name)"

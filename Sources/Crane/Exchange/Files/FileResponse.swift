@@ -21,7 +21,9 @@ public struct FileResponse: ResponseConvertible {
     private let headers: HTTPFields
 
     /// - Parameters:
+    ///   - path: the path of the file, of the process's directory where it begins without a slash.
     ///   - contentType: the value of `Content-Type`; guessed of the end of the path where it is `nil`.
+    ///   - disposition: whether a browser shows the file or saves it.
     ///   - headers: fields beside the file's own, or in their place; conditions are then about that `ETag` and `Last-Modified`.
     public init(
         _ path: String, contentType: String? = nil, disposition: Disposition = .inline,

@@ -43,7 +43,11 @@ public typealias APIKeyQuery = APIKey<QuerySource>
 public typealias APIKeyCookie = APIKey<CookieSource>
 
 extension APIKey where Source == HeaderSource {
-    /// - Parameter parameter: the field's name.
+    /// - Parameters:
+    ///   - parameter: the field's name.
+    ///   - name: the name of the scheme in OpenAPI.
+    ///   - description: what OpenAPI says of the scheme.
+    ///   - missing: what a request without a key is answered.
     public init(
         _ parameter: String, name: String = "APIKeyHeader", description: String? = nil,
         missing: MissingCredentials = .forbidden
@@ -53,7 +57,11 @@ extension APIKey where Source == HeaderSource {
 }
 
 extension APIKey where Source == QuerySource {
-    /// - Parameter parameter: the query parameter's name.
+    /// - Parameters:
+    ///   - parameter: the query parameter's name.
+    ///   - name: the name of the scheme in OpenAPI.
+    ///   - description: what OpenAPI says of the scheme.
+    ///   - missing: what a request without a key is answered.
     public init(
         _ parameter: String, name: String = "APIKeyQuery", description: String? = nil,
         missing: MissingCredentials = .forbidden
@@ -63,7 +71,11 @@ extension APIKey where Source == QuerySource {
 }
 
 extension APIKey where Source == CookieSource {
-    /// - Parameter parameter: the cookie's name.
+    /// - Parameters:
+    ///   - parameter: the cookie's name.
+    ///   - name: the name of the scheme in OpenAPI.
+    ///   - description: what OpenAPI says of the scheme.
+    ///   - missing: what a request without a key is answered.
     public init(
         _ parameter: String, name: String = "APIKeyCookie", description: String? = nil,
         missing: MissingCredentials = .forbidden

@@ -10,7 +10,10 @@ public struct HTTPBasic: SecurityScheme {
     private let realm: String?
     private let description: String?
 
-    /// - Parameter realm: sent in `WWW-Authenticate`, so that browsers tell the user what the password is for.
+    /// - Parameters:
+    ///   - name: the name of the scheme in OpenAPI.
+    ///   - realm: sent in `WWW-Authenticate`, so that browsers tell the user what the password is for.
+    ///   - description: what OpenAPI says of the scheme.
     public init(name: String = "HTTPBasic", realm: String? = nil, description: String? = nil) {
         self.name = name
         self.realm = realm

@@ -12,7 +12,9 @@ public struct HTTPBearer: SecurityScheme {
     private let missing: MissingCredentials
 
     /// - Parameters:
+    ///   - name: the name of the scheme in OpenAPI.
     ///   - format: what the tokens look like, `JWT` for instance; documentation only.
+    ///   - description: what OpenAPI says of the scheme.
     ///   - missing: what a request without a token is answered.
     public init(
         name: String = "HTTPBearer", format: String? = nil, description: String? = nil,

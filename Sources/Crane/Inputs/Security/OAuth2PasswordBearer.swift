@@ -14,7 +14,9 @@ public struct OAuth2PasswordBearer: SecurityScheme {
 
     /// - Parameters:
     ///   - tokenURL: where tokens are given out, relative to the document.
+    ///   - name: the name of the scheme in OpenAPI.
     ///   - scopes: the scopes and what they allow; documentation only.
+    ///   - description: what OpenAPI says of the scheme.
     public init(
         tokenURL: String, name: String = "OAuth2PasswordBearer",
         scopes: KeyValuePairs<String, String> = [:], description: String? = nil

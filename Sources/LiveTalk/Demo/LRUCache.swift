@@ -1,7 +1,7 @@
 /// Values by key, of which those used last are kept: one more than there is room for takes the place of the one unused for longest.
 ///
 /// Each call costs some hash look-ups, however many are kept.
-struct RecentlyUsed<Key: Hashable, Value> {
+struct LRUCache<Key: Hashable, Value> {
     private struct Entry {
         var key: Key
         var value: Value
