@@ -12,6 +12,8 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
+        // For functions that return a `Span`: Docs/Decisions/0045.
+        .enableExperimentalFeature("Lifetimes"),
     ] + warnings
 
 func room(

@@ -28,20 +28,21 @@ struct FieldFacts {
         default: return
         }
         let name = unsafe base + Int(line.name.start)
-        let value = unsafe UnsafeRawBufferPointer(
-            start: base + Int(line.value.start), count: line.value.count)
+        // Within what the parser has read, which stays where it is until the call returns.
+        let bytes = unsafe RawSpan(_unsafeStart: base + Int(line.value.start), byteCount: line.value.count)
+        let value = Span<UInt8>(_bytes: bytes)
         if unsafe matches(name, length, "host") {
-            try unsafe noteHost(value, at: index)
+            try noteHost(value, at: index)
         } else if unsafe matches(name, length, "connection") {
-            unsafe noteConnection(value)
+            noteConnection(value)
         } else if unsafe matches(name, length, "content-length") {
-            try unsafe noteContentLength(value)
+            try noteContentLength(value)
         } else if unsafe matches(name, length, "transfer-encoding") {
-            try unsafe noteTransferEncoding(value)
+            try noteTransferEncoding(value)
         } else if unsafe matches(name, length, "upgrade") {
             hasUpgrade = true
         } else if unsafe matches(name, length, "expect") {
-            unsafe noteExpect(value)
+            noteExpect(value)
         } else if unsafe matches(name, length, "content_length") || matches(name, length, "transfer_encoding")
         {
             // Gateways that turn names into variables make no difference between the underscore and the hyphen.
@@ -49,11 +50,10 @@ struct FieldFacts {
         }
     }
 
-    private mutating func noteHost(_ value: UnsafeRawBufferPointer, at index: Int) throws(WireError) {
+    private mutating func noteHost(_ value: Span<UInt8>, at index: Int) throws(WireError) {
         guard hostIndex == nil else { throw .malformed("more than one Host field") }
         hostIndex = index
-        guard let start = value.baseAddress else { return }
-        switch unsafe hostSyntax(start, value.count) {
+        switch hostSyntax(value) {
         case .invalid: throw .malformed("a Host field that is not host and port")
         case .empty: hostIsEmpty = true
         case .named: hostIsEmpty = false
@@ -61,59 +61,59 @@ struct FieldFacts {
     }
 
     /// RFC 9112, section 6.3: digits only, once; a list of equal values is refused too, which it allows.
-    private mutating func noteContentLength(_ value: UnsafeRawBufferPointer) throws(WireError) {
+    private mutating func noteContentLength(_ value: Span<UInt8>) throws(WireError) {
         guard contentLength == nil else { throw .malformed("more than one Content-Length field") }
         // 18 digits stay below 2^63; a leading zero is octal to some.
-        guard (1...18).contains(value.count), unsafe value.count == 1 || value[0] != 48 else {
+        guard (1...18).contains(value.count), value.count == 1 || value[0] != 48 else {
             throw .malformed("a Content-Length that is not a plain number")
         }
         var length: UInt64 = 0
         for index in 0..<value.count {
-            let byte = unsafe value[index]
+            let byte = value[index]
             guard isDigit(byte) else { throw .malformed("a Content-Length that is not a plain number") }
             length = length &* 10 &+ UInt64(byte &- 48)
         }
         contentLength = length
     }
 
-    private mutating func noteTransferEncoding(_ value: UnsafeRawBufferPointer) throws(WireError) {
-        guard transferCoding == .absent, let start = value.baseAddress else {
+    private mutating func noteTransferEncoding(_ value: Span<UInt8>) throws(WireError) {
+        guard transferCoding == .absent else {
             throw .malformed("more than one Transfer-Encoding field")
         }
-        if unsafe matches(start, value.count, "chunked") {
+        if isEqual(value, "chunked") {
             transferCoding = .chunked
             return
         }
         // RFC 9112, section 6.3 (4): without `chunked` at the end, and only there, nobody knows where the body ends: 400.
         var last = false
-        var elements = unsafe ListElements(value)
-        while let element = unsafe elements.next() {
-            guard !last, unsafe isToken(element) else {
+        var elements = ListElements(value)
+        while let element = elements.next() {
+            guard !last, isToken(element) else {
                 throw .malformed("a Transfer-Encoding that does not end in chunked")
             }
-            last = unsafe isEqual(element, "chunked")
+            last = isEqual(element, "chunked")
         }
         guard last else { throw .malformed("a Transfer-Encoding that does not end in chunked") }
         transferCoding = .unsupported
     }
 
     /// RFC 9110, section 7.6.1.
-    private mutating func noteConnection(_ value: UnsafeRawBufferPointer) {
-        var options = unsafe ListElements(value)
-        while let option = unsafe options.next() {
-            if unsafe isEqual(option, "close") {
+    private mutating func noteConnection(_ value: Span<UInt8>) {
+        var options = ListElements(value)
+        while let option = options.next() {
+            if isEqual(option, "close") {
                 saysClose = true
-            } else if unsafe isEqual(option, "keep-alive") {
+            } else if isEqual(option, "keep-alive") {
                 saysKeepAlive = true
-            } else if unsafe isEqual(option, "upgrade") {
+            } else if isEqual(option, "upgrade") {
                 saysUpgrade = true
             }
         }
     }
 
     /// RFC 9110, section 10.1.1.
-    private mutating func noteExpect(_ value: UnsafeRawBufferPointer) {
-        if unsafe isEqual(value, "100-continue") { expectsContinue = true } else { expectsMore = true }
+    private mutating func noteExpect(_ value: Span<UInt8>) {
+        if isEqual(value, "100-continue") { expectsContinue = true } else { expectsMore = true }
     }
 
     /// The framing once all lines are known.

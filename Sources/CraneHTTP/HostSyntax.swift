@@ -9,26 +9,26 @@ enum HostSyntax {
 }
 
 /// Checks `uri-host [ ":" port ]` (RFC 9110, section 7.2; RFC 3986, section 3.2.2); user information is invalid.
-func hostSyntax(_ bytes: UnsafeRawPointer, _ count: Int) -> HostSyntax {
+func hostSyntax(_ bytes: Span<UInt8>) -> HostSyntax {
+    let count = bytes.count
     guard count > 0 else { return .empty }
     var index = 0
-    if unsafe bytes.load(as: UInt8.self) == UInt8(ascii: "[") {
+    if bytes[0] == UInt8(ascii: "[") {
         index = 1
-        while index < count, unsafe bytes.load(fromByteOffset: index, as: UInt8.self) != UInt8(ascii: "]") {
+        while index < count, bytes[index] != UInt8(ascii: "]") {
             index += 1
         }
         guard index < count else { return .invalid }
-        let inside = unsafe UnsafeRawBufferPointer(start: bytes + 1, count: index - 1)
-        guard unsafe IPAddress.parseV6(inside) != nil else { return .invalid }
+        guard IPAddress.parseV6(bytes.extracting(1..<index)) != nil else { return .invalid }
         index += 1
     } else {
         while index < count {
-            let byte = unsafe bytes.load(fromByteOffset: index, as: UInt8.self)
+            let byte = bytes[index]
             if ByteClass.registeredName.contains(byte) {
                 index += 1
             } else if byte == UInt8(ascii: "%"), index + 2 < count,
-                unsafe bytes.load(fromByteOffset: index + 1, as: UInt8.self).hexValue != nil,
-                unsafe bytes.load(fromByteOffset: index + 2, as: UInt8.self).hexValue != nil
+                bytes[index + 1].hexValue != nil,
+                bytes[index + 2].hexValue != nil
             {
                 index += 3
             } else {
@@ -38,14 +38,14 @@ func hostSyntax(_ bytes: UnsafeRawPointer, _ count: Int) -> HostSyntax {
     }
     let hostEnd = index
     if index < count {
-        guard unsafe bytes.load(fromByteOffset: index, as: UInt8.self) == UInt8(ascii: ":") else {
+        guard bytes[index] == UInt8(ascii: ":") else {
             return .invalid
         }
         index += 1
         // At most five digits; leading zeros beyond that serve nobody.
         guard count - index <= 5 else { return .invalid }
         while index < count {
-            guard unsafe isDigit(bytes.load(fromByteOffset: index, as: UInt8.self)) else { return .invalid }
+            guard isDigit(bytes[index]) else { return .invalid }
             index += 1
         }
     }

@@ -3,31 +3,28 @@ import CraneSystem
 extension IPAddress {
     /// Parses dotted IPv4 (four decimal parts, no leading zeros) or RFC 4291 IPv6 text, without brackets or zone.
     public init?(_ text: some StringProtocol) {
-        var text = String(text)
-        guard let address = text.withUTF8({ unsafe IPAddress(UnsafeRawBufferPointer($0)) }) else {
-            return nil
-        }
-        self = address
+        let text = String(text)
+        self.init(text.utf8.span)
     }
 
     /// Parses an address from its text's bytes; allocates nothing.
-    package init?(_ text: UnsafeRawBufferPointer) {
-        if let v4 = unsafe IPAddress.parseV4(text) {
+    package init?(_ text: Span<UInt8>) {
+        if let v4 = IPAddress.parseV4(text) {
             self.init(v4: v4)
-        } else if let value = unsafe IPAddress.parseV6(text) {
+        } else if let value = IPAddress.parseV6(text) {
             self.init(high: UInt64(truncatingIfNeeded: value >> 64), low: UInt64(truncatingIfNeeded: value))
         } else {
             return nil
         }
     }
 
-    static func parseV4(_ text: UnsafeRawBufferPointer) -> UInt32? {
+    static func parseV4(_ text: Span<UInt8>) -> UInt32? {
         var value: UInt32 = 0
         var part: UInt32 = 0
         var digits = 0
         var dots = 0
         for index in 0..<text.count {
-            let byte = unsafe text[index]
+            let byte = text[index]
             if isDigit(byte) {
                 // No leading zero: some read it as octal.
                 guard digits == 0 || part > 0 else { return nil }
@@ -45,14 +42,14 @@ extension IPAddress {
         return dots == 3 && digits > 0 ? value << 8 | part : nil
     }
 
-    static func parseV6(_ text: UnsafeRawBufferPointer) -> UInt128? {
+    static func parseV6(_ text: Span<UInt8>) -> UInt128? {
         // The groups before the "::", and those read since it or since the start.
         var front: (value: UInt128, count: Int)?
         var value: UInt128 = 0
         var count = 0
         var index = 0
-        if text.count >= 2, unsafe text[0] == UInt8(ascii: ":") {
-            guard unsafe text[1] == UInt8(ascii: ":") else { return nil }
+        if text.count >= 2, text[0] == UInt8(ascii: ":") {
+            guard text[1] == UInt8(ascii: ":") else { return nil }
             front = (0, 0)
             index = 2
         }
@@ -60,14 +57,14 @@ extension IPAddress {
             guard count < 8 else { return nil }
             let start = index
             var group: UInt128 = 0
-            while index < text.count, let digit = unsafe text[index].hexValue {
+            while index < text.count, let digit = text[index].hexValue {
                 guard index - start < 4 else { return nil }
                 group = group << 4 | UInt128(digit)
                 index += 1
             }
             // RFC 4291, section 2.2 (3): the last 32 bits may stand in dotted form.
-            if index < text.count, unsafe text[index] == UInt8(ascii: ".") {
-                guard let v4 = unsafe parseV4(UnsafeRawBufferPointer(rebasing: text[start...])) else {
+            if index < text.count, text[index] == UInt8(ascii: ".") {
+                guard let v4 = parseV4(text.extracting(start...)) else {
                     return nil
                 }
                 value = value << 32 | UInt128(v4)
@@ -78,9 +75,9 @@ extension IPAddress {
             value = value << 16 | group
             count += 1
             if index == text.count { break }
-            guard unsafe text[index] == UInt8(ascii: ":"), index + 1 < text.count else { return nil }
+            guard text[index] == UInt8(ascii: ":"), index + 1 < text.count else { return nil }
             index += 1
-            if unsafe text[index] == UInt8(ascii: ":") {
+            if text[index] == UInt8(ascii: ":") {
                 guard front == nil else { return nil }
                 front = (value, count)
                 (value, count) = (0, 0)

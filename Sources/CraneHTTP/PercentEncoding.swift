@@ -3,15 +3,16 @@ extension String {
     ///
     /// - Parameter kept: more ASCII characters that may stand as they are.
     public func percentEncoded(keeping kept: String = "") -> String {
-        CraneHTTP.percentEncoded(utf8, keeping: kept)
+        CraneHTTP.percentEncoded(utf8.span, keeping: kept)
     }
 }
 
 /// The same of bytes, which need not be UTF-8.
-package func percentEncoded(_ bytes: some Collection<UInt8>, keeping kept: String) -> String {
+package func percentEncoded(_ bytes: Span<UInt8>, keeping kept: String) -> String {
     var encoded: [UInt8] = []
     encoded.reserveCapacity(bytes.count)
-    for byte in bytes {
+    for index in bytes.indices {
+        let byte = bytes[index]
         switch byte {
         // Digits, letters and -._~
         case 48...57, 65...90, 97...122, 45, 46, 95, 126: encoded.append(byte)

@@ -174,25 +174,49 @@ public final class Request: @unchecked Sendable {
 }
 
 extension Request {
-    /// The bytes at `range`; valid while the request lives.
-    package func bytes(_ range: ByteRange) -> UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(start: memory + Int(range.start), count: range.count)
+    /// The bytes at `range`.
+    @_lifetime(borrow self)
+    package func bytes(_ range: ByteRange) -> Span<UInt8> {
+        // The parser lays ranges within what has been written of the memory, which the request frees with itself.
+        let span = unsafe RawSpan(_unsafeStart: memory + Int(range.start), byteCount: range.count)
+        return unsafe _overrideLifetime(Span(_bytes: span), borrowing: self)
     }
 
-    /// The decoded path's bytes.
-    package var pathBytes: UnsafeRawBufferPointer { unsafe bytes(pathRange) }
+    /// The decoded path's bytes; no string is made.
+    public var pathBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes(pathRange) }
+    }
+
     /// The path's bytes as they were sent.
-    package var rawPathBytes: UnsafeRawBufferPointer { unsafe bytes(rawPathRange) }
-    package var methodBytes: UnsafeRawBufferPointer { unsafe bytes(methodRange) }
+    public var rawPathBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes(rawPathRange) }
+    }
+
+    /// The query's bytes as they were sent; none when there is no query.
+    public var queryBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes(hasQuery ? queryRange : ByteRange()) }
+    }
+
+    package var methodBytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { bytes(methodRange) }
+    }
+
+    /// The bytes of the first value of that name; no string is made. Costs a look at each field line.
+    @_lifetime(borrow self)
+    public func bytes(of name: HTTPField.Name) -> Span<UInt8>? {
+        guard let index = headers.range(of: name, from: 0) else { return nil }
+        return bytes(fields[index].value)
+    }
+
     /// Whether HEAD was sent, also of a request that is refused when no more than its method is known.
-    package var saysHead: Bool { unsafe methodBytes.equals("HEAD") }
-    /// The query's bytes, none when there is no query.
-    package var queryBytes: UnsafeRawBufferPointer { unsafe bytes(hasQuery ? queryRange : ByteRange()) }
+    package var saysHead: Bool { methodBytes.equals("HEAD") }
 
     /// The text at `range`; bytes that are not UTF-8 become U+FFFD.
-    package func string(_ range: ByteRange) -> String {
-        unsafe String(decoding: bytes(range), as: UTF8.self)
-    }
+    package func string(_ range: ByteRange) -> String { bytes(range).text }
 
     /// The path, percent-decoded and without the prefix that the application stands under: `/comments/1`.
     public var path: String { string(pathRange) }

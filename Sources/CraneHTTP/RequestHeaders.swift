@@ -3,8 +3,7 @@ public import HTTPTypes
 
 /// A request's header fields, read from the bytes that came; a look-up scans the table and makes a string of what it finds.
 public struct RequestHeaders: Sendable {
-    @usableFromInline
-    let request: Request
+    package let request: Request
 
     init(request: Request) {
         self.request = request
@@ -41,21 +40,17 @@ public struct RequestHeaders: Sendable {
         range(of: name, from: 0) != nil
     }
 
-    /// The bytes of the first value of that name, good as long as somebody holds the request; no string is made.
-    package func bytes(of name: HTTPField.Name) -> UnsafeRawBufferPointer? {
-        guard let index = range(of: name, from: 0) else { return nil }
-        return unsafe request.bytes(request.fields[index].value)
-    }
-
     /// The index of the first line of that name at or after `start`; where none has a name of its length, a look at each.
     func range(of name: HTTPField.Name, from start: Int) -> Int? {
-        // The canonical name is in lower case already.
-        let canonical = name.canonicalName.utf8
-        let length = canonical.count
+        // In lower case already.
+        let canonical = name.canonicalName
+        let length = canonical.utf8.count
         var index = start
         while index < request.fields.count {
             let range = request.fields[index].name
-            if range.count == length, unsafe request.bytes(range).equals(lowered: canonical) { return index }
+            if range.count == length, request.bytes(range).equals(lowered: canonical.utf8.span) {
+                return index
+            }
             index &+= 1
         }
         return nil

@@ -45,7 +45,8 @@ extension RequestLine {
             end += 1
         }
         // RFC 9110, sections 4.2.1 and 4.2.4: an empty host and user information are refused.
-        guard unsafe hostSyntax(base + authority, end - authority) == .named else {
+        let host = unsafe RawSpan(_unsafeStart: base + authority, byteCount: end - authority)
+        guard hostSyntax(Span(_bytes: host)) == .named else {
             throw .malformed("a target whose authority is not host and port")
         }
         form = .absolute(authority: ByteRange(start: authority, end: end))
@@ -58,7 +59,8 @@ extension RequestLine {
 
     private func isAuthorityWithPort(_ base: UnsafeRawPointer) -> Bool {
         let start = methodEnd + 1
-        guard unsafe hostSyntax(base + start, targetEnd - start) == .named else { return false }
+        let host = unsafe RawSpan(_unsafeStart: base + start, byteCount: targetEnd - start)
+        guard hostSyntax(Span(_bytes: host)) == .named else { return false }
         guard unsafe isDigit(base.load(fromByteOffset: targetEnd - 1, as: UInt8.self)) else { return false }
         var index = targetEnd - 1
         while index > start, unsafe isDigit(base.load(fromByteOffset: index, as: UInt8.self)) { index -= 1 }

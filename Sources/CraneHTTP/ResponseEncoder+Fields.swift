@@ -17,11 +17,10 @@ extension ResponseEncoder {
             case 4 where field.name.canonicalName == "date": continue
             case 10 where field.name.canonicalName == "connection":
                 if !isSwitch {
-                    unsafe field.withUnsafeBytesOfValue { value in
-                        var options = unsafe ListElements(UnsafeRawBufferPointer(value))
-                        while let option = unsafe options.next() {
-                            if unsafe isEqual(option, "close") { given.close = true }
-                        }
+                    let value = field.value
+                    var options = ListElements(value.utf8.span)
+                    while let option = options.next() {
+                        if isEqual(option, "close") { given.close = true }
                     }
                     continue
                 }

@@ -8,12 +8,11 @@ import Synchronization
 /// The connection's side runs on the loop; the reader may run anywhere. What has come and nobody has read stays within
 /// `bound`, after which the socket is left alone.
 final class RequestBodyStream: RequestBodySource {
-    @safe
     private struct State {
         var ready: [UInt8] = []
         var isComplete = false
         var failure: RequestBodyError?
-        var waiter: UnsafeContinuation<[UInt8]?, any Error>?
+        var waiter: CheckedContinuation<[UInt8]?, any Error>?
         var trailers = HTTPFields()
 
         /// What can be said without waiting: a part, `.some(nil)` for the end, `nil` when more must come.
@@ -86,7 +85,7 @@ final class RequestBodyStream: RequestBodySource {
     func letGo() { counted.withLock { _ = memory.count(0, insteadOf: &$0) } }
 
     /// Whether somebody waits for the next part.
-    var isAwaited: Bool { state.withLock { unsafe $0.waiter != nil } }
+    var isAwaited: Bool { state.withLock { $0.waiter != nil } }
 
     /// Whether the connection cannot be used again when nobody reads the rest: it is more than is worth throwing away.
     func closesConnection() -> Bool {
@@ -127,7 +126,7 @@ final class RequestBodyStream: RequestBodySource {
 
     private func deliver(_ part: [UInt8], isComplete: Bool, trailers: HTTPFields) {
         let isTooLarge = unsafe arrival.received > limit
-        let (waiter, waiting) = unsafe state.withLock { state in
+        let (waiter, waiting) = state.withLock { state in
             if isTooLarge { state.failure = state.failure ?? .tooLarge }
             state.isComplete = isComplete
             state.trailers = trailers
@@ -136,27 +135,27 @@ final class RequestBodyStream: RequestBodySource {
             } else {
                 state.ready = []
             }
-            guard unsafe state.waiter != nil, !part.isEmpty || isComplete || state.failure != nil else {
-                return unsafe (UnsafeContinuation<[UInt8]?, any Error>?.none, state.ready.count)
+            guard state.waiter != nil, !part.isEmpty || isComplete || state.failure != nil else {
+                return (CheckedContinuation<[UInt8]?, any Error>?.none, state.ready.count)
             }
-            return unsafe (state.waiter.take(), 0)
+            return (state.waiter.take(), 0)
         }
-        if let waiter = unsafe waiter { unsafe resume(waiter) }
+        if let waiter { resume(waiter) }
         if waiting > RequestBodyStream.bound { unsafe connection?.stopReading() }
     }
 
     /// Ends the body before its time.
     func fail(_ failure: RequestBodyError) {
-        let waiter = unsafe state.withLock { state in
+        let waiter = state.withLock { state in
             if !state.isComplete, state.failure == nil { state.failure = failure }
-            return unsafe state.waiter.take()
+            return state.waiter.take()
         }
-        if let waiter = unsafe waiter { unsafe resume(waiter) }
+        if let waiter { resume(waiter) }
     }
 
-    private func resume(_ waiter: UnsafeContinuation<[UInt8]?, any Error>) {
+    private func resume(_ waiter: CheckedContinuation<[UInt8]?, any Error>) {
         let result = state.withLock { state in Result { try state.take() ?? nil } }
-        unsafe waiter.resume(with: result)
+        waiter.resume(with: result)
     }
 
     // MARK: The reader's side
@@ -168,28 +167,28 @@ final class RequestBodyStream: RequestBodySource {
         }
         onLoop { $0.waitForBody() }
         return try await withTaskCancellationHandler {
-            try await unsafe withUnsafeThrowingContinuation { continuation in
-                unsafe wait(continuation)
+            try await withCheckedThrowingContinuation { continuation in
+                wait(continuation)
             }
         } onCancel: {
-            let waiter = unsafe state.withLock { unsafe $0.waiter.take() }
-            unsafe waiter?.resume(throwing: CancellationError())
+            let waiter = state.withLock { $0.waiter.take() }
+            waiter?.resume(throwing: CancellationError())
         }
     }
 
-    private func wait(_ continuation: UnsafeContinuation<[UInt8]?, any Error>) {
+    private func wait(_ continuation: CheckedContinuation<[UInt8]?, any Error>) {
         let result = state.withLock { state -> Result<[UInt8]?, any Error>? in
             let ready = Result { try state.take() }
             if case .success(.none) = ready {
                 // One reader at a time; and a cancellation that came before the waiter must not look like the body's end.
-                if unsafe state.waiter != nil { return .failure(RequestBodyError.aborted) }
+                if state.waiter != nil { return .failure(RequestBodyError.aborted) }
                 if Task.isCancelled { return .failure(CancellationError()) }
-                unsafe state.waiter = continuation
+                state.waiter = continuation
                 return nil
             }
             return ready.map { $0 ?? nil }
         }
-        if let result { unsafe continuation.resume(with: result) }
+        if let result { continuation.resume(with: result) }
     }
 
     /// Throws the rest away; false when that is more than `bound` bytes or cannot be read.

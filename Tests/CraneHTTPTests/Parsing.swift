@@ -1,3 +1,4 @@
+import CraneSystem
 import HTTPTypes
 
 @testable import CraneHTTP
@@ -46,7 +47,7 @@ struct Head: Equatable {
         framing = request.framing
         fields = (0..<request.fields.count).map { index in
             let line = request.fields[index]
-            let value = unsafe Array(request.bytes(line.value))
+            let value = request.bytes(line.value).array
             return Field(name: request.string(line.name), value: value)
         }
         self.length = length

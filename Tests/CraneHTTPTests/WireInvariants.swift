@@ -172,7 +172,7 @@ enum WireInvariants {
     /// Addresses are what the C library takes for addresses, and print as they read.
     private static func address(_ bytes: [UInt8]) -> String? {
         guard bytes.count < 64, !bytes.contains(0) else { return nil }
-        let address = unsafe bytes.withUnsafeBytes { unsafe IPAddress($0) }
+        let address = IPAddress(bytes.span)
         let text = bytes.map { CChar(truncatingIfNeeded: $0) } + [0]
         var v4: UInt32 = 0
         var v6: [UInt8] = Array(repeating: 0, count: 16)

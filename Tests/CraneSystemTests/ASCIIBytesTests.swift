@@ -24,18 +24,14 @@ struct ASCIIBytesTests {
     @Test("blanks go from both ends", arguments: ["", " ", "\t ", "a", " a", "a\t", " \ta b \t", "\u{B}a"])
     func blanks(_ text: String) {
         let expected = text.withoutBlanks
-        // The array outlives the call.
-        let trimmed = unsafe Array(text.utf8).withUnsafeBytes { unsafe Array($0.withoutBlanks) }
+        let trimmed = text.utf8.span.withoutBlanks.array
         #expect(trimmed == Array(expected.utf8))
     }
 
     @Test("bytes equal a lowered name in whichever case")
     func equality() {
         func equals(_ text: String, _ lowered: String) -> Bool {
-            // The arrays outlive the calls.
-            unsafe Array(text.utf8).withUnsafeBytes { text in
-                unsafe Array(lowered.utf8).withUnsafeBytes { unsafe text.equals(lowered: $0) }
-            }
+            text.utf8.span.equals(lowered: lowered.utf8.span)
         }
         #expect(equals("HoSt", "host") && equals("", ""))
         #expect(!equals("host", "hosts") && !equals("hos", "host") && !equals("@", "`"))

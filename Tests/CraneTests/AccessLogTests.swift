@@ -204,7 +204,7 @@ struct AccessLogTests {
         for escape in [LogLine.Escape.text, .json] {
             LogLine.append(to: sink, room: 64) { line in
                 line.append("-")
-                unsafe bytes.withUnsafeBytes { unsafe line.append($0, escape: escape) }
+                line.append(bytes.span, escape: escape)
             }
         }
         sink.close()

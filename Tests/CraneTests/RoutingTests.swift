@@ -167,7 +167,7 @@ struct RoutingTests {
         var app = App()
         app.get("/x/{name}/z") { _, context in
             #expect(context.parameters.bytes("name") == [0x61, 0xFF])
-            let count = unsafe context.parameters.withBytes(of: "name") { $0.count }
+            let count = context.parameters.withBytes(of: "name") { $0.count }
             #expect(count == 2)
             #expect(context.parameters["other"] == nil)
             return .text("seen")

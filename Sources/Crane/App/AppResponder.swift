@@ -55,8 +55,7 @@ public final class AppResponder: Responder {
 
     /// Takes a prefix off the request's path, where the proxy has left it on.
     private func cut(_ prefix: RootPath, of request: Request) {
-        // Read during the call only; the caller holds the request.
-        if let count = unsafe prefix.length(before: request.pathBytes) { request.cutPath(count) }
+        if let count = prefix.length(before: request.pathBytes) { request.cutPath(count) }
     }
 
     private func endpointOrStandIn(for request: Request) -> Endpoint {

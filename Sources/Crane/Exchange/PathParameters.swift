@@ -1,4 +1,5 @@
 package import CraneHTTP
+import CraneSystem
 
 /// What the parameters of a route's pattern stand for in one request's path.
 ///
@@ -15,17 +16,15 @@ public struct PathParameters: Sendable {
 
     /// The parameter's bytes, percent-decoded; `nil` when the route has no parameter of that name.
     public func bytes(_ name: String) -> [UInt8]? {
-        // The array is a copy: nothing outlives the request's memory.
-        range(of: name).map { unsafe Array(request.bytes($0)) }
+        range(of: name).map { request.bytes($0).array }
     }
 
     /// Calls `body` with the bytes of a parameter; no copy is made.
     package func withBytes<Result>(
-        of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+        of name: String, _ body: (Span<UInt8>) throws -> Result
     ) rethrows -> Result? {
         guard let range = range(of: name) else { return nil }
-        // Valid for the call: the request is alive in `self`.
-        return try unsafe body(request.bytes(range))
+        return try body(request.bytes(range))
     }
 
     /// Where the parameter stands in the request's bytes.
@@ -33,20 +32,19 @@ public struct PathParameters: Sendable {
         guard let pattern, let number = pattern.number(of: name) else { return nil }
         let (segment, takesRest) = (pattern.parameters[number].segment, pattern.parameters[number].takesRest)
         let path = request.pathRange
-        // Read only within the path, whose memory the request owns.
-        let bytes = unsafe request.bytes(path)
+        let bytes = request.bytes(path)
         let slash = UInt8(ascii: "/")
         // The path begins with a slash, or no route would have matched.
         var start = 1
         for _ in 0..<segment {
-            while start < bytes.count, unsafe bytes[start] != slash { start &+= 1 }
+            while start < bytes.count, bytes[start] != slash { start &+= 1 }
             start &+= 1
         }
         var end = start
         if takesRest {
             end = bytes.count
         } else {
-            while end < bytes.count, unsafe bytes[end] != slash { end &+= 1 }
+            while end < bytes.count, bytes[end] != slash { end &+= 1 }
         }
         return ByteRange(start: Int(path.start) + start, end: Int(path.start) + end)
     }

@@ -47,11 +47,7 @@ public struct Body<Content: Schema>: Input {
             guard case .json(let bytes) = inputs.content else { return try other(in: &inputs) }
             if bytes.isEmpty, let fallback { return fallback }
             return try inputs.decoded { () throws(DecodingFailure) in
-                // The array outlives the call.
-                try unsafe bytes.withUnsafeBufferPointer { bytes throws(DecodingFailure) in
-                    try unsafe schema.decodeBody(
-                        UnsafeRawBufferPointer(bytes), limits: JSONLimits(bytes: .max))
-                }
+                try schema.decodeBody(bytes, limits: JSONLimits(bytes: .max))
             }
         }
 

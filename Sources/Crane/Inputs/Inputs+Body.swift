@@ -46,9 +46,7 @@ extension Inputs {
 
     /// Throws what is wrong with the text of the JSON, if anything.
     private static func checkJSON(_ bytes: [UInt8]) throws {
-        // The array outlives the calls.
-        let isPlain = unsafe bytes.withUnsafeBytes { unsafe JSONReader.isPlain($0) }
-        if isPlain { return }
+        if JSONReader.isPlain(bytes.span) { return }
         do {
             _ = try JSONValue.parse(bytes, limits: JSONLimits(bytes: .max))
         } catch {
@@ -88,9 +86,8 @@ extension Request {
     /// Whether the body is to be JSON: no Content-Type or an empty one, `application/json` or `application/*+json`; the
     /// first line counts.
     fileprivate var declaresJSON: Bool {
-        // The request's memory outlives the call.
-        guard let type = unsafe headers.bytes(of: .contentType) else { return true }
-        if unsafe type.isEmpty || type.equals("application/json") { return true }
+        guard let type = bytes(of: .contentType) else { return true }
+        if type.isEmpty || type.equals("application/json") { return true }
         let media = mediaType.pieces(at: "/")
         guard media.count == 2, media[0].isSpelt("application") else { return false }
         return media[1].isSpelt("json") || media[1].utf8.suffix(5).elementsEqual("+json".utf8)

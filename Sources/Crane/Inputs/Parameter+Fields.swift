@@ -63,7 +63,7 @@ private struct FieldsReader<Source: ParameterSource, Fields: Sendable>: Sendable
     }
 
     func value(in inputs: inout Inputs) -> Fields? {
-        if isPlain, let value = schema.value(ofTexts: { Source.text(of: parts[$0].key, in: inputs) }) {
+        if isPlain, let value = schema.plainValue(ofTexts: { Source.text(of: parts[$0].key, in: inputs) }) {
             return value
         }
         return checkedValue(in: &inputs)

@@ -16,11 +16,7 @@ public enum PathSource: ParameterSource {
     public static func value<Value>(
         of key: String, in inputs: borrowing Inputs, _ read: (Span<UInt8>) -> Value?
     ) -> Value? {
-        // The request outlives the call, and nothing of its bytes is kept.
-        let value = unsafe inputs.context.parameters.withBytes(of: key) { bytes in
-            unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe read($0.span) }
-        }
-        return value ?? nil
+        inputs.context.parameters.withBytes(of: key, read) ?? nil
     }
 
     public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {

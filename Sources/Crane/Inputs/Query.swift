@@ -13,15 +13,15 @@ public enum QuerySource: ParameterSource {
 
     public static func text(of key: String, in inputs: borrowing Inputs) -> String? {
         guard inputs.request.hasQuery else { return nil }
-        // The request outlives the call, and nothing of its bytes is kept.
-        var pairs = unsafe URLEncodedPairs(inputs.request.bytes(inputs.request.queryRange))
+        let request = inputs.request
+        var pairs = URLEncodedPairs(request.queryBytes)
         return pairs.last(named: key)
     }
 
     public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {
         guard inputs.request.hasQuery else { return [] }
-        // As above.
-        var pairs = unsafe URLEncodedPairs(inputs.request.bytes(inputs.request.queryRange))
+        let request = inputs.request
+        var pairs = URLEncodedPairs(request.queryBytes)
         return pairs.all(named: key)
     }
 }

@@ -2,23 +2,22 @@ import CraneSystem
 
 /// The pairs of `application/x-www-form-urlencoded` bytes (WHATWG URL, section 5.1), taken one by one without a copy.
 ///
-/// Empty pairs are left out; a name without `=` has an empty value. Borrows the bytes: it must not outlive them.
-@safe
-struct URLEncodedPairs {
-    private let bytes: UnsafeRawBufferPointer
+/// Empty pairs are left out; a name without `=` has an empty value.
+struct URLEncodedPairs: ~Escapable {
+    private let bytes: Span<UInt8>
     private var position = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) {
-        // The caller keeps the bytes for as long as the pairs are asked for.
-        unsafe self.bytes = bytes
+    @_lifetime(copy bytes)
+    init(_ bytes: Span<UInt8>) {
+        self.bytes = bytes
     }
 
     /// The next pair, both parts as they were sent.
     mutating func next() -> (name: Range<Int>, value: Range<Int>)? {
-        while unsafe position < bytes.count {
+        while position < bytes.count {
             let start = position
             var equals = -1
-            while unsafe position < bytes.count, case let byte = unsafe bytes[position],
+            while position < bytes.count, case let byte = bytes[position],
                 byte != UInt8(ascii: "&")
             {
                 if byte == UInt8(ascii: "="), equals < 0 { equals = position }
@@ -38,7 +37,7 @@ struct URLEncodedPairs {
         while let pair = next() {
             if matches(pair.name, name) { found = pair.value }
         }
-        return found.map(text)
+        return found.map { text($0) }
     }
 
     /// The values of all pairs of that name, decoded.
@@ -53,7 +52,7 @@ struct URLEncodedPairs {
     /// The part decoded: `+` is a space, `%XX` a byte; bytes that are not UTF-8 become U+FFFD.
     func text(_ range: Range<Int>) -> String {
         isPlain(range)
-            ? unsafe String(decoding: bytes[range], as: UTF8.self)
+            ? bytes.extracting(range).text
             : String(decoding: decoded(range), as: UTF8.self)
     }
 
@@ -61,8 +60,7 @@ struct URLEncodedPairs {
         if range.count == name.utf8.count {
             var index = range.lowerBound
             for byte in name.utf8 {
-                // The range is one of `next`, within the bytes.
-                if unsafe bytes[index] != byte { return false }
+                if bytes[index] != byte { return false }
                 index &+= 1
             }
             return isPlain(range) || text(range).isSpelt(name)
@@ -72,8 +70,7 @@ struct URLEncodedPairs {
 
     private func isPlain(_ range: Range<Int>) -> Bool {
         for index in range {
-            // As in `matches`.
-            let byte = unsafe bytes[index]
+            let byte = bytes[index]
             if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") { return false }
         }
         return true
@@ -84,13 +81,13 @@ struct URLEncodedPairs {
         decoded.reserveCapacity(range.count)
         var index = range.lowerBound
         while index < range.upperBound {
-            // As in `matches`; two digits are looked at only where two are left.
-            let byte = unsafe bytes[index]
+            // Two digits are looked at only where two are left.
+            let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "+") {
                 decoded.append(UInt8(ascii: " "))
             } else if byte == UInt8(ascii: "%"), index + 1 < range.upperBound,
-                let high = unsafe bytes[index].hexValue, let low = unsafe bytes[index + 1].hexValue
+                let high = bytes[index].hexValue, let low = bytes[index + 1].hexValue
             {
                 decoded.append(high << 4 | low)
                 index += 2

@@ -45,16 +45,14 @@ public struct AccessLog: SynchronousMiddleware {
         _ request: Request, _ context: Context, _ status: Int, _ duration: UInt64, _ isWhole: Bool
     ) {
         let client = context.client
-        // Only counted; the request's memory outlives the call.
-        let room = unsafe 192 + 6 * min(request.rawPathBytes.count, LogLine.valueLimit)
+        let room = 192 + 6 * min(request.rawPathBytes.count, LogLine.valueLimit)
         LogLine.append(to: sink, room: room) { line in
             begin(&line)
             line.append(client)
             line.append(" - ")
-            // The request's memory outlives the call.
-            unsafe line.append(request.methodBytes, escape: .text)
+            line.append(request.methodBytes, escape: .text)
             line.append(" - ")
-            unsafe line.append(request.rawPathBytes, escape: .text)
+            line.append(request.rawPathBytes, escape: .text)
             line.append(" - ")
             line.append(decimal: UInt64(status))
             line.append(isWhole ? " completed after " : " aborted after ")
@@ -93,10 +91,9 @@ public struct AccessLog: SynchronousMiddleware {
             beginJSON(&line)
             line.append(client)
             line.append("\",\"method\":\"")
-            // The request's memory outlives the call.
-            unsafe line.append(request.methodBytes, escape: .json)
+            line.append(request.methodBytes, escape: .json)
             line.append("\",\"path\":\"")
-            unsafe line.append(request.rawPathBytes, escape: .json)
+            line.append(request.rawPathBytes, escape: .json)
             line.append("\",\"route\":")
             line.append(json: route)
             line.append(",\"status\":")
@@ -132,9 +129,9 @@ extension AccessLog {
                 begin(&line)
                 line.append(peer)
                 line.append(" - ")
-                unsafe line.append(known: request?.methodBytes, escape: .text)
+                line.append(known: request?.methodBytes, escape: .text)
                 line.append(" - ")
-                unsafe line.append(known: request?.rawPathBytes, escape: .text)
+                line.append(known: request?.rawPathBytes, escape: .text)
                 line.append(" - ")
                 line.append(decimal: UInt64(status))
                 line.append(" refused")
@@ -142,9 +139,9 @@ extension AccessLog {
                 beginJSON(&line)
                 line.append(peer)
                 line.append("\",\"method\":\"")
-                unsafe line.append(known: request?.methodBytes, escape: .json)
+                line.append(known: request?.methodBytes, escape: .json)
                 line.append("\",\"path\":\"")
-                unsafe line.append(known: request?.rawPathBytes, escape: .json)
+                line.append(known: request?.rawPathBytes, escape: .json)
                 line.append("\",\"route\":null,\"status\":")
                 line.append(decimal: UInt64(status))
                 line.append(
@@ -156,25 +153,24 @@ extension AccessLog {
 
 extension LogLine {
     /// Appends bytes that a client chose, or `-` when there are none.
-    fileprivate mutating func append(known bytes: UnsafeRawBufferPointer?, escape: Escape) {
-        guard let bytes = unsafe bytes, unsafe !bytes.isEmpty else { return append(UInt8(ascii: "-")) }
-        unsafe append(bytes, escape: escape)
+    fileprivate mutating func append(known bytes: Span<UInt8>?, escape: Escape) {
+        guard let bytes, !bytes.isEmpty else { return append(UInt8(ascii: "-")) }
+        append(bytes, escape: escape)
     }
 
     /// Appends a JSON string, or `null`.
     fileprivate mutating func append(json text: String?) {
-        guard var text else { return append("null") }
+        guard let text else { return append("null") }
         append(UInt8(ascii: "\""))
-        text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0), escape: .json) }
+        append(text.utf8.span, escape: .json)
         append(UInt8(ascii: "\""))
     }
 
     /// Appends the first value of a header field as a JSON string, or `null`.
     fileprivate mutating func append(json name: HTTPField.Name, of request: Request) {
-        // Nothing is copied: the request's memory outlives the call.
-        guard let bytes = unsafe request.headers.bytes(of: name) else { return append("null") }
+        guard let bytes = request.bytes(of: name) else { return append("null") }
         append(UInt8(ascii: "\""))
-        unsafe append(bytes, escape: .json)
+        append(bytes, escape: .json)
         append(UInt8(ascii: "\""))
     }
 }

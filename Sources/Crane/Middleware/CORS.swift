@@ -134,12 +134,11 @@ public struct CORS: SynchronousMiddleware {
         } else {
             response.fieldLines += simpleLines
         }
-        // The request's memory outlives the call.
-        guard echoesOrigin, let origin = unsafe request.headers.bytes(of: .origin),
-            unsafe allowsAllOrigins || allows(String(decoding: origin, as: UTF8.self))
+        guard echoesOrigin, let origin = request.bytes(of: .origin),
+            allowsAllOrigins || allows(origin.text)
         else { return }
         response.fieldLines += CORS.allowOrigin
-        unsafe response.fieldLines += origin
+        response.fieldLines += origin.array
         response.fieldLines += CORS.lineEnd
     }
 
@@ -150,8 +149,7 @@ public struct CORS: SynchronousMiddleware {
 extension HTTPFields {
     /// Puts a request's field, byte for byte, as another one.
     fileprivate mutating func mirror(_ name: HTTPField.Name, of request: Request, as other: HTTPField.Name) {
-        // The request's memory outlives the call.
-        guard let bytes = unsafe request.headers.bytes(of: name) else { return }
-        self[fields: other] = [HTTPField(name: other, value: unsafe Array(bytes))]
+        guard let bytes = request.bytes(of: name) else { return }
+        self[fields: other] = [HTTPField(name: other, value: bytes.array)]
     }
 }

@@ -16,17 +16,17 @@ extension LogLine {
     static let valueLimit = 1024
 
     /// Appends bytes that a client chose.
-    mutating func append(_ bytes: UnsafeRawBufferPointer, escape: Escape) {
-        let bytes = unsafe UnsafeRawBufferPointer(rebasing: bytes.prefix(LogLine.valueLimit))
+    mutating func append(_ bytes: Span<UInt8>, escape: Escape) {
+        let bytes = bytes.extracting(first: LogLine.valueLimit)
         var plain = 0
-        while unsafe plain < bytes.count && LogLine.isPlain(bytes[plain]) { plain += 1 }
-        unsafe append(UnsafeRawBufferPointer(rebasing: bytes[..<plain]))
+        while plain < bytes.count, LogLine.isPlain(bytes[plain]) { plain &+= 1 }
+        append(bytes.extracting(first: plain))
         guard plain < bytes.count else { return }
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[plain...])
+        let rest = bytes.extracting(plain...)
         switch escape {
         case .text:
             for index in rest.indices {
-                let byte = unsafe rest[index]
+                let byte = rest[index]
                 if LogLine.isPlain(byte) {
                     append(byte)
                 } else {
@@ -35,7 +35,7 @@ extension LogLine {
                 }
             }
         case .json:
-            append(json: unsafe String(decoding: rest, as: UTF8.self))
+            append(json: rest.text)
         }
     }
 
@@ -70,8 +70,7 @@ extension LogLine {
         let second = wall / 1_000_000_000
         currentSecond.withLock { current in
             if current.second != second { current = (second, text(ofSecond: second)) }
-            // The array is the lock's own and is copied at once.
-            unsafe current.text.withUnsafeBytes { unsafe append($0) }
+            append(current.text.span)
         }
         append(decimal: wall / 1_000_000 % 1000, width: 3)
         append(UInt8(ascii: "Z"))

@@ -45,23 +45,24 @@ struct LogLine: ~Copyable {
     @inline(__always)
     mutating func append(_ text: StaticString) {
         // A static string's bytes live as long as the program.
-        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        let bytes = unsafe RawSpan(_unsafeStart: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+        append(Span(_bytes: bytes))
     }
 
     /// Literals are static strings.
     @_disfavoredOverload
-    mutating func append(_ text: String) {
-        var text = text
-        // The string's bytes live for the call.
-        text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
-    }
+    mutating func append(_ text: String) { append(text.utf8.span) }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    mutating func append(_ bytes: Span<UInt8>) {
         // In range by the minimum.
-        let length = unsafe min(bytes.count, room.count - 1 - count)
-        guard length > 0, let base = bytes.baseAddress, let start = unsafe room.baseAddress else { return }
-        unsafe (start + count).copyMemory(from: base, byteCount: length)
-        count += length
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            let length = unsafe min(bytes.count, room.count - 1 - count)
+            guard length > 0, let base = bytes.baseAddress, let start = unsafe room.baseAddress else {
+                return
+            }
+            unsafe (start + count).copyMemory(from: base, byteCount: length)
+            count += length
+        }
     }
 
     /// Appends `value` in decimal, with zeros in front up to `width`.

@@ -1,4 +1,5 @@
 public import CraneHTTP
+import CraneSystem
 import HTTPTypes
 
 /// Refuses what a client asks beyond its rate: 429 `{"detail":"Rate limit exceeded"}` with `Retry-After`.
@@ -41,8 +42,6 @@ public struct RateLimit: SynchronousMiddleware {
 
     private func isExempt(_ request: Request) -> Bool {
         if exempt.isEmpty { return false }
-        // Read during the call only.
-        let path = unsafe request.pathBytes
-        return exempt.contains { unsafe $0.count == path.count && $0.elementsEqual(path) }
+        return exempt.contains { $0.span.isSpelt(request.pathBytes) }
     }
 }

@@ -50,51 +50,44 @@ public struct TrustedHost: SynchronousMiddleware {
     }
 
     private func isTrusted(_ request: Request) -> Bool {
-        // Read during the call only.
-        guard let field = unsafe request.headers.bytes(of: .requestHost) else { return false }
-        let host = unsafe TrustedHost.withoutPort(field)
-        return patterns.contains { unsafe matches($0, host) }
+        guard let field = request.bytes(of: .requestHost) else { return false }
+        let host = TrustedHost.withoutPort(field)
+        return patterns.contains { matches($0, host) }
     }
 
     private func isExempt(_ request: Request) -> Bool {
         if exempt.isEmpty { return false }
-        // Read during the call only.
-        let path = unsafe request.bytes(request.pathRange)
-        return exempt.contains { unsafe $0.count == path.count && $0.elementsEqual(path) }
+        return exempt.contains { $0.span.isSpelt(request.pathBytes) }
     }
 
     /// The host of a `Host` field without its port; IPv6 keeps its brackets (RFC 3986, section 3.2.2).
-    private static func withoutPort(_ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    @_lifetime(copy field)
+    private static func withoutPort(_ field: Span<UInt8>) -> Span<UInt8> {
         let end: Int?
-        if unsafe field.first == UInt8(ascii: "[") {
-            end = unsafe field.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 }
-            if let end, end < field.count, unsafe field[end] != UInt8(ascii: ":") { return unsafe field }
+        if field.first == UInt8(ascii: "[") {
+            end = field.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 }
+            if let end, end < field.count, field[end] != UInt8(ascii: ":") { return field }
         } else {
-            end = unsafe field.firstIndex(of: UInt8(ascii: ":"))
+            end = field.firstIndex(of: UInt8(ascii: ":"))
         }
-        return unsafe UnsafeRawBufferPointer(rebasing: field[..<(end ?? field.count)])
+        return field.extracting(first: end ?? field.count)
     }
 
-    private func matches(_ pattern: Pattern, _ host: UnsafeRawBufferPointer) -> Bool {
+    private func matches(_ pattern: Pattern, _ host: Span<UInt8>) -> Bool {
         let length = pattern.label.count
         guard pattern.isSuffix ? host.count >= length : host.count == length else { return false }
-        // In range by the guard and by how the labels were laid out; the array outlives the call.
-        let tail = unsafe UnsafeRawBufferPointer(rebasing: host[(host.count - length)...])
-        return unsafe labels.withUnsafeBytes { labels in
-            unsafe tail.equals(lowered: UnsafeRawBufferPointer(rebasing: labels[pattern.label]))
-        }
+        return host.extracting(last: length).equals(lowered: labels.span.extracting(pattern.label))
     }
 
     @inline(never)
     private func refusal(_ request: Request, _ context: Context) -> Response {
         let host = request.headers.first(.requestHost) ?? ""
-        // Read during the call only. The path of `OPTIONS *` is none that could follow a host.
-        let path = unsafe request.rawPathBytes
-        guard redirectsToWWW, unsafe path.first == UInt8(ascii: "/"), isTrusted(www: host) else {
+        // The path of `OPTIONS *` is none that could follow a host.
+        guard redirectsToWWW, request.rawPathBytes.first == UInt8(ascii: "/"), isTrusted(www: host) else {
             return .text("Invalid host header", status: .badRequest)
         }
         return .redirect(
-            to: unsafe "\(context.scheme)://www.\(host)\(context.location(ofPath: path[...]))")
+            to: "\(context.scheme)://www.\(host)\(context.location(ofPath: request.rawPathBytes))")
     }
 
     /// Whether the host is listed with `www.` in front, and its port, if there is one, is a number: it goes into a URL.
@@ -102,9 +95,8 @@ public struct TrustedHost: SynchronousMiddleware {
         let parts = field.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let host = parts.first else { return false }
         if parts.count == 2, !parts[1].utf8.allSatisfy({ (48...57).contains($0) }) { return false }
-        // The array outlives the call; only whole names are asked for, as in Starlette.
-        return unsafe Array("www.\(host)".utf8).withUnsafeBytes { www in
-            patterns.contains { unsafe !$0.isSuffix && matches($0, www) }
-        }
+        // Only whole names are asked for, as in Starlette.
+        let www = Array("www.\(host)".utf8)
+        return patterns.contains { !$0.isSuffix && matches($0, www.span) }
     }
 }

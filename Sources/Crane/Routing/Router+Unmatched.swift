@@ -6,11 +6,10 @@ extension Router {
     /// What is said when no route has both the path and the method: `OPTIONS`, 405, the slash redirect or 404.
     @inline(never)
     func responseWithoutRoute(_ request: Request, _ context: Context) -> Response {
-        // The bytes are read during this call only; the caller holds the request.
         let methods =
-            unsafe request.method == .options && request.pathBytes.elementsEqual("*".utf8)
+            request.method == .options && request.pathBytes.equals("*")
             // RFC 9110, section 9.3.7: the asterisk asks about the server as a whole.
-            ? routes.map(\.method) : unsafe self.methods(at: request.pathBytes)
+            ? routes.map(\.method) : self.methods(at: request.pathBytes)
         guard methods.isEmpty else {
             let allow: HTTPFields = [.allow: Router.allow(methods)]
             return request.method == .options
@@ -32,9 +31,8 @@ extension Router {
 
     /// 307 to the same path with its slash put or its slashes taken off, when a route is there, whatever its method.
     private func slashRedirect(_ request: Request, _ context: Context) -> Response? {
-        // The bytes are read during this call only; the caller holds the request.
-        var path = unsafe Array(request.pathBytes)
-        var raw = unsafe request.rawPathBytes[...]
+        var path = request.pathBytes.array
+        var raw = request.rawPathBytes
         let slash = UInt8(ascii: "/")
         guard path.count > 1, path.first == slash else { return nil }
         let isLonger = path.last != slash
@@ -44,13 +42,11 @@ extension Router {
             while path.last == slash {
                 path.removeLast()
                 // What was sent is cut where the decoded path is: at a slash or its three bytes of encoding.
-                unsafe raw = unsafe raw.dropLast(raw.last == slash ? 1 : 3)
+                raw = raw.extracting(droppingLast: raw.last == slash ? 1 : 3)
             }
         }
-        // The array outlives the call.
-        let methods = unsafe path.withUnsafeBytes { unsafe self.methods(at: $0) }
-        guard !methods.isEmpty else { return nil }
-        return .redirect(to: unsafe context.location(ofPath: raw, followedBy: isLonger ? "/" : ""))
+        guard !methods(at: path.span).isEmpty else { return nil }
+        return .redirect(to: context.location(ofPath: raw, followedBy: isLonger ? "/" : ""))
     }
 }
 
@@ -59,15 +55,14 @@ extension Context {
     ///
     /// What a URL may not hold is percent-encoded, a backslash with it, and the path never begins with two slashes, which
     /// would name another host (RFC 3986, section 4.2).
-    func location(ofPath raw: Slice<UnsafeRawBufferPointer>, followedBy end: String = "") -> String {
+    func location(ofPath raw: Span<UInt8>, followedBy end: String = "") -> String {
         let kept = ":/%#?=@[]!$&'()*+,;"
-        var location = unsafe percentEncoded(raw, keeping: kept) + end
+        var location = percentEncoded(raw, keeping: kept) + end
         // A proxy that takes the prefix off is told of in the response; what one leaves on stands there already.
         if !request.isPathCut { location = rootPath + location }
         if location.begins(with: "//") { location = "/%2F" + location.dropFirst(2) }
-        // The query's bytes are read during this call only.
-        let query = unsafe request.queryBytes
-        if unsafe !query.isEmpty { unsafe location += "?" + percentEncoded(query, keeping: kept) }
+        let request = request
+        if !request.queryBytes.isEmpty { location += "?" + percentEncoded(request.queryBytes, keeping: kept) }
         return location
     }
 }

@@ -1,5 +1,6 @@
 import CraneHTTP
 import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 /// Tells most texts of segments apart before their bytes are compared: FNV-1a in 64 bits. What a client can make collide costs
@@ -91,54 +92,53 @@ final class Router: Sendable {
 
     /// What answers the request, `nil` for nothing; `GET` answers `HEAD` where nothing else does.
     func endpoint(for request: Request) -> Endpoint? {
-        // The bytes are read during this call only; the caller holds the request.
-        let path = unsafe request.pathBytes
+        let path = request.pathBytes
         let method = request.isGet ? get : methods.firstIndex(of: request.method) ?? -1
-        var found = unsafe method < 0 ? -1 : find(path, method: method)
-        if found < 0, request.isHead, get >= 0 { found = unsafe find(path, method: get) }
+        var found = method < 0 ? -1 : find(path, method: method)
+        if found < 0, request.isHead, get >= 0 { found = find(path, method: get) }
         return found < 0 ? nil : routes[found].endpoint
     }
 
     /// The methods of all routes whose pattern fits the path, in order of registration.
-    func methods(at path: UnsafeRawBufferPointer) -> [HTTPRequest.Method] {
+    func methods(at path: Span<UInt8>) -> [HTTPRequest.Method] {
         var found: [Int] = []
         for method in methods.indices {
             // A pattern that is hidden behind a better one answers its other methods all the same.
-            let route = unsafe find(path, method: method)
+            let route = find(path, method: method)
             if route >= 0 { found.append(route) }
         }
         return found.sorted().map { routes[$0].method }
     }
 
     /// The index of the best route for path and method, -1 for none.
-    private func find(_ path: UnsafeRawBufferPointer, method: Int) -> Int {
-        guard unsafe path.first == UInt8(ascii: "/") else { return -1 }
-        return unsafe find(path, from: 1, node: 0, method: method)
+    private func find(_ path: Span<UInt8>, method: Int) -> Int {
+        guard path.first == UInt8(ascii: "/") else { return -1 }
+        return find(path, from: 1, node: 0, method: method)
     }
 
-    private func find(_ path: UnsafeRawBufferPointer, from start: Int, node index: Int, method: Int) -> Int {
+    private func find(_ path: Span<UInt8>, from start: Int, node index: Int, method: Int) -> Int {
         // Past the end: the last segment was the path's last.
         let node = nodes[index]
         if start > path.count { return route(in: node.ends, method: method) }
         var end = start
         var hash = SegmentHash()
         while end < path.count {
-            let byte = unsafe path[end]
+            let byte = path[end]
             if byte == UInt8(ascii: "/") { break }
             hash.add(byte)
             end &+= 1
         }
         var edge = firstEdge(of: hash, in: node.edges)
         while edge < node.edges.upperBound, edges[edge].hash == hash {
-            if unsafe equals(path, start, end, labels: edges[edge].label) {
-                let found = unsafe find(path, from: end &+ 1, node: edges[edge].node, method: method)
+            if equals(path, start, end, labels: edges[edge].label) {
+                let found = find(path, from: end &+ 1, node: edges[edge].node, method: method)
                 if found >= 0 { return found }
                 break
             }
             edge &+= 1
         }
         if end > start, node.parameter >= 0 {
-            let found = unsafe find(path, from: end &+ 1, node: node.parameter, method: method)
+            let found = find(path, from: end &+ 1, node: node.parameter, method: method)
             if found >= 0 { return found }
         }
         return node.rest >= 0 ? route(in: nodes[node.rest].ends, method: method) : -1
@@ -165,13 +165,12 @@ final class Router: Sendable {
 
     /// Whether the bytes of the path from `start` to `end` are the label's.
     private func equals(
-        _ path: UnsafeRawBufferPointer, _ start: Int, _ end: Int, labels label: Range<Int>
+        _ path: Span<UInt8>, _ start: Int, _ end: Int, labels label: Range<Int>
     ) -> Bool {
         guard label.count == end &- start else { return false }
         var (index, place) = (start, label.lowerBound)
         while index < end {
-            // The caller holds the request, whose path it is.
-            if unsafe path[index] != labels[place] { return false }
+            if path[index] != labels[place] { return false }
             index &+= 1
             place &+= 1
         }

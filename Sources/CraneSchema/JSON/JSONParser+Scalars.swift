@@ -1,3 +1,5 @@
+import CraneSystem
+
 extension JSONParser {
     /// A string, literal or number; the order of the tests is CPython's.
     mutating func scalar() throws(Failure) -> JSONValue {
@@ -39,7 +41,7 @@ extension JSONParser {
             if isDigit(exponent) { cursor = pastDigits(exponent) }
         }
         index = cursor
-        let spelling = unsafe String(decoding: text[start..<cursor], as: UTF8.self)
+        let spelling = text.extracting(start..<cursor).text
         if cursor > wholeEnd { return .number(Double(spelling) ?? .nan) }
         if let small = Int(spelling) { return .integer(small) }
         // Python's int() refuses longer decimal text with a plain ValueError, which FastAPI answers with 400.

@@ -15,7 +15,7 @@ extension JSONParser {
                 index += 1
             }
             guard index < end else { throw .syntax("Unterminated string starting at", at: quote) }
-            unsafe content.append(contentsOf: text[start..<index])
+            content += text.extracting(start..<index).array
             index += 1
             if byte(index - 1) == 0x22 { break }
             guard index < end else { throw .syntax("Unterminated string starting at", at: quote) }

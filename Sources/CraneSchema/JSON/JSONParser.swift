@@ -2,10 +2,9 @@
 ///
 /// Iterative, so that nesting costs heap and not stack; bounded by `JSONLimits`. Accepts what Python accepts beyond
 /// RFC 8259: `NaN`, `Infinity`, `-Infinity`, lone surrogates, a byte order mark, UTF-16 and UTF-32.
-@safe
-struct JSONParser {
-    /// Borrowed generalised UTF-8 that has passed `UTF8Check`.
-    let text: UnsafeBufferPointer<UInt8>
+struct JSONParser: ~Escapable {
+    /// Generalised UTF-8 that has passed `UTF8Check`.
+    let text: Span<UInt8>
     let end: Int
     let limits: JSONLimits
     var index = 0
@@ -25,17 +24,16 @@ struct JSONParser {
         var value: JSONValue { isObject ? .object(members.members) : .array(elements) }
     }
 
-    init(_ text: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits) {
-        // The caller keeps the text until the parser is done.
-        unsafe self.text = text
+    @_lifetime(copy text)
+    init(_ text: Span<UInt8>, _ limits: JSONLimits) {
+        self.text = text
         end = text.count
         self.limits = limits
     }
 
     /// The byte at an offset, 0 past the end; a NUL in the text is no token either.
     func byte(_ offset: Int) -> UInt8 {
-        // The comparison keeps the subscript inside the borrowed text.
-        offset < end ? unsafe text[offset] : 0
+        offset < end ? text[offset] : 0
     }
 
     mutating func skipBlanks() {

@@ -59,8 +59,8 @@ extension JSONReader {
             let start = index
             let (stop, ascii) = plainRun()
             guard stop < end else { throw JSONFallback() }
-            let run = unsafe UnsafeBufferPointer(start: base + start, count: stop - start)
-            if !ascii, unsafe !UTF8Check.isValid(run) { throw JSONFallback() }
+            let run = unsafe Span(_unsafeStart: base + start, count: stop - start)
+            if !ascii, !UTF8Check.isValid(run) { throw JSONFallback() }
             index = stop + 1
             let value = at(stop)
             if value == 0x22 { return }

@@ -77,11 +77,10 @@ extension JSONWriter {
     /// Appends a quoted string given as UTF-8; bytes that are not become U+FFFD.
     public mutating func string(_ utf8: Span<UInt8>) {
         let start = count
-        unsafe utf8.withUnsafeBufferPointer { bytes in
-            if unsafe string(utf8: bytes) || UTF8Check.isValid(bytes) { return }
-            setCount(start)
-            string(unsafe String(decoding: bytes, as: UTF8.self))
-        }
+        let isASCII = unsafe utf8.withUnsafeBufferPointer { unsafe string(utf8: $0) }
+        if isASCII || UTF8Check.isValid(utf8) { return }
+        setCount(start)
+        string(utf8.text)
     }
 
     /// Appends a quoted string given as valid UTF-8, and says whether all of it is ASCII.

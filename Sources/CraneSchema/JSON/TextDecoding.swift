@@ -7,8 +7,8 @@ enum TextDecoding {
     }
 
     /// Looks at byte order marks and at where the first NUL bytes are (RFC 4627 section 3).
-    static func encoding(of bytes: UnsafeBufferPointer<UInt8>) -> Encoding {
-        let head = unsafe Array(bytes.prefix(4))
+    static func encoding(of bytes: Span<UInt8>) -> Encoding {
+        let head = (0..<min(4, bytes.count)).map { bytes[$0] }
         if head.starts(with: [0, 0, 0xFE, 0xFF]) { return .utf32(bigEndian: true, skipping: 4) }
         if head.starts(with: [0xFF, 0xFE, 0, 0]) { return .utf32(bigEndian: false, skipping: 4) }
         if head.starts(with: [0xFE, 0xFF]) { return .utf16(bigEndian: true, skipping: 2) }
@@ -31,12 +31,11 @@ enum TextDecoding {
     }
 
     /// UTF-16 as generalised UTF-8; nil where a byte is left over. Lone surrogates pass.
-    static func utf16(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence, bigEndian: Bool) -> [UInt8]? {
-        let bytes = unsafe UnsafeBufferPointer(rebasing: bytes)
+    static func utf16(_ bytes: Span<UInt8>, bigEndian: Bool) -> [UInt8]? {
         guard bytes.count % 2 == 0 else { return nil }
         func unit(_ index: Int) -> UInt32 {
-            let first = UInt32(unsafe bytes[index])
-            let second = UInt32(unsafe bytes[index + 1])
+            let first = UInt32(bytes[index])
+            let second = UInt32(bytes[index + 1])
             return bigEndian ? first << 8 | second : second << 8 | first
         }
         var text: [UInt8] = []
@@ -55,15 +54,14 @@ enum TextDecoding {
     }
 
     /// UTF-32 as generalised UTF-8; nil where bytes are left over or a value is past U+10FFFF.
-    static func utf32(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence, bigEndian: Bool) -> [UInt8]? {
-        let bytes = unsafe UnsafeBufferPointer(rebasing: bytes)
+    static func utf32(_ bytes: Span<UInt8>, bigEndian: Bool) -> [UInt8]? {
         guard bytes.count % 4 == 0 else { return nil }
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count / 2)
         for index in stride(from: 0, to: bytes.count, by: 4) {
             var value: UInt32 = 0
             for offset in 0..<4 {
-                value = value << 8 | UInt32(unsafe bytes[index + (bigEndian ? offset : 3 - offset)])
+                value = value << 8 | UInt32(bytes[index + (bigEndian ? offset : 3 - offset)])
             }
             guard value <= 0x10FFFF else { return nil }
             append(value, to: &text)

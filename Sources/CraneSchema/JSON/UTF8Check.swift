@@ -1,15 +1,15 @@
 /// Well-formedness of UTF-8 (RFC 3629 section 4).
 enum UTF8Check {
-    static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        unsafe check(bytes, allowingSurrogates: false)
+    static func isValid(_ bytes: Span<UInt8>) -> Bool {
+        check(bytes, allowingSurrogates: false)
     }
 
     /// With `allowingSurrogates`, ED A0 80 to ED BF BF pass too, as Python's `surrogatepass` takes them.
-    static func check(_ bytes: UnsafeBufferPointer<UInt8>, allowingSurrogates: Bool) -> Bool {
+    static func check(_ bytes: Span<UInt8>, allowingSurrogates: Bool) -> Bool {
         var index = 0
         let end = bytes.count
         while index < end {
-            let lead = unsafe bytes[index]
+            let lead = bytes[index]
             index += 1
             if lead < 0x80 { continue }
             let length: Int
@@ -28,10 +28,10 @@ enum UTF8Check {
                 if lead == 0xF4 { high = 0x8F }
             default: return false
             }
-            guard end - index >= length, unsafe bytes[index] >= low, unsafe bytes[index] <= high else {
+            guard end - index >= length, bytes[index] >= low, bytes[index] <= high else {
                 return false
             }
-            for offset in 1..<max(length, 1) where unsafe bytes[index + offset] & 0xC0 != 0x80 {
+            for offset in 1..<max(length, 1) where bytes[index + offset] & 0xC0 != 0x80 {
                 return false
             }
             index += length

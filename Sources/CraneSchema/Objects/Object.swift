@@ -74,7 +74,7 @@ public struct Object<Value: Sendable>: Schema {
 
     /// Makes the value of plain texts, one for each member in their order and `nil` for what was not sent; `nil` where `validate`
     /// has to be asked.
-    package func value(ofTexts texts: (Int) -> String?) -> Value? { core.value(ofTexts: texts) }
+    package func plainValue(ofTexts texts: (Int) -> String?) -> Value? { core.plainValue(ofTexts: texts) }
 
     /// What stands before the value of each member, in their order.
     public var openings: MemberOpenings { MemberOpenings(core.reader.members) }

@@ -63,7 +63,7 @@ final class ObjectCore<Value: Sendable>: Sendable {
         }
     }
 
-    func value(ofTexts texts: (Int) -> String?) -> Value? {
+    func plainValue(ofTexts texts: (Int) -> String?) -> Value? {
         // As in `read`.
         unsafe withUnsafeTemporaryAllocation(byteCount: reader.byteCount, alignment: reader.alignment) {
             guard let slots = $0.baseAddress, unsafe reader.read(texts, slots) else { return nil }

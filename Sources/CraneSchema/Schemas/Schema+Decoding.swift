@@ -2,14 +2,14 @@ extension Schema {
     /// Makes a value of a JSON text: straight from the bytes where it is plain and correct, else by way of a tree, with
     /// pydantic's coercions and every issue.
     ///
-    /// Issues are located from `root` on. The bytes are borrowed for the call. Cost: one pass and no allocation beyond
+    /// Issues are located from `root` on. Cost: one pass and no allocation beyond
     /// the value's own on plain input.
     @inlinable
     public func decode(
-        _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = JSONLimits(), root: String = "body"
+        _ bytes: Span<UInt8>, limits: JSONLimits = JSONLimits(), root: String = "body"
     ) throws(DecodingFailure) -> Value {
-        if bytes.count <= limits.bytes, let value = unsafe decodePlain(bytes, limits) { return value }
-        return try validated(unsafe JSONValue.parse(bytes, limits: limits, root: root), root: root)
+        if bytes.count <= limits.bytes, let value = decodePlain(bytes, limits) { return value }
+        return try validated(JSONValue.parse(bytes, limits: limits, root: root), root: root)
     }
 
     /// Makes a value of a JSON text held in an array.
@@ -17,19 +17,17 @@ extension Schema {
     public func decode(
         _ bytes: [UInt8], limits: JSONLimits = JSONLimits(), root: String = "body"
     ) throws(DecodingFailure) -> Value {
-        try unsafe bytes.withUnsafeBufferPointer { bytes throws(DecodingFailure) in
-            try unsafe decode(UnsafeRawBufferPointer(bytes), limits: limits, root: root)
-        }
+        try decode(bytes.span, limits: limits, root: root)
     }
 
     /// Makes a value of a request body as FastAPI 0.116 does: no body, or `null`, is a missing one.
     @inlinable
     public func decodeBody(
-        _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = JSONLimits()
+        _ bytes: Span<UInt8>, limits: JSONLimits = JSONLimits()
     ) throws(DecodingFailure) -> Value {
-        guard unsafe !bytes.isEmpty else { throw .invalid(ValidationError([.missing(["body"])])) }
-        if bytes.count <= limits.bytes, let value = unsafe decodePlain(bytes, limits) { return value }
-        let input = try unsafe JSONValue.parse(bytes, limits: limits)
+        guard !bytes.isEmpty else { throw .invalid(ValidationError([.missing(["body"])])) }
+        if bytes.count <= limits.bytes, let value = decodePlain(bytes, limits) { return value }
+        let input = try JSONValue.parse(bytes, limits: limits)
         if input.isNull { throw .invalid(ValidationError([.missing(["body"])])) }
         return try validated(input, root: "body")
     }
@@ -39,21 +37,22 @@ extension Schema {
     public func decodeBody(
         _ bytes: [UInt8], limits: JSONLimits = JSONLimits()
     ) throws(DecodingFailure) -> Value {
-        try unsafe bytes.withUnsafeBufferPointer { bytes throws(DecodingFailure) in
-            try unsafe decodeBody(UnsafeRawBufferPointer(bytes), limits: limits)
-        }
+        try decodeBody(bytes.span, limits: limits)
     }
 
     /// The value of plain, correct JSON; nil for anything else.
     @inlinable
-    func decodePlain(_ bytes: UnsafeRawBufferPointer, _ limits: JSONLimits) -> Value? {
-        guard var reader = unsafe JSONReader(bytes, maximumDepth: limits.depth) else { return nil }
-        do {
-            let value = try read(&reader)
-            try reader.finish()
-            return value
-        } catch {
-            return nil
+    func decodePlain(_ bytes: Span<UInt8>, _ limits: JSONLimits) -> Value? {
+        // The reader ends with the call.
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard var reader = unsafe JSONReader(bytes, maximumDepth: limits.depth) else { return nil }
+            do {
+                let value = try read(&reader)
+                try reader.finish()
+                return value
+            } catch {
+                return nil
+            }
         }
     }
 

@@ -34,35 +34,49 @@ extension UInt8 {
     }
 }
 
-extension UnsafeRawBufferPointer {
+// Bytes of the wire, looked at where they lie.
+extension Span where Element == UInt8 {
     /// The bytes without the spaces and tabs around them.
     @inlinable
-    package var withoutBlanks: UnsafeRawBufferPointer {
-        var start = 0
-        var end = count
-        while start < end, unsafe self[start].isBlank { start &+= 1 }
-        while end > start, unsafe self[end &- 1].isBlank { end &-= 1 }
-        return unsafe UnsafeRawBufferPointer(rebasing: self[start..<end])
+    package var withoutBlanks: Span<UInt8> {
+        @_lifetime(copy self)
+        get {
+            var start = 0
+            var end = count
+            while start < end, self[start].isBlank { start &+= 1 }
+            while end > start, self[end &- 1].isBlank { end &-= 1 }
+            return extracting(start..<end)
+        }
     }
 
     /// Whether the bytes, put in lower case, are `lowered`.
     @inlinable
-    package func equals(lowered: UnsafeRawBufferPointer) -> Bool {
+    package func equals(lowered: Span<UInt8>) -> Bool {
         guard count == lowered.count else { return false }
         var index = 0
         while index < count {
-            if unsafe self[index].loweredASCII != lowered[index] { return false }
+            if self[index].loweredASCII != lowered[index] { return false }
             index &+= 1
         }
         return true
     }
 
-    /// The same for a text.
+    /// Whether the bytes begin with these.
     @inlinable
-    package func equals(lowered: String.UTF8View) -> Bool {
-        // Only a string that another language made is not contiguous.
-        unsafe lowered.withContiguousStorageIfAvailable { unsafe equals(lowered: UnsafeRawBufferPointer($0)) }
-            ?? elementsEqual(lowered) { $0.loweredASCII == $1 }
+    package func begins(with start: Span<UInt8>) -> Bool {
+        count >= start.count && extracting(first: start.count).isSpelt(start)
+    }
+
+    /// Whether both have the same bytes.
+    @inlinable
+    package func isSpelt(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        var index = 0
+        while index < count {
+            if self[index] != other[index] { return false }
+            index &+= 1
+        }
+        return true
     }
 
     /// Whether the bytes are those of the text.
@@ -76,5 +90,34 @@ extension UnsafeRawBufferPointer {
             index &+= 1
         }
         return true
+    }
+
+    @inlinable
+    package var first: UInt8? { isEmpty ? nil : self[0] }
+
+    @inlinable
+    package var last: UInt8? { isEmpty ? nil : self[count &- 1] }
+
+    /// Where the byte stands first, at `start` or behind it.
+    @inlinable
+    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        var index = start
+        while index < count {
+            if self[index] == byte { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    /// The bytes as text; what is not UTF-8 becomes U+FFFD.
+    package var text: String {
+        // Copied into the string at once.
+        unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A copy of the bytes.
+    package var array: [UInt8] {
+        // Copied at once.
+        unsafe withUnsafeBufferPointer { unsafe Array($0) }
     }
 }

@@ -32,9 +32,9 @@ struct RootPath: Sendable, Equatable {
     }
 
     /// How many bytes of the path are this one, where a proxy has left it on; `nil` where it is not there.
-    func length(before path: UnsafeRawBufferPointer) -> Int? {
+    func length(before path: Span<UInt8>) -> Int? {
         let count = text.utf8.count
-        guard path.count >= count, unsafe path.starts(with: text.utf8) else { return nil }
-        return unsafe path.count == count || path[count] == UInt8(ascii: "/") ? count : nil
+        guard path.begins(with: text.utf8.span) else { return nil }
+        return path.count == count || path[count] == UInt8(ascii: "/") ? count : nil
     }
 }

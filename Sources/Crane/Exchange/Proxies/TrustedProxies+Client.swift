@@ -2,7 +2,6 @@ import CraneHTTP
 import CraneSystem
 import HTTPTypes
 
-// The bytes that these functions look at are the request's, which outlives each call.
 extension TrustedProxies {
     /// The address that the request comes from: of the addresses in `X-Forwarded-For`, or else in `Forwarded`, the
     /// last one that is not a trusted proxy's; the first one when all are.
@@ -14,17 +13,17 @@ extension TrustedProxies {
         var client = request.peer
         var hops = 0
         // A hop that names no address ends the walk at the hop before (RFC 7239, section 6.2).
-        func visit(_ node: UnsafeRawBufferPointer?) -> Bool {
-            guard let node = unsafe node, let address = unsafe PeerAddress(node: node) else { return false }
+        func visit(_ node: Span<UInt8>?) -> Bool {
+            guard let node = node, let address = PeerAddress(node: node) else { return false }
             client = address
             let isTrusted = contains(address.ip)
             if isTrusted { hops += 1 }
             return isTrusted
         }
         // Where both are sent, the proxy wrote the commoner one and let the other through.
-        let isThere = unsafe request.visitListBackwards(.xForwardedFor) { unsafe visit($0) }
+        let isThere = request.visitListBackwards(.xForwardedFor) { visit($0) }
         if !isThere {
-            _ = unsafe request.visitListBackwards(.forwarded) { unsafe visit(parameter("for", of: $0)) }
+            _ = request.visitListBackwards(.forwarded) { visit(parameter("for", of: $0)) }
         }
         return (client, hops)
     }
@@ -35,16 +34,16 @@ extension TrustedProxies {
         guard contains(request.peer.ip) else { return .http }
         var hops = walk(request).hops
         var scheme = Scheme.http
-        func visit(_ proto: UnsafeRawBufferPointer?) -> Bool {
-            if let proto = unsafe proto {
-                scheme = Scheme(proto: unsafe String(decoding: proto, as: UTF8.self))
+        func visit(_ proto: Span<UInt8>?) -> Bool {
+            if let proto = proto {
+                scheme = Scheme(proto: proto.text)
             }
             hops -= 1
             return hops >= 0
         }
-        let isThere = unsafe request.visitListBackwards(.xForwardedProto) { unsafe visit($0) }
+        let isThere = request.visitListBackwards(.xForwardedProto) { visit($0) }
         if !isThere {
-            _ = unsafe request.visitListBackwards(.forwarded) { unsafe visit(parameter("proto", of: $0)) }
+            _ = request.visitListBackwards(.forwarded) { visit(parameter("proto", of: $0)) }
         }
         return scheme
     }
@@ -55,8 +54,8 @@ extension TrustedProxies {
         guard contains(request.peer.ip), request.headers.contains(.xForwardedPrefix) else { return nil }
         var hops = walk(request).hops
         var parts: [String] = []
-        _ = unsafe request.visitListBackwards(.xForwardedPrefix) { part in
-            parts.append(unsafe String(decoding: part, as: UTF8.self))
+        _ = request.visitListBackwards(.xForwardedPrefix) { part in
+            parts.append(part.text)
             hops -= 1
             return hops >= 0
         }
@@ -90,27 +89,28 @@ extension Scheme {
 extension PeerAddress {
     /// Reads an address without its zone, which means something to the hop alone (RFC 6874):
     /// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711` (RFC 7239, section 6).
-    fileprivate init?(node: UnsafeRawBufferPointer) {
+    fileprivate init?(node: Span<UInt8>) {
         let colon = UInt8(ascii: ":")
         var host = 0..<node.count
         var port = node.count..<node.count
-        if unsafe node.first == UInt8(ascii: "[") {
-            guard let end = unsafe node.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            guard unsafe end + 1 == node.count || node[end + 1] == colon else { return nil }
+        if node.first == UInt8(ascii: "[") {
+            guard let end = node.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            guard end + 1 == node.count || node[end + 1] == colon else { return nil }
             host = 1..<end
             port = min(end + 2, node.count)..<node.count
-        } else if let first = unsafe node.firstIndex(of: colon), unsafe node.lastIndex(of: colon) == first {
+        } else if let first = node.firstIndex(of: colon), node.firstIndex(of: colon, from: first + 1) == nil {
             host = 0..<first
             port = (first + 1)..<node.count
         }
-        if unsafe node[host].contains(colon), let zone = unsafe node[host].firstIndex(of: UInt8(ascii: "%")) {
-            host = host.lowerBound..<zone
+        let address = node.extracting(host)
+        if address.firstIndex(of: colon) != nil, let zone = address.firstIndex(of: UInt8(ascii: "%")) {
+            host = host.lowerBound..<(host.lowerBound + zone)
         }
-        guard let ip = unsafe IPAddress(UnsafeRawBufferPointer(rebasing: node[host])) else { return nil }
+        guard let ip = IPAddress(node.extracting(host)) else { return nil }
         // A port may be hidden (RFC 7239, section 6.3): the address counts without it.
         var number: UInt16? = port.isEmpty ? nil : 0
         for index in port {
-            let digit = unsafe node[index] &- 48
+            let digit = node[index] &- 48
             let (tens, overflow) = (number ?? 0).multipliedReportingOverflow(by: 10)
             let (sum, carry) = tens.addingReportingOverflow(UInt16(digit))
             number = number == nil || digit > 9 || overflow || carry ? nil : sum
@@ -120,21 +120,19 @@ extension PeerAddress {
 }
 
 /// The value of a parameter of one hop in `Forwarded`, without its quotes (RFC 7239, section 4).
-private func parameter(_ name: StaticString, of hop: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-    // A static string's bytes live as long as the program.
-    let name = unsafe UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+@_lifetime(copy hop)
+private func parameter(_ name: String, of hop: Span<UInt8>) -> Span<UInt8>? {
     var start = 0
     while start < hop.count {
-        let end = unsafe hop[start...].firstIndex(of: UInt8(ascii: ";")) ?? hop.count
-        let pair = unsafe hop[start..<end]
+        let end = hop.firstIndex(of: UInt8(ascii: ";"), from: start) ?? hop.count
+        let pair = hop.extracting(start..<end)
         start = end + 1
-        guard let equals = unsafe pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
-        let key = unsafe UnsafeRawBufferPointer(rebasing: pair[..<equals]).withoutBlanks
-        guard unsafe key.equals(lowered: name) else { continue }
-        let value = unsafe UnsafeRawBufferPointer(rebasing: pair[(equals + 1)...]).withoutBlanks
+        guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { continue }
+        guard pair.extracting(first: equals).withoutBlanks.equals(lowered: name.utf8.span) else { continue }
+        let value = pair.extracting((equals + 1)...).withoutBlanks
         let quote = UInt8(ascii: "\"")
-        let isQuoted = unsafe value.count >= 2 && value.first == quote && value.last == quote
-        return unsafe isQuoted ? UnsafeRawBufferPointer(rebasing: value[1..<(value.count - 1)]) : value
+        let isQuoted = value.count >= 2 && value.first == quote && value.last == quote
+        return isQuoted ? value.extracting(1..<(value.count - 1)) : value
     }
     return nil
 }

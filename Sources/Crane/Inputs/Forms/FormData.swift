@@ -69,13 +69,10 @@ extension FormData {
 
     /// Reads `application/x-www-form-urlencoded` bytes; throws 400 past the most fields.
     init(urlEncoded bytes: [UInt8]) throws {
-        // The array outlives the call.
-        try unsafe bytes.withUnsafeBytes { bytes in
-            var pairs = unsafe URLEncodedPairs(bytes)
-            while let pair = pairs.next() {
-                guard fields.count < FormData.mostFields else { throw FormData.tooManyFields }
-                append(pairs.text(pair.name), .text(pairs.text(pair.value)))
-            }
+        var pairs = URLEncodedPairs(bytes.span)
+        while let pair = pairs.next() {
+            guard fields.count < FormData.mostFields else { throw FormData.tooManyFields }
+            append(pairs.text(pair.name), .text(pairs.text(pair.value)))
         }
     }
 }
