@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "CraneClient", targets: ["CraneClient"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
         .library(name: "CraneCelery", targets: ["CraneCelery"]),
+        .library(name: "CraneJobs", targets: ["CraneJobs"]),
         .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
@@ -82,6 +83,8 @@ let package = Package(
         room(
             "CraneCelery",
             ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneRESP", "CraneSchema", "CraneSQLite", logging]),
+            "CraneJobs",
+            ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneSchema", "CraneSQLite", logging]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room(
@@ -137,6 +140,8 @@ let package = Package(
             swiftSettings: settings),
         tests(
             "CraneCelery", ["CraneLoop", "CraneRESP", "CraneSchema", "CraneSQLite", "TestSupport", logging]),
+            "CraneJobs",
+            ["CraneSystem", "CraneSQLite", "CraneSchema", "CraneTesting", "TestSupport", logging]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),

@@ -1,0 +1,62 @@
+import CraneHTTP
+import CraneLoop
+import CraneSystem
+import Synchronization
+
+/// The loop that jobs run on, with a thread of its own, so that no request waits for a job that computes.
+final class JobLoop: LoopServices {
+    /// Other numbers than a server's loops have.
+    private static let numbers = Atomic<Int>(1 << 20)
+
+    let events: EventLoop
+    private let draining = OneTimeEvent()
+    private let ended = OneTimeEvent()
+    /// Joined once, by whoever comes first.
+    private let thread = Mutex<SystemThread?>(nil)
+
+    init() throws {
+        let number = Self.numbers.wrappingAdd(1, ordering: .relaxed).newValue
+        events = try EventLoop(index: number)
+    }
+
+    func start() throws(SystemError) {
+        let started = try SystemThread("jobs", signals: false) { [events, ended] in
+            events.run()
+            ended.happen()
+        }
+        thread.withLock { $0 = started }
+    }
+
+    /// Ends the loop; what is left waiting on it is told so.
+    func stop() { events.stop() }
+
+    func untilEnded() async { await ended.waitRegardless() }
+
+    func join() { thread.withLock { $0.take() }?.join() }
+
+    func beginDraining() { draining.happen() }
+
+    // MARK: What it offers handlers
+
+    var index: Int { events.index }
+
+    func sleep(for duration: Duration) async throws { try await events.sleep(for: duration) }
+
+    func blocking<Value: Sendable>(
+        _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await events.blocking(work)
+        } catch is WorkerPoolFull {
+            throw WorkersBusy()
+        }
+    }
+
+    func spawn(_ work: @escaping @Sendable () async -> Void) {
+        events.execute { [events] in events.startTask { await work() } }
+    }
+
+    var isDraining: Bool { draining.hasHappened }
+
+    func untilDraining() async throws { try await draining.wait() }
+}

@@ -1,0 +1,339 @@
+import CraneSQLite
+import CraneSchema
+import CraneTesting
+import TestSupport
+import Testing
+
+@testable import CraneJobs
+
+/// What every store of jobs does, whatever it is made of: a new one is added to `Kind`.
+@Suite("Job stores")
+struct StoreConformanceTests {
+    enum Kind: CaseIterable, Sendable {
+        case memory, file
+    }
+
+    /// A store of its own, with times that the test gives.
+    final class Fixture {
+        let store: any JobStore
+        let worker = UniqueID.random()
+        private let directory: ScratchDirectory?
+        private let database: Database
+
+        init(_ kind: Kind) throws {
+            directory =
+                kind == .file ? try ScratchDirectory(names: "jobs.db", "jobs.db-wal", "jobs.db-shm") : nil
+            database = try Bench.database(directory.map { .file($0.path + "/jobs.db") } ?? .memory)
+            store = SQLiteJobStore(database)
+        }
+
+        deinit { database.close() }
+
+        static func time(_ seconds: Int) -> Timestamp { Timestamp(microseconds: seconds * 1_000_000) }
+
+        func enqueue(
+            _ task: String = "t", queue: String = "q", priority: Int = 0, attempts: Int = 3,
+            at seconds: Int = 0,
+            unique: String? = nil, limitKey: String = "", limit: Int? = nil
+        ) async throws -> Int {
+            try await store.enqueue([
+                NewJob(
+                    task: task, queue: queue, priority: priority, attempts: attempts,
+                    runAt: Self.time(seconds),
+                    input: Array("{}".utf8), uniqueKey: unique, limitKey: limitKey, limit: limit,
+                    createdAt: Self.time(0))
+            ])[0]
+        }
+
+        func claim(
+            _ count: Int = 10, at seconds: Int = 0, limit: Int? = nil, after: String? = nil,
+            by worker: UniqueID? = nil
+        ) async throws -> JobClaimResult {
+            try await store.claim(
+                [JobClaim(queue: "q", count: count, limit: limit, after: after)], for: worker ?? self.worker,
+                at: Self.time(seconds))[0]
+        }
+
+        func ids(_ count: Int = 10, at seconds: Int = 0) async throws -> [Int] {
+            try await claim(count, at: seconds).jobs.map(\.id)
+        }
+
+        func finish(
+            _ id: Int, _ attempt: Int = 1, _ outcome: JobResult.Outcome = .done, at seconds: Int = 0,
+            of worker: UniqueID? = nil
+        ) async throws -> Bool {
+            try await store.finish(
+                [JobResult(id: id, attempt: attempt, outcome)], of: worker ?? self.worker,
+                at: Self.time(seconds))[0]
+        }
+
+        func job(_ id: Int) async throws -> Job { try #require(try await store.job(id)) }
+    }
+
+    @Test("a job is claimed once, when it is due", arguments: Kind.allCases)
+    func claims(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let (later, now) = (try await fixture.enqueue(at: 50), try await fixture.enqueue(at: 10))
+        #expect(try await fixture.ids(at: 9) == [])
+        #expect(try await fixture.claim(at: 9).next == Fixture.time(10))
+        let claimed = try await fixture.claim(at: 10)
+        #expect(claimed.jobs.map(\.id) == [now])
+        #expect(claimed.jobs[0].attempt == 1)
+        #expect(claimed.jobs[0].input == Array("{}".utf8))
+        #expect(claimed.next == Fixture.time(50))
+        #expect(try await fixture.ids(at: 49) == [])
+        #expect(try await fixture.ids(at: 50) == [later])
+        let job = try await fixture.job(later)
+        #expect(job.state == .running)
+        #expect(job.worker == fixture.worker.description)
+        #expect(job.startedAt == Fixture.time(50))
+    }
+
+    @Test(
+        "the highest priority is claimed first, then the earliest, and no more than was asked for",
+        arguments: Kind.allCases)
+    func orders(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let low = try await fixture.enqueue(priority: 1, at: 1)
+        let late = try await fixture.enqueue(priority: 9, at: 5)
+        let early = try await fixture.enqueue(priority: 9, at: 2)
+        let middle = try await fixture.enqueue(priority: 5, at: 0)
+        // What is due later does not keep lower priorities waiting.
+        _ = try await fixture.enqueue(priority: 9, at: 1000)
+        #expect(try await fixture.ids(3, at: 9) == [early, late, middle])
+        #expect(try await fixture.ids(3, at: 9) == [low])
+    }
+
+    @Test("other queues and paused ones are left alone", arguments: Kind.allCases)
+    func queues(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        _ = try await fixture.enqueue(queue: "other")
+        let id = try await fixture.enqueue()
+        try await fixture.store.setPaused(true, "q")
+        #expect(try await fixture.ids() == [])
+        try await fixture.store.setPaused(false, "q")
+        #expect(try await fixture.ids() == [id])
+    }
+
+    @Test("an end counts once, and only for the attempt that runs", arguments: Kind.allCases)
+    func fences(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let id = try await fixture.enqueue()
+        #expect(try await fixture.finish(id) == false)
+        _ = try await fixture.claim()
+        #expect(try await fixture.finish(id, of: .random()) == false)
+        #expect(try await fixture.finish(id, 2) == false)
+        #expect(try await fixture.finish(id, at: 7))
+        #expect(try await fixture.finish(id) == false)
+        let job = try await fixture.job(id)
+        #expect(job.state == .done)
+        #expect(job.finishedAt == Fixture.time(7))
+        #expect(try await fixture.finish(4711) == false)
+    }
+
+    @Test("a failed job waits again, is dead, cancelled or given back as is said", arguments: Kind.allCases)
+    func ends(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let id = try await fixture.enqueue()
+        _ = try await fixture.claim(at: 1)
+        #expect(try await fixture.finish(id, 1, .failed("no \"room\"", again: Fixture.time(20)), at: 2))
+        #expect(try await fixture.ids(at: 19) == [])
+        #expect(try await fixture.ids(at: 20) == [id])
+        #expect(try await fixture.finish(id, 2, .released, at: 21))
+        #expect(try await fixture.job(id).attempts == 4)
+        #expect(try await fixture.ids(at: 21) == [id])
+        #expect(try await fixture.finish(id, 3, .failed("again", again: nil), at: 22))
+        let job = try await fixture.job(id)
+        #expect(job.state == .dead)
+        #expect(job.finishedAt == Fixture.time(22))
+        #expect(
+            job.failures == [
+                Job.Attempt(
+                    attempt: 1, startedAt: Fixture.time(1), failedAt: Fixture.time(2), error: "no \"room\""),
+                Job.Attempt(
+                    attempt: 3, startedAt: Fixture.time(21), failedAt: Fixture.time(22), error: "again"),
+            ])
+        let other = try await fixture.enqueue()
+        _ = try await fixture.claim()
+        #expect(try await fixture.finish(other, 1, .cancelled("no more")))
+        #expect(try await fixture.job(other).state == .cancelled)
+    }
+
+    @Test("of one key of a task one job waits or runs", arguments: Kind.allCases)
+    func isUnique(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let id = try await fixture.enqueue(unique: "k")
+        #expect(try await fixture.enqueue(unique: "k") == id)
+        #expect(try await fixture.enqueue("other", unique: "k") != id)
+        _ = try await fixture.claim()
+        #expect(try await fixture.enqueue(unique: "k") == id)
+        _ = try await fixture.finish(id, 1, .failed("x", again: Fixture.time(5)))
+        #expect(try await fixture.enqueue(unique: "k") == id)
+        _ = try await fixture.claim(at: 5)
+        _ = try await fixture.finish(id, 2, .failed("x", again: nil))
+        let next = try await fixture.enqueue(unique: "k")
+        #expect(next != id)
+        await #expect(throws: JobError.conflict("another job with its key waits or runs")) {
+            try await fixture.store.retry(id, at: Fixture.time(6))
+        }
+    }
+
+    @Test("of one limit key so many run, and keys take turns", arguments: Kind.allCases)
+    func limitsKeys(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        var ids: [String: [Int]] = [:]
+        for key in ["a", "a", "a", "b", "b", "c"] {
+            ids[key, default: []].append(try await fixture.enqueue(limitKey: key, limit: 2))
+        }
+        let free = try await fixture.enqueue()
+        let claimed = try await fixture.claim(4)
+        #expect(claimed.jobs.map(\.id) == [free, ids["a"]![0], ids["a"]![1], ids["b"]![0]])
+        #expect(claimed.after == "b")
+        // What comes next is c's, then it goes round; of a none may run before one has ended.
+        #expect(try await fixture.claim(4, after: claimed.after).jobs.map(\.id) == ids["c"]!)
+        let rest = try await fixture.claim(4)
+        #expect(rest.jobs.map(\.id) == [ids["b"]![1]])
+        #expect(rest.isBlocked)
+        #expect(rest.after == nil)
+        _ = try await fixture.finish(ids["a"]![0])
+        #expect(try await fixture.ids() == [ids["a"]![2]])
+    }
+
+    @Test("of a queue so many run", arguments: Kind.allCases)
+    func limitsQueues(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        var ids: [Int] = []
+        for _ in 0..<3 { ids.append(try await fixture.enqueue()) }
+        #expect(try await fixture.claim(limit: 2).jobs.map(\.id) == [ids[0], ids[1]])
+        let blocked = try await fixture.claim(limit: 2, by: .random())
+        #expect(blocked.jobs.isEmpty)
+        #expect(blocked.isBlocked)
+        _ = try await fixture.finish(ids[0])
+        #expect(try await fixture.claim(limit: 2).jobs.map(\.id) == [ids[2]])
+    }
+
+    @Test("what a silent worker ran goes back, and one that is heard of keeps it", arguments: Kind.allCases)
+    func rescues(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let store = fixture.store
+        try await store.begin(fixture.worker, node: "a", at: Fixture.time(0))
+        let (id, last) = (try await fixture.enqueue(), try await fixture.enqueue(attempts: 1))
+        _ = try await fixture.claim()
+        #expect(
+            try await store.beat(fixture.worker, at: Fixture.time(50))
+                == JobHeartbeat(isAlive: true, cancelled: []))
+        #expect(try await store.rescue(silentSince: Fixture.time(40), at: Fixture.time(60)) == 0)
+        #expect(try await store.rescue(silentSince: Fixture.time(51), at: Fixture.time(60)) == 2)
+        #expect(try await store.beat(fixture.worker, at: Fixture.time(61)).isAlive == false)
+        #expect(try await fixture.finish(id) == false)
+        #expect(try await fixture.job(id).state == .waiting)
+        // A job that takes its process along each time ends all the same.
+        #expect(try await fixture.job(last).state == .dead)
+        #expect(try await fixture.job(last).failures.map(\.error) == ["its worker is gone"])
+        #expect(try await fixture.ids(at: 60) == [id])
+    }
+
+    @Test("a worker that leaves gives back what it ran, with the attempts", arguments: Kind.allCases)
+    func leaves(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        try await fixture.store.begin(fixture.worker, node: "a", at: Fixture.time(0))
+        let id = try await fixture.enqueue(attempts: 1)
+        _ = try await fixture.claim()
+        try await fixture.store.end(fixture.worker, at: Fixture.time(1))
+        let job = try await fixture.job(id)
+        #expect(job.state == .waiting)
+        #expect(job.attempts == 2)
+        let summary = try await fixture.store.summary(at: Fixture.time(1), on: InProcessLoop())
+        #expect(summary.workers.isEmpty)
+    }
+
+    @Test(
+        "what is cancelled while it runs is told to its worker, and ends as cancelled when it fails",
+        arguments: Kind.allCases)
+    func cancels(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let store = fixture.store
+        try await store.begin(fixture.worker, node: "a", at: Fixture.time(0))
+        let id = try await fixture.enqueue()
+        _ = try await fixture.claim()
+        let waiting = try await fixture.enqueue()
+        #expect(try await store.cancel(waiting, at: Fixture.time(3)))
+        #expect(try await fixture.job(waiting).state == .cancelled)
+        #expect(try await fixture.job(waiting).finishedAt == Fixture.time(3))
+        #expect(try await store.cancel(id, at: Fixture.time(3)))
+        #expect(try await fixture.job(id).state == .running)
+        #expect(try await store.beat(fixture.worker, at: Fixture.time(4)).cancelled == [id])
+        #expect(try await fixture.finish(id, 1, .failed("x", again: Fixture.time(9))))
+        #expect(try await fixture.job(id).state == .cancelled)
+        #expect(try await store.retry(id, at: Fixture.time(10)))
+        #expect(try await fixture.job(id).isCancelled == false)
+        #expect(try await fixture.ids(at: 10) == [id])
+        await #expect(throws: JobError.conflict("the job is running")) {
+            try await store.retry(id, at: Fixture.time(10))
+        }
+    }
+
+    @Test("what is committed is told before whoever wrote it hears of it", arguments: Kind.allCases)
+    func tells(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let heard = Notes<String>()
+        fixture.store.observe { news in
+            for case .waiting(let queue, let time) in news { heard.add("\(queue) \(time.microseconds)") }
+        }
+        _ = try await fixture.enqueue(at: 1, unique: "k")
+        #expect(heard.all == ["q 1000000"])
+        // One that is there already is no news.
+        _ = try await fixture.enqueue(at: 1, unique: "k")
+        #expect(heard.all.count == 1)
+    }
+
+    @Test("what has ended is removed by age and by number", arguments: Kind.allCases)
+    func sweeps(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        var ids: [Int] = []
+        for second in 0..<6 {
+            ids.append(try await fixture.enqueue())
+            _ = try await fixture.claim()
+            _ = try await fixture.finish(
+                ids[second], 1, second == 0 ? .failed("x", again: nil) : .done, at: second)
+        }
+        ids.append(try await fixture.enqueue())
+        var retention = JobRetention()
+        (retention.done, retention.dead, retention.count) = (.seconds(100), .seconds(1000), 10)
+        #expect(try await fixture.store.prune(retention, at: Fixture.time(99)) == 0)
+        #expect(try await fixture.store.prune(retention, at: Fixture.time(102)) == 1)
+        retention.count = 2
+        #expect(try await fixture.store.prune(retention, at: Fixture.time(102)) == 2)
+        #expect(try await fixture.store.prune(retention, at: Fixture.time(102)) == 0)
+        let left = try await fixture.store.jobs(JobQuery(), on: InProcessLoop()).map(\.id)
+        #expect(left == [ids[6], ids[5], ids[4], ids[0]])
+        #expect(try await fixture.store.prune(retention, at: Fixture.time(2000)) == 3)
+    }
+
+    @Test("jobs are found by state, task, queue, text and id", arguments: Kind.allCases)
+    func finds(_ kind: Kind) async throws {
+        let (fixture, loop) = (try Fixture(kind), InProcessLoop())
+        let first = try await fixture.enqueue("mail", priority: 9)
+        let second = try await fixture.enqueue("call", queue: "p")
+        let third = try await fixture.enqueue("mail")
+        _ = try await fixture.claim(1)
+        _ = try await fixture.finish(first, 1, .failed("no such mailbox", again: nil))
+        func ids(_ query: JobQuery) async throws -> [Int] {
+            try await fixture.store.jobs(query, on: loop).map(\.id)
+        }
+        #expect(try await ids(JobQuery()) == [third, second, first])
+        #expect(try await ids(JobQuery(limit: 2)) == [third, second])
+        #expect(try await ids(JobQuery(before: second)) == [first])
+        #expect(try await ids(JobQuery(state: .dead)) == [first])
+        #expect(try await ids(JobQuery(task: "mail")) == [third, first])
+        #expect(try await ids(JobQuery(queue: "p")) == [second])
+        #expect(try await ids(JobQuery(text: "mailbox")) == [first])
+        #expect(try await ids(JobQuery(text: "\(second)")) == [second])
+        #expect(try await ids(JobQuery(text: "'; DROP TABLE job")) == [])
+        let summary = try await fixture.store.summary(at: Fixture.time(30), on: loop)
+        #expect(summary.counts == JobSummary.Counts(due: 2, dead: 1))
+        #expect(summary.oldestDue == Fixture.time(0))
+        #expect(summary.queues.map(\.name) == ["p", "q"])
+        #expect(summary.minutes == [JobSummary.Minute(at: Fixture.time(0), done: 0, failed: 1)])
+    }
+}
