@@ -83,6 +83,7 @@ let package = Package(
         room(
             "CraneCelery",
             ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneRESP", "CraneSchema", "CraneSQLite", logging]),
+        room(
             "CraneJobs",
             ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneSchema", "CraneSQLite", logging]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
@@ -91,8 +92,7 @@ let package = Package(
             "LiveTalk",
             [
                 "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CraneCelery",
-                "CraneTemplates",
-                "CSodium", "CQREncode", "CraneSchema", logging,
+                "CraneTemplates", "CSodium", "CQREncode", "CraneSchema", logging,
             ],
             // What browsers get is part of the binary.
             resources: [
@@ -140,6 +140,7 @@ let package = Package(
             swiftSettings: settings),
         tests(
             "CraneCelery", ["CraneLoop", "CraneRESP", "CraneSchema", "CraneSQLite", "TestSupport", logging]),
+        tests(
             "CraneJobs",
             ["CraneSystem", "CraneSQLite", "CraneSchema", "CraneTesting", "TestSupport", logging]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),

@@ -19,9 +19,8 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
-    "Crane", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting",
-    "Crane", "CraneCelery", "CraneHTTP", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite", "CraneTemplates",
-    "CraneTesting",
+    "Crane", "CraneCelery", "CraneClient", "CraneHTTP", "CraneJobs", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
+    "CraneTemplates", "CraneTesting",
 ]
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 

@@ -83,8 +83,6 @@ public struct LiveTalkApp: Service {
 
     public func report(on settings: Settings) -> StartReport {
         var report = StartReport(
-            facts: [("Database", settings.databaseURL.description)],
-        StartReport(
             facts: [("Database", settings.databaseURL.description)] + (tasks?.facts ?? []),
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
             warnings: warnings(settings))
