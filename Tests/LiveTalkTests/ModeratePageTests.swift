@@ -20,9 +20,11 @@ struct ModeratePageTests {
         _ = try #require(try users.add("tom", hash))
     }
 
-    private func post(_ form: String, _ headers: [String] = []) async throws -> Client.Answer {
+    private func post(
+        _ form: String, _ headers: [String] = [], to page: String = ModeratePageTests.page
+    ) async throws -> Client.Answer {
         try await room.client.send(
-            "POST", Self.page, headers: ["Content-Type: application/x-www-form-urlencoded"] + headers,
+            "POST", page, headers: ["Content-Type: application/x-www-form-urlencoded"] + headers,
             body: Array(form.utf8))
     }
 
@@ -108,6 +110,32 @@ struct ModeratePageTests {
         #expect(try await room.send("DELETE", "/comments/1", nil, [cookie]).status == 200)
         #expect(!(try await read([cookie])).contains("mended"))
         #expect(try await room.send("PUT", "/comments/1", #"{"comment_text":"x"}"#).status == 404)
+    }
+
+    @Test("makes a talk for a moderator, and says what is wrong with one")
+    func making() async throws {
+        let stranger = try await room.send("GET", "/live/new")
+        #expect(stranger.status == 200 && stranger.body.contains("class=\"login\""))
+        let refused = try await post("title=A&slug=a", to: "/live/new")
+        #expect(refused.status == 403 && refused.body.contains("name=\"password\""))
+        let cookie = try await login()
+        #expect(try await room.send("GET", "/live/new", nil, [cookie]).body.contains("name=\"slug\""))
+        for (form, status, text) in [
+            ("title=A&slug=swift", 409, "Another talk has this address."),
+            ("title=A&slug=A+B", 422, "The title or the address"), ("title=&slug=a", 422, "The title"),
+        ] {
+            let answer = try await post(form, [cookie], to: "/live/new")
+            #expect(answer.status == status && answer.body.contains(text), "\(form)")
+        }
+        let made = try await post(
+            "title=A+%3Cb%3E&slug=a&speaker=&moderation=before", [cookie], to: "/live/new")
+        #expect((made.status, made.headers[.location]) == (303, "/t/a/moderate"))
+        let talk = try await room.send("GET", "/talks/2")
+        #expect(talk.body.contains(#""title":"A <b>","speaker":null"#))
+        #expect(talk.body.contains(#""moderation":"before""#))
+        let foreign = try await post(
+            "title=B&slug=b", [cookie, "Sec-Fetch-Site: same-site"], to: "/live/new")
+        #expect(foreign.status == 403)
     }
 
     @Test("holds up those who try passwords")

@@ -11,7 +11,7 @@ import Testing
 struct PageTests {
     @Test(
         "have templates that can all be parsed",
-        arguments: ["talks", "missing", "audience", "stage", "moderate", "login"])
+        arguments: ["talks", "missing", "audience", "stage", "moderate", "login", "new"])
     func templates(name: String) throws {
         try PageFiles.templates.check(name)
     }

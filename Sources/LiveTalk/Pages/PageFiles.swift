@@ -23,6 +23,7 @@ enum PageFiles {
             EmbeddedFile("stage.mustache", PackageResources.stage_mustache),
             EmbeddedFile("moderate.mustache", PackageResources.moderate_mustache),
             EmbeddedFile("login.mustache", PackageResources.login_mustache),
+            EmbeddedFile("new.mustache", PackageResources.new_mustache),
             EmbeddedFile("talks.mustache", PackageResources.talks_mustache),
             EmbeddedFile("missing.mustache", PackageResources.missing_mustache),
         ],

@@ -16,9 +16,9 @@ struct PageRoutes<Store: CommentStore>: Sendable {
         audience.register(in: &app)
         AudienceActs(page: audience, service: service).register(in: &app)
         StagePage(audience: audience, template: PageFiles.page("stage")).register(in: &app)
-        ModeratePage(
-            audience: audience, auth: auth, template: PageFiles.page("moderate"),
-            login: PageFiles.page("login")
-        ).register(in: &app)
+        let login = ModeratorLogin(auth: auth, template: PageFiles.page("login"))
+        ModeratePage(audience: audience, login: login, template: PageFiles.page("moderate")).register(
+            in: &app)
+        NewTalkPage(talks: talks, login: login, template: PageFiles.page("new")).register(in: &app)
     }
 }

@@ -44,6 +44,7 @@ struct TalksPage: Sendable {
             [
                 .init("sections", .array(shown)), .init("older", older.map { .string($0) } ?? .null),
                 .init("languages", frame.languages(of: "/live")),
+                .init("new", .string(frame.address(NewTalkPage.path))),
             ])
     }
 

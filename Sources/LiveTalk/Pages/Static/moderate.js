@@ -116,7 +116,15 @@ async function decide(comment, change, done, undone) {
   }, id);
 }
 
+const isBlocked = (id) => blocked.get(id) > Date.now();
+
+/** Blocks whoever wrote a comment for ten minutes, or lets them in again. */
 async function block({ id }) {
+  if (isBlocked(id)) {
+    await ask('DELETE', `/comments/${id}/block`);
+    blocked.delete(id);
+    return toast(word('did_unblock'), undefined, id);
+  }
   const { until } = await ask('PUT', `/comments/${id}/block`, {});
   blocked.set(id, Date.parse(until));
   toast(word('did_block', { time: clock.format(new Date(until)) }), async () => {
@@ -197,7 +205,7 @@ const age = (comment) => {
 const mark = (comment) => [
   comment.pinned && word('mark_pinned'), comment.stage === 'now' && word('mark_now'),
   comment.stage === 'queued' && word('mark_queued'), comment.stage === 'answered' && word('mark_answered'),
-  blocked.get(comment.id) > Date.now() && word('mark_blocked'),
+  isBlocked(comment.id) && word('mark_blocked'),
 ].filter(Boolean).join(' · ');
 
 function fill(node, comment) {
@@ -221,7 +229,7 @@ function row(comment) {
   fill(node, comment);
   node.className = `q ${comment.state}${comment.stage === 'answered' ? ' answered' : ''}${selected === comment.id ? ' sel' : ''}`;
   for (const button of all('.acts [data-act]', node)) show(button, isOffered(button.dataset.act, comment));
-  const pressed = { n: comment.stage === 'now', s: comment.stage === 'queued', d: comment.stage === 'answered', p: comment.pinned };
+  const pressed = { n: comment.stage === 'now', s: comment.stage === 'queued', d: comment.stage === 'answered', p: comment.pinned, b: isBlocked(comment.id) };
   for (const [name, isOn] of Object.entries(pressed)) one(`[data-act=${name}]`, node).ariaPressed = isOn;
   return node;
 }
@@ -409,6 +417,14 @@ setInterval(() => {
   if (unseen) say(one('#log'), counted('news', unseen));
   unseen = 0;
 }, 10000);
+
+one('.delete-talk', drawer).addEventListener('click', async () => {
+  if (!confirm(word('delete_sure', { title: talk.title }))) return;
+  try {
+    await ask('DELETE', `/talks/${talk.id}`);
+    location.assign(`${page.root}/live`);
+  } catch (error) { say(one('.bad', form), error.message); }
+});
 
 settle();
 selected = order()[0]?.id;
