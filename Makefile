@@ -216,5 +216,5 @@ systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 celery-packages: ; @$(call need,redis-server)
 endif
 
-.PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance example docs \
-	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages docs-packages systemd-packages
+.PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs screenshots \
+	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages docs-packages page-packages celery-packages systemd-packages

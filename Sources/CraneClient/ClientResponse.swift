@@ -77,7 +77,7 @@ public struct ClientResponse: Sendable {
     @discardableResult
     public func requireSuccess() throws -> ClientResponse {
         guard (200..<300).contains(status.code) else {
-            throw HTTPClientError(.unexpectedStatus, origin, "\(status.code) \(status.reasonPhrase)")
+            throw HTTPClientError(.unexpectedStatus, origin, "\(status.code)")
         }
         return self
     }

@@ -97,7 +97,7 @@ struct RequestTests {
                 Issue.record("took a 404 for a success")
             } catch let error as HTTPClientError {
                 #expect(error.code == .unexpectedStatus)
-                #expect("\(error)" == "\(base): 404 Not Found (unexpectedStatus)")
+                #expect("\(error)" == "\(base): 404 (unexpectedStatus)")
             }
             await #expect(
                 code {

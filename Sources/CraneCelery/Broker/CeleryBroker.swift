@@ -37,7 +37,7 @@ public final class CeleryBroker: Sendable {
     let core: BrokerCore
     private let thread: BrokerThread
 
-    /// Listens, and begins to answer; the tables must be there (``CraneSQLite/Migration/celery(_:)``). Blocks the calling thread.
+    /// Listens, and begins to answer; the tables must be there (`Migration.celery(_:)`). Blocks the calling thread.
     ///
     /// - Throws: what keeps it from that, as a line for the operator.
     public init(

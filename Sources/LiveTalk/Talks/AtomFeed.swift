@@ -29,13 +29,14 @@ struct AtomFeed: Sendable {
         let talk = try connection.find(Talk.self, talkID)
         let rows = try connection.prepare(
             """
-            SELECT c.id AS id, substr(c.comment_text, 1, :length) AS text, a.name AS name,
+            SELECT c.id AS id, CAST(substr(CAST(c.comment_text AS BLOB), 1, :bytes) AS TEXT) AS text, a.name AS name,
                 c.created_at AS created_at, c.updated_at AS updated_at
             FROM comment AS c LEFT JOIN author AS a ON a.comment_id = c.id
             WHERE c.talk_id = :talk_id ORDER BY c.id DESC LIMIT :entries
             """)
         try rows.bind("talk_id", talkID)
-        try rows.bind("length", Self.characters + 1)
+        // Of bytes, as SQLite's substr ends a text at its first NUL; a character has four at most.
+        try rows.bind("bytes", 4 * (Self.characters + 1))
         try rows.bind("entries", Self.entries)
         var comments: [Entry] = []
         while try rows.step() {

@@ -45,8 +45,8 @@ final class TLSServer: @unchecked Sendable {
     }
 
     deinit {
+        // Not waited for: Foundation does so on the thread's run loop, and a thread of tasks may never hear of the end there.
         process.terminate()
-        process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }
 }
