@@ -261,7 +261,7 @@ class ModerateTests(PageTests):
         tab.press("1")
         tab.wait("document.querySelectorAll('#list li').length === 2")
         self.first(tab, "Why one loop?")
-        audience.wait("document.querySelector('.counts').textContent.includes('2 waiting')")
+        audience.wait("document.querySelector('.counts').textContent.includes('2\\u00a0waiting')")
         self.assertEqual(audience.texts(), [])
         tab.press("a")
         audience.wait("document.querySelector('#list .text')?.textContent === 'Why one loop?'")
@@ -362,7 +362,7 @@ class ModerateTests(PageTests):
         self.first(tab, "a")
         # A page that goes sends it.
         tab.go(f"{self.room.base}/t/{self.slug}")
-        tab.wait("document.querySelector('.counts').textContent === '0 questions · 0 waiting · 1 hidden'")
+        tab.wait("document.querySelector('.counts').innerText.replaceAll('\\u00a0', ' ') === '0 questions · 0 waiting · 1 hidden'")
 
     def test_the_talk_is_closed_renamed_and_given_words(self):
         self.talk("a")
