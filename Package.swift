@@ -92,6 +92,7 @@ let package = Package(
             "LiveTalk",
             [
                 "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CraneCelery",
+                "CraneJobs",
                 "CraneTemplates", "CSodium", "CQREncode", "CraneSchema", logging,
             ],
             // What browsers get is part of the binary.
@@ -140,9 +141,17 @@ let package = Package(
             swiftSettings: settings),
         tests(
             "CraneCelery", ["CraneLoop", "CraneRESP", "CraneSchema", "CraneSQLite", "TestSupport", logging]),
-        tests(
-            "CraneJobs",
-            ["CraneSystem", "CraneSQLite", "CraneSchema", "CraneTesting", "TestSupport", logging]),
+        .testTarget(
+            name: "CraneJobsTests",
+            dependencies: [
+                "CraneJobs", "CraneSystem", "CraneSQLite", "CraneSchema", "CraneTesting", "TestSupport",
+                "crashing-jobs", logging,
+            ],
+            swiftSettings: settings),
+        // What the tests of CraneJobs kill.
+        .executableTarget(
+            name: "crashing-jobs", dependencies: ["CraneJobs", "CraneSQLite", logging],
+            path: "Tests/CrashingJobs", swiftSettings: settings),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),

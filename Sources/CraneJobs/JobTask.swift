@@ -66,7 +66,9 @@ public struct JobTask<Input: SchemaRepresentable>: Sendable {
     /// What can never work.
     var mistake: String? {
         if name.isEmpty || name.utf8.count > 128 { return "its name has from 1 to 128 bytes" }
-        if queue.isEmpty || queue.utf8.count > 128 { return "its queue's name has from 1 to 128 bytes" }
+        if queue.isEmpty || queue.utf8.count > 128 || queue == JobSummary.everyQueue {
+            return "its queue's name has from 1 to 128 bytes, and is not *"
+        }
         if !(0...9).contains(priority) { return "its priority is not from 0 to 9" }
         if !(1...100).contains(attempts) { return "it is tried from once to 100 times" }
         if timeout <= .zero { return "its time-out leaves it no time" }

@@ -27,11 +27,11 @@ extension Jobs {
     /// - Throws: `JobError.conflict` for one that has ended.
     public func cancel(_ id: Int) async throws -> Bool { try await store.cancel(id, at: clock.now) }
 
-    /// Lets no further job of a queue begin, in any process, until it is resumed; a restart does not change that.
-    public func pause(_ queue: String) async throws { try await store.setPaused(true, queue) }
+    /// Lets no further job begin, of a queue or of all, in any process, until it is resumed; a restart does not change that.
+    public func pause(_ queue: String? = nil) async throws { try await store.setPaused(true, queue) }
 
-    /// Lets the jobs of a queue begin again.
-    public func resume(_ queue: String) async throws { try await store.setPaused(false, queue) }
+    /// Lets jobs begin again, those of a queue or of all that are paused.
+    public func resume(_ queue: String? = nil) async throws { try await store.setPaused(false, queue) }
 
     /// The queues of the tasks that are declared.
     public var queueNames: [String] { state.withLock { $0.queues.keys.sorted() } }

@@ -1,5 +1,6 @@
 public import Crane
 import CraneCelery
+import CraneJobs
 import CraneSQLite
 public import CraneService
 
@@ -18,6 +19,7 @@ public struct LiveTalkApp: Service {
     private let room: RoomStore
     private let seal: CommentSeal
     private let feed: TalkFeed
+    private let jobs: Jobs
     private let control: ControlSocket?
     private let tasks: CeleryTasks?
     private let state = StateAcrossReloads()
@@ -55,28 +57,38 @@ public struct LiveTalkApp: Service {
             database.close()
             throw StartError("\(error)")
         }
+        jobs = Jobs.liveTalk(database, logger: context.logger)
+        do { try jobs.start() } catch {
+            tasks?.close()
+            database.close()
+            throw StartError("the jobs cannot be started: \(error)")
+        }
         control = ControlSocket.opened(for: settings, users, logger: context.logger)
         context.readiness = Readiness(of: database)
-        context.metrics = { [database, feed, tasks] in
-            database.counters.metrics + feed.feed.counters.metrics + (tasks?.metrics ?? [])
+        context.metrics = { [database, feed, tasks, jobs] in
+            let backlog = try? SQLiteJobStore(database).backlog()
+            return database.counters.metrics + feed.feed.counters.metrics + (tasks?.metrics ?? [])
+                + jobs.counters.metrics + (backlog?.metrics ?? [])
         }
     }
 
     public func app(for settings: Settings, in context: ServiceContext) -> App {
         App(
             settings, comments: comments, users: users, context: context, room: room, feed: feed, seal: seal,
-            state: state, tasks: tasks)
+            state: state, tasks: tasks, jobs: jobs)
     }
 
     public func shutdownBegan() {
         tasks?.beginDraining()
         state.refuseWaiting()
         comments.longReads.refuseWaiting()
+        jobs.beginDraining()
     }
 
     /// Writes what waits and lets the database go; called when no request runs any more.
     public func close() {
         control?.close()
+        jobs.close()
         tasks?.close()
         database.close()
     }
@@ -113,6 +125,30 @@ public struct LiveTalkApp: Service {
         return warnings
     }
 
+    /// The database for a command that works on it while no service has it, brought up to date.
+    ///
+    /// - Parameters:
+    ///   - creating: whether one that is not there is made.
+    ///   - what: what it is opened for.
+    static func openedDatabase(
+        _ settings: Settings, creating: Bool, for what: String
+    ) throws(StartError) -> Database {
+        guard case .file(let path) = settings.databaseURL else {
+            throw StartError("\(what) are kept in a file: DATABASE_URL names a database in memory")
+        }
+        if !creating, (try? FilePlace(path))?.status() == nil {
+            throw StartError("the database \(settings.databaseURL) cannot be used: there is no such file")
+        }
+        let database = try database(settings)
+        do {
+            try database.migrate(Migration.all)
+        } catch {
+            database.close()
+            throw .database(settings.databaseURL, error)
+        }
+        return database
+    }
+
     static func database(_ settings: Settings) throws(StartError) -> Database {
         var configuration: Database.Configuration
         switch settings.databaseURL {
@@ -121,7 +157,8 @@ public struct LiveTalkApp: Service {
         }
         // One more for the broker's loop, whose number comes behind the server's.
         configuration.loopReaders = settings.workers + (settings.broker == .embedded ? 1 : 0)
-        configuration.otherReaders = Self.workerReaders
+        // One more for the jobs' loop, which no long read keeps waiting.
+        configuration.otherReaders = Self.workerReaders + 1
         configuration.synchronous = settings.sqliteSynchronous == .full ? .full : .normal
         do {
             return try Database.opening(configuration)
@@ -136,7 +173,7 @@ extension App {
     init(
         _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
         room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentSeal = CommentSeal(),
-        state: StateAcrossReloads = StateAcrossReloads(), tasks: CeleryTasks? = nil
+        state: StateAcrossReloads = StateAcrossReloads(), tasks: CeleryTasks? = nil, jobs: Jobs? = nil
     ) {
         self = context.app(
             for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
@@ -162,6 +199,9 @@ extension App {
         LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
             .register(in: &self)
         PageRoutes(talks: talks, room: room, service: comments, auth: auth).register(in: &self)
+        JobRoutes(
+            jobs: jobs ?? .liveTalk(room.database, logger: context.logger), moderator: moderator
+        ).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, state: state, celery: tasks?.celery).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)

@@ -32,4 +32,14 @@ struct DatabaseOptions: ParsableArguments {
         defer { users.close() }
         return try body(users)
     }
+
+    /// One piece of work on jobs, in the same way.
+    func withJobs(_ body: (any JobOperations) throws -> Void) throws {
+        let settings = try settings()
+        let socket = settings.controlSocket(environment: ProcessEnvironment.variables())
+        if let socket, let service = try ControlClient(path: socket) { return try body(service) }
+        let jobs = try JobAdministration(settings)
+        defer { jobs.close() }
+        try body(jobs)
+    }
 }

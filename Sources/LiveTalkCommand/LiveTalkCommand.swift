@@ -10,10 +10,9 @@ struct LiveTalkCommand: ParsableCommand {
         abstract: "A comment service for talks.",
         version: LiveTalkApp.version,
         subcommands: [
-            ServeCommand.self, DemoCommand.self, HealthCommand.self, UserCommand.self, OpenAPICommand.self,
-            MigrateCommand.self,
-            BackupCommand.self, RestoreCommand.self, CheckCommand.self, ExportCommand.self,
-            ImportCommand.self,
+            ServeCommand.self, DemoCommand.self, HealthCommand.self, UserCommand.self, JobsCommand.self,
+            OpenAPICommand.self, MigrateCommand.self, BackupCommand.self, RestoreCommand.self,
+            CheckCommand.self, ExportCommand.self, ImportCommand.self,
         ])
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.

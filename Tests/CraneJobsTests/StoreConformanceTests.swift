@@ -113,6 +113,18 @@ struct StoreConformanceTests {
         #expect(try await fixture.ids() == [])
         try await fixture.store.setPaused(false, "q")
         #expect(try await fixture.ids() == [id])
+        // All at once, whatever they are called; one that was paused alone is resumed with all.
+        let next = try await fixture.enqueue()
+        try await fixture.store.setPaused(true, "q")
+        try await fixture.store.setPaused(true, nil)
+        try await fixture.store.setPaused(true, nil)
+        let queues = try await fixture.store.summary(at: Fixture.time(0), on: InProcessLoop()).queues
+        #expect(queues.filter(\.isPaused).map(\.name) == ["*", "q"])
+        #expect(try await fixture.ids() == [])
+        try await fixture.store.setPaused(false, "q")
+        #expect(try await fixture.ids() == [])
+        try await fixture.store.setPaused(false, nil)
+        #expect(try await fixture.ids() == [next])
     }
 
     @Test("an end counts once, and only for the attempt that runs", arguments: Kind.allCases)

@@ -16,6 +16,7 @@ struct Compiler {
     /// The rooms and packages that a program with a server consists of.
     private static let rooms = [
         "CraneSystem", "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "CraneSQLite",
+        "CraneJobs",
         "CraneService", "HTTPTypes", "Logging",
     ]
 

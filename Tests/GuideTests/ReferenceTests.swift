@@ -71,7 +71,7 @@ struct ReferenceTests {
                 for match in line.matches(of: /(?:^|[ \/])livetalk ((?:[a-z]+ ?)*)([^|&;#]*)/) {
                     let words = match.1.split(separator: " ").map(String.init)
                     guard let first = words.first, !first.isEmpty else { continue }
-                    let key = words.prefix(first == "user" ? 2 : 1).joined(separator: " ")
+                    let key = words.prefix(["user", "jobs"].contains(first) ? 2 : 1).joined(separator: " ")
                     if helps[key] == nil {
                         helps[key] = try await help(executable, key.split(separator: " ").map(String.init))
                     }

@@ -54,6 +54,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
         chapter("HTTPClient", .app { _ in servedWeatherApp() }),
         chapter("Celery", .app { try celeryApp(folder: $0) }),
+        chapter("Jobs", .program("Tests/GuideTests/Programs/Orders.swift")),
         chapter("Feeds", .app { _ in scoresApp() }), chapter("Pages", .app { _ in try boardApp() }),
         chapter("Service", .service("Examples/links/Sources/Links/main.swift")),
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),

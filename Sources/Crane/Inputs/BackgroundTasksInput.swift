@@ -21,7 +21,7 @@ public struct BackgroundTasksInput: Input {
 ///
 /// They run on the request's loop, one after the other in the order in which they were added; one that throws is logged
 /// and the next one runs all the same. A task may add others. None runs when the request ends in an error. A graceful
-/// shutdown waits for them.
+/// shutdown waits for them, but a crash loses them: what must not be lost is a job of `CraneJobs`, a row in a database.
 public struct BackgroundTasks: Sendable {
     private let context: Context
 

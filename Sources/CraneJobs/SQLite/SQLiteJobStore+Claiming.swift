@@ -138,9 +138,10 @@ extension SQLiteJobStore {
         }
 
         private func isPaused() throws -> Bool {
-            let queue = try connection.prepare("SELECT is_paused FROM job_queue WHERE name = :name")
+            let queue = try connection.prepare(
+                "SELECT 1 FROM job_queue WHERE is_paused AND name IN (:name, '*')")
             try queue.bind("name", claim.queue)
-            return try queue.step() && queue.int("is_paused") != 0
+            return try queue.step()
         }
 
         /// How many of the queue's jobs run, or of one key's.

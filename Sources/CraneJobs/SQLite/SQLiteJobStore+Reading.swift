@@ -51,6 +51,32 @@ extension SQLiteJobStore {
         return try rows.rows(Job.self)
     }
 
+    /// What waits, on the caller's thread; some hundred microseconds at most.
+    public func backlog() throws -> JobBacklog {
+        let now = Self.now
+        return try database.read { connection in
+            let due = try connection.prepare(
+                """
+                SELECT count(*) AS count, ifnull(min(run_at), :now) AS oldest
+                FROM (SELECT run_at FROM job WHERE state = 'waiting' LIMIT 10000) WHERE run_at <= :now
+                """)
+            try due.bind("now", now)
+            let dead = try connection.prepare(
+                """
+                SELECT count(*) AS count FROM (
+                    SELECT 1 FROM job INDEXED BY job_over
+                    WHERE state = 'dead' AND state NOT IN ('waiting', 'running') LIMIT 10000)
+                """)
+            var backlog = JobBacklog()
+            if try due.step() {
+                backlog.due = try due.int("count")
+                backlog.microseconds = try max(0, now.microseconds - due.int("oldest"))
+            }
+            if try dead.step() { backlog.dead = try dead.int("count") }
+            return backlog
+        }
+    }
+
     // MARK: Summary
 
     package static func summary(at now: Timestamp, _ connection: Connection) throws -> JobSummary {

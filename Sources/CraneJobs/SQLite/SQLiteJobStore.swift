@@ -104,60 +104,6 @@ public struct SQLiteJobStore: JobStore {
         return ends.count
     }
 
-    // MARK: What operators do
-
-    public func retry(_ id: Int, at now: Timestamp) async throws -> Bool {
-        try await database.write { connection in
-            guard let job = try connection.find(Job.self, id) else { return false }
-            guard job.state.hasEnded else { throw JobError.conflict("the job is \(job.state.rawValue)") }
-            let retry = try connection.prepare(
-                """
-                UPDATE job SET state = 'waiting', run_at = :now, attempts = max(attempts, attempt + 1), is_cancelled = 0,
-                    progress = NULL, finished_at = NULL
-                WHERE id = :id
-                """)
-            try retry.bind("now", now)
-            try retry.bind("id", id)
-            do { try retry.run() } catch let error as DatabaseError where error.kind == .constraint {
-                throw JobError.conflict("another job with its key waits or runs")
-            }
-            connection.note(JobEvent.waiting(queue: job.queue, at: now))
-            return true
-        }
-    }
-
-    public func cancel(_ id: Int, at now: Timestamp) async throws -> Bool {
-        try await database.write { connection in
-            guard let job = try connection.find(Job.self, id) else { return false }
-            if job.state.hasEnded { throw JobError.conflict("the job is \(job.state.rawValue)") }
-            let cancel = try connection.prepare(
-                """
-                UPDATE job SET is_cancelled = 1, state = iif(state = 'waiting', 'cancelled', state),
-                    finished_at = iif(state = 'waiting', :now, NULL)
-                WHERE id = :id
-                """)
-            try cancel.bind("now", now)
-            try cancel.bind("id", id)
-            try cancel.run()
-            if job.state == .running { connection.note(JobEvent.cancelled(id)) }
-            return true
-        }
-    }
-
-    public func setPaused(_ isPaused: Bool, _ queue: String) async throws {
-        try await database.write { connection in
-            let set = try connection.prepare(
-                """
-                INSERT INTO job_queue VALUES (:name, :is_paused)
-                ON CONFLICT (name) DO UPDATE SET is_paused = excluded.is_paused
-                """)
-            try set.bind("name", queue)
-            try set.bind("is_paused", isPaused)
-            try set.run()
-            if !isPaused { connection.note(JobEvent.waiting(queue: queue, at: Timestamp.range.lowerBound)) }
-        }
-    }
-
     public func prune(_ retention: JobRetention, at now: Timestamp) async throws -> Int {
         try await database.write { connection in
             var removed = 0

@@ -38,7 +38,7 @@ public struct JobSummary: Hashable, Sendable {
         public var cancelled = 0
     }
 
-    /// A queue in which jobs wait or run, or that is paused.
+    /// A queue in which jobs wait or run, or that is paused; `*` stands for all, where all are paused.
     public struct Queue: Hashable, Sendable {
         public let name: String
         public let isPaused: Bool
@@ -62,6 +62,9 @@ public struct JobSummary: Hashable, Sendable {
         /// Attempts that failed.
         public let failed: Int
     }
+
+    /// What stands for all queues where one's name stands.
+    public static let everyQueue = "*"
 
     public let counts: Counts
     /// When the job was due that has waited longest.

@@ -55,8 +55,8 @@ public protocol JobStore: Sendable {
     ///
     /// - Throws: `JobError.conflict` for one that has ended.
     func cancel(_ id: Int, at now: Timestamp) async throws -> Bool
-    /// Stops or resumes the claiming of a queue's jobs, in all processes.
-    func setPaused(_ isPaused: Bool, _ queue: String) async throws
+    /// Stops the claiming of a queue's jobs in all processes, or of all for `nil`; or resumes it, for `nil` of each that is stopped.
+    func setPaused(_ isPaused: Bool, _ queue: String?) async throws
     /// Removes some of what has ended long enough ago; how many rows, 0 when there are no more.
     func prune(_ retention: JobRetention, at now: Timestamp) async throws -> Int
 
@@ -71,6 +71,8 @@ public protocol JobStore: Sendable {
 public enum JobEvent: Sendable {
     /// Something waits in a queue, and is due then.
     case waiting(queue: String, at: Timestamp)
+    /// A queue is claimed from again, or all for `nil`.
+    case resumed(String?)
     /// A job that runs is to be cancelled.
     case cancelled(Int)
     /// An attempt has ended in a transaction of its own.

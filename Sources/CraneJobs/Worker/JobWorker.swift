@@ -101,6 +101,10 @@ final class JobWorker: @unchecked Sendable {
             for news in news {
                 switch news {
                 case .waiting(let queue, let time): worker.queues[queue]?.isDue(at: time)
+                case .resumed(let queue):
+                    for name in worker.queues.keys where name == queue ?? name {
+                        worker.queues[name]?.isReady = true
+                    }
                 case .cancelled(let id): worker.cancel(id)
                 case .completed: break
                 }

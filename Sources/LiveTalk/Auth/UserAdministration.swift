@@ -25,20 +25,7 @@ public struct UserAdministration: UserOperations {
     ///
     /// - Parameter creating: whether one that is not there is made.
     public init(_ settings: Settings, creating: Bool = true) throws(StartError) {
-        guard case .file(let path) = settings.databaseURL else {
-            throw StartError("users are kept in a file: DATABASE_URL names a database in memory")
-        }
-        if !creating, (try? FilePlace(path))?.status() == nil {
-            throw StartError("the database \(settings.databaseURL) cannot be used: there is no such file")
-        }
-        let database = try LiveTalkApp.database(settings)
-        users = UserStore(database)
-        do {
-            try database.migrate(Migration.all)
-        } catch {
-            database.close()
-            throw .database(settings.databaseURL, error)
-        }
+        users = UserStore(try LiveTalkApp.openedDatabase(settings, creating: creating, for: "users"))
     }
 
     /// Lets the database go.

@@ -1,4 +1,5 @@
 import CraneCelery
+import CraneJobs
 import CraneSQLite
 
 extension Migration {
@@ -21,6 +22,6 @@ extension Migration {
     /// All that this version knows.
     static let all = [
         comments, users, search, blocks, keys, searchWords, keyDigests, changes, talks, room,
-        authorNames, inserts, .celery(13),
+        authorNames, inserts, .celery(13), .jobs(14),
     ]
 }

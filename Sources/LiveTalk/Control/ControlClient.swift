@@ -2,8 +2,8 @@ import CraneSchema
 public import CraneService
 import CraneSystem
 
-/// Users by way of the service that has the database, over its control socket.
-public struct ControlClient: UserOperations {
+/// Users and jobs by way of the service that has the database, over its control socket.
+public struct ControlClient: UserOperations, JobOperations {
     private let path: String
     /// How long each wait for the service may take: a password is hashed meanwhile.
     private static let patience = Duration.seconds(10)
@@ -46,6 +46,22 @@ public struct ControlClient: UserOperations {
         do { try show(token) } catch {
             throw StartError("the token was made and could not be written: \(error)")
         }
+    }
+
+    public func retry(_ id: Int) throws(StartError) {
+        _ = try answer(to: ControlRequest(action: .retryJob, job: id))
+    }
+
+    public func cancel(_ id: Int) throws(StartError) {
+        _ = try answer(to: ControlRequest(action: .cancelJob, job: id))
+    }
+
+    public func pause(_ queue: String?) throws(StartError) {
+        _ = try answer(to: ControlRequest(action: .pauseJobs, name: queue ?? ""))
+    }
+
+    public func resume(_ queue: String?) throws(StartError) {
+        _ = try answer(to: ControlRequest(action: .resumeJobs, name: queue ?? ""))
     }
 
     private var broken: StartError { StartError("the control socket \(path): no answer that can be read") }

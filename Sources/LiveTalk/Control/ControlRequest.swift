@@ -7,25 +7,33 @@ struct ControlRequest: Hashable, Sendable {
         case disableUser = "user disable"
         case makeToken = "user token"
         case setModerator = "user set"
+        case retryJob = "jobs retry"
+        case cancelJob = "jobs cancel"
+        case pauseJobs = "jobs pause"
+        case resumeJobs = "jobs resume"
 
         static let schema = Choice<Action>()
     }
 
     let action: Action
-    let name: String
+    /// Of a user, or of a queue; empty for all queues.
+    var name = ""
     var password = ""
     var isModerator = false
     /// Seconds that a token is good; `nil` for one that does not expire.
     var lifetime: Int?
+    /// A job's id.
+    var job: Int?
 }
 
 extension ControlRequest: SchemaRepresentable {
     static let schema = Object(ControlRequest.init) {
         Field("action", \.action)
-        Field("name", \.name)
+        Field("name", \.name, default: "")
         Field("password", \.password, default: "")
         Field("is_moderator", \.isModerator, default: false)
         Field("lifetime", \.lifetime, default: nil)
+        Field("job", \.job, default: nil)
     }
 }
 

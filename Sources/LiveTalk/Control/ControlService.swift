@@ -37,6 +37,20 @@ struct ControlService: Sendable {
                 token = $0
             }
             return ControlResponse(token: token)
+        case .retryJob, .cancelJob, .pauseJobs, .resumeJobs:
+            try answer(request, by: JobAdministration(users.database))
+            return ControlResponse()
+        }
+    }
+
+    private func answer(_ request: ControlRequest, by jobs: JobAdministration) throws(StartError) {
+        let queue = request.name.isEmpty ? nil : request.name
+        switch (request.action, request.job) {
+        case (.retryJob, let id?): try jobs.retry(id)
+        case (.cancelJob, let id?): try jobs.cancel(id)
+        case (.pauseJobs, nil): try jobs.pause(queue)
+        case (.resumeJobs, nil): try jobs.resume(queue)
+        default: throw StartError("the service does not know this command: it is of another version")
         }
     }
 }
