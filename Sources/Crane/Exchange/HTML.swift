@@ -2,7 +2,7 @@ public import CraneHTTP
 public import HTTPTypes
 
 /// A page: `text/html` in UTF-8.
-public struct HTML: ResponseConvertible {
+public struct HTML: SynchronousResponseConvertible {
     public static var mediaType: String? { "text/html" }
 
     /// The page as it is sent.
@@ -50,17 +50,7 @@ public struct HTML: ResponseConvertible {
 
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
-    ) async throws -> Response {
-        response(to: request, status)
-    }
-
-    public func eventualResponse(
-        for request: Request, context: Context, status: HTTPResponse.Status?
-    ) throws -> EventualResponse {
-        .ready(response(to: request, status))
-    }
-
-    private func response(to request: Request, _ status: HTTPResponse.Status?) -> Response {
+    ) -> Response {
         var response = Response.html(text, status: status ?? .ok)
         response.headers.replace(with: headers)
         if let coded {

@@ -2,7 +2,7 @@ public import CraneHTTP
 public import HTTPTypes
 
 /// Plain text in UTF-8, where a string alone would be sent as JSON.
-public struct PlainText: ResponseConvertible {
+public struct PlainText: SynchronousResponseConvertible {
     public static var mediaType: String? { "text/plain" }
 
     /// The text as it is sent.
@@ -15,17 +15,7 @@ public struct PlainText: ResponseConvertible {
 
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
-    ) async throws -> Response {
-        response(status)
-    }
-
-    public func eventualResponse(
-        for request: Request, context: Context, status: HTTPResponse.Status?
-    ) throws -> EventualResponse {
-        .ready(response(status))
-    }
-
-    private func response(_ status: HTTPResponse.Status?) -> Response {
+    ) -> Response {
         .text(text, status: status ?? .ok)
     }
 }

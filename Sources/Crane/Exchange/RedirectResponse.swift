@@ -2,7 +2,7 @@ public import CraneHTTP
 public import HTTPTypes
 
 /// Sends the client elsewhere: 307, which keeps method and body, unless the route or the response says otherwise.
-public struct RedirectResponse: ResponseConvertible {
+public struct RedirectResponse: SynchronousResponseConvertible {
     public static var defaultStatus: HTTPResponse.Status { .temporaryRedirect }
 
     private let location: String
@@ -18,17 +18,7 @@ public struct RedirectResponse: ResponseConvertible {
 
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
-    ) async throws -> Response {
-        response(status)
-    }
-
-    public func eventualResponse(
-        for request: Request, context: Context, status: HTTPResponse.Status?
-    ) throws -> EventualResponse {
-        .ready(response(status))
-    }
-
-    private func response(_ status: HTTPResponse.Status?) -> Response {
+    ) -> Response {
         .redirect(to: location, status: self.status ?? status ?? RedirectResponse.defaultStatus)
     }
 }

@@ -39,6 +39,20 @@ extension ResponseConvertible {
     public static func jsonSchema(_ components: inout SchemaComponents) -> JSONValue? { nil }
 }
 
+/// A value whose response never waits, so that a handler which does not wait is answered without a task.
+public protocol SynchronousResponseConvertible: ResponseConvertible {
+    /// Makes the response; `status` is what the route names, if it does. Runs on the request's loop, which it must not block.
+    func response(for request: Request, context: Context, status: HTTPResponse.Status?) throws -> Response
+}
+
+extension SynchronousResponseConvertible {
+    public func eventualResponse(
+        for request: Request, context: Context, status: HTTPResponse.Status?
+    ) throws -> EventualResponse {
+        .ready(try response(for: request, context: context, status: status))
+    }
+}
+
 extension Response: ResponseConvertible {
     @inlinable
     public func response(

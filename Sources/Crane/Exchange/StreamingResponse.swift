@@ -10,7 +10,7 @@ public import HTTPTypes
 /// ```
 /// Each write waits until the client has room. An error that is thrown after the first bytes closes the connection, so that
 /// the client sees the body cut; it is logged, and clean-ups are told, also of a client that has gone before the end.
-public struct StreamingResponse: ResponseConvertible {
+public struct StreamingResponse: SynchronousResponseConvertible {
     private let contentType: String
     private let headers: HTTPFields
     private let body: ResponseBody
@@ -42,17 +42,7 @@ public struct StreamingResponse: ResponseConvertible {
 
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
-    ) async throws -> Response {
-        response(status)
-    }
-
-    public func eventualResponse(
-        for request: Request, context: Context, status: HTTPResponse.Status?
-    ) throws -> EventualResponse {
-        .ready(response(status))
-    }
-
-    private func response(_ status: HTTPResponse.Status?) -> Response {
+    ) -> Response {
         var response = Response(status: status ?? .ok, headers: [.contentType: contentType], body: body)
         response.headers.replace(with: headers)
         return response

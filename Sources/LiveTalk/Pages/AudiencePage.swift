@@ -33,7 +33,7 @@ struct AudiencePage: Sendable {
         let html = try await frame.context.blocking { [self] in
             try page(frame, view, state).compressed(for: frame.request)
         }
-        return try await html.response(
+        return html.response(
             for: frame.request, context: frame.context, status: state.problem?.status)
     }
 

@@ -44,6 +44,6 @@ struct ModeratePage: Sendable {
                     .init("user", .string(user.name)), .init("keys", frame.strings.keys(of: "moderate")),
                 ])
         }
-        return try await ModeratorLogin.response(html, frame)
+        return ModeratorLogin.response(html, frame)
     }
 }

@@ -29,8 +29,8 @@ struct ModeratorLogin: Sendable {
     /// What moderators see stays in no cache.
     static func response(
         _ html: HTML, _ frame: PageFrame, status: HTTPResponse.Status? = nil
-    ) async throws -> Response {
-        var response = try await html.response(for: frame.request, context: frame.context, status: status)
+    ) -> Response {
+        var response = html.response(for: frame.request, context: frame.context, status: status)
         response.headers[.cacheControl] = "no-store"
         return response
     }
@@ -48,7 +48,7 @@ struct ModeratorLogin: Sendable {
                 .init("action", .string(address)), .init("name", name.isEmpty ? .null : .string(name)),
                 .init("error", error.map { .string(frame.strings.text($0)) } ?? .null),
             ])
-        return try await Self.response(html, frame, status: status)
+        return Self.response(html, frame, status: status)
     }
 
     /// Begins a session and leads to the page, or ends one.

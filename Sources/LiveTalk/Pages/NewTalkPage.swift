@@ -83,6 +83,6 @@ struct NewTalkPage: Sendable {
                 .init("speaker", .string(draft.speaker)), .init("isHeld", .bool(draft.isHeld)),
                 .init("error", error.map { .string(frame.strings.text($0)) } ?? .null),
             ])
-        return try await ModeratorLogin.response(html, frame, status: status)
+        return ModeratorLogin.response(html, frame, status: status)
     }
 }

@@ -39,7 +39,7 @@ struct StagePage: Sendable {
             guard let talk = try audience.talks.talk(slug: slug) else { return try audience.notFound(frame) }
             let view = try await audience.room.view(of: talk, for: .audience, frame.context)
             let html = try await frame.context.blocking { [self] in try page(frame, view, wish) }
-            return try await html.response(for: frame.request, context: frame.context, status: nil)
+            return html.response(for: frame.request, context: frame.context, status: nil)
         }.hidden()
     }
 
