@@ -215,16 +215,3 @@ extension BrokerConnection: Flushable {
         if queuedBytes > 0 { setDeadline() }
     }
 }
-
-/// The commands between `MULTI` and `EXEC`.
-struct BrokerTransaction {
-    enum Step {
-        case store(StoreCall)
-        /// One that the connection answers itself.
-        case own(String, [[UInt8]])
-    }
-
-    var steps: [Step] = []
-    /// Whether a command was refused: nothing is done then.
-    var isBroken = false
-}

@@ -6,12 +6,12 @@ import CraneSystem
 /// The WAL cannot begin anew as long as a snapshot of it is open, so close it as soon as the work is done. Calls
 /// from several threads take turns.
 public final class DatabaseSnapshot: @unchecked Sendable {
-    private let lock = Lock()
+    let lock = Lock()
     // Belongs to whoever holds the lock.
-    private let connection: Connection
+    let connection: Connection
 
     /// What the file was when nobody could have it open to write; nil when its locks are held.
-    private let unchanging: UnchangingFile?
+    let unchanging: UnchangingFile?
 
     /// Opens the file for reading and takes its newest state.
     ///
@@ -73,132 +73,6 @@ public final class DatabaseSnapshot: @unchecked Sendable {
         return value
     }
 
-    /// Looks for damage and for rows that refer to missing ones; reads the whole file.
-    ///
-    /// - Returns: one line for each problem, a hundred at most; none when all is well.
-    public func problems() throws(DatabaseError) -> [String] {
-        lock.lock()
-        defer { lock.unlock() }
-        try checkOpen()
-        defer { connection.finishBody() }
-        var problems: [String] = []
-        let integrity = try connection.prepare("PRAGMA integrity_check(100)")
-        while try integrity.step() {
-            problems.append(integrity.text(at: 0))
-        }
-        if problems == ["ok"] {
-            problems = []
-        }
-        let orphans = try connection.prepare("PRAGMA foreign_key_check")
-        while problems.count < 100, try orphans.step() {
-            problems.append(
-                "row \(orphans.int(at: 1)) of \(orphans.text(at: 0)) refers to a missing row of "
-                    + orphans.text(at: 2))
-        }
-        try unchanging?.check()
-        return problems
-    }
-
-    /// Writes the state to a file of its own, which appears under its name when it is whole and on the disk.
-    ///
-    /// The file belongs to whom the one belonged that it replaces, or else to the directory's owner, and no more may
-    /// read it than may read the database. Of a symbolic link the file is replaced that it leads to. Blocks the caller's
-    /// thread for as long as the copying takes, with a few MiB of memory.
-    ///
-    /// - Parameters:
-    ///   - path: the file; one that is there already is replaced.
-    ///   - progress: told now and then which part is done, from 0 to 1.
-    /// - Throws: `busy` when another backup writes to the path; `cannotOpen` for what is no plain file, what belongs to a
-    ///   database, and when a log lies beside it, which would be read into the copy.
-    public func backup(to path: String, progress: (Double) -> Void = { _ in }) throws(DatabaseError) {
-        lock.lock()
-        defer { lock.unlock() }
-        try checkOpen()
-        let target = try BackupFile(at: FilePlace(path), of: connection)
-        try target.refuseLog()
-        try target.copy(connection, progress: progress)
-        try unchanging?.check()
-        try target.publish(replacing: true) {}
-    }
-
-    /// Has a file of any content written anew, which appears under its name when it is whole and on the disk.
-    ///
-    /// It belongs to whom a backup would belong, and replaces what a backup would replace. `write` gets the open file.
-    package func replaceFile(at path: String, _ write: (Int32) throws -> Void) throws {
-        let target: BackupFile
-        do {
-            lock.lock()
-            defer { lock.unlock() }
-            try checkOpen()
-            target = try BackupFile(at: FilePlace(path), of: connection)
-        }
-        try target.write(write)
-        try target.publish(replacing: true) {}
-    }
-
-    /// Puts the state in the place of a database that no `Database` has open, or of what is left of one.
-    ///
-    /// It is owned from here on until it has been replaced, at once: an interruption leaves the one or the other.
-    ///
-    /// - Parameters:
-    ///   - path: the database; of a symbolic link the file that it leads to.
-    ///   - progress: told now and then which part is done, from 0 to 1.
-    /// - Throws: `locked` when another has the database; `cannotOpen` when it is this state's own file, and as `backup`.
-    public func replaceDatabase(
-        at path: String, progress: (Double) -> Void = { _ in }
-    ) throws(DatabaseError) {
-        lock.lock()
-        defer { lock.unlock() }
-        try checkOpen()
-        let place = try FilePlace(path)
-        let target = try BackupFile(at: place, of: connection)
-        let owner = place.status() == nil ? nil : try FileOwner(place, creating: false)
-        let old = try owner.flatMap { owner throws(DatabaseError) in try Self.owned(owner) }
-        try target.copy(connection, progress: progress)
-        try unchanging?.check()
-        try target.publish(replacing: owner != nil) { () throws(DatabaseError) in
-            old?.close()
-            for suffix in BackupFile.companions {
-                do throws(SystemError) { try place.remove(suffix) } catch  where error.code != ENOENT {
-                    throw DatabaseError(
-                        .ioError, error, prefix: "cannot remove \(place.name)\(suffix): ")
-                } catch {
-                    // It was not there.
-                }
-            }
-        }
-        // Until here nobody can begin to write to the file that has just been replaced.
-        withExtendedLifetime(owner) {}
-    }
-
-    /// The files that a database of this path would be read from, as far as they are there.
-    package static func leftovers(at path: String) throws(DatabaseError) -> [String] {
-        let place = try FilePlace(path)
-        return ([""] + BackupFile.companions).filter { place.status($0) != nil }.map { place.path + $0 }
-    }
-
-    /// Writes the state into an empty file that is open, and stays so.
-    package func copy(to descriptor: Int32, progress: (Double) -> Void) throws(DatabaseError) {
-        lock.lock()
-        defer { lock.unlock() }
-        try checkOpen()
-        try connection.copy(to: descriptor, progress: progress)
-        try unchanging?.check()
-    }
-
-    /// The database that is to be replaced, kept from other programs too; nil for one beyond repair.
-    private static func owned(_ owner: FileOwner) throws(DatabaseError) -> Connection? {
-        do throws(DatabaseError) {
-            let connection = try Connection(.owned(owner), isReader: false)
-            try connection.configureWriter(Database.Configuration(.file(owner.place.path)))
-            try connection.takeOwnership()
-            return connection
-        } catch {
-            guard [.notADatabase, .corrupt].contains(error.kind) else { throw error }
-            return nil
-        }
-    }
-
     /// Lets the state and the file go; later calls fail as closed.
     public func close() {
         lock.lock()
@@ -206,7 +80,7 @@ public final class DatabaseSnapshot: @unchecked Sendable {
         connection.close()
     }
 
-    private func checkOpen() throws(DatabaseError) {
+    func checkOpen() throws(DatabaseError) {
         if connection.isClosed {
             throw DatabaseError(.closed, message: "the snapshot is closed")
         }
