@@ -10,7 +10,7 @@ extension Server {
     /// Holds no thread meanwhile but the loops'. `start()` and `waitUntilStopped()` are its halves.
     /// - Throws: `ServerError` when it cannot start.
     public func run() async throws(ServerError) {
-        logAddresses(try start())
+        logAddresses(try await setUpAndOpen())
         await waitUntilStopped()
     }
 

@@ -26,7 +26,10 @@ extension Server {
     /// - Parameter finish: what is left to do before they have it, on the calling thread.
     public func blockUntilStopped(_ finish: () -> Void = {}) {
         if running.withLock({ !$0.loops.isEmpty }) { MainQueue.serve { stopped.hasHappened } }
-        join(finish)
+        let signals = joinLoops()
+        cleanUpBlocking()
+        finish()
+        end(signals)
     }
 
     /// Waits until every loop has ended, and lets signals have their ordinary effect again; a task that is cancelled begins the
@@ -40,16 +43,22 @@ extension Server {
             }
         }
         // The threads have nothing left to do.
-        join {}
+        let signals = joinLoops()
+        await cleanUp()
+        end(signals)
     }
 
-    private func join(_ finish: () -> Void) {
+    /// Waits until the loops' threads are over, and hands over the signals', which is the caller's to end.
+    private func joinLoops() -> SignalThread? {
         let (threads, signals) = running.withLock { running in
             defer { (running.threads, running.signals) = ([], nil) }
             return (running.threads, running.signals)
         }
         for thread in threads { thread.join() }
-        finish()
+        return signals
+    }
+
+    private func end(_ signals: SignalThread?) {
         signals?.loop.stop()
         signals?.thread.join()
     }

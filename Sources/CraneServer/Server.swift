@@ -12,7 +12,7 @@ import Synchronization
 /// await server.waitUntilStopped()
 /// ```
 public final class Server: Sendable {
-    private let responder: any Responder
+    let responder: any Responder
     let configuration: ServerConfiguration
     let logger: Logger
     private let load: ServerLoad
@@ -20,11 +20,13 @@ public final class Server: Sendable {
     /// Every loop has ended.
     let stopped = OneTimeEvent()
 
+    typealias SignalThread = (loop: EventLoop, thread: SystemThread)
+
     struct Running {
         var loops: [ServerLoop] = []
         var threads: [SystemThread] = []
         /// Where signals are handled: on none of the loops, of which each ends when it has nothing left.
-        var signals: (loop: EventLoop, thread: SystemThread)?
+        var signals: SignalThread?
         var isShuttingDown = false
     }
 
@@ -40,8 +42,7 @@ public final class Server: Sendable {
     }
 
     /// Binds every address and starts the loops; returns what was bound, with the ports that the system chose.
-    @discardableResult
-    public func start() throws(ServerError) -> [BindAddress] {
+    func open() throws(ServerError) -> [BindAddress] {
         prepareProcess()
         let workers = max(1, configuration.workers)
         var loops: [ServerLoop] = []
@@ -66,6 +67,7 @@ public final class Server: Sendable {
             throw error
         }
         try startThreads(of: loops)
+        responder.lifespan?.startBackgroundWork(on: loops[0])
         return bound
     }
 
@@ -120,8 +122,10 @@ public final class Server: Sendable {
 
     /// Has `responder` answer every request that begins from now on, loop by loop; any thread.
     ///
-    /// Requests that run are finished by the one that they began with. The requests of a loop pay nothing for it.
+    /// Requests that run are finished by the one that they began with. The requests of a loop pay nothing for it. What the first one's
+    /// set-up has made and the work that it has started stay: the new one takes them over, and has none of its own.
     public func replaceResponder(_ responder: any Responder) {
+        responder.lifespan?.takeOver(from: self.responder.lifespan)
         for loop in running.withLock({ $0.loops }) {
             loop.events.execute { loop.responder = responder }
         }

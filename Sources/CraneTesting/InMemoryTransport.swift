@@ -4,11 +4,13 @@ import Synchronization
 
 /// The application without a socket: the same parser, middleware, routes and background tasks.
 ///
-/// Clean-ups and background tasks have run when the response is here.
+/// Clean-ups and background tasks have run when the response is here. The application's set-up runs before the first request, and its
+/// background work beside them until `close`.
 public struct InMemoryTransport: TestTransport {
     let responder: AppResponder
     let peer: PeerAddress
     private let maximumBodySize: UInt64
+    private let lifespan: InMemoryLifespan
 
     /// - Parameters:
     ///   - responder: the application, as `App.build()` gives it.
@@ -21,6 +23,7 @@ public struct InMemoryTransport: TestTransport {
         self.responder = responder
         self.peer = peer
         self.maximumBodySize = maximumBodySize
+        lifespan = InMemoryLifespan(responder)
     }
 
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
@@ -54,9 +57,14 @@ public struct InMemoryTransport: TestTransport {
         }
     }
 
+    public func start() async throws { try await lifespan.begin() }
+
+    public func close() async throws { await lifespan.end() }
+
     private func respond(
         to request: TestRequest, host: String
     ) async throws -> (Response, InProcessLoop) {
+        try await lifespan.begin()
         let loop = InProcessLoop()
         let message = Request(connection: ConnectionInfo(peer: peer, loop: loop))
         var parser = RequestParser(limits: WireLimits())

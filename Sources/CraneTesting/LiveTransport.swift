@@ -15,18 +15,31 @@ public final class LiveTransport: TestTransport {
         server = nil
     }
 
-    /// Starts a server on 127.0.0.1 with a port that the system chooses.
-    public init(_ responder: AppResponder, configuration: ServerConfiguration = ServerConfiguration()) throws
-    {
+    /// Starts a server on 127.0.0.1 with a port that the system chooses; blocks while the application's set-up waits.
+    public convenience init(
+        _ responder: AppResponder, configuration: ServerConfiguration = ServerConfiguration()
+    ) throws {
+        let server = Self.server(responder, configuration)
+        try self.init(server, try server.start())
+    }
+
+    private init(_ server: Server, _ bound: [BindAddress]) throws {
+        guard case .host(_, let port)? = bound.first else { throw TestFailure("the server has no port") }
+        self.server = server
+        self.port = UInt16(port)
+    }
+
+    /// The same without a thread that is blocked.
+    static func started(_ responder: AppResponder) async throws -> LiveTransport {
+        let server = server(responder, ServerConfiguration())
+        return try LiveTransport(server, try await server.setUpAndOpen())
+    }
+
+    private static func server(_ responder: AppResponder, _ configuration: ServerConfiguration) -> Server {
         var configuration = configuration
         configuration.addresses = [.host("127.0.0.1", port: 0)]
         configuration.handlesSignals = false
-        let server = Server(responder: responder, configuration: configuration)
-        self.server = server
-        guard case .host(_, let port)? = try server.start().first else {
-            throw TestFailure("the server has no port")
-        }
-        self.port = UInt16(port)
+        return Server(responder: responder, configuration: configuration)
     }
 
     public func exchange(_ request: TestRequest, host: String) async throws -> TestResponse {
@@ -71,15 +84,8 @@ extension TestClient {
     public static func live<Value>(
         _ app: App, followsRedirects: Bool = true, _ body: (TestClient) async throws -> Value
     ) async throws -> Value {
-        let transport = try LiveTransport(app.build())
-        let client = TestClient(transport, host: "127.0.0.1", followsRedirects: followsRedirects)
-        let result: Result<Value, any Error>
-        do {
-            result = .success(try await body(client))
-        } catch {
-            result = .failure(error)
-        }
-        try await transport.close()
-        return try result.get()
+        let transport = try await LiveTransport.started(app.build())
+        return try await TestClient(transport, host: "127.0.0.1", followsRedirects: followsRedirects)
+            .closing(after: body)
     }
 }

@@ -12,6 +12,7 @@ import Synchronization
 /// let response = try await client.post("/comments/", json: #"{"text":"hello"}"#)
 /// #expect(response.status == .ok)
 /// ```
+/// An application's set-up runs before the first request, or with `TestClient.with`, which ends what it has made too.
 /// Safe to share between tasks. Follows redirects to the same host, at most 20, unless told otherwise.
 public final class TestClient: Sendable {
     /// The host that requests name.
@@ -35,6 +36,36 @@ public final class TestClient: Sendable {
     /// A client of an application in memory.
     public convenience init(_ app: App, host: String = "testserver", followsRedirects: Bool = true) {
         self.init(InMemoryTransport(app.build()), host: host, followsRedirects: followsRedirects)
+    }
+
+    /// Runs `body` with a client of an application in memory whose set-up has run, and ends the application: `with TestClient(app)` in
+    /// FastAPI.
+    ///
+    /// - Parameters:
+    ///   - app: is built here; what its set-up throws is thrown.
+    ///   - followsRedirects: whether a redirect to the same host is followed.
+    ///   - body: its background work runs meanwhile, and its clean-ups have run when this returns.
+    public static func with<Value>(
+        _ app: App, followsRedirects: Bool = true, _ body: (TestClient) async throws -> Value
+    ) async throws -> Value {
+        let client = TestClient(app, followsRedirects: followsRedirects)
+        try await client.transport.start()
+        return try await client.closing(after: body)
+    }
+
+    /// Ends the application: its background work, and what its set-up has made. A client in memory that is forgotten does the same later.
+    public func close() async throws { try await transport.close() }
+
+    /// Runs `body`, and ends the application whatever becomes of it.
+    func closing<Value>(after body: (TestClient) async throws -> Value) async throws -> Value {
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(self))
+        } catch {
+            result = .failure(error)
+        }
+        try await close()
+        return try result.get()
     }
 
     /// The cookies that the application has set.

@@ -5,6 +5,17 @@ public protocol TestTransport: Sendable {
 
     /// Sends a handshake to `host`; the connection stays open when the response is 101.
     func open(_ handshake: TestRequest, host: String) async throws -> TestOpening
+
+    /// Has the application's set-up run, where no request has done so; nothing for what is set up already.
+    func start() async throws
+
+    /// Ends the application: its background work, and what its set-up has made.
+    func close() async throws
+}
+
+extension TestTransport {
+    public func start() async throws {}
+    public func close() async throws {}
 }
 
 /// What became of a handshake.

@@ -52,6 +52,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Waiting", .app { _ in pingsApp() }),
         chapter("Middleware", .app { _ in guardedApp() }),
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
+        chapter("Lifespan", .app { _ in poolApp() }),
         chapter("HTTPClient", .app { _ in servedWeatherApp() }),
         chapter("Celery", .app { try celeryApp(folder: $0) }),
         chapter("Jobs", .program("Tests/GuideTests/Programs/Orders.swift")),

@@ -38,6 +38,9 @@ public struct App: RouteCollection, Sendable {
 
     private(set) var routes: [Route] = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
+    /// What is made before the start, and what runs beside requests; `lifespan` and `background` add to them.
+    var setUps: [SetUp] = []
+    var backgroundWork: [BackgroundWork] = []
     private(set) var webSocketRoutes: [Route] = []
     private var values: [ObjectIdentifier: any Sendable] = [:]
 
@@ -91,9 +94,10 @@ public struct App: RouteCollection, Sendable {
         let webSockets = try Router(
             webSocketRoutes.map { guarded($0.settled()) }, overrides: overrides)
         try OperationNames.check(routes)
+        let configuration = AppConfiguration(
+            trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, values: values)
         return AppResponder(
-            router: router, webSockets: webSockets, middleware: middleware,
-            configuration: AppConfiguration(
-                trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, values: values))
+            router: router, webSockets: webSockets, middleware: middleware, configuration: configuration,
+            lifespan: AppLifespan(self, configuration))
     }
 }

@@ -10,6 +10,7 @@ public final class AppResponder: Responder {
     /// The routes of WebSocket handshakes, which no other request takes.
     let webSockets: Router
     let configuration: AppConfiguration
+    public let lifespan: (any Lifespan)?
     /// What requests take that match no route.
     private let unmatched: Endpoint
     private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .ready(.refusedHandshake) }
@@ -19,11 +20,13 @@ public final class AppResponder: Responder {
     private let accessLogs: [AccessLog]
 
     init(
-        router: Router, webSockets: Router, middleware: [any Middleware], configuration: AppConfiguration
+        router: Router, webSockets: Router, middleware: [any Middleware], configuration: AppConfiguration,
+        lifespan: (any Lifespan)?
     ) {
         self.router = router
         self.webSockets = webSockets
         self.configuration = configuration
+        self.lifespan = lifespan
         unmatched = Endpoint(pattern: nil) { request, context in
             .ready(router.responseWithoutRoute(request, context))
         }

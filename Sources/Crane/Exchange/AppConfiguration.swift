@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 
 /// What every exchange has to know of its application.
 final class AppConfiguration: Sendable {
@@ -7,7 +8,9 @@ final class AppConfiguration: Sendable {
     let rootPath: RootPath
     let logger: Logger
     /// What `App` keeps for all its requests.
-    let values: [ObjectIdentifier: any Sendable]
+    private let values: [ObjectIdentifier: any Sendable]
+    /// What its set-up has made for them: written once, before the first.
+    private let kept = AtomicLazyReference<MadeValues>()
 
     init(
         trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger,
@@ -18,4 +21,22 @@ final class AppConfiguration: Sendable {
         self.logger = logger
         self.values = values
     }
+
+    /// What the application has for all its requests under a key, or for a dependency of its set-up.
+    func value(_ id: ObjectIdentifier) -> (any Sendable)? { kept.load()?.values[id] ?? values[id] }
+
+    /// What the set-up has made; nothing before its end.
+    var made: [ObjectIdentifier: any Sendable] { kept.load()?.values ?? [:] }
+
+    /// Keeps what the set-up has made; a second time does nothing.
+    func keep(_ values: [ObjectIdentifier: any Sendable]) {
+        _ = kept.storeIfNil(MadeValues(values))
+    }
+}
+
+/// Values in an object that can be put in place atomically.
+private final class MadeValues: Sendable {
+    let values: [ObjectIdentifier: any Sendable]
+
+    init(_ values: [ObjectIdentifier: any Sendable]) { self.values = values }
 }

@@ -1,3 +1,5 @@
+import CraneHTTP
+
 extension Context {
     /// Whether the server's graceful shutdown has begun: what has no end of its own should end. Costs a load.
     public var isDraining: Bool { loop.isDraining }
@@ -19,8 +21,15 @@ extension Context {
     /// A stream that waits in it ends whole, where the server would cut it off at the shutdown's deadline. Throws what `body`
     /// throws, but for the `CancellationError` of the shutdown. Costs two tasks, on the request's loop.
     public func cancelWhenDraining(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await loop.cancelWhenDraining(body)
+    }
+}
+
+extension LoopServices {
+    /// Runs `body` until its end, or until this loop drains: then it is cancelled, and this returns when it has ended.
+    func cancelWhenDraining(_ body: @escaping @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in try await untilDraining() }
+            group.addTask { try await self.untilDraining() }
             group.addTask { try await body() }
             // Whichever ends first ends the other.
             try await group.next()

@@ -116,7 +116,7 @@ public final class Context: Sendable {
     public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
         get {
             let id = ObjectIdentifier(key)
-            let value = state.withLock { $0.known?.storage[id] } ?? configuration.values[id]
+            let value = state.withLock { $0.known?.storage[id] } ?? configuration.value(id)
             return value as? Key.Value ?? Key.defaultValue
         }
         set { state.withLock { $0.made().storage[ObjectIdentifier(key)] = newValue } }

@@ -201,9 +201,13 @@ public protocol Responder: AnyObject, Sendable {
     ///   - request: the one that was being answered, the last of several; `nil` when that is not known.
     ///   - requests: how many of one connection took that long together.
     func loopWasBlocked(by request: Request?, for duration: Duration, requests: Int)
+
+    /// What is to be done before and after all requests, and beside them; `nil` for nothing.
+    var lifespan: (any Lifespan)? { get }
 }
 
 extension Responder {
     public func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int) {}
     public func loopWasBlocked(by request: Request?, for duration: Duration, requests: Int) {}
+    public var lifespan: (any Lifespan)? { nil }
 }

@@ -20,6 +20,15 @@ extension Dependency {
                     unsafe slot.initializeMemory(as: Value.self, to: value)
                     return true
                 }, later: nil, lookingUp: lookingUp)
+        case .application:
+            return unsafe InputExtraction(
+                now: { inputs, slot in
+                    if inputs.looksUpDependencies { return false }
+                    // As above.
+                    unsafe slot.initializeMemory(
+                        as: Value.self, to: try self.value(in: inputs.context.configuration))
+                    return true
+                }, later: nil, lookingUp: lookingUp)
         case .call(let fill):
             return unsafe InputExtraction(now: nil, later: fill, lookingUp: lookingUp)
         }
@@ -42,6 +51,7 @@ extension Dependency {
     private func made(in inputs: inout Inputs) async throws -> Value? {
         switch maker {
         case .constant(let value): return value
+        case .application: return try self.value(in: inputs.context.configuration)
         case .call(let fill):
             // Freed on all ways out; `fill` says whether it left a value there.
             let slot = UnsafeMutablePointer<Value>.allocate(capacity: 1)
@@ -53,5 +63,31 @@ extension Dependency {
 
     public func describe(to operation: inout OperationDescription) {
         operation.add(self)
+    }
+}
+
+extension Dependency {
+    /// The value of a dependency that is the same for all requests; throws for every other.
+    func value(
+        in configuration: AppConfiguration, overrides: [ObjectIdentifier: any AnyDependency] = [:]
+    ) throws -> Value {
+        let actual = overrides[ObjectIdentifier(self)] as? Dependency ?? self
+        switch actual.maker {
+        case .constant(let value): return value
+        case .application:
+            if let value = configuration.value(ObjectIdentifier(actual)) as? Value { return value }
+            throw LifespanError("\(Value.self) has not been made: the application's set-up has not run")
+        case .call:
+            throw LifespanError("\(Value.self) is made for each request, and so there is none beside them")
+        }
+    }
+}
+
+/// Why a dependency's value, or an application's set-up, is not there.
+struct LifespanError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }

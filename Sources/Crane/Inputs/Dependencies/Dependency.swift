@@ -12,6 +12,8 @@ public final class Dependency<Value: Sendable>: Input {
     @safe
     enum Maker: Sendable {
         case constant(Value)
+        /// Made by the application's set-up.
+        case application
         /// Puts a new value into the slot; false where something is wrong with the inputs.
         case call(InputExtraction.Later)
     }
@@ -86,6 +88,9 @@ public final class Dependency<Value: Sendable>: Input {
 
 extension Dependency: AnyDependency {
     var isConstant: Bool {
-        if case .constant = maker { true } else { false }
+        switch maker {
+        case .constant, .application: true
+        case .call: false
+        }
     }
 }
