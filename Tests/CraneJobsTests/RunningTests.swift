@@ -170,7 +170,7 @@ struct RunningTests {
         let (store, clock) = (SQLiteJobStore(bench.database), JobClock())
         let task = bench.jobs.task("effect") { job in try await bench.note(job) }
         let id = try await task.enqueue()
-        let gone = UniqueID.random()
+        let gone = UniqueID()
         try await store.begin(gone, node: "gone", at: clock.now)
         let claimed = try await store.claim([JobClaim(queue: "default", count: 1)], for: gone, at: clock.now)
         #expect(claimed.map { $0.jobs.map(\.id) } == [[id]])

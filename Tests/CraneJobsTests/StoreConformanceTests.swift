@@ -16,7 +16,7 @@ struct StoreConformanceTests {
     /// A store of its own, with times that the test gives.
     final class Fixture {
         let store: any JobStore
-        let worker = UniqueID.random()
+        let worker = UniqueID()
         private let directory: ScratchDirectory?
         private let database: Database
 

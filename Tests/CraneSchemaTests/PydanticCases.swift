@@ -38,6 +38,8 @@ struct PydanticCases {
         case "str": Outcome(String.schema, body)
         case "strc": Outcome(.string(minLength: 2, maxLength: 4, pattern: "^[a-z]+$"), body)
         case "str1": Outcome(.string(minLength: 1, maxLength: 1), body)
+        case "day": Outcome(Day.schema, body)
+        case "dur": Outcome(Duration.schema, body)
         case "dt": Outcome(Timestamp.schema, body)
         case "uuid": Outcome(UniqueID.schema, body)
         default: container(schema, body)
@@ -56,13 +58,15 @@ struct PydanticCases {
         case "lit": Outcome(.literal("a", "b"), body)
         case "pet": Outcome(Pet.schema, body)
         case "cc": Outcome(CommentCreate.schema, body)
+        case "set": Outcome(Set<Int>.schema, body)
+        case "set23": Outcome(.set(.int(), minItems: 2, maxItems: 3), body)
         case "n": Outcome(Sampler.schema, body)
         default: nil
         }
     }
 
     static let all = [
-        integers, floats, stringsAndBooleans, timesAndUUIDs, containers, objects,
+        integers, floats, stringsAndBooleans, timesAndUUIDs, days, durations, containers, sets, objects,
     ].flatMap(cases)
 
     @Test("the same value or the same issues, word for word", arguments: all)
@@ -72,6 +76,6 @@ struct PydanticCases {
 
     @Test("the tables are not cut short")
     func tablesAreWhole() {
-        #expect(Self.all.count > 350)
+        #expect(Self.all.count > 600)
     }
 }

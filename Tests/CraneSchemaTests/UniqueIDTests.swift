@@ -14,7 +14,7 @@ struct UniqueIDTests {
 
     @Test("made at random are of version 4 and differ")
     func random() {
-        let values = (0..<100).map { _ in UniqueID.random() }
+        let values = (0..<100).map { _ in UniqueID() }
         #expect(Set(values).count == 100)
         for value in values {
             #expect(value.high >> 12 & 15 == 4)

@@ -30,7 +30,7 @@ public struct CeleryMessage: Hashable, Sendable {
     /// A call with arguments by their places.
     public init(_ task: String, _ arguments: any SchemaRepresentable...) {
         self.init(
-            task, id: UniqueID.random().description, arguments: Self.json(of: arguments),
+            task, id: UniqueID().description, arguments: Self.json(of: arguments),
             named: Array("{}".utf8))
     }
 
@@ -38,7 +38,7 @@ public struct CeleryMessage: Hashable, Sendable {
     public init<Arguments: SchemaRepresentable>(_ task: String, named arguments: Arguments)
     where Arguments.Description == Object<Arguments> {
         self.init(
-            task, id: UniqueID.random().description, arguments: Array("[]".utf8),
+            task, id: UniqueID().description, arguments: Array("[]".utf8),
             named: JSONWriter.bytes { Arguments.schema.write(arguments, to: &$0) })
     }
 
@@ -81,7 +81,7 @@ public struct CeleryMessage: Hashable, Sendable {
         let properties: JSONValue = [
             "correlation_id": .string(id), "reply_to": "", "delivery_mode": 2,
             "delivery_info": ["exchange": "", "routing_key": .string(queue)], "priority": .integer(priority),
-            "body_encoding": "base64", "delivery_tag": .string(UniqueID.random().description),
+            "body_encoding": "base64", "delivery_tag": .string(UniqueID().description),
         ]
         let message: JSONValue = [
             "body": .string(Base64.encode(call)), "content-encoding": "utf-8",

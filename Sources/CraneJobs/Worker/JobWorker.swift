@@ -17,7 +17,7 @@ final class JobWorker: @unchecked Sendable {
     let tasks: [String: any AnyJobTask]
 
     /// New at each start, and after it was taken for dead.
-    var id = UniqueID.random()
+    var id = UniqueID()
     var queues: [String: JobQueueState]
     var schedules: [DeclaredSchedule]
     var running: [ObjectIdentifier: JobEntry] = [:]

@@ -38,6 +38,12 @@ extension JSONWriter {
         }
     }
 
+    /// Appends a number of another width than `Double` in its shortest form; what JSON lacks becomes `null`.
+    @usableFromInline
+    mutating func number<Number: BinaryFloatingPoint & LosslessStringConvertible>(_ value: Number) {
+        if value.isFinite { plain(value.description) } else { null() }
+    }
+
     @usableFromInline
     mutating func digits(_ value: UInt64) {
         reserve(20)

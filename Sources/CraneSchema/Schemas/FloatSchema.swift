@@ -1,7 +1,8 @@
 /// The schema of a finite number, with optional bounds.
 ///
-/// NaN and the infinities, which pydantic takes but JSON cannot answer with, are refused as `finite_number`.
-public struct FloatSchema: Schema {
+/// NaN and the infinities, which pydantic takes but JSON cannot answer with, are refused as `finite_number`, and so is what
+/// is past the range of a `Float`. A `Float` is the one nearest to the `Double` that was sent.
+public struct FloatSchema<Value: BinaryFloatingPoint & LosslessStringConvertible & Sendable>: Schema {
     @usableFromInline let bounds: Bounds<Double>
 
     @inlinable
@@ -10,21 +11,24 @@ public struct FloatSchema: Schema {
     }
 
     @inlinable
-    public func read(_ reader: inout JSONReader) throws(JSONFallback) -> Double {
-        let value = try reader.double()
-        guard bounds.brokenBound(value) == nil else { throw JSONFallback() }
+    public func read(_ reader: inout JSONReader) throws(JSONFallback) -> Value {
+        let number = try reader.double()
+        let value = Value(number)
+        guard bounds.brokenBound(number) == nil, value.isFinite else { throw JSONFallback() }
         return value
     }
 
     @inlinable
-    public func write(_ value: Double, to writer: inout JSONWriter) {
-        writer.double(value)
+    public func write(_ value: Value, to writer: inout JSONWriter) {
+        // The shortest text of a `Float` is not that of the `Double` of the same value.
+        if let double = value as? Double { writer.double(double) } else { writer.number(value) }
     }
 
-    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Double? {
+    public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         guard let number = LaxFloat.parse(input, &validation) else { return nil }
         guard bounds.check(number, input, &validation) else { return nil }
-        if number.isFinite { return number }
+        let value = Value(number)
+        if value.isFinite { return value }
         validation.report("finite_number", "Input should be a finite number", input: input)
         return nil
     }
@@ -32,12 +36,12 @@ public struct FloatSchema: Schema {
     @inlinable public var columnType: ColumnType { ColumnType(.real) }
 
     @inlinable
-    public func columnValue(_ value: Double) -> ColumnValue { .real(value) }
+    public func columnValue(_ value: Value) -> ColumnValue { .real(Double(value)) }
 
     @inlinable
-    public func value(ofColumn column: ColumnValue) -> Double? {
+    public func value(ofColumn column: ColumnValue) -> Value? {
         guard case .real(let number) = column else { return nil }
-        return number
+        return Value(number)
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
@@ -47,13 +51,28 @@ public struct FloatSchema: Schema {
 }
 
 extension Double: SchemaRepresentable {
-    @inlinable public static var schema: FloatSchema { .float() }
+    @inlinable public static var schema: FloatSchema<Double> { .float() }
 }
 
-extension Schema where Self == FloatSchema {
+extension Float: SchemaRepresentable {
+    @inlinable public static var schema: FloatSchema<Float> { .float32() }
+}
+
+extension Schema where Self == FloatSchema<Double> {
     /// A finite number of double precision.
     @inlinable
     public static func float(
+        gt: Double? = nil, ge: Double? = nil, lt: Double? = nil, le: Double? = nil,
+        multipleOf: Double? = nil
+    ) -> Self {
+        FloatSchema(Bounds(gt: gt, ge: ge, lt: lt, le: le, multipleOf: multipleOf))
+    }
+}
+
+extension Schema where Self == FloatSchema<Float> {
+    /// A finite number of single precision.
+    @inlinable
+    public static func float32(
         gt: Double? = nil, ge: Double? = nil, lt: Double? = nil, le: Double? = nil,
         multipleOf: Double? = nil
     ) -> Self {

@@ -34,7 +34,7 @@ enum TimestampText {
         guard separator | 0x20 == UInt8(ascii: "t") || separator == 0x20 || separator == UInt8(ascii: "_")
         else { return nil }
         var clock = ClockText(text, from: 11)
-        guard let time = clock.time() else { return nil }
+        guard let time = try? clock.time() else { return nil }
         let seconds = date.daysSince1970 * 86_400 + time.second - time.offset
         return Timestamp(microseconds: seconds * 1_000_000 + time.microsecond)
     }
@@ -58,7 +58,7 @@ enum TimestampText {
     }
 
     /// The date that a text starts with.
-    private static func date<Text: RandomAccessCollection<UInt8>>(
+    static func date<Text: RandomAccessCollection<UInt8>>(
         _ text: Text
     ) throws(Failure) -> CalendarDate where Text.Index == Int {
         guard text.count >= 10 else { throw .tooShort }
@@ -97,7 +97,7 @@ enum TimestampText {
     }
 
     /// Unix time in digits, with a fraction where there is a dot; nil where it is no such number.
-    private static func number(_ text: [UInt8]) throws(Failure) -> Timestamp? {
+    static func number(_ text: [UInt8]) throws(Failure) -> Timestamp? {
         var unsigned = text[...]
         if let sign = text.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
             unsigned = text.dropFirst()
@@ -126,26 +126,33 @@ enum TimestampText {
         Int(String(decoding: text, as: UTF8.self)) != nil
     }
 
-    /// Seconds since 1970, or milliseconds where the number is past 20 thousand million.
+    /// The time of seconds since 1970, or of milliseconds where the number is past 20 thousand million.
     static func unixTime(_ number: Int) throws(Failure) -> Timestamp {
-        if number.magnitude <= 20_000_000_000 { return Timestamp(microseconds: number * 1_000_000) }
-        let (microseconds, overflow) = number.multipliedReportingOverflow(by: 1000)
-        guard !overflow else { throw number < 0 ? .tooSmall : .tooLarge }
-        return try checked(microseconds)
+        try checked(unixMicroseconds(number))
     }
 
-    /// Seconds since 1970 with a fraction, or milliseconds, to the nearest microsecond.
+    /// The time of seconds since 1970 with a fraction, or of milliseconds, to the nearest microsecond.
     static func unixTime(_ number: Double) throws(Failure) -> Timestamp {
+        try checked(unixMicroseconds(number))
+    }
+
+    /// Microseconds since 1970 of seconds, or of milliseconds where the number is past 20 thousand million.
+    static func unixMicroseconds(_ number: Int) throws(Failure) -> Int {
+        if number.magnitude <= 20_000_000_000 { return number * 1_000_000 }
+        let (microseconds, overflow) = number.multipliedReportingOverflow(by: 1000)
+        guard !overflow else { throw number < 0 ? .tooSmall : .tooLarge }
+        return microseconds
+    }
+
+    static func unixMicroseconds(_ number: Double) throws(Failure) -> Int {
         guard number.magnitude < 1e18 else { throw number < 0 ? .tooSmall : .tooLarge }
         var whole = Int(number)
         if Double(whole) > number { whole -= 1 }
         let fraction = number - Double(whole)
-        if number.magnitude <= 20_000_000_000 {
-            return Timestamp(microseconds: whole * 1_000_000 + Int(fraction * 1_000_000 + 0.5))
-        }
+        if number.magnitude <= 20_000_000_000 { return whole * 1_000_000 + Int(fraction * 1_000_000 + 0.5) }
         let (scaled, overflow) = whole.multipliedReportingOverflow(by: 1000)
         guard !overflow else { throw number < 0 ? .tooSmall : .tooLarge }
-        return try checked(scaled + Int(fraction * 1000 + 0.5))
+        return scaled + Int(fraction * 1000 + 0.5)
     }
 
     private static func checked(_ microseconds: Int) throws(Failure) -> Timestamp {
@@ -154,5 +161,14 @@ enum TimestampText {
         if value >= Timestamp.range.lowerBound { return value }
         // The year 0 has 366 days: pydantic's parser knows it, Python's datetime does not.
         throw microseconds < -62_167_219_200_000_000 ? .tooSmall : .yearZero
+    }
+}
+
+extension Timestamp {
+    /// Reads the forms that pydantic takes: RFC 3339 with `T`, `_` or a blank in the middle, a date alone, and Unix times;
+    /// a time without an offset is taken for UTC. `nil` for all else.
+    public init?(_ text: String) {
+        guard let value = try? TimestampText.parse(Array(text.utf8)) else { return nil }
+        self = value
     }
 }

@@ -10,11 +10,10 @@ public struct UniqueID: Sendable, Hashable {
     }
 
     /// A random UUID of version 4, from the system's generator.
-    public static func random() -> UniqueID {
+    public init() {
         var generator = SystemRandomNumberGenerator()
-        let high = generator.next() & ~0xF000 | 0x4000
-        let low = generator.next() & ~(3 << 62) | 2 << 62
-        return UniqueID(high: high, low: low)
+        high = generator.next() & ~0xF000 | 0x4000
+        low = generator.next() & ~(3 << 62) | 2 << 62
     }
 
     /// Reads the forms that pydantic takes: with hyphens, also in braces or after `urn:uuid:`, or 32 plain digits.
