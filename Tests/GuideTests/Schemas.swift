@@ -93,3 +93,36 @@ func paymentsApp() -> App {
     app.post("/payments", Body(Payment.self)) { payment in payment }
     return app
 }
+
+struct Booking: SchemaRepresentable {
+    let guestName: String
+    let day: Day
+    let stay: Duration
+    let note: String?
+
+    static let schema = Object(Booking.init, names: .camelCase) {
+        Field("guest_name", \.guestName, .string(minLength: 1), example: "Ada")
+        Field("day", \.day)
+        Field("stay", \.stay, default: .seconds(86_400))
+        Field("note", \.note, default: nil)
+    }
+}
+
+struct NoteChange: SchemaRepresentable {
+    let text: Patch<String>
+    let author: Patch<String?>
+
+    static let schema = Object(NoteChange.init) {
+        Field("text", \.text, .patch(.string(maxLength: 100)))
+        Field("author", \.author)
+    }
+}
+
+func bookingsApp() -> App {
+    var app = paymentsApp()
+    let booked = Booking(
+        guestName: "Ada", day: Day(daysSince1970: 20_800), stay: .seconds(3600), note: "late")
+    app.patch("/bookings/1", Body(Booking.schema.partial())) { change in change.applied(to: booked) }
+    app.patch("/notes/1", Body(NoteChange.self)) { change in change }
+    return app
+}

@@ -43,7 +43,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
             preparation: "livetalk migrate --database-url sqlite:////var/lib/livetalk/comments.db",
             places: ["/var/lib/livetalk", "/var/backups"]),
         chapter("FirstApplication", .program("Tests/GuideTests/Programs/Comments.swift")),
-        chapter("Schemas", .app { _ in paymentsApp() }),
+        chapter("Schemas", .app { _ in bookingsApp() }),
         chapter("Responses", .app { responsesApp(folder: $0) }),
         chapter("Routers", .app { _ in conferenceApp() }),
         chapter("Services", .app { _ in commentsApp(try openDatabase(.memory)) }),

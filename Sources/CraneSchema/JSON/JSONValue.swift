@@ -35,6 +35,13 @@ public enum JSONValue: Sendable {
         return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 
+    /// The object with a member more at its end; itself where it is none.
+    @usableFromInline
+    func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + [Member(key, value)])
+    }
+
     /// Whether this is `null`.
     public var isNull: Bool {
         if case .null = self { true } else { false }

@@ -13,6 +13,12 @@ public struct FieldNotes: Sendable {
         self.description = description
     }
 
+    /// The same under another name.
+    @usableFromInline
+    func named(_ name: String) -> FieldNotes {
+        FieldNotes(name: name, title: title, description: description)
+    }
+
     /// A JSON Schema with title, description and default added, as pydantic does it.
     public func annotate(_ schema: JSONValue, default fallback: JSONValue? = nil) -> JSONValue {
         guard case .object(var members) = schema else { return schema }

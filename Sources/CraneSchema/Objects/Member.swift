@@ -24,9 +24,13 @@ package struct Member: Sendable {
     /// Puts the value of a tree into the slot; false, with issues, where there is none.
     @usableFromInline
     let validate: @Sendable (JSONValue, UnsafeMutableRawPointer, inout Validation) -> Bool
+    /// Appends the value in the slot; nothing, and false, for one that an object leaves out.
+    @usableFromInline let write: @Sendable (UnsafeRawPointer, inout JSONWriter) -> Bool
+    /// Puts the value of the first slot into the second as well.
+    @usableFromInline let copy: @Sendable (UnsafeRawPointer, UnsafeMutableRawPointer) -> Void
     /// Ends the life of the value in the slot.
     @usableFromInline let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
-    /// The JSON Schema of the member's value alone, and the default.
+    /// The JSON Schema of the member's value alone, with its example, and the default.
     @usableFromInline
     package let describe: @Sendable (inout SchemaComponents) -> (json: JSONValue, fallback: JSONValue?)
     @usableFromInline let columnType: ColumnType
@@ -38,7 +42,10 @@ package struct Member: Sendable {
     @usableFromInline package var name: String { notes.name }
 
     @inlinable
-    init<Content: Schema>(_ schema: Content, _ fallback: Content.Value?, _ notes: FieldNotes) {
+    init<Content: Schema>(
+        _ schema: Content, _ fallback: Content.Value?, _ example: Content.Value?, _ notes: FieldNotes
+    ) {
+        let fallback = fallback ?? schema.unsetValue
         self.notes = notes
         key = JSONWriter.quoted(notes.name)
         size = MemoryLayout<Content.Value>.size
@@ -66,6 +73,16 @@ package struct Member: Sendable {
             unsafe slot.initializeMemory(as: Content.Value.self, to: value)
             return true
         }
+        unsafe write = { slot, writer in
+            let value = unsafe slot.assumingMemoryBound(to: Content.Value.self).pointee
+            if schema.isUnset(value) { return false }
+            schema.write(value, to: &writer)
+            return true
+        }
+        unsafe copy = { from, slot in
+            unsafe slot.initializeMemory(
+                as: Content.Value.self, to: from.assumingMemoryBound(to: Content.Value.self).pointee)
+        }
         unsafe destroy = { slot in
             _ = unsafe slot.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
         }
@@ -77,8 +94,12 @@ package struct Member: Sendable {
             return true
         }
         describe = { components in
-            let json = schema.jsonSchema(&components)
-            if let fallback { components.check(fallback, of: schema) }
+            var json = schema.jsonSchema(&components)
+            if let example {
+                components.check(example, of: schema, as: "example")
+                json = json.adding("examples", [schema.tree(example)])
+            }
+            if let fallback, !schema.isUnset(fallback) { components.check(fallback, of: schema) }
             return (json, fallback.map { schema.tree($0) })
         }
     }

@@ -13,26 +13,34 @@ public struct Object<Value: Sendable>: Schema {
 
     /// Describes a type by the function that makes it and its fields.
     ///
-    /// `name` is that of the component in OpenAPI, of letters, digits, `.`, `_` and `-`; made of the type's own unless given.
+    /// - Parameters:
+    ///   - make: makes the value of the fields' values, in their order.
+    ///   - name: the name of the component in OpenAPI, of letters, digits, `.`, `_` and `-`; made of the type's own unless given.
+    ///   - description: what JSON Schema says of the object.
+    ///   - names: how the members are called in JSON; as the fields say unless given.
+    ///   - fields: the members.
     @inlinable
     @inline(__always)
     public init<each Part: Sendable>(
         _ make: @escaping @Sendable (repeat each Part) -> Value,
-        name: String? = nil, description: String? = nil,
+        name: String? = nil, description: String? = nil, names: NameStyle = .asWritten,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         var members: [Member] = []
         var store: [@Sendable (Value) -> ColumnValue] = []
+        var placements: [MemberPlacement<Value>] = []
         var write: @Sendable (Value, inout JSONWriter) -> Void = { _, _ in }
-        for field in repeat each fields() {
+        for written in repeat each fields() {
+            let field = names.applied(to: written)
             members.append(field.member)
             store.append(field.store)
+            placements.append(field.placement)
             write = members.count == 1 ? field.write : field.written(after: write)
         }
         self.init(
             core: ObjectCore(
-                reader: ObjectReader(members), writeMembers: write,
-                store: store, make: { cursor in make(repeat cursor.take((each Part).self)) }, name: name,
+                reader: ObjectReader(members), writeMembers: write, store: store, placements: placements,
+                make: { cursor in make(repeat cursor.take((each Part).self)) }, name: name,
                 summary: description))
     }
 
@@ -40,7 +48,7 @@ public struct Object<Value: Sendable>: Schema {
     @available(*, unavailable, message: "the fields must be the initialiser's parameters, in their order")
     public init<each Made: Sendable, each Part: Sendable>(
         _ make: @escaping @Sendable (repeat each Made) -> Value,
-        name: String? = nil, description: String? = nil,
+        name: String? = nil, description: String? = nil, names: NameStyle = .asWritten,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         fatalError("unavailable")
@@ -65,8 +73,11 @@ public struct Object<Value: Sendable>: Schema {
         }
         let start = writer.count
         core.write(value, to: &writer)
+        guard tag == nil else { return }
         // Every member brings a comma: without a tag the first one becomes the bracket.
-        if tag == nil { writer.replace(at: start, with: UInt8(ascii: "{")) }
+        writer.replace(at: start, with: UInt8(ascii: "{"))
+        // All members may have been left out.
+        if writer.count == start &+ 1 { writer.byte(UInt8(ascii: "}")) }
     }
 
     /// How each member is read and described, in their order.
@@ -83,9 +94,7 @@ public struct Object<Value: Sendable>: Schema {
 
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         guard case .object(let members) = input else {
-            validation.report(
-                "model_attributes_type",
-                "Input should be a valid dictionary or object to extract fields from", input: input)
+            validation.reportNoObject(input)
             return nil
         }
         return core.validate(members, &validation)

@@ -6,6 +6,8 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline let writeMembers: @Sendable (Value, inout JSONWriter) -> Void
     /// The members of a value, as columns hold them.
     let store: [@Sendable (Value) -> ColumnValue]
+    /// Puts the members of a value into their slots.
+    let placements: [MemberPlacement<Value>]
     /// Makes the value of the filled slots.
     @usableFromInline let make: @Sendable (inout SlotCursor) -> Value
     /// The component's name, where the type's own is not good enough.
@@ -15,13 +17,15 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline
     init(
         reader: ObjectReader, writeMembers: @escaping @Sendable (Value, inout JSONWriter) -> Void,
-        store: [@Sendable (Value) -> ColumnValue], make: @escaping @Sendable (inout SlotCursor) -> Value,
+        store: [@Sendable (Value) -> ColumnValue],
+        placements: [MemberPlacement<Value>], make: @escaping @Sendable (inout SlotCursor) -> Value,
         name: String?, summary: String?
     ) {
         self.reader = reader
         self.writeMembers = writeMembers
         self.make = make
         self.store = store
+        self.placements = placements
         givenName = name
         self.summary = summary
     }
@@ -72,6 +76,20 @@ final class ObjectCore<Value: Sendable>: Sendable {
         }
     }
 
+    /// The value with some of its members in the place of their own.
+    func value(_ value: Value, with parts: SlotStorage) -> Value {
+        // As in `read`; each slot is filled from one of the two.
+        unsafe withUnsafeTemporaryAllocation(byteCount: reader.byteCount, alignment: reader.alignment) {
+            guard let slots = $0.baseAddress else { return value }
+            for index in reader.members.indices {
+                let slot = unsafe slots + reader.offsets[index]
+                if unsafe !parts.copy(index, to: slot) { unsafe placements[index].place(value, slot) }
+            }
+            var cursor = unsafe SlotCursor(reader, slots)
+            return make(&cursor)
+        }
+    }
+
     func validate(_ given: [JSONValue.Member], _ validation: inout Validation) -> Value? {
         // As in `read`.
         unsafe withUnsafeTemporaryAllocation(byteCount: reader.byteCount, alignment: reader.alignment) {
@@ -81,5 +99,17 @@ final class ObjectCore<Value: Sendable>: Sendable {
             var cursor = unsafe SlotCursor(reader, slots)
             return make(&cursor)
         }
+    }
+}
+
+/// How one member of a value gets into its slot.
+@usableFromInline
+@safe
+struct MemberPlacement<Root: Sendable>: Sendable {
+    let place: @Sendable (Root, UnsafeMutableRawPointer) -> Void
+
+    init<Value: Sendable>(_ get: @escaping @Sendable (Root) -> Value) {
+        // The slot is this member's: it has the size and alignment of `Value`, and holds nothing.
+        unsafe place = { root, slot in unsafe slot.initializeMemory(as: Value.self, to: get(root)) }
     }
 }

@@ -117,15 +117,21 @@ final class ObjectReader: Sendable {
         return true
     }
 
+    /// What was sent for each field.
+    func inputs(of given: [JSONValue.Member]) -> [JSONValue?] {
+        var inputs = [JSONValue?](repeating: nil, count: members.count)
+        for member in given {
+            if let index = position(of: member.key) { inputs[index] = member.value }
+        }
+        return inputs
+    }
+
     /// Validates all members, reporting the missing; false, with issues, where a slot got no value.
     @usableFromInline
     func validate(
         _ given: [JSONValue.Member], _ memory: UnsafeMutableRawPointer, _ validation: inout Validation
     ) -> Bool {
-        var inputs = [JSONValue?](repeating: nil, count: members.count)
-        for member in given {
-            if let index = position(of: member.key) { inputs[index] = member.value }
-        }
+        let inputs = inputs(of: given)
         var filled: [Int] = []
         for (index, member) in members.enumerated() {
             let isFilled = validation.at(.key(member.name)) { validation in

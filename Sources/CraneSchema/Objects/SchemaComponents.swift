@@ -120,14 +120,16 @@ public struct SchemaComponents: Sendable {
         return schema
     }
 
-    /// Notes a default that could not be sent.
+    /// Notes a default or an example that could not be sent.
     @usableFromInline
-    package mutating func check<Content: Schema>(_ fallback: Content.Value, of schema: Content) {
+    package mutating func check<Content: Schema>(
+        _ value: Content.Value, of schema: Content, as what: String = "default"
+    ) {
         // A schema with a mistake of its own cannot be asked.
         guard mistake == nil else { return }
         var validation = Validation(at: [])
-        if schema.validate(schema.tree(fallback), &validation) == nil {
-            report("its own default is refused: \(validation.issues.first?.message ?? "")")
+        if schema.validate(schema.tree(value), &validation) == nil {
+            report("its own \(what) is refused: \(validation.issues.first?.message ?? "")")
         }
     }
 

@@ -43,9 +43,7 @@ public struct TaggedUnion<Value: Sendable>: Schema {
     public func validate(_ input: JSONValue, _ validation: inout Validation) -> Value? {
         let quoted = PythonText.repr(discriminator)
         guard case .object = input else {
-            validation.report(
-                "model_attributes_type",
-                "Input should be a valid dictionary or object to extract fields from", input: input)
+            validation.reportNoObject(input)
             return nil
         }
         guard let tag = input[discriminator] else {

@@ -32,6 +32,13 @@ public protocol Schema<Value>: Sendable {
     /// The value of what was not sent, the optional schema's `nil`; none where it has to be sent, as usual.
     var absentValue: Value? { get }
 
+    /// The value of a member that was not sent, where the schema has one of its own (a patch's `.unset`); such a member need not be
+    /// sent, whatever the field says.
+    var unsetValue: Value? { get }
+
+    /// Whether the value is that one, so that an object leaves the member out; false unless said.
+    func isUnset(_ value: Value) -> Bool
+
     /// Whether a parameter takes all texts of its name rather than one; false unless the schema is a list's.
     static var isManyValued: Bool { get }
 
@@ -58,6 +65,12 @@ extension Schema {
     @inlinable public static var readsBytes: Bool { false }
 
     public var absentValue: Value? { nil }
+
+    @inlinable public var unsetValue: Value? { nil }
+
+    @inlinable
+    public func isUnset(_ value: Value) -> Bool { false }
+
     public static var isManyValued: Bool { false }
     public static var isObject: Bool { false }
 }

@@ -63,6 +63,13 @@ public struct Validation {
         issues.removeLast(issues.count - mark.kept)
     }
 
+    /// Notes that something else stands where an object should.
+    mutating func reportNoObject(_ input: JSONValue) {
+        report(
+            "model_attributes_type", "Input should be a valid dictionary or object to extract fields from",
+            input: input)
+    }
+
     /// Notes that text holds a lone surrogate.
     mutating func reportUnicode(_ input: JSONValue) {
         report(
