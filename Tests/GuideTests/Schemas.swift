@@ -118,8 +118,18 @@ struct NoteChange: SchemaRepresentable {
     }
 }
 
+struct Idea: Described {
+    var title: String
+    var tags: [String]?
+
+    static let rules = Rules<Self> {
+        $0.title(.string(minLength: 1, maxLength: 40), description: "In a few words")
+    }
+}
+
 func bookingsApp() -> App {
     var app = paymentsApp()
+    app.post("/ideas", Body(Idea.self)) { idea in idea }
     let booked = Booking(
         guestName: "Ada", day: Day(daysSince1970: 20_800), stay: .seconds(3600), note: "late")
     app.patch("/bookings/1", Body(Booking.schema.partial())) { change in change.applied(to: booked) }

@@ -74,7 +74,8 @@ public struct OperationDescription {
         if let mistake = parameter.mistake { report(mistake) }
     }
 
-    private mutating func report(_ mistake: String) {
+    /// Notes what is wrong with an input; the first mistake counts.
+    mutating func report(_ mistake: String) {
         if self.mistake == nil { self.mistake = mistake }
     }
 

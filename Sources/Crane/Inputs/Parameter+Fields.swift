@@ -8,8 +8,23 @@ extension Parameter {
     /// no field is a list or from a form and none is at fault, else a tree of what was sent: some 6,000 instructions a field.
     public init<Fields: SchemaRepresentable>(_ type: Fields.Type = Fields.self)
     where Content == Object<Fields>, Fields.Description == Object<Fields> {
-        let reader = FieldsReader<Source, Fields>(type.schema)
+        let schema = type.schema
+        let reader = FieldsReader<Source, Object<Fields>>(schema, schema.members) { texts in
+            schema.plainValue(ofTexts: texts)
+        }
         self.init(.reading { reader.value(in: &$0) }, reader.descriptions) { reader.value(in: &$0) }
+    }
+
+    /// The fields of a type whose schema is learned, each a parameter of its own: `Query(Page.self)`.
+    ///
+    /// As for a type with an `Object`; a tree is made of what was sent for each request.
+    public init<Fields: Described>(_ type: Fields.Type = Fields.self)
+    where Content == CodableSchema<Fields> {
+        let schema = type.schema
+        let reader = FieldsReader<Source, CodableSchema<Fields>>(schema, schema.members)
+        self.init(
+            .reading { reader.value(in: &$0) }, reader.descriptions, mistake: schema.fieldsMistake
+        ) { reader.value(in: &$0) }
     }
 
     /// What the compiler says of a type that does not describe itself.
@@ -20,21 +35,27 @@ extension Parameter {
 }
 
 /// Finds the texts of a type's fields and makes the value.
-private struct FieldsReader<Source: ParameterSource, Fields: Sendable>: Sendable {
+private struct FieldsReader<Source: ParameterSource, Fields: Schema>: Sendable {
     private struct Part: Sendable {
         let key: Source.Key
         let notes: ParameterNotes
         let member: Member
     }
 
-    private let schema: Object<Fields>
+    private let schema: Fields
+    /// The value of plain texts, of which one is got by its place among the fields; `nil` where a tree is needed.
+    private let plain: (@Sendable ((Int) -> String?) -> Fields.Value?)?
     private let parts: [Part]
     /// Whether each field is one text or none.
     private let isPlain: Bool
 
-    init(_ schema: Object<Fields>) {
+    init(
+        _ schema: Fields, _ members: [Member],
+        plain: (@Sendable ((Int) -> String?) -> Fields.Value?)? = nil
+    ) {
         self.schema = schema
-        parts = schema.members.map { member in
+        self.plain = plain
+        parts = members.map { member in
             Part(
                 key: Source.key(member.name),
                 notes: ParameterNotes(
@@ -62,15 +83,15 @@ private struct FieldsReader<Source: ParameterSource, Fields: Sendable>: Sendable
         }
     }
 
-    func value(in inputs: inout Inputs) -> Fields? {
-        if isPlain, let value = schema.plainValue(ofTexts: { Source.text(of: parts[$0].key, in: inputs) }) {
+    func value(in inputs: inout Inputs) -> Fields.Value? {
+        if isPlain, let plain, let value = plain({ Source.text(of: parts[$0].key, in: inputs) }) {
             return value
         }
         return checkedValue(in: &inputs)
     }
 
     /// The value by a tree of what was sent, which tells every fault.
-    private func checkedValue(in inputs: inout Inputs) -> Fields? {
+    private func checkedValue(in inputs: inout Inputs) -> Fields.Value? {
         var sent: [JSONValue.Member] = []
         for part in parts {
             if let value = sentValue(of: part, in: inputs) { sent.append(.init(part.member.name, value)) }

@@ -10,11 +10,14 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
     private let take: @Sendable (inout Inputs) -> Content.Value?
     /// What OpenAPI says: of one parameter, or of one for each field of a type.
     private var descriptions: [OperationDescription.DescribedParameter]
+    /// What is wrong with the type whose fields it takes.
+    private let mistake: String?
 
     init(
         _ extraction: InputExtraction, _ descriptions: [OperationDescription.DescribedParameter],
-        take: @escaping @Sendable (inout Inputs) -> Content.Value?
+        mistake: String? = nil, take: @escaping @Sendable (inout Inputs) -> Content.Value?
     ) {
+        self.mistake = mistake
         self.extraction = extraction
         self.descriptions = descriptions
         self.take = take
@@ -37,6 +40,7 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
 
     public func describe(to operation: inout OperationDescription) {
         for description in descriptions { operation.add(description) }
+        if let mistake { operation.report(mistake) }
     }
 
     /// The same parameter, of which OpenAPI says nothing; of the fields of a type, those of these names, or all without names.

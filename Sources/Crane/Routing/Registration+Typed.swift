@@ -16,7 +16,8 @@ extension Registration {
             let encode = Registration.encoding(schema, status)
             return layout.handler { _, context, arguments in
                 var arguments = arguments
-                return encode(try await handler(repeat arguments.take((each Part).Value.self)), context)
+                return try encode(
+                    try await handler(repeat arguments.take((each Part).Value.self)), context)
             }
         }
     }
@@ -33,7 +34,8 @@ extension Registration {
             let encode = Registration.encoding(schema, status)
             return layout.handlerNow { _, context, arguments in
                 var arguments = arguments
-                return .ready(encode(try handler(repeat arguments.take((each Part).Value.self)), context))
+                return .ready(
+                    try encode(try handler(repeat arguments.take((each Part).Value.self)), context))
             }
         }
     }
@@ -90,18 +92,21 @@ extension Registration {
         }
     }
 
-    /// Makes the response of a value, as JSON.
+    /// Makes the response of a value, as JSON; throws where a part of it could not be encoded.
     @inlinable
     static func encoding<Content: Schema>(
         _ schema: Content, _ status: HTTPResponse.Status?
-    ) -> @Sendable (Content.Value, Context) -> Response {
+    ) -> @Sendable (Content.Value, Context) throws -> Response {
         let hint = SizeHint()
         let status = status ?? .ok
         // RFC 9110, section 6.4.1: these have no content.
         let isEmpty = [204, 205, 304].contains(status.code)
         return { value, context in
             if isEmpty { return context.changed(Response(status: status)) }
-            let json = JSONWriter.bytes(capacity: hint.capacity) { schema.write(value, to: &$0) }
+            let json = try JSONWriter.bytes(capacity: hint.capacity) {
+                schema.write(value, to: &$0)
+                try $0.check()
+            }
             hint.note(json.count)
             return context.changed(.json(json, status: status))
         }

@@ -19,12 +19,27 @@ public struct JSONWriter: ~Copyable {
     var writtenTime: Timestamp?
     var writtenTimeText = SIMD32<UInt8>()
 
+    /// Why a value in what was written could not be encoded, and `null` stands in its place; none as a rule.
+    public private(set) var failure: EncodingFailure?
+
     /// Makes an empty writer with room for `capacity` bytes.
     public init(capacity: Int = 512) {
         self.capacity = max(capacity, 64)
         unsafe base = .allocate(capacity: self.capacity)
         length = 0
     }
+
+    /// Makes an empty writer without room, in whose place another one is about to be put.
+    init(nowhere: ()) {
+        capacity = 0
+        length = 0
+        // Nothing is written there or freed, since it is lent and has no room.
+        unsafe base = Self.nowhere
+        isLent = true
+    }
+
+    /// A byte that nobody reads or writes.
+    private nonisolated(unsafe) static let nowhere = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
 
     /// Writes into memory that is good until `bytes` returns.
     @usableFromInline
@@ -84,6 +99,22 @@ public struct JSONWriter: ~Copyable {
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+
+    /// Notes that a value could not be encoded; the first counts.
+    mutating func fail(_ error: any Error) {
+        if failure == nil { failure = EncodingFailure(error) }
+    }
+
+    /// Puts a member's name before the path of the value that could not be encoded.
+    mutating func fail(inside name: String) {
+        failure?.path.insert(name, at: 0)
+    }
+
+    /// Throws what could not be encoded, if anything could not.
+    @inlinable
+    public func check() throws(EncodingFailure) {
+        if let failure { throw failure }
     }
 
     /// Forgets what was written and keeps the buffer for the next use.

@@ -32,7 +32,7 @@ public struct PartialSchema<Whole: Sendable>: Schema {
             return nil
         }
         let slots = SlotStorage(core.reader)
-        return slots.fill(members, &validation) ? Partial(core, slots) : nil
+        return slots.fillSome(members, &validation) ? Partial(core, slots) : nil
     }
 
     public func write(_ value: Partial<Whole>, to writer: inout JSONWriter) {

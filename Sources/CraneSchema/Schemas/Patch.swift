@@ -2,7 +2,7 @@
 ///
 /// `struct TalkPatch { let title: Patch<String>; let note: Patch<String?> }` as the type of a PATCH's body tells
 /// `{}`, `{"note": null}` and `{"note": "x"}` apart. Such a field need not be sent, and is left out when written where it is unset.
-public enum Patch<Value: Sendable>: Sendable {
+public enum Patch<Value> {
     /// The member was not sent.
     case unset
     case value(Value)
@@ -21,6 +21,7 @@ extension Patch where Value: ExpressibleByNilLiteral {
     public static var null: Patch { .value(nil) }
 }
 
+extension Patch: Sendable where Value: Sendable {}
 extension Patch: Equatable where Value: Equatable {}
 extension Patch: Hashable where Value: Hashable {}
 

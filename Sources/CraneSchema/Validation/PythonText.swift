@@ -1,10 +1,12 @@
 /// Values as Python prints them, for messages that quote them.
 enum PythonText {
     /// `'a', 'b' or 'c'`.
-    static func alternatives(_ texts: [String]) -> String {
-        let quoted = texts.map(repr)
-        guard quoted.count > 1, let last = quoted.last else { return quoted.first ?? "" }
-        return quoted.dropLast().joined(separator: ", ") + " or " + last
+    static func alternatives(_ texts: [String]) -> String { list(texts.map(repr)) }
+
+    /// `1, 2 or 3`.
+    static func list(_ texts: [String]) -> String {
+        guard texts.count > 1, let last = texts.last else { return texts.first ?? "" }
+        return texts.dropLast().joined(separator: ", ") + " or " + last
     }
 
     /// `repr` of a string: single quotes unless it holds one and no double quote.

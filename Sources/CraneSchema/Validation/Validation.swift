@@ -33,6 +33,15 @@ public struct Validation {
         issues.append(issue)
     }
 
+    /// Notes an issue that was found apart, inside the present location.
+    mutating func report(_ issue: ValidationIssue) {
+        met += 1
+        guard issues.count < Self.maximumIssues else { return }
+        var issue = issue
+        issue.location = location + issue.location
+        issues.append(issue)
+    }
+
     /// Runs `body` one step further in.
     public mutating func at<Result>(
         _ part: LocationPart, _ body: (inout Validation) -> Result

@@ -17,6 +17,14 @@ struct CodecBenchmark {
             if contest.ratio < CodingContests.leastRatio { exceeded.append(contest.title) }
         }
 
+        let learned = LearnedContests()
+        try learned.check()
+        for contest in learned.run(rounds) {
+            let bound = String(format: "%.1f", LearnedContests.leastRatio)
+            print(contest.line(String(format: "%.1f", contest.ratio), bound))
+            if contest.ratio < LearnedContests.leastRatio { exceeded.append(contest.title) }
+        }
+
         print("\n" + Contest.line("CPU ns a request", ["typed", "other", "more", "at most"]))
         // As in the server, the task prefers an executor, and no handler leaves it.
         let routes = Task(executorPreference: globalConcurrentExecutor) {
