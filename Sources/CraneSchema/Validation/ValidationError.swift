@@ -11,13 +11,20 @@ public struct ValidationError: Error, Sendable {
 
     /// Appends the body that FastAPI sends with status 422: `{"detail":[...]}`; of very many issues the first ones.
     public func write(to writer: inout JSONWriter) {
-        writer.raw("{\"detail\":[")
+        writer.raw("{\"detail\":")
+        writeIssues(to: &writer)
+        writer.raw("}")
+    }
+
+    /// Appends the issues as a list; of very many the first ones.
+    package func writeIssues(to writer: inout JSONWriter) {
+        writer.raw("[")
         let start = writer.count
         for (index, issue) in issues.enumerated() where writer.count - start < Self.bodyLength {
             if index > 0 { writer.byte(UInt8(ascii: ",")) }
             writer.issue(issue)
         }
-        writer.raw("]}")
+        writer.raw("]")
     }
 
     /// The body of a 422 response as bytes of its own.
