@@ -55,15 +55,16 @@ public struct HTTPClientError: ResponseError, Hashable, CustomStringConvertible 
     public var description: String { "\(origin): \(message) (\(code.rawValue))" }
 
     public func response(for request: Request, context: Context) -> Response {
+        let error: HTTPError
+        switch code {
+        case .invalidURL, .invalidRequest: return context.response(toUnexpected: self)
+        case .timedOut: error = HTTPError(.gatewayTimeout)
+        case .tooManyRequests: error = HTTPError(.serviceUnavailable, headers: [.retryAfter: "1"])
+        default: error = HTTPError(.badGateway)
+        }
         context.logger.error(
             "another server could not be asked",
             metadata: ["error": "\(self)", "route": "\(context.route ?? "-")"])
-        return switch code {
-        case .invalidURL, .invalidRequest: .text("Internal Server Error", status: .internalServerError)
-        case .timedOut: .detail(.gatewayTimeout, "Gateway Timeout")
-        case .tooManyRequests:
-            .detail(.serviceUnavailable, "Service Unavailable", headers: [.retryAfter: "1"])
-        default: .detail(.badGateway, "Bad Gateway")
-        }
+        return context.response(to: error)
     }
 }

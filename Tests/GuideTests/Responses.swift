@@ -13,14 +13,6 @@ struct Poster: SchemaRepresentable {
     }
 }
 
-struct SoldOut: ResponseError {
-    let talk: String
-
-    func response(for request: Request, context: Context) -> Response {
-        .json(["error": "sold out", "talk": talk], status: .conflict)
-    }
-}
-
 struct Names: Sendable {
     func remove(_ name: String) throws {
         guard name == "ada" else { throw HTTPError(.notFound) }
@@ -57,9 +49,6 @@ func responsesApp(folder: String) -> App {
             }
         }
     }
-    app.post("/seats/{talk}", Path("talk", String.self)) { talk -> [String: Int] in
-        throw SoldOut(talk: talk)
-    }.responds(.conflict, "No seat is left")
 
     app.post("/login", Form("name", String.self), ResponseInput()) { name, response in
         response.setCookie(SetCookie("session", name, httpOnly: true))

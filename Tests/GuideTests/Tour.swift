@@ -45,6 +45,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("FirstApplication", .program("Tests/GuideTests/Programs/Comments.swift")),
         chapter("Schemas", .app { _ in bookingsApp() }),
         chapter("Responses", .app { responsesApp(folder: $0) }),
+        chapter("Errors", .app { _ in errorsApp() }),
         chapter("Routers", .app { _ in conferenceApp() }),
         chapter("Services", .app { _ in commentsApp(try openDatabase(.memory)) }),
         chapter("Dependencies", .app { _ in limitedApp() }),

@@ -27,6 +27,8 @@ public struct App: RouteCollection, Sendable {
     public var rootPath: String
     /// The proxies whose forwarding fields count.
     public var trustedProxies: TrustedProxies
+    /// How the application tells its errors, where no `onError` says otherwise.
+    public var errors: ErrorFormat
     /// Where errors, held loops and failed background tasks are told; `Context.logger` is made of it.
     public var logger: Logger
     /// What every request passes through, the first outermost.
@@ -35,6 +37,9 @@ public struct App: RouteCollection, Sendable {
     public var dependencies: [any Input] = []
     /// Where the documentation is served.
     public var documentation = Documentation()
+
+    /// How errors are answered; `onError` adds to them.
+    public var errorHandlers = ErrorHandlers()
 
     private(set) var routes: [Route] = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
@@ -51,6 +56,7 @@ public struct App: RouteCollection, Sendable {
         description: String = "",
         rootPath: String = "",
         trustedProxies: TrustedProxies = .loopback,
+        errors: ErrorFormat = .detail,
         logger: Logger = Logger(label: "crane")
     ) {
         self.title = title
@@ -59,6 +65,7 @@ public struct App: RouteCollection, Sendable {
         self.rootPath = rootPath
         self.trustedProxies = trustedProxies
         self.logger = logger
+        self.errors = errors
     }
 
     /// A value for all requests, which a `Context` has under the same key until it is given another one (`app.state` in Starlette).
@@ -95,7 +102,8 @@ public struct App: RouteCollection, Sendable {
             webSocketRoutes.map { guarded($0.settled()) }, overrides: overrides)
         try OperationNames.check(routes)
         let configuration = AppConfiguration(
-            trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, values: values)
+            trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, errors: errors,
+            errorHandlers: errorHandlers, values: values)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware, configuration: configuration,
             lifespan: AppLifespan(self, configuration))

@@ -7,18 +7,24 @@ final class AppConfiguration: Sendable {
     /// Where clients see the application, unless a proxy says otherwise.
     let rootPath: RootPath
     let logger: Logger
+    /// How errors are told, and who is asked before.
+    let errors: ErrorFormat
+    let errorHandlers: ErrorHandlers
     /// What `App` keeps for all its requests.
     private let values: [ObjectIdentifier: any Sendable]
     /// What its set-up has made for them: written once, before the first.
     private let kept = AtomicLazyReference<MadeValues>()
 
     init(
-        trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger,
+        trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger, errors: ErrorFormat = .detail,
+        errorHandlers: ErrorHandlers = ErrorHandlers(),
         values: [ObjectIdentifier: any Sendable] = [:]
     ) {
         self.trustedProxies = trustedProxies
         self.rootPath = rootPath
         self.logger = logger
+        self.errors = errors
+        self.errorHandlers = errorHandlers
         self.values = values
     }
 

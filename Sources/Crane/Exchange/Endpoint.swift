@@ -21,12 +21,16 @@ final class Endpoint: Sendable {
     let handler: EventualHandler
     /// What has to be prepared for the handler's inputs; `nil` for nothing.
     let preparation: (any Preparation)?
+    /// The handlers of its routers' errors, the innermost first.
+    let errorHandlers: [ErrorHandlers]
 
     init(
-        pattern: RoutePattern?, preparation: (any Preparation)? = nil, handler: @escaping EventualHandler
+        pattern: RoutePattern?, preparation: (any Preparation)? = nil, errorHandlers: [ErrorHandlers] = [],
+        handler: @escaping EventualHandler
     ) {
         self.pattern = pattern
         self.preparation = preparation
+        self.errorHandlers = errorHandlers
         self.handler = handler
     }
 }

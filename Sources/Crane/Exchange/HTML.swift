@@ -70,7 +70,7 @@ public struct HTML: SynchronousResponseConvertible {
             response.headers[.contentType] = nil
             response.headers[.contentEncoding] = nil
             return Response(status: .notModified, headers: response.headers)
-        case .failed: return .detail(.preconditionFailed, "Precondition Failed")
+        case .failed: return context.response(to: HTTPError(.preconditionFailed))
         }
     }
 }

@@ -74,7 +74,7 @@ extension Inputs {
     }
 
     /// The response to a body that cannot be read at all.
-    private static func rejection(of failure: DecodingFailure) -> any ResponseError {
+    private static func rejection(of failure: DecodingFailure) -> any Error {
         switch failure {
         case .invalid(let error): RequestValidationError(error.issues)
         case .unreadable: HTTPError(.badRequest, "There was an error parsing the body")

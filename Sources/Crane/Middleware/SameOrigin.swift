@@ -8,10 +8,12 @@ import HTTPTypes
 public struct SameOrigin: SynchronousMiddleware {
     public init() {}
 
-    public func enter(_ request: Request, _ context: Context) -> Response? {
+    public func enter(_ request: Request, _ context: Context) throws -> Response? {
         switch request.method {
         case .get, .head, .options: return nil
-        default: return Self.isOwn(request) ? nil : .detail(.forbidden, "Sent by another site")
+        default:
+            guard Self.isOwn(request) else { throw HTTPError(.forbidden, "Sent by another site") }
+            return nil
         }
     }
 

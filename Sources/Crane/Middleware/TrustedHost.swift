@@ -45,8 +45,8 @@ public struct TrustedHost: SynchronousMiddleware {
         self.labels = labels
     }
 
-    public func enter(_ request: Request, _ context: Context) -> Response? {
-        allowsAny || isTrusted(request) || isExempt(request) ? nil : refusal(request, context)
+    public func enter(_ request: Request, _ context: Context) throws -> Response? {
+        allowsAny || isTrusted(request) || isExempt(request) ? nil : try redirect(request, context)
     }
 
     private func isTrusted(_ request: Request) -> Bool {
@@ -80,11 +80,11 @@ public struct TrustedHost: SynchronousMiddleware {
     }
 
     @inline(never)
-    private func refusal(_ request: Request, _ context: Context) -> Response {
+    private func redirect(_ request: Request, _ context: Context) throws(UntrustedHost) -> Response {
         let host = request.headers.first(.requestHost) ?? ""
         // The path of `OPTIONS *` is none that could follow a host.
         guard redirectsToWWW, request.rawPathBytes.first == UInt8(ascii: "/"), isTrusted(www: host) else {
-            return .text("Invalid host header", status: .badRequest)
+            throw UntrustedHost()
         }
         return .redirect(
             to: "\(context.scheme)://www.\(host)\(context.location(ofPath: request.rawPathBytes))")
@@ -98,5 +98,14 @@ public struct TrustedHost: SynchronousMiddleware {
         // Only whole names are asked for, as in Starlette.
         let www = Array("www.\(host)".utf8)
         return patterns.contains { !$0.isSuffix && matches($0, www.span) }
+    }
+}
+
+/// A request for a host that is not listed: told as Starlette does, unless the application has a form of its own.
+private struct UntrustedHost: ResponseError, HTTPErrorConvertible {
+    var httpError: HTTPError { HTTPError(.badRequest, "Invalid host header") }
+
+    func response(for request: Request, context: Context) -> Response {
+        .text("Invalid host header", status: .badRequest)
     }
 }

@@ -11,7 +11,9 @@ extension App {
     }
 
     private var openAPIText: OpenAPIText {
-        OpenAPIDocument(routes.map { guarded($0.registration) }).text(
+        OpenAPIDocument(
+            routes.map { guarded($0.registration) }, errors: ErrorDescriptions(errors, errorHandlers)
+        ).text(
             title: title, version: version, description: description)
     }
 

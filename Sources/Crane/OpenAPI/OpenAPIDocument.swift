@@ -8,7 +8,10 @@ struct OpenAPIDocument {
     /// Each path with its operations, in order of registration.
     private var paths: [(path: String, operations: [JSONValue.Member])] = []
 
-    init(_ routes: [Registration]) {
+    private let errors: ErrorDescriptions
+
+    init(_ routes: [Registration], errors: ErrorDescriptions) {
+        self.errors = errors
         let names = OperationNames.all(routes)
         for (route, names) in zip(routes, names) {
             if let operation = route.operation, let names { add(route, operation, names) }
@@ -49,7 +52,8 @@ struct OpenAPIDocument {
         let parameters = self.parameters(description)
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
         if let body = requestBody(description, names) { members.append(.init("requestBody", body)) }
-        members.append(.init("responses", responses(operation, description, names)))
+        members.append(
+            .init("responses", responses(operation, description, names, errors.inside(route.errorHandlers))))
         let method = JSONValue.Member(route.method.rawValue.lowercased(), .object(members))
         let path = OpenAPIDocument.path(route.path)
         if let index = paths.firstIndex(where: { $0.path == path }) {
@@ -128,7 +132,8 @@ struct OpenAPIDocument {
     }
 
     private mutating func responses(
-        _ operation: Operation, _ description: OperationDescription, _ names: OperationNames
+        _ operation: Operation, _ description: OperationDescription, _ names: OperationNames,
+        _ errors: ErrorDescriptions
     ) -> JSONValue {
         let status = operation.status ?? operation.output.defaultStatus
         var good: [JSONValue.Member] = [.init("description", "Successful Response")]
@@ -146,11 +151,7 @@ struct OpenAPIDocument {
         }
         var members: [JSONValue.Member] = [.init("\(status.code)", .object(good))]
         for (status, response) in operation.responses.sorted(by: { $0.key.code < $1.key.code }) {
-            let text = response.text ?? status.phrase
-            var one: [JSONValue.Member] = [.init("description", .string(text))]
-            if ![204, 205, 304].contains(status.code), let schema = response.schema?(&components) {
-                one.append(.init("content", ["application/json": ["schema": schema]]))
-            }
+            var one = self.members(of: response, status, errors)
             if let index = members.firstIndex(where: { $0.key == "\(status.code)" }) {
                 // The route's own response keeps its schema where the description brings none.
                 if response.schema == nil, let content = members[index].value["content"] {
@@ -161,32 +162,24 @@ struct OpenAPIDocument {
                 members.append(.init("\(status.code)", .object(one)))
             }
         }
-        for (status, response) in refusals(description)
-        where !members.contains(where: { $0.key == status }) {
-            members.append(.init(status, response))
+        // What is answered before the handler is called.
+        for (status, response) in errors.refusals(description)
+        where !members.contains(where: { $0.key == "\(status.code)" }) {
+            members.append(.init("\(status.code)", .object(self.members(of: response, status, errors))))
         }
         return .object(members)
     }
 
-    /// What is answered before the handler is called.
-    private mutating func refusals(_ description: OperationDescription) -> [(String, JSONValue)] {
-        var refusals: [(String, JSONValue)] = []
-        if description.bodyCount > 0 {
-            refusals.append(("400", ["description": "The body cannot be read"]))
-            refusals.append(("413", ["description": "The body is too long"]))
+    private mutating func members(
+        of response: ResponseDescription, _ status: HTTPResponse.Status, _ errors: ErrorDescriptions
+    ) -> [JSONValue.Member] {
+        var members: [JSONValue.Member] = [.init("description", .string(response.text ?? status.phrase))]
+        let told = response.schema == nil && status.code >= 400 ? errors.other : response
+        if ![204, 205, 304].contains(status.code), let schema = told?.schema?(&components) {
+            let type = told?.mediaType ?? response.mediaType
+            members.append(.init("content", .object([.init(type, ["schema": schema])])))
         }
-        if description.mayBeRefused {
-            let schema = ValidationError.jsonSchema(&components)
-            refusals.append(
-                (
-                    "422",
-                    [
-                        "description": "Validation Error",
-                        "content": ["application/json": ["schema": schema]],
-                    ]
-                ))
-        }
-        return refusals
+        return members
     }
 }
 

@@ -9,7 +9,7 @@ public import HTTPTypes
 /// ```
 public struct APIRouter: RouteCollection, Sendable {
     private let prefix: String
-    private let defaults: RouterDefaults
+    private var defaults: RouterDefaults
     private var ownRoutes: [Route] = []
 
     /// - Parameters:
@@ -34,6 +34,12 @@ public struct APIRouter: RouteCollection, Sendable {
     /// Adds a route, which comes under the prefix of this router, with all that its routes have in common.
     public mutating func add(_ route: Route) {
         ownRoutes.append(route)
+    }
+
+    /// How errors of its routes are answered; `onError` adds to them.
+    public var errorHandlers: ErrorHandlers {
+        get { defaults.errorHandlers }
+        set { defaults.errorHandlers = newValue }
     }
 
     /// The routes, settled, with all that they have in common applied.
@@ -63,4 +69,5 @@ struct RouterDefaults: Sendable {
     var middleware: [any Middleware] = []
     var responses: [HTTPResponse.Status: ResponseDescription] = [:]
     var isDeprecated = false
+    var errorHandlers = ErrorHandlers()
 }

@@ -20,6 +20,8 @@ struct Registration: Sendable {
     var dependencies: [any Input] = []
     /// The middleware of the routers around it and of the route itself, the outermost first.
     var middleware: [any Middleware] = []
+    /// The handlers of errors of the routers around it, the innermost first.
+    var errorHandlers: [ErrorHandlers] = []
     /// What is wrong with what was said of it.
     var mistake: String?
 
@@ -67,6 +69,7 @@ struct Registration: Sendable {
         copy.path = prefix + path
         copy.dependencies = defaults.dependencies + dependencies
         copy.middleware = defaults.middleware + middleware
+        if !defaults.errorHandlers.isEmpty { copy.errorHandlers.append(defaults.errorHandlers) }
         guard var operation else { return copy }
         operation.tags = defaults.tags + operation.tags
         operation.responses.merge(defaults.responses) { own, _ in own }

@@ -4,6 +4,9 @@ public import HTTPTypes
 public protocol RouteCollection {
     /// Adds a route; `get` and its kin make one.
     mutating func add(_ route: Route)
+
+    /// How errors of its routes are answered; `onError` adds to them.
+    var errorHandlers: ErrorHandlers { get set }
 }
 
 extension RouteCollection {

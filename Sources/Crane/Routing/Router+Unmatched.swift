@@ -11,22 +11,21 @@ extension Router {
             // RFC 9110, section 9.3.7: the asterisk asks about the server as a whole.
             ? routes.map(\.method) : self.methods(at: request.pathBytes)
         guard methods.isEmpty else {
-            let allow: HTTPFields = [.allow: Router.allow(methods)]
+            let error = UnmatchedError(allowedMethods: Router.allowed(methods))
             return request.method == .options
-                ? Response(status: .noContent, headers: allow)
-                : .detail(.methodNotAllowed, "Method Not Allowed", headers: allow)
+                ? Response(status: .noContent, headers: [.allow: error.allow]) : context.response(to: error)
         }
-        return slashRedirect(request, context) ?? .detail(.notFound, "Not Found")
+        return slashRedirect(request, context) ?? context.response(to: UnmatchedError())
     }
 
-    /// Every method that the path answers, each once (RFC 9110, section 10.2.1).
-    private static func allow(_ methods: [HTTPRequest.Method]) -> String {
-        var names: [String] = []
+    /// Every method that a path answers which has routes of these, each once.
+    private static func allowed(_ methods: [HTTPRequest.Method]) -> [HTTPRequest.Method] {
+        var all: [HTTPRequest.Method] = []
         for method in methods + (methods.contains(.get) ? [.head, .options] : [.options])
-        where !names.contains(method.rawValue) {
-            names.append(method.rawValue)
+        where !all.contains(method) {
+            all.append(method)
         }
-        return names.joined(separator: ", ")
+        return all
     }
 
     /// 307 to the same path with its slash put or its slashes taken off, when a route is there, whatever its method.

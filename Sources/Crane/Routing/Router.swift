@@ -82,6 +82,7 @@ final class Router: Sendable {
                         pattern: pattern,
                         preparation: try registration.plan(
                             for: pattern, overrides: overrides, components: &components),
+                        errorHandlers: registration.errorHandlers,
                         handler: registration.handler())))
         }
         self.routes = routes

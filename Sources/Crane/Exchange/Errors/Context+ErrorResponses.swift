@@ -15,34 +15,60 @@ extension Context {
 
     /// The response that an error stands for; one that nobody expected is logged and becomes the error page.
     @inline(never)
-    func response(to error: any Error) -> Response {
+    package func response(to error: any Error) -> Response {
         failed(with: error)
+        var error = error
+        if let response = handled(&error) { return response }
+        let format = configuration.errors
         switch error {
+        case let error as RequestValidationError:
+            return format.response(to: error, request)
+        case let error as any ResponseError & HTTPErrorConvertible where format == .detail:
+            return error.response(for: request, context: self)
+        case let error as any HTTPErrorConvertible:
+            return format.response(to: error.httpError)
         case let error as any ResponseError:
             return error.response(for: request, context: self)
-        case let error as RequestBodyError:
-            switch error {
-            case .tooLarge: return .detail(.contentTooLarge, "Content Too Large")
-            case .malformed: return .detail(.badRequest, "There was an error parsing the body")
-            case .tooSlow: return .detail(.requestTimeout, "Request Timeout")
-            case .overloaded:
-                return .detail(.serviceUnavailable, "Service Unavailable", headers: [.retryAfter: "1"])
-            // The client has gone: nothing of this is sent.
-            case .aborted: return .detail(.badRequest, "Bad Request")
-            }
-        case is WorkersBusy:
-            return .detail(.serviceUnavailable, "Service Unavailable", headers: [.retryAfter: "1"])
         case is CancellationError where Task.isCancelled:
             // The client has gone, or the server is closing and would not wait any longer.
-            return .detail(.serviceUnavailable, "Service Unavailable")
+            return format.response(to: HTTPError(.serviceUnavailable))
         default:
-            logger.error(
-                "unexpected error",
-                metadata: [
-                    "error": "\(error)", "method": "\(request.method)", "path": "\(request.path)",
-                    "route": "\(route ?? "-")",
-                ])
-            return .text("Internal Server Error", status: .internalServerError)
+            return response(toUnexpected: error)
         }
+    }
+
+    /// The response to an error that nobody expected: it is logged.
+    package func response(toUnexpected error: any Error) -> Response {
+        logger.error(
+            "unexpected error",
+            metadata: [
+                "error": "\(error)", "method": "\(request.method)", "path": "\(request.path)",
+                "route": "\(route ?? "-")",
+            ])
+        for handlers in errorHandlers {
+            do {
+                if let response = try handlers.response(toUnexpected: error, request, self) {
+                    return response
+                }
+            } catch {
+                logger.error("an error's handler failed", metadata: ["error": "\(error)"])
+            }
+        }
+        return configuration.errors.unexpected
+    }
+
+    /// The handlers of the route's routers, the innermost first, and those of the application.
+    private var errorHandlers: [ErrorHandlers] { endpoint.errorHandlers + [configuration.errorHandlers] }
+
+    /// What the handlers make of the error, or of what it stands for; what one of them throws is left to those around it.
+    private func handled(_ error: inout any Error) -> Response? {
+        for handlers in errorHandlers where !handlers.isEmpty {
+            do {
+                if let response = try handlers.response(to: error, request, self) { return response }
+            } catch let thrown {
+                error = thrown
+            }
+        }
+        return nil
     }
 }

@@ -1,7 +1,9 @@
 public import CraneHTTP
 public import HTTPTypes
 
-/// An error that answers with a status and `{"detail":"..."}`.
+/// An error that answers with a status and `{"detail":"..."}`, or in another `ErrorFormat` of the application.
+///
+/// `HTTPError(404)` is `HTTPError(.notFound)`.
 public struct HTTPError: ResponseError, Hashable {
     /// The status of the response.
     public var status: HTTPResponse.Status

@@ -82,7 +82,7 @@ public struct EmbeddedFiles: Sendable {
             response.status = .notModified
             return response
         case .failed:
-            return .detail(.preconditionFailed, "Precondition Failed")
+            throw HTTPError(.preconditionFailed)
         case .proceed: break
         }
         response.headers[.contentType] = file.type

@@ -48,7 +48,7 @@ public struct FileResponse: ResponseConvertible {
             response.headers[.contentType] = nil
             return response
         case .failed:
-            return .detail(.preconditionFailed, "Precondition Failed")
+            throw HTTPError(.preconditionFailed)
         case .proceed:
             break
         }
@@ -70,9 +70,7 @@ public struct FileResponse: ResponseConvertible {
                 response.body = body.parts(parts, contentType, separator, context)
             }
         case .unsatisfiable:
-            return .detail(
-                .rangeNotSatisfiable, "Range Not Satisfiable",
-                headers: [.contentRange: "bytes */\(file.size)"])
+            throw HTTPError(.rangeNotSatisfiable, headers: [.contentRange: "bytes */\(file.size)"])
         }
         return response
     }
