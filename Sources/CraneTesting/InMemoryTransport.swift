@@ -1,6 +1,5 @@
 public import Crane
 import CraneServer
-import Synchronization
 
 /// The application without a socket: the same parser, middleware, routes and background tasks.
 ///
@@ -86,7 +85,7 @@ public struct InMemoryTransport: TestTransport {
         let body: Result<[UInt8], any Error>
         do {
             let isBodiless = isHead || response.status.forbidsContent
-            body = .success(isBodiless ? [] : try await collect(response.body))
+            body = .success(isBodiless ? [] : try await response.body.collected(upTo: .max))
         } catch {
             body = .failure(error)
         }
@@ -94,18 +93,6 @@ public struct InMemoryTransport: TestTransport {
         await loop.finish()
         return TestResponse(
             status: response.status, headers: response.allFields, body: try body.get())
-    }
-
-    private static func collect(_ body: ResponseBody) async throws -> [UInt8] {
-        switch body.storage {
-        case .string(let string): return Array(string.utf8)
-        case .bytes(let bytes): return bytes
-        case .stream(_, _, let write):
-            let writer = CollectingWriter()
-            try await write(writer)
-            return writer.bytes
-        case .upgrade: return []
-        }
     }
 }
 
@@ -117,14 +104,4 @@ private final class TooLongBody: RequestBodySource {
 
     func next() async throws -> [UInt8]? { throw RequestBodyError.tooLarge }
     var trailers: HTTPFields { HTTPFields() }
-}
-
-/// Keeps all that is written.
-private final class CollectingWriter: ResponseWriter {
-    private let parts = Mutex<[UInt8]>([])
-
-    var bytes: [UInt8] { parts.withLock { $0 } }
-
-    func write(_ bytes: [UInt8]) async throws { parts.withLock { $0 += bytes } }
-    func setTrailers(_ trailers: HTTPFields) {}
 }

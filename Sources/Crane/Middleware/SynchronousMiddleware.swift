@@ -14,6 +14,8 @@ public protocol SynchronousMiddleware: Middleware {
 }
 
 extension SynchronousMiddleware {
+    public func enter(_ request: Request, _ context: Context) throws -> Response? { nil }
+
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {}
 
     public func chained(before next: Next) -> Next { Next(link: next.link.wrapped(in: self)) }
