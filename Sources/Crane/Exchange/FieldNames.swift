@@ -3,7 +3,10 @@ public import HTTPTypes
 // The names that swift-http-types lacks, in lower case as they leave.
 extension HTTPField.Name {
     static let accelBuffering = known("x-accel-buffering")
+    static let contentDigest = known("content-digest")
     static let forwarded = known("forwarded")
+    static let reprDigest = known("repr-digest")
+    static let lastEventID = known("last-event-id")
     /// swift-http-types keeps this name for the pseudo field of HTTP/2.
     static let requestHost = known("host")
     /// What is left of a quota (draft-ietf-httpapi-ratelimit-headers).

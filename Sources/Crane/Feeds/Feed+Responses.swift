@@ -29,10 +29,7 @@ extension Feed {
         guard request.framing.body == .none else { throw HTTPError(.badRequest, "A body has no place here") }
         let subscription = try subscription(of: topic, on: context)
         let kind = request.isHTTP10 ? FeedKind.plainEventStream : .eventStream
-        let headers: HTTPFields = [
-            .contentType: EventStream.mediaType, .cacheControl: "no-store", .accelBuffering: "no",
-        ]
-        return Response.handOver(headers: headers) { subscription($0, kind, start) }
+        return Response.handOver(headers: EventStream.fields) { subscription($0, kind, start) }
     }
 
     /// The response to a poll: at once when there is something, else when something happens or the time is over.
@@ -78,7 +75,7 @@ struct FeedPollRequest: Sendable {
 /// What OpenAPI says of an event stream.
 enum FeedStream {
     static let description = Operation.Output(
-        mediaType: EventStream.mediaType, defaultStatus: .ok, schema: nil)
+        mediaType: ServerSentEvent.mediaType, defaultStatus: .ok, schema: nil)
 }
 
 /// What a poll is answered: the objects that a WebSocket would have been sent.

@@ -144,7 +144,7 @@ final class FeedHub: @unchecked Sendable {
         beat.channel = channel.number
         beat.position = channel.newest
         let text = "{\"beat\":\(channel.newest)}"
-        let event = EventStream.Event(text, name: "beat")
+        let event = ServerSentEvent(text, name: "beat")
         beat.pieces.append(
             FeedFrame.shared { output in
                 switch kind {

@@ -62,7 +62,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
             stream.write { FrameWriter.write(text, to: $0) }
         } else {
             let retry = Duration.seconds(1) + channel.hub.jitter()
-            write(EventStream.Event(text, id: channel.position(position), retry: retry))
+            write(ServerSentEvent(text, id: channel.position(position), retry: retry))
         }
     }
 
@@ -73,11 +73,11 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
         if kind.isWebSocket {
             stream.write { FrameWriter.write(text, to: $0) }
         } else {
-            write(EventStream.Event(text, id: channel.position(channel.newest)))
+            write(ServerSentEvent(text, id: channel.position(channel.newest)))
         }
     }
 
-    private func write(_ event: EventStream.Event) {
+    private func write(_ event: ServerSentEvent) {
         stream.write { output in
             if kind == .plainEventStream {
                 event.write(to: output)
@@ -100,7 +100,7 @@ final class FeedSubscriber: StreamReceiver, @unchecked Sendable {
             stream.write { FrameWriter.write(.close, closure.payload, to: $0) }
             stream.setDeadline(after: Self.closeTimeout)
         } else {
-            write(EventStream.Event(retry: retry))
+            write(ServerSentEvent(retry: retry))
             end()
         }
     }
