@@ -42,16 +42,6 @@ package struct FileDescriptor: ~Copyable, SystemDescriptor {
     /// O_PATH, which the imported headers leave out: the file is looked at and passed through, not read or written.
     package static let lookingOnly: Int32 = 0o10_000_000
 
-    /// A new file without a name, which goes when it is closed.
-    package static func temporary(in directory: String) throws(SystemError) -> FileDescriptor {
-        var template = Array("\(directory)/crane-XXXXXX".utf8CString)
-        // mkstemp(3) puts the name into the array, which outlives the calls.
-        let file = try FileDescriptor(unsafe mkstemp(&template))
-        _ = fcntl(file.number, F_SETFD, FD_CLOEXEC)
-        _ = unsafe unlink(template)
-        return file
-    }
-
     /// Where files without a name are made: `TMPDIR`, or `/tmp`.
     package static let temporaryDirectory: String = {
         // getenv(3) gives a string of the environment, which nobody changes while a server runs.

@@ -28,7 +28,9 @@ public struct HTML: SynchronousResponseConvertible {
     public func compressed(for request: Request) -> HTML {
         var page = self
         page.headers.append(HTTPField(name: .vary, value: "Accept-Encoding"))
-        if Gzip.isTaken(by: request) { page.coded = Gzip.compress(Array(text.utf8), level: 5) }
+        if AcceptedCodings(request).best(of: [.gzip]) != nil {
+            page.coded = ContentCoding.gzip.compress(Array(text.utf8), level: 5)
+        }
         return page
     }
 

@@ -76,7 +76,7 @@ final class FeedFrame: Sendable {
         made.withLock { made in
             if let event = made.event { return event }
             let event = FeedFrame.chunk(
-                EventStream.Event(message, id: FeedPosition(epoch: epoch, sequence: sequence).text))
+                ServerSentEvent(message, id: FeedPosition(epoch: epoch, sequence: sequence).text))
             made.event = event
             return event
         }
@@ -91,7 +91,7 @@ final class FeedFrame: Sendable {
     }
 
     /// A frame of one chunk (RFC 9112, section 7.1), and how long the line before the event is.
-    static func chunk(_ event: EventStream.Event) -> (bytes: SharedBytes, head: Int) {
+    static func chunk(_ event: ServerSentEvent) -> (bytes: SharedBytes, head: Int) {
         var head = 0
         let bytes = shared { output in
             let text = event.bytes
@@ -112,7 +112,7 @@ final class FeedFrame: Sendable {
             // The text outlives the call, and what the deflater has made the next one.
             let payload = UnsafeRawBufferPointer(text)
             let isShorter =
-                unsafe deflater.compress(payload, after: []) && deflater.output.count < payload.count
+                unsafe deflater.compressMessage(payload, after: []) && deflater.output.count < payload.count
             if isShorter {
                 unsafe FrameWriter.write(.text, deflater.output.bytes, isCompressed: true, to: output)
             } else {

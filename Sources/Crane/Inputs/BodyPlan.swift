@@ -8,6 +8,8 @@ struct BodyPlan: Sendable, Equatable {
         case json
         /// Fields, of whichever of the two types for forms the client sends.
         case form
+        /// As it comes, by the handler itself.
+        case stream
     }
 
     @usableFromInline let kind: Kind

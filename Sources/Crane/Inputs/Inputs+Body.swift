@@ -9,6 +9,7 @@ extension Inputs {
 
     /// Reads the whole body; what is broken as a whole ends the request before any other input is looked at.
     mutating func readBody(_ body: BodyPlan, _ plan: InputPlan) async throws {
+        if body.kind == .stream { return }
         if body.kind == .form {
             let form = try await form(body)
             hasLongBody = form.textLength > Inputs.longBody

@@ -8,7 +8,7 @@ struct CompressedMessage: Sendable {
 
 /// A compressed message on its way to being a message, piece by piece: a kilobyte may stand for a megabyte.
 struct Inflation: ~Copyable, Sendable {
-    private let inflater: Inflater
+    private let inflater: MessageInflater
     private let isText: Bool
     private var validator = UTF8Validator()
     private let inputBytes: Int
@@ -26,7 +26,7 @@ struct Inflation: ~Copyable, Sendable {
     var output: OutputBuffer { inflater.output }
 
     /// What it holds: zlib's own memory too.
-    var heldBytes: Int { inputBytes + inflater.output.allocated + Inflater.memory }
+    var heldBytes: Int { inputBytes + inflater.output.allocated + InflateStream.memory }
 
     /// Inflates a piece; true when it was the last.
     ///

@@ -23,7 +23,7 @@ struct MessageDeflate: Sendable {
     ) -> Bool {
         let deflater = Deflater.take(bits: agreement.serverBits)
         defer { deflater.giveBack() }
-        guard unsafe deflater.compress(payload, after: sent) else { return false }
+        guard unsafe deflater.compressMessage(payload, after: sent) else { return false }
         unsafe FrameWriter.write(opcode, deflater.output.bytes, isCompressed: true, to: output)
         if !agreement.serverResets {
             unsafe MessageDeflate.remember(payload, in: &sent, bits: agreement.serverBits)
@@ -56,5 +56,23 @@ struct MessageDeflate: Sendable {
         let excess = window.count + payload.count - size
         if excess > 0 { window.removeFirst(excess) }
         unsafe window.append(contentsOf: payload)
+    }
+}
+
+extension Deflater {
+    /// Speed against size: messages are small, and the loop waits.
+    private static let messageLevel: Int32 = 3
+
+    /// One for messages, with a window of so many bits.
+    static func take(bits: Int) -> Deflater { take(.raw(bits: Int32(bits)), level: messageLevel) }
+
+    /// Compresses a message that may refer to `window`; false when memory is short. RFC 7692, section 7.2.1.
+    func compressMessage(_ payload: UnsafeRawBufferPointer, after window: [UInt8]) -> Bool {
+        setWindow(window)
+        // The caller's bytes outlive the call.
+        guard unsafe write(payload, .sync) else { return false }
+        // The empty block at the end, 00 00 FF FF, is understood.
+        output.truncate(to: output.count - 4)
+        return true
     }
 }

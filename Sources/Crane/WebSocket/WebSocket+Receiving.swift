@@ -66,7 +66,7 @@ extension WebSocket: StreamReceiver {
         _ message: CompressedMessage, _ state: inout State, _ aftermath: inout Aftermath
     ) throws(WebSocketClosure) {
         guard state.isHeard, let deflate = state.deflate else { return }
-        if message.bytes.count <= Inflater.piece {
+        if message.bytes.count <= MessageInflater.piece {
             var inflation = deflate.inflation(of: message, limit: options.maximumMessageSize)
             if try inflation.next() {
                 guard let message = try state.deflate?.message(inflation) else { return }

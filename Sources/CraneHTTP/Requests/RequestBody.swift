@@ -55,6 +55,14 @@ public struct RequestBody: Sendable {
         }
     }
 
+    /// The length in bytes, where it is known before all has come.
+    package var expectedLength: UInt64? {
+        switch storage {
+        case .bytes(let bytes): UInt64(bytes.count)
+        case .stream(let source): source.expectedLength
+        }
+    }
+
     /// Bytes that are held already, whoever reads them.
     package var heldBytes: Int {
         if case .bytes(let bytes) = storage { bytes.count } else { 0 }

@@ -50,7 +50,7 @@ public struct Response: Sendable {
 }
 
 /// The types that most answers have.
-package enum UsualType: UInt8, Sendable {
+package enum UsualType: UInt8, CaseIterable, Sendable {
     case json
     case text
     case html

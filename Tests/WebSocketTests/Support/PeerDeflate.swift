@@ -15,8 +15,8 @@ final class PeerDeflate {
         unsafe deflater.initialize(to: z_stream())
         unsafe inflater = .allocate(capacity: 1)
         unsafe inflater.initialize(to: z_stream())
-        _ = unsafe crane_deflate_init(deflater, 9, clientBits, 8)
-        _ = unsafe crane_inflate_init(inflater, serverBits)
+        _ = unsafe crane_deflate_init(deflater, 9, -clientBits, 8)
+        _ = unsafe crane_inflate_init(inflater, -serverBits)
     }
 
     deinit {

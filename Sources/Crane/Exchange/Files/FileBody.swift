@@ -1,14 +1,15 @@
 import CraneHTTP
 
-/// The bytes of an open file as a body.
+/// The bytes of a file as a body.
 struct FileBody: Sendable {
-    let file: OpenFile
-    /// The whole file where it is short, nothing otherwise.
-    let start: [UInt8]
+    let content: FileContent
+    let size: Int
 
     /// One range of it.
     func part(_ range: Range<Int>, _ context: Context) -> ResponseBody {
-        if range.upperBound <= start.count { return ResponseBody(Array(start[range])) }
+        if case .memory(let bytes) = content, range.upperBound <= bytes.count {
+            return ResponseBody(range.count == bytes.count ? bytes : Array(bytes[range]))
+        }
         return ResponseBody(length: range.count) { writer in
             try await send(range, to: writer, context)
         }
@@ -35,18 +36,14 @@ struct FileBody: Sendable {
 
     /// `bytes 0-99/1000`.
     func contentRange(_ range: Range<Int>) -> String {
-        "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
+        "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
     }
 
     private func send(_ range: Range<Int>, to writer: any ResponseWriter, _ context: Context) async throws {
         var position = range.lowerBound
         while position < range.upperBound {
-            let offset = position
-            let count = min(FileResponse.pieceLength, range.upperBound - position)
-            let piece =
-                offset + count <= start.count
-                ? Array(start[offset..<(offset + count)])
-                : try await context.blocking { [file] in try file.read(from: offset, count: count) }
+            let count = min(FileContent.pieceLength, range.upperBound - position)
+            let piece = try await content.bytes(position..<(position + count), context)
             // The file has become shorter: the length is promised, and only closing the connection tells.
             guard piece.count == count else { throw FileError.cut }
             try await writer.write(piece)

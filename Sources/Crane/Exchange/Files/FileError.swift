@@ -22,6 +22,9 @@ public struct FileError: Error, Hashable, CustomStringConvertible {
     /// Whether there is no such file.
     var isMissing: Bool { code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENAMETOOLONG }
 
+    /// Whether the process may not read it.
+    var isForbidden: Bool { code == EACCES || code == EPERM }
+
     public var description: String {
         let reason = "\(SystemError(code))"
         return path.map { "\($0): \(reason)" } ?? reason

@@ -12,9 +12,6 @@ public struct FileResponse: ResponseConvertible {
         case attachment(name: String)
     }
 
-    /// So many bytes are read and sent at once.
-    static let pieceLength = 256 << 10
-
     private let path: String
     private let contentType: String
     private let disposition: Disposition
@@ -38,50 +35,18 @@ public struct FileResponse: ResponseConvertible {
     public func response(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) async throws -> Response {
-        let (file, start) = try await opened(context)
+        let (file, content) = try await opened(context)
         let version = FileVersion(file, headers)
-        var response = Response(status: status ?? .ok, headers: fields(version))
-        switch Preconditions(request).verdict(on: version.tag, modified: version.modified) {
-        case .notModified:
-            // RFC 9110, section 15.4.5: what describes the body stays away.
-            response.status = .notModified
-            response.headers[.contentType] = nil
-            return response
-        case .failed:
-            throw HTTPError(.preconditionFailed)
-        case .proceed:
-            break
-        }
-        // RFC 9110, section 14.2: a range means nothing with any other method, HEAD among them.
-        let asked = request.isGet && version.allowsRange(request) ? request.headers[.range] : nil
-        switch ByteRanges(asked, size: file.size) {
-        case .whole:
-            let body = FileBody(file: file, start: start)
-            response.body = body.part(0..<file.size, context)
-        case .parts(let parts):
-            response.status = .partialContent
-            let body = FileBody(file: file, start: start)
-            if parts.count == 1 {
-                response.headers[.contentRange] = body.contentRange(parts[0])
-                response.body = body.part(parts[0], context)
-            } else {
-                let separator = RequestID.next() + RequestID.next()
-                response.headers[.contentType] = "multipart/byteranges; boundary=\(separator)"
-                response.body = body.parts(parts, contentType, separator, context)
-            }
-        case .unsatisfiable:
-            throw HTTPError(.rangeNotSatisfiable, headers: [.contentRange: "bytes */\(file.size)"])
-        }
-        return response
+        return try FileRepresentation(
+            body: FileBody(content: content, size: file.size), version: version, headers: fields(version)
+        ).response(to: request, context, status: status)
     }
 
-    /// The file and its first bytes, all of them where it is short: one trip to a worker is enough for those.
-    private func opened(_ context: Context) async throws -> (OpenFile, [UInt8]) {
+    private func opened(_ context: Context) async throws -> (OpenFile, FileContent) {
         do {
             return try await context.blocking { [path] in
                 let file = try OpenFile(path: path)
-                let isShort = file.size <= FileResponse.pieceLength
-                return (file, isShort ? try file.read(from: 0, count: file.size) : [])
+                return (file, try FileContent(file))
             }
         } catch let error as FileError where error.isMissing {
             throw HTTPError(.notFound)
@@ -89,10 +54,7 @@ public struct FileResponse: ResponseConvertible {
     }
 
     private func fields(_ version: FileVersion) -> HTTPFields {
-        var fields: HTTPFields = [
-            .contentType: contentType, .acceptRanges: "bytes", .eTag: version.tag,
-            .lastModified: HTTPTime.text(version.modified),
-        ]
+        var fields = version.fields(contentType)
         if case .attachment(let name) = disposition {
             fields[.contentDisposition] = FileResponse.attachment(name)
         }

@@ -12,7 +12,7 @@ enum MediaType {
         return types[name[name.utf8.index(after: dot)...].loweredASCII] ?? unknown
     }
 
-    private static let unknown = "application/octet-stream"
+    static let unknown = "application/octet-stream"
 
     private static let types = [
         "avif": "image/avif", "bin": "application/octet-stream", "bmp": "image/bmp",

@@ -159,7 +159,7 @@ struct MultipartForm {
         }
         // What browsers send for an input in which no file has been chosen.
         if fileName.isEmpty, part.bytes.isEmpty, part.file == nil { return }
-        let content = part.file.map { UploadedFile.Content.disk($0) } ?? .memory(part.bytes)
+        let content = part.file.map { FileContent.disk($0) } ?? .memory(part.bytes)
         form.append(
             part.name,
             .file(

@@ -6,15 +6,10 @@ public struct UploadedFile: Sendable {
     public let contentType: String?
     /// In bytes.
     public let size: Int
-    private let content: Content
+    private let content: FileContent
     private let context: Context
 
-    enum Content: Sendable {
-        case memory([UInt8])
-        case disk(OpenFile)
-    }
-
-    init(name: String, contentType: String?, size: Int, content: Content, context: Context) {
+    init(name: String, contentType: String?, size: Int, content: FileContent, context: Context) {
         self.name = name
         self.contentType = contentType
         self.size = size
@@ -27,6 +22,37 @@ public struct UploadedFile: Sendable {
         if case .disk = content { true } else { false }
     }
 
+    /// Puts it at a path of the application's, whole or not at all; its folder must be there.
+    ///
+    /// ```swift
+    /// try await poster.save(to: "posters/\(id).png")
+    /// ```
+    /// A file that lies on the same file system as the temporary ones (`TMPDIR`) is moved, not copied. Never make the path of `name`,
+    /// which is the client's text. Runs on worker threads; returns before the disk has it (fsync(2)). Throws `FileError`.
+    /// - Parameters:
+    ///   - path: where it shall be; of the process's directory where it begins without a slash.
+    ///   - replaces: whether a file that is there gives way; an error without.
+    ///   - permissions: who may read and write it.
+    public func save(to path: String, replaces: Bool = true, permissions: UInt32 = 0o644) async throws {
+        let destination = FileDestination(path: path, replaces: replaces, permissions: permissions)
+        if case .disk(let file) = content,
+            try await context.blocking({ try file.move(to: destination) })
+        {
+            return
+        }
+        let target = try await context.blocking { try NewFile(destination) }
+        do {
+            for start in stride(from: 0, to: size, by: NewFile.pieceLength) {
+                let piece = try await bytes(start..<min(start + NewFile.pieceLength, size))
+                try await context.blocking { try target.write(piece, at: start) }
+            }
+            try await context.blocking { try target.finish() }
+        } catch {
+            target.abandon(on: context.loop)
+            throw error
+        }
+    }
+
     /// All of it.
     public func bytes() async throws -> [UInt8] {
         try await bytes(0..<size)
@@ -35,11 +61,6 @@ public struct UploadedFile: Sendable {
     /// A part of it, for files that should not be in memory as a whole; traps for a range outside it.
     public func bytes(_ range: Range<Int>) async throws -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "a range outside the file")
-        switch content {
-        case .memory(let bytes):
-            return range.count == size ? bytes : Array(bytes[range])
-        case .disk(let file):
-            return try await context.blocking { try file.read(from: range.lowerBound, count: range.count) }
-        }
+        return try await content.bytes(range, context)
     }
 }
