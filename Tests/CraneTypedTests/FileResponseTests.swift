@@ -277,8 +277,9 @@ struct FileResponseTests {
         app.get("/", ResponseInput(), counting, Query("fail", Bool.self, default: false)) {
             response, _, fail in
             response.setStatus(.created)
-            response.setCookie(SetCookie("a", "b c;é\"", maxAge: 60, httpOnly: true))
+            response.setCookie(SetCookie("a", "b c;é\"", maxAge: .seconds(60), httpOnly: true))
             response.setCookie(SetCookie("d", "e", path: nil, domain: "x.y", secure: true, sameSite: nil))
+            response.deleteCookie("old", path: "/x")
             if fail { throw HTTPError(.conflict) }
             return 1
         }
@@ -288,7 +289,7 @@ struct FileResponseTests {
         #expect(
             answer.headers[values: .setCookie] == [
                 #"a="b c\073\303\251\""; HttpOnly; Max-Age=60; Path=/; SameSite=lax"#,
-                "d=e; Domain=x.y; Secure",
+                "d=e; Domain=x.y; Secure", "old=; Max-Age=0; Path=/x; SameSite=lax",
             ])
         let failed = try await app.answer("GET", "/?fail=1")
         #expect(failed.status == .conflict)

@@ -12,8 +12,8 @@ public struct SetCookie: Hashable, Sendable {
     public let name: String
     /// The value; what is not plain is quoted.
     public var value: String
-    /// In seconds; `nil` for as long as the browser runs, 0 to remove the cookie.
-    public var maxAge: Int?
+    /// How long it is kept, in whole seconds; `nil` for as long as the browser runs, `.zero` to remove the cookie.
+    public var maxAge: Duration?
     /// The paths that it is sent to begin with this one; `nil` for the folder of the request's own.
     public let path: String?
     /// The host that it is sent to, with those below it; `nil` for the one that sets it, alone.
@@ -28,7 +28,7 @@ public struct SetCookie: Hashable, Sendable {
     /// A cookie whose value may be any text; traps for a name, path or domain that would end there or begin something else,
     /// so these are not to come from a client.
     public init(
-        _ name: String, _ value: String, maxAge: Int? = nil, path: String? = "/", domain: String? = nil,
+        _ name: String, _ value: String, maxAge: Duration? = nil, path: String? = "/", domain: String? = nil,
         secure: Bool = false, httpOnly: Bool = false, sameSite: SameSite? = .lax
     ) {
         precondition(!name.isEmpty && name.utf8.allSatisfy(SetCookie.isPlain), "not a cookie's name: \(name)")
@@ -52,7 +52,7 @@ public struct SetCookie: Hashable, Sendable {
         var parts = ["\(name)=\(SetCookie.quoted(value))"]
         if let domain { parts.append("Domain=\(domain)") }
         if isHTTPOnly { parts.append("HttpOnly") }
-        if let maxAge { parts.append("Max-Age=\(maxAge)") }
+        if let maxAge { parts.append("Max-Age=\(maxAge.components.seconds)") }
         if let path { parts.append("Path=\(path)") }
         if let sameSite { parts.append("SameSite=\(sameSite.rawValue)") }
         if isSecure { parts.append("Secure") }
@@ -89,5 +89,18 @@ extension Response {
     /// Adds a `Set-Cookie` field; each cookie has a line of its own (RFC 6265, section 3).
     public mutating func setCookie(_ cookie: SetCookie) {
         headers.append(HTTPField(name: .setCookie, value: cookie.fieldValue))
+    }
+
+    /// Has the browser remove a cookie: what names it, path and domain among it, must be as it was set.
+    ///
+    /// - Parameters:
+    ///   - name: the cookie's name.
+    ///   - path: the one that it was set with.
+    ///   - domain: the one that it was set with.
+    ///   - secure: whether it was set for HTTPS only, as a name that begins with `__Host-` or `__Secure-` must be.
+    public mutating func deleteCookie(
+        _ name: String, path: String? = "/", domain: String? = nil, secure: Bool = false
+    ) {
+        setCookie(SetCookie(name, "", maxAge: .zero, path: path, domain: domain, secure: secure))
     }
 }

@@ -43,6 +43,19 @@ public struct ResponseChanges: Sendable {
         change { $0.cookies.append(cookie) }
     }
 
+    /// Has the browser remove a cookie: what names it, path and domain among it, must be as it was set.
+    ///
+    /// - Parameters:
+    ///   - name: the cookie's name.
+    ///   - path: the one that it was set with.
+    ///   - domain: the one that it was set with.
+    ///   - secure: whether it was set for HTTPS only, as a name that begins with `__Host-` or `__Secure-` must be.
+    public func deleteCookie(
+        _ name: String, path: String? = "/", domain: String? = nil, secure: Bool = false
+    ) {
+        setCookie(SetCookie(name, "", maxAge: .zero, path: path, domain: domain, secure: secure))
+    }
+
     private func change(_ change: (inout PendingChanges) -> Void) {
         context.changeHooks { change(&$0.changes) }
     }

@@ -19,13 +19,13 @@ enum ModeratorSession {
 
     static func cookie(_ token: String, isSecure: Bool) -> SetCookie {
         SetCookie(
-            cookie, token, maxAge: Int(lifetime / .seconds(1)), secure: isSecure, httpOnly: true,
+            cookie, token, maxAge: lifetime, secure: isSecure, httpOnly: true,
             sameSite: .strict)
     }
 
     /// Takes the cookie away.
     static func end(isSecure: Bool) -> SetCookie {
-        SetCookie(cookie, "", maxAge: 0, secure: isSecure, httpOnly: true, sameSite: .strict)
+        SetCookie(cookie, "", maxAge: .zero, secure: isSecure, httpOnly: true, sameSite: .strict)
     }
 }
 

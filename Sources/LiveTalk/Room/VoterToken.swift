@@ -18,6 +18,7 @@ enum VoterToken {
 
     /// A new token in a cookie for a year, which scripts cannot read and other sites' requests do not carry.
     static func cookie(_ token: String, isSecure: Bool) -> SetCookie {
-        SetCookie(cookie, token, maxAge: 365 * 86_400, secure: isSecure, httpOnly: true, sameSite: .lax)
+        SetCookie(
+            cookie, token, maxAge: .seconds(365 * 86_400), secure: isSecure, httpOnly: true, sameSite: .lax)
     }
 }
