@@ -40,5 +40,10 @@ func guardedApp(isClosed: @escaping @Sendable () -> Bool = { false }) -> App {
         Maintenance(isClosed: isClosed),
     ]
     app.get("/") { ["message": "Hello, World!"] }
+    var reports = APIRouter(
+        prefix: "/reports", middleware: [Compression(), RequestDecompression(upTo: 1 << 20)])
+    reports.get("/2025") { PlainText(String(repeating: "Everybody has listened.\n", count: 200)) }
+    reports.post("/", Body([Int].self)) { numbers in ["sum": numbers.reduce(0, +)] }
+    app.include(reports)
     return app
 }

@@ -40,13 +40,16 @@ func responsesApp(folder: String) -> App {
         return FileResponse(file)
     }
     app.get("/ticks", ContextInput()) { context in
-        StreamingResponse("text/event-stream") { writer in
-            try await context.cancelWhenDraining {
-                for tick in 1... {
-                    try await writer.write(Array("data: \(tick)\n\n".utf8))
-                    try await context.sleep(for: interval)
-                }
+        EventStream { events in
+            for tick in 1... {
+                try await events.send("\(tick)", id: "\(tick)")
+                try await context.sleep(for: interval)
             }
+        }
+    }
+    app.get("/scores") {
+        JSONLines([String: Int].self) { lines in
+            for score in 1...2 { try await lines.write(["score": score]) }
         }
     }
 
@@ -58,6 +61,13 @@ func responsesApp(folder: String) -> App {
 
     app.post("/posters", Form("title", String.self), Upload("poster", upTo: 1 << 20)) { title, poster in
         Poster(title: title, file: poster.name, bytes: try await poster.bytes().count)
+    }
+    app.post("/walls/{id}", Path("id", Int.self), Upload("poster")) { id, poster in
+        try await poster.save(to: "\(folder)/\(id).png")
+    }
+    app.put("/films/{id}", Path("id", Int.self), BodyStream("video/mp4", upTo: 1 << 30), ContextInput()) {
+        id, film, context in
+        ["bytes": try await film.save(to: "\(folder)/\(id).mp4", on: context)]
     }
     app.post("/sheets", Upload(all: "sheet"), Upload(optional: "cover")) { sheets, cover in
         ["sheets": sheets.count, "covers": cover == nil ? 0 : 1]

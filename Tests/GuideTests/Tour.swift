@@ -46,6 +46,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Schemas", .app { _ in bookingsApp() }),
         chapter("Responses", .app { responsesApp(folder: $0) }),
         chapter("Errors", .app { _ in errorsApp() }),
+        chapter("Files", .app { try filesApp(folder: $0) }),
         chapter("Routers", .app { _ in conferenceApp() }),
         chapter("Services", .app { _ in commentsApp(try openDatabase(.memory)) }),
         chapter("Dependencies", .app { _ in limitedApp() }),
