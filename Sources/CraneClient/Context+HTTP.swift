@@ -13,6 +13,14 @@ extension App {
 }
 
 extension Context {
+    /// The application's client of other servers; where the request belongs to a trace, one that passes that on.
+    public var http: HTTPClient {
+        let client = self[HTTPClientKey.self]
+        return trace.map { client.tracing($0) } ?? client
+    }
+}
+
+extension BackgroundContext {
     /// The application's client of other servers.
     public var http: HTTPClient { self[HTTPClientKey.self] }
 }

@@ -1,4 +1,6 @@
+import Crane
 import CraneLoop
+import HTTPTypes
 import Synchronization
 
 /// Asks other servers, by libcurl on the loop of whoever calls: no thread waits.
@@ -18,12 +20,15 @@ public final class HTTPClient: Sendable {
     public let configuration: HTTPClientConfiguration
     private let mock: (@Sendable (ClientRequest) async throws -> ClientResponse)?
     private let pools: ClientPools
+    /// What each request has that does not say it itself.
+    private let fields: HTTPFields
 
     /// A client with connections of its own.
     public init(_ configuration: HTTPClientConfiguration = HTTPClientConfiguration()) {
         self.configuration = configuration
         mock = nil
         pools = ClientPools()
+        fields = HTTPFields()
     }
 
     /// A client without connections: `respond` makes the responses, for tests.
@@ -31,15 +36,30 @@ public final class HTTPClient: Sendable {
         configuration = HTTPClientConfiguration()
         mock = respond
         pools = ClientPools()
+        fields = HTTPFields()
     }
 
-    deinit { pools.close() }
+    private init(_ client: HTTPClient, _ fields: HTTPFields) {
+        configuration = client.configuration
+        mock = client.mock
+        pools = client.pools
+        self.fields = fields
+    }
+
+    /// The same client, with the same connections, whose requests tell of a trace.
+    func tracing(_ trace: TraceContext) -> HTTPClient {
+        var fields: HTTPFields = [.traceparent: trace.traceparent]
+        if let state = trace.state { fields[.tracestate] = state }
+        return HTTPClient(self, fields)
+    }
 
     /// Sends a request and reads the whole response, whatever its status.
     ///
     /// Throws ``HTTPClientError`` when there is no response, and `CancellationError` when the task is cancelled or the loop ends.
     public func send(_ request: ClientRequest) async throws -> ClientResponse {
         try Task.checkCancellation()
+        var request = request
+        for field in fields where request.headers[field.name] == nil { request.headers.append(field) }
         if let mock {
             var response = try await mock(request)
             if response.url.isEmpty { response.url = request.url }
@@ -83,8 +103,8 @@ final class ClientPools: Sendable {
         pools.withLock { $0[ObjectIdentifier(loop)] = nil }
     }
 
-    /// Closes all connections; nobody uses the client any more.
-    func close() {
+    /// Nobody uses the client any more.
+    deinit {
         for pool in pools.withLock({ Array($0.values) }) { pool.loop.execute { pool.close() } }
     }
 }

@@ -1,5 +1,7 @@
 // The examples of Docs/Guide/Middleware.md.
 import Crane
+import CraneTesting
+import Testing
 
 struct ProcessTime: Middleware {
     func handle(_ request: Request, _ context: Context, next: Next) async throws -> Response {
@@ -46,4 +48,29 @@ func guardedApp(isClosed: @escaping @Sendable () -> Bool = { false }) -> App {
     reports.post("/", Body([Int].self)) { numbers in ["sum": numbers.reduce(0, +)] }
     app.include(reports)
     return app
+}
+
+func reportsApp() -> App {
+    var reports = APIRouter(prefix: "/reports", middleware: [SecurityHeaders()])
+    reports.get("/daily", ContextInput()) { context in
+        try await context.sleep(for: .seconds(30))
+        return ["report": "all quiet"]
+    }.middleware(ConcurrencyLimit(2), Timeout(.milliseconds(100), status: .gatewayTimeout))
+
+    var app = App(title: "Reports")
+    app.middleware = [RequestID(from: .everyone), Tracing()]
+    app.get("/trace", ContextInput()) { context in ["trace": context.trace?.traceID ?? ""] }
+    app.include(reports)
+    return app
+}
+
+@Test("gives up a report that takes too long, and goes on with a trace")
+func reporting() async throws {
+    let client = TestClient(reportsApp())
+    #expect(try await client.get("/reports/daily").status == .gatewayTimeout)
+    let trace = "0af7651916cd43dd8448eb211c80319c"
+    let traced = try await client.get(
+        "/trace", headers: [.init("traceparent")!: "00-\(trace)-b7ad6b7169203331-01", .xRequestID: "a-1"])
+    #expect(try traced.json() == ["trace": .string(trace)])
+    #expect(traced.headers[.xRequestID] == "a-1")
 }

@@ -40,7 +40,7 @@ func boardApp() throws -> App {
             return id
         }
         return RedirectResponse(to: "/board#n\(id)", status: .seeOther)
-    }.middleware(SameOrigin()).hidden()
+    }.middleware(CSRF()).hidden()
     return app
 }
 

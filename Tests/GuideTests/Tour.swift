@@ -53,6 +53,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Authentication", .app { _ in schemesApp() }),
         chapter("Waiting", .app { _ in pingsApp() }),
         chapter("Middleware", .app { _ in guardedApp() }),
+        chapter("Sessions", .app { _ in cartApp() }),
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
         chapter("Lifespan", .app { _ in poolApp() }),
         chapter("HTTPClient", .app { _ in servedWeatherApp() }),

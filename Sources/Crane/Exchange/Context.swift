@@ -37,6 +37,7 @@ public final class Context: Sendable {
     /// What few requests have: apart, so that the others need not be given it.
     private final class Rare {
         var requestID: String?
+        var trace: TraceContext?
         var storage: [ObjectIdentifier: any Sendable] = [:]
         var hooks: ResponseHooks?
     }
@@ -82,16 +83,30 @@ public final class Context: Sendable {
         state.withLock { state in
             let state = state.made()
             if let id = state.requestID { return id }
-            let id = configuration.trustedProxies.requestID(of: request) ?? RequestID.next()
+            let id = configuration.trustedProxies.requestID(of: request) ?? RandomID.next()
             state.requestID = id
             return id
         }
     }
 
-    /// The application's logger with this request's id as `request_id`; allocates at each call.
+    func setRequestID(_ id: String) { state.withLock { $0.made().requestID = id } }
+
+    /// The request's place in a distributed trace, where `Tracing` is among the middleware.
+    public var trace: TraceContext? { state.withLock { $0.known?.trace } }
+
+    func setTrace(_ trace: TraceContext) { state.withLock { $0.made().trace = trace } }
+
+    /// Whether the peer is a proxy that the application trusts.
+    var isFromTrustedProxy: Bool { configuration.trustedProxies.contains(request.peer.ip) }
+
+    /// The application's logger with this request's id as `request_id`, and that of its trace; allocates at each call.
     public var logger: Logger {
         var logger = configuration.logger
         logger[metadataKey: "request_id"] = "\(requestID)"
+        if let trace {
+            logger[metadataKey: "trace_id"] = "\(trace.traceID)"
+            logger[metadataKey: "span_id"] = "\(trace.spanID)"
+        }
         return logger
     }
 

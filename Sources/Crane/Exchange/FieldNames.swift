@@ -7,6 +7,9 @@ extension HTTPField.Name {
     static let forwarded = known("forwarded")
     static let reprDigest = known("repr-digest")
     static let lastEventID = known("last-event-id")
+    static let crossOriginOpenerPolicy = known("cross-origin-opener-policy")
+    static let permissionsPolicy = known("permissions-policy")
+    static let referrerPolicy = known("referrer-policy")
     /// swift-http-types keeps this name for the pseudo field of HTTP/2.
     static let requestHost = known("host")
     /// What is left of a quota (draft-ietf-httpapi-ratelimit-headers).
@@ -18,7 +21,9 @@ extension HTTPField.Name {
     static let xForwardedFor = known("x-forwarded-for")
     static let xForwardedPrefix = known("x-forwarded-prefix")
     static let xForwardedProto = known("x-forwarded-proto")
-    static let xRequestID = known("x-request-id")
+    static let xFrameOptions = known("x-frame-options")
+    /// The id of a request, in and out.
+    public static let xRequestID = known("x-request-id")
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(parsed: name) else {

@@ -59,6 +59,27 @@ package enum Base64 {
         return position == 0 ? bytes : nil
     }
 
+    /// The bytes of text that may stand in a URL, without padding; `nil` for any other text.
+    package static func decodeFromURL(_ text: some StringProtocol) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        var count = 0
+        for character in text.utf8 {
+            let digit: UInt32? =
+                switch character {
+                case UInt8(ascii: "-"): 62
+                case UInt8(ascii: "_"): 63
+                case UInt8(ascii: "+"), UInt8(ascii: "/"): nil
+                default: value(of: character)
+                }
+            guard let digit else { return nil }
+            bits = bits << 6 | digit
+            count += 1
+            if count & 3 != 1 { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(2 * (-count & 3)))) }
+        }
+        return count & 3 == 1 ? nil : bytes
+    }
+
     private static func value(of character: UInt8) -> UInt32? {
         switch character {
         case 65...90: UInt32(character - 65)

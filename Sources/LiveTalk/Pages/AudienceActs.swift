@@ -34,7 +34,7 @@ struct AudienceActs<Store: CommentStore>: Sendable {
                 response.setCookie(VoterToken.cookie(token, isSecure: frame.context.scheme == .https))
             }
             return response
-        }.middleware(SameOrigin()).hidden()
+        }.middleware(CSRF()).hidden()
     }
 
     private func sender(of request: Request) -> Sender {

@@ -21,7 +21,7 @@ struct ModeratePage: Sendable {
         ) { [self] frame, slug, fields in
             guard let talk = try audience.talks.talk(slug: slug) else { return try audience.notFound(frame) }
             return try await login.answer(fields, frame, at: address(frame, talk, "/moderate"))
-        }.middleware(SameOrigin()).hidden()
+        }.middleware(CSRF()).hidden()
     }
 
     private func address(_ frame: PageFrame, _ talk: Talk, _ page: String = "") -> String {

@@ -52,7 +52,7 @@ struct NewTalkPage: Sendable {
                     title: title ?? "", slug: slug ?? "", speaker: speaker ?? "",
                     isHeld: moderation == "before"),
                 frame)
-        }.middleware(SameOrigin()).hidden()
+        }.middleware(CSRF()).hidden()
     }
 
     /// Makes the talk and leads to its moderators' page; or says what is wrong.

@@ -36,7 +36,7 @@ struct FileRepresentation: Sendable {
                 response.headers[.contentRange] = body.contentRange(parts[0])
                 response.body = body.part(parts[0], context)
             } else {
-                let separator = RequestID.next() + RequestID.next()
+                let separator = RandomID.next() + RandomID.next()
                 let type = headers[.contentType] ?? MediaType.unknown
                 response.headers[.contentType] = "multipart/byteranges; boundary=\(separator)"
                 response.body = body.parts(parts, type, separator, context)

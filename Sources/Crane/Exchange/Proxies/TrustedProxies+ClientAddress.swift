@@ -67,13 +67,18 @@ extension TrustedProxies {
     /// A trusted peer's `X-Request-ID`, when it is 1 to 128 characters that are safe in any log.
     func requestID(of request: Request) -> String? {
         guard contains(request.peer.ip), let id = request.headers.first(.xRequestID) else { return nil }
+        return Self.isRequestID(id) ? id : nil
+    }
+
+    /// Whether the text is 1 to 128 characters that are safe in any log.
+    static func isRequestID(_ id: String) -> Bool {
         let isSane = id.utf8.allSatisfy { byte in
             switch byte {
             case 48...57, 65...90, 97...122: true
             default: "-_.:+/=@~".utf8.contains(byte)
             }
         }
-        return isSane && (1...128).contains(id.utf8.count) ? id : nil
+        return isSane && (1...128).contains(id.utf8.count)
     }
 }
 

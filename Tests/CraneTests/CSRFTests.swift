@@ -2,12 +2,12 @@ import Crane
 import Testing
 
 @Suite("Changes of the own site")
-struct SameOriginTests {
+struct CSRFTests {
     private static let app: AppResponder = {
         var app = App()
         app.get("/") { _, _ in .text("read") }
         app.post("/") { _, _ in .text("changed") }
-        app.middleware = [SameOrigin()]
+        app.middleware = [CSRF()]
         return app.build()
     }()
 
@@ -31,5 +31,22 @@ struct SameOriginTests {
         if !isAllowed { #expect(answer.text == #"{"detail":"Sent by another site"}"#) }
         call.method = "GET"
         #expect(try await Self.app.answer(call).text == "read")
+    }
+
+    @Test("are let through from the pages of origins that are trusted, and of no others")
+    func trusted() async throws {
+        var app = App()
+        app.post("/") { _, _ in .text("changed") }
+        app.middleware = [CSRF(trustedOrigins: ["https://admin.example"])]
+        let responder = app.build()
+        for (origin, isAllowed) in [
+            ("https://admin.example", true), ("https://admin.example:443", true),
+            ("http://admin.example", false),
+            ("https://evil.example", false), ("null", false),
+        ] {
+            let response = try await responder.answer(
+                "POST", "/", ("sec-fetch-site", "cross-site"), ("origin", origin))
+            #expect(response.status == (isAllowed ? .ok : .forbidden), "\(origin)")
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Makes request ids: a counter from a random start, mixed so that neighbours look unrelated.
-enum RequestID {
+/// Makes ids for requests, traces and boundaries: a counter from a random start, mixed so that neighbours look unrelated.
+enum RandomID {
     private static let counter = Atomic<UInt64>(.random(in: 0...UInt64.max))
 
     /// 16 hexadecimal digits, different at each call in this process.
