@@ -54,6 +54,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Waiting", .app { _ in pingsApp() }),
         chapter("Middleware", .app { _ in guardedApp() }),
         chapter("Sessions", .app { _ in cartApp() }),
+        chapter("Mounting", .app { _ in bookmarksApp() }),
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
         chapter("Lifespan", .app { _ in poolApp() }),
         chapter("HTTPClient", .app { _ in servedWeatherApp() }),

@@ -46,6 +46,8 @@ public struct App: RouteCollection, Sendable {
     /// What is made before the start, and what runs beside requests; `lifespan` and `background` add to them.
     var setUps: [SetUp] = []
     var backgroundWork: [BackgroundWork] = []
+    /// Applications within this one; `mount` and `host` add to them.
+    var mounted: [MountedApp] = []
     private(set) var webSocketRoutes: [Route] = []
     private var values: [ObjectIdentifier: any Sendable] = [:]
 
@@ -92,7 +94,9 @@ public struct App: RouteCollection, Sendable {
     }
 
     /// The frozen application; throws the first mistake in a registration.
-    func checked() throws(RegistrationError) -> AppResponder {
+    ///
+    /// - Parameter outer: that of the application around this one.
+    func checked(in outer: AppConfiguration? = nil) throws(RegistrationError) -> AppResponder {
         guard let rootPath = RootPath(self.rootPath) else {
             throw RegistrationError(route: self.rootPath, reason: "the root path is not like /api")
         }
@@ -103,9 +107,10 @@ public struct App: RouteCollection, Sendable {
         try OperationNames.check(routes)
         let configuration = AppConfiguration(
             trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, errors: errors,
-            errorHandlers: errorHandlers, values: values)
+            errorHandlers: errorHandlers, values: values, outer: outer)
+        let mounts = try builtMounts(configuration)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware, configuration: configuration,
-            lifespan: AppLifespan(self, configuration))
+            mounts: mounts, lifespan: AppLifespan(self, configuration, mounts))
     }
 }

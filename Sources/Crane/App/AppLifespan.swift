@@ -18,6 +18,8 @@ final class AppLifespan: Lifespan {
     }
 
     private let setUps: [SetUp]
+    /// Those of the applications in this one.
+    private let inner: [AppLifespan]
     private let work: [BackgroundWork]
     private let configuration: AppConfiguration
     private let overrides: [ObjectIdentifier: any AnyDependency]
@@ -26,8 +28,9 @@ final class AppLifespan: Lifespan {
     private let isSet = OneTimeEvent()
 
     /// `nil` for an application that has neither set-ups nor background work.
-    init?(_ app: App, _ configuration: AppConfiguration) {
-        if app.setUps.isEmpty && app.backgroundWork.isEmpty { return nil }
+    init?(_ app: App, _ configuration: AppConfiguration, _ mounts: [Mount]) {
+        inner = mounts.compactMap { $0.responder.lifespan as? AppLifespan }
+        if app.setUps.isEmpty && app.backgroundWork.isEmpty && inner.isEmpty { return nil }
         setUps = app.setUps
         work = app.backgroundWork
         overrides = app.overrides
@@ -52,22 +55,32 @@ final class AppLifespan: Lifespan {
             }
         }
         defer { isSet.happen() }
-        let services = AppServices(configuration, overrides)
         do {
-            for setUp in setUps where !isOverridden(setUp) {
-                let cleanUp = try await setUp.run(services)
-                state.withLock { $0.cleanUps.append(cleanUp) }
-            }
+            try await makeAll()
+            state.withLock { $0.phase = .ready }
         } catch {
             await runCleanUps()
             state.withLock { $0.phase = .failed(error) }
             throw error
         }
+    }
+
+    private func makeAll() async throws {
+        let services = AppServices(configuration, overrides)
+        for setUp in setUps where !isOverridden(setUp) {
+            let cleanUp = try await setUp.run(services)
+            state.withLock { $0.cleanUps.append(cleanUp) }
+        }
         configuration.keep(services.all)
-        state.withLock { $0.phase = .ready }
+        // These see what has been made here.
+        for inner in inner {
+            try await inner.setUp()
+            state.withLock { $0.cleanUps.append { await inner.cleanUp() } }
+        }
     }
 
     func startBackgroundWork(on loop: any LoopServices) {
+        for inner in inner { inner.startBackgroundWork(on: loop) }
         let starts = state.withLock { state in
             defer { state.works = false }
             return state.works
@@ -110,6 +123,9 @@ final class AppLifespan: Lifespan {
             values[ObjectIdentifier(new)] = values[ObjectIdentifier(old)]
         }
         configuration.keep(values)
+        for (index, inner) in inner.enumerated() {
+            inner.takeOver(from: first.flatMap { index < $0.inner.count ? $0.inner[index] : nil })
+        }
         state.withLock { state in
             state.phase = .ready
             state.works = false

@@ -10,6 +10,8 @@ public final class AppResponder: Responder {
     /// The routes of WebSocket handshakes, which no other request takes.
     let webSockets: Router
     let configuration: AppConfiguration
+    /// Applications within this one, in the order in which they are asked.
+    private let mounts: [Mount]
     public let lifespan: (any Lifespan)?
     /// What requests take that match no route.
     private let unmatched: Endpoint
@@ -21,11 +23,12 @@ public final class AppResponder: Responder {
 
     init(
         router: Router, webSockets: Router, middleware: [any Middleware], configuration: AppConfiguration,
-        lifespan: (any Lifespan)?
+        mounts: [Mount], lifespan: (any Lifespan)?
     ) {
         self.router = router
         self.webSockets = webSockets
         self.configuration = configuration
+        self.mounts = mounts
         self.lifespan = lifespan
         unmatched = Endpoint(pattern: nil) { request, context in
             .ready(router.responseWithoutRoute(request, context))
@@ -48,6 +51,19 @@ public final class AppResponder: Responder {
         }
     }
 
+    /// The same for a request that another application hands on.
+    func respond(to request: Request, in outer: Context, under path: RootPath) -> EventualResponse {
+        let isRootCut = outer.mount?.isRootCut ?? request.isPathCut
+        if !path.text.isEmpty { cut(path, of: request) }
+        let context = Context(
+            request: request, configuration: configuration, endpoint: endpointOrStandIn(for: request))
+        context.setMount(MountedExchange(outer: outer, path: path.text, isRootCut: isRootCut))
+        switch outermost.respond(request, context) {
+        case .ready(let response): return .ready(context.settled(response))
+        case .pending(let work): return .pending { context.settled(await context.response(of: work)) }
+        }
+    }
+
     /// The response, for who has a task to wait for it in.
     public func response(to request: Request) async -> Response {
         // Errors have become responses.
@@ -62,7 +78,7 @@ public final class AppResponder: Responder {
     }
 
     private func endpointOrStandIn(for request: Request) -> Endpoint {
-        if let endpoint = endpoint(for: request) { return endpoint }
+        if let endpoint = mountOrEndpoint(for: request) { return endpoint }
         if let endpoint = endpointUnderPrefix(request) { return endpoint }
         return request.isWebSocketHandshake ? refusedHandshake : unmatched
     }
@@ -74,7 +90,12 @@ public final class AppResponder: Responder {
             !prefix.text.isEmpty
         else { return nil }
         cut(prefix, of: request)
-        return request.isPathCut ? endpoint(for: request) : nil
+        return request.isPathCut ? mountOrEndpoint(for: request) : nil
+    }
+
+    private func mountOrEndpoint(for request: Request) -> Endpoint? {
+        if !mounts.isEmpty, let mount = mounts.first(where: { $0.takes(request) }) { return mount.endpoint }
+        return endpoint(for: request)
     }
 
     func endpoint(for request: Request) -> Endpoint? {

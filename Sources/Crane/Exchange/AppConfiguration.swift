@@ -13,12 +13,14 @@ final class AppConfiguration: Sendable {
     /// What `App` keeps for all its requests.
     private let values: [ObjectIdentifier: any Sendable]
     /// What its set-up has made for them: written once, before the first.
+    /// That of the application around this one.
+    private let outer: AppConfiguration?
     private let kept = AtomicLazyReference<MadeValues>()
 
     init(
         trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger, errors: ErrorFormat = .detail,
         errorHandlers: ErrorHandlers = ErrorHandlers(),
-        values: [ObjectIdentifier: any Sendable] = [:]
+        values: [ObjectIdentifier: any Sendable] = [:], outer: AppConfiguration? = nil
     ) {
         self.trustedProxies = trustedProxies
         self.rootPath = rootPath
@@ -26,10 +28,14 @@ final class AppConfiguration: Sendable {
         self.errors = errors
         self.errorHandlers = errorHandlers
         self.values = values
+        self.outer = outer
     }
 
-    /// What the application has for all its requests under a key, or for a dependency of its set-up.
-    func value(_ id: ObjectIdentifier) -> (any Sendable)? { kept.load()?.values[id] ?? values[id] }
+    /// What the application has for all its requests under a key, or for a dependency of its set-up; otherwise what the one around it has.
+    func value(_ id: ObjectIdentifier) -> (any Sendable)? { ownValue(id) ?? outer?.value(id) }
+
+    /// What the application has itself.
+    func ownValue(_ id: ObjectIdentifier) -> (any Sendable)? { kept.load()?.values[id] ?? values[id] }
 
     /// What the set-up has made; nothing before its end.
     var made: [ObjectIdentifier: any Sendable] { kept.load()?.values ?? [:] }

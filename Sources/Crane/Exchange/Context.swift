@@ -38,6 +38,7 @@ public final class Context: Sendable {
     private final class Rare {
         var requestID: String?
         var trace: TraceContext?
+        var mount: MountedExchange?
         var storage: [ObjectIdentifier: any Sendable] = [:]
         var hooks: ResponseHooks?
     }
@@ -74,6 +75,12 @@ public final class Context: Sendable {
     /// The path under which the client sees this application, `/api`, as a trusted proxy's `X-Forwarded-Prefix` or
     /// `App.rootPath` tells it; empty at the root. It goes before a path that the client is given.
     public var rootPath: String {
+        if let mount { return mount.outer.rootPath + mount.path }
+        return rootPathOfHost
+    }
+
+    /// The same where this is the outermost application.
+    private var rootPathOfHost: String {
         (configuration.trustedProxies.prefix(of: request) ?? configuration.rootPath).text
     }
 
@@ -82,17 +89,22 @@ public final class Context: Sendable {
     public var requestID: String {
         state.withLock { state in
             let state = state.made()
-            if let id = state.requestID { return id }
+            if let id = state.requestID ?? state.mount?.outer.requestID { return id }
             let id = configuration.trustedProxies.requestID(of: request) ?? RandomID.next()
             state.requestID = id
             return id
         }
     }
 
+    /// Where this application stands in another one.
+    var mount: MountedExchange? { state.withLock { $0.known?.mount } }
+
+    func setMount(_ mount: MountedExchange) { state.withLock { $0.made().mount = mount } }
+
     func setRequestID(_ id: String) { state.withLock { $0.made().requestID = id } }
 
     /// The request's place in a distributed trace, where `Tracing` is among the middleware.
-    public var trace: TraceContext? { state.withLock { $0.known?.trace } }
+    public var trace: TraceContext? { state.withLock { $0.known?.trace ?? $0.known?.mount?.outer.trace } }
 
     func setTrace(_ trace: TraceContext) { state.withLock { $0.made().trace = trace } }
 
@@ -131,8 +143,11 @@ public final class Context: Sendable {
     public subscript<Key: ContextKey>(key: Key.Type) -> Key.Value {
         get {
             let id = ObjectIdentifier(key)
-            let value = state.withLock { $0.known?.storage[id] } ?? configuration.value(id)
-            return value as? Key.Value ?? Key.defaultValue
+            let (own, mount) = state.withLock { ($0.known?.storage[id], $0.known?.mount) }
+            if let value = own ?? configuration.ownValue(id) {
+                return value as? Key.Value ?? Key.defaultValue
+            }
+            return mount?.outer[key] ?? Key.defaultValue
         }
         set { state.withLock { $0.made().storage[ObjectIdentifier(key)] = newValue } }
     }

@@ -26,17 +26,11 @@ public struct HTTPSRedirect: SynchronousMiddleware {
     public func enter(_ request: Request, _ context: Context) throws -> Response? {
         if context.scheme == .https || exempt.contains(request.path) { return nil }
         // The path of `OPTIONS *` is none that could follow a host.
-        guard let host = request.host, request.rawPathBytes.first == UInt8(ascii: "/") else {
+        guard let host = request.hostName, request.rawPathBytes.first == UInt8(ascii: "/") else {
             throw HTTPError(.badRequest, "This is for HTTPS only")
         }
         return .redirect(
-            to: "https://\(Self.withoutPort(host))\(port)\(context.location(ofPath: request.rawPathBytes))",
+            to: "https://\(host)\(port)\(context.location(ofPath: request.rawPathBytes))",
             status: status)
-    }
-
-    /// IPv6 keeps its brackets (RFC 3986, section 3.2.2).
-    private static func withoutPort(_ host: String) -> Substring {
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return host[...end] }
-        return host.prefix { $0 != ":" }
     }
 }

@@ -1,6 +1,8 @@
 import CraneHTTP
+public import CraneSchema
 import CraneSystem
 import HTTPTypes
+import Synchronization
 
 extension App {
     /// The application's OpenAPI 3.1 document as JSON.
@@ -14,7 +16,17 @@ extension App {
         OpenAPIDocument(
             routes.map { guarded($0.registration) }, errors: ErrorDescriptions(errors, errorHandlers)
         ).text(
-            title: title, version: version, description: description)
+            title: title, version: version, description: description, documentation)
+    }
+
+    /// Has `change` look over the OpenAPI document before it is served: for what nothing else says.
+    ///
+    /// ```swift
+    /// app.openAPI { document in document.merge(["info": ["x-logo": ["url": "/logo.png"]]]) }
+    /// ```
+    /// - Parameter change: called once for each path that clients see the application under, with its servers in place.
+    public mutating func openAPI(_ change: @escaping @Sendable (inout JSONValue) -> Void) {
+        documentation.changes.append(change)
     }
 
     /// A route behind the application's dependencies.
@@ -29,18 +41,11 @@ extension App {
 
     private var documentationRoutes: [Registration] {
         guard let openAPI = documentation.openAPI else { return [] }
-        let document = LazyValue { [self] in
-            let text = openAPIText
-            return (text: text, atRoot: Response.json(text.json(under: "")))
-        }
+        let document = ServedDocument(LazyValue { [self] in openAPIText })
         var pages = [
             Registration(
                 method: .get, path: openAPI,
-                eventually: { _, context in
-                    let root = context.rootPath
-                    return .ready(
-                        root.isEmpty ? document.value.atRoot : .json(document.value.text.json(under: root)))
-                })
+                eventually: { _, context in .ready(document.response(under: context.rootPath)) })
         ]
         func add(_ path: String?, _ page: @escaping @Sendable (_ path: String) -> String) {
             guard let path else { return }
@@ -64,6 +69,23 @@ extension App {
         }
         add(documentation.docs.map { $0 + "/oauth2-redirect" }) { _ in DocsPages.oauth2Redirect }
         return pages
+    }
+}
+
+/// An application's document as it is served, for each path that clients see it under.
+private final class ServedDocument: Sendable {
+    private let text: LazyValue<OpenAPIText>
+    private let responses = Mutex<[String: Response]>([:])
+    /// More paths than an application has: those beyond are made each time.
+    private static let bound = 16
+
+    init(_ text: LazyValue<OpenAPIText>) { self.text = text }
+
+    func response(under root: String) -> Response {
+        if let known = responses.withLock({ $0[root] }) { return known }
+        let made = Response.json(text.value.json(under: root))
+        responses.withLock { if $0.count < Self.bound { $0[root] = made } }
+        return made
     }
 }
 

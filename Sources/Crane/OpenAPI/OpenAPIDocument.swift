@@ -18,11 +18,10 @@ struct OpenAPIDocument {
         }
     }
 
-    /// The document's parts as JSON.
-    func text(title: String, version: String, description: String) -> OpenAPIText {
-        var info: [JSONValue.Member] = [.init("title", .string(title))]
-        if !description.isEmpty { info.append(.init("description", .string(description))) }
-        info.append(.init("version", .string(version)))
+    /// The document, but for its servers.
+    func text(title: String, version: String, description: String, _ documentation: Documentation)
+        -> OpenAPIText
+    {
         var rest: [JSONValue.Member] = [
             .init("paths", .object(paths.map { .init($0.path, .object($0.operations)) }))
         ]
@@ -32,9 +31,11 @@ struct OpenAPIDocument {
         }
         if !securitySchemes.isEmpty { parts.append(.init("securitySchemes", .object(securitySchemes))) }
         if !parts.isEmpty { rest.append(.init("components", .object(parts))) }
+        let tags = documentation.tagList
+        if !tags.isEmpty { rest.append(.init("tags", .array(tags))) }
+        let info = documentation.info(title: title, version: version, description: description)
         return OpenAPIText(
-            head: JSONValue.schema.encode(["openapi": "3.1.0", "info": .object(info)]),
-            tail: JSONValue.schema.encode(.object(rest)))
+            head: [.init("openapi", "3.1.0"), .init("info", info)], tail: rest, documentation: documentation)
     }
 
     private mutating func add(_ route: Registration, _ operation: Operation, _ names: OperationNames) {
@@ -183,17 +184,18 @@ struct OpenAPIDocument {
     }
 }
 
-/// A document's members as JSON, those before `servers` and those behind it.
+/// A document's members, those before `servers` and those behind it.
 struct OpenAPIText: Sendable {
-    /// An object each.
-    let head: [UInt8]
-    let tail: [UInt8]
+    let head: [JSONValue.Member]
+    let tail: [JSONValue.Member]
+    let documentation: Documentation
 
-    /// The document of an application that clients see under a path, which is then its one server.
+    /// The document of an application that clients see under a path, which is then the first of its servers.
     func json(under root: String) -> [UInt8] {
-        let servers: [UInt8] =
-            root.isEmpty
-            ? [] : Array(",\"servers\":".utf8) + JSONValue.schema.encode([["url": .string(root)]])
-        return head.dropLast() + servers + [UInt8(ascii: ",")] + tail.dropFirst()
+        let servers = documentation.serverList(under: root)
+        var document = JSONValue.object(
+            head + (servers.isEmpty ? [] : [.init("servers", .array(servers))]) + tail)
+        for change in documentation.changes { change(&document) }
+        return JSONValue.schema.encode(document)
     }
 }

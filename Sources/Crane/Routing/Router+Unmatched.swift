@@ -58,10 +58,14 @@ extension Context {
         let kept = ":/%#?=@[]!$&'()*+,;"
         var location = percentEncoded(raw, keeping: kept) + end
         // A proxy that takes the prefix off is told of in the response; what one leaves on stands there already.
-        if !request.isPathCut { location = rootPath + location }
+        // The paths of mounts stand there in any case.
+        if !(mount?.isRootCut ?? request.isPathCut) { location = outermost.rootPath + location }
         if location.begins(with: "//") { location = "/%2F" + location.dropFirst(2) }
         let request = request
         if !request.queryBytes.isEmpty { location += "?" + percentEncoded(request.queryBytes, keeping: kept) }
         return location
     }
+
+    /// What belongs to the request in the application that no other one stands around.
+    private var outermost: Context { mount?.outer.outermost ?? self }
 }
