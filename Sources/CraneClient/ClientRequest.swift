@@ -16,7 +16,15 @@ public struct ClientRequest: Sendable {
     /// From the call to the last byte of the response; the client's own time-out when it is `nil`.
     public var timeout: Duration?
 
-    /// - Parameter query: pairs that are encoded and put behind the URL's own query.
+    /// A request, which is checked when it is sent.
+    ///
+    /// - Parameters:
+    ///   - method: any method of HTTP.
+    ///   - url: with its scheme, `http://` or `https://`.
+    ///   - query: pairs that are encoded and put behind the URL's own query.
+    ///   - headers: the fields, but for those that the client makes itself: framing, connection, upgrade.
+    ///   - body: what is sent; `nil` for nothing.
+    ///   - timeout: from the call to the last byte of the response; `nil` for the client's own.
     public init(
         _ method: HTTPRequest.Method, _ url: String, query: KeyValuePairs<String, String> = [:],
         headers: HTTPFields = HTTPFields(), body: ClientBody? = nil, timeout: Duration? = nil

@@ -18,6 +18,7 @@ public struct JobTask<Input: SchemaRepresentable>: Sendable {
     /// A job of this task, to be enqueued with others or in a transaction of the database: `connection.enqueue(job)`.
     ///
     /// - Parameters:
+    ///   - input: what the handler gets.
     ///   - delay: how long it waits before it is due.
     ///   - priority: in the place of the task's own, from 0 to 9.
     /// - Throws: `JobError.invalid` for an input that its own description refuses, or that is longer than 256 KiB as JSON.

@@ -12,7 +12,11 @@ public protocol FeedHistory<Topic>: Sendable {
     ///
     /// Called for a topic's first subscriber and for those who are further behind than memory goes. What it throws closes those
     /// subscribers, who come back with their numbers.
-    /// - Parameter loop: whose subscribers ask; `loop.blocking` is for what blocks.
+    /// - Parameters:
+    ///   - topic: whose events are asked for.
+    ///   - position: the number of the last event that is known; `nil` for none.
+    ///   - limit: how many events at most.
+    ///   - loop: whose subscribers ask; `loop.blocking` is for what blocks.
     func page(
         of topic: Topic, after position: Int?, limit: Int, on loop: any LoopServices
     ) async throws -> FeedPage<Topic>

@@ -50,6 +50,9 @@ extension Jobs {
     /// ```
     /// - Parameters:
     ///   - name: what the schedule is called in the database.
+    ///   - cron: the times, in cron's five fields.
+    ///   - zone: the time zone that they are in, by its name in the system's database.
+    ///   - task: what is enqueued.
     ///   - input: made at each time.
     /// - Throws: `CronError` for a text or a zone that means nothing, and for times that never come.
     public func schedule<Input: SchemaRepresentable>(
