@@ -1,6 +1,5 @@
 @_exported public import CraneSchema
 import CraneSystem
-import Synchronization
 
 /// An SQLite database that many loops read and one thread writes.
 ///
@@ -11,7 +10,7 @@ public final class Database: Sendable {
     @usableFromInline let writer: Writer
     let clock: CommitClock
     private let configuration: Configuration
-    private let thread: Mutex<SystemThread?>
+    private let thread: SystemThread
     /// What about the file's place may lose answered writes, a sentence each: other names, a mount of its own, a network.
     public let hazards: [String]
 
@@ -51,10 +50,10 @@ public final class Database: Sendable {
             connection: connection, lock: lock, readers: readers.all, clock: clock,
             configuration: configuration)
         self.writer = writer
-        guard let started = try? SystemThread(signals: false, { writer.run() }) else {
+        guard let thread = try? SystemThread(signals: false, { writer.run() }) else {
             throw DatabaseError(.other, message: "the system has no thread for the writer")
         }
-        thread = Mutex(started)
+        self.thread = thread
     }
 
     deinit {
@@ -157,14 +156,12 @@ public final class Database: Sendable {
     /// ever. What a read's body does beside its statements is waited for. A second call does nothing.
     public func close() {
         writer.queue.close()
-        guard let thread = thread.withLock({ $0.take() }) else {
-            return
+        let isFirst = thread.end {
+            // In memory a read keeps the writer waiting.
+            for reader in readers.all {
+                reader.close()
+            }
         }
-        // First: in memory a read keeps the writer waiting.
-        for reader in readers.all {
-            reader.close()
-        }
-        thread.join()
-        writer.close()
+        if isFirst { writer.close() }
     }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A thread of the system that runs one closure to its end.
 @safe
 package final class SystemThread: @unchecked Sendable {
@@ -6,6 +8,7 @@ package final class SystemThread: @unchecked Sendable {
     private let body: () -> Void
     // Written by `init` alone.
     private var thread = pthread_t()
+    private let isEnded = Atomic(false)
 
     /// Starts the thread; throws when the system has no more of them (pthread_create(3)).
     ///
@@ -59,5 +62,18 @@ package final class SystemThread: @unchecked Sendable {
     /// Waits until the closure has returned; once at most.
     package func join() {
         pthread_join(thread, nil)
+    }
+
+    /// Has the closure return, and waits for that: the first call does so, any other returns at once.
+    ///
+    /// In the place of `join`; any thread but this one.
+    /// - Parameter stop: makes the closure return.
+    /// - Returns: whether this was the first call.
+    @discardableResult
+    package func end(_ stop: () -> Void = {}) -> Bool {
+        guard !isEnded.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+        stop()
+        join()
+        return true
     }
 }

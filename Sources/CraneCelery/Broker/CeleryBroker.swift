@@ -2,7 +2,6 @@ import CraneLoop
 public import CraneSQLite
 import CraneSystem
 public import Logging
-import Synchronization
 
 /// A broker and result store for Celery that lives in the service's own database: unmodified workers, beat and Flower take it for a
 /// Redis.
@@ -35,7 +34,7 @@ public final class CeleryBroker: Sendable {
     /// Where it listens, with the port that the system chose.
     public let address: BrokerAddress
     let core: BrokerCore
-    private let thread: BrokerThread
+    private let thread: SystemThread
 
     /// Listens, and begins to answer; the tables must be there (`Migration.celery(_:)`). Blocks the calling thread.
     ///
@@ -51,7 +50,7 @@ public final class CeleryBroker: Sendable {
         do {
             try core.recover()
             address = try core.listen()
-            thread = BrokerThread(try SystemThread("celery", signals: false) { [core] in core.events.run() })
+            thread = try SystemThread("celery", signals: false) { [core] in core.events.run() }
         } catch {
             core.events.close()
             throw BrokerError("the broker cannot listen on \(configuration.address): \(error)")
@@ -79,17 +78,4 @@ public struct BrokerError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-/// The broker's thread, joined once.
-final class BrokerThread: Sendable {
-    private let thread: Mutex<SystemThread?>
-
-    init(_ thread: SystemThread) { self.thread = Mutex(thread) }
-
-    func end(_ stop: () -> Void) {
-        guard let thread = thread.withLock({ $0.take() }) else { return }
-        stop()
-        thread.join()
-    }
 }

@@ -15,7 +15,7 @@ final class RedisClient: Sendable {
     private let url: RedisURL
     private let patience: Duration
     private let events: EventLoop
-    private let thread: BrokerThread
+    private let thread: SystemThread
     private let state = State()
     private let isClosed = Atomic(false)
 
@@ -25,7 +25,7 @@ final class RedisClient: Sendable {
         self.patience = patience
         let events = try EventLoop(index: 1 << 22)
         self.events = events
-        thread = BrokerThread(try SystemThread("redis", signals: false) { events.run() })
+        thread = try SystemThread("redis", signals: false) { events.run() }
     }
 
     deinit { close() }

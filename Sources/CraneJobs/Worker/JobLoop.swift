@@ -11,20 +11,17 @@ final class JobLoop: LoopServices {
     let events: EventLoop
     private let draining = OneTimeEvent()
     private let ended = OneTimeEvent()
-    /// Joined once, by whoever comes first.
-    private let thread = Mutex<SystemThread?>(nil)
+    private let thread: SystemThread
 
+    /// Begins to run, without anything to do.
     init() throws {
         let number = Self.numbers.wrappingAdd(1, ordering: .relaxed).newValue
-        events = try EventLoop(index: number)
-    }
-
-    func start() throws(SystemError) {
-        let started = try SystemThread("jobs", signals: false) { [events, ended] in
+        let events = try EventLoop(index: number)
+        self.events = events
+        thread = try SystemThread("jobs", signals: false) { [ended] in
             events.run()
             ended.happen()
         }
-        thread.withLock { $0 = started }
     }
 
     /// Ends the loop; what is left waiting on it is told so.
@@ -32,7 +29,7 @@ final class JobLoop: LoopServices {
 
     func untilEnded() async { await ended.waitRegardless() }
 
-    func join() { thread.withLock { $0.take() }?.join() }
+    func join() { thread.end() }
 
     func beginDraining() { draining.happen() }
 

@@ -57,7 +57,6 @@ final class JobWorker: @unchecked Sendable {
         schedules = declared.schedules
         let now = clock.now
         (heartbeatAt, lastBeat, pruneAt) = (now, now, now.advanced(by: .seconds(10)))
-        try loop.start()
         execute { worker in worker.pump() }
     }
 
