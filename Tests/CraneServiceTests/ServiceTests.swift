@@ -1,4 +1,5 @@
 import Crane
+import CraneSystem
 import CraneTesting
 import Logging
 import Testing
@@ -70,6 +71,19 @@ struct ServiceTests {
         #expect(try await stranger.get("/readyz").status == .ok)
         context.readiness.beginDraining()
         #expect(try await client.get("/readyz").text == #"{"status":"draining"}"#)
+    }
+
+    @Test("asks for its own metrics on no loop, which they could hold")
+    func metricsOffTheLoop() async throws {
+        let context = ServiceContext(Board.name, logger: Self.quiet)
+        context.metrics = { [.gauge("loop", "The loop that asks.", CurrentLoop.index ?? -1)] }
+        var app = context.app(for: ServerSettings(), title: "", version: "")
+        app.get("/loop") { "\(CurrentLoop.index ?? -1)" }
+        let transport = try LiveTransport(app.build())
+        let client = TestClient(transport, host: "localhost")
+        #expect(try await client.get("/loop").text == #""0""#)
+        #expect(try await client.get("/metrics").text.contains("\nboard_loop -1\n"))
+        try await transport.close()
     }
 
     @Test("reports where it is, what it works with and what to beware of")

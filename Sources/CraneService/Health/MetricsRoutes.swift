@@ -12,7 +12,7 @@ package struct MetricsRoutes: Sendable {
 
     /// - Parameters:
     ///   - prefix: what all names begin with.
-    ///   - metrics: what the service itself counts.
+    ///   - metrics: what the service itself counts; asked on a worker thread.
     package init(prefix: String, metrics: @escaping @Sendable () -> [Metric]) {
         self.prefix = prefix
         self.metrics = metrics
@@ -20,7 +20,9 @@ package struct MetricsRoutes: Sendable {
 
     package func register(in app: inout App) {
         app.get(Self.path) { [prefix, metrics] request, _ in
-            let all = metrics() + Self.metrics(of: request.connection.load)
+            // What a service counts may stand in its database.
+            let own = try await request.connection.loop.blocking { metrics() }
+            let all = own + Self.metrics(of: request.connection.load)
             var response = Response.text(all.map { $0.text(prefix) }.joined())
             response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
             return response

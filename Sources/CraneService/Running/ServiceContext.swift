@@ -60,7 +60,7 @@ public final class ServiceContext: Sendable {
         set { state.withLock { $0.readiness = newValue } }
     }
 
-    /// What the service itself counts, for `/metrics`.
+    /// What the service itself counts, for `/metrics`: called on a worker thread at each request of it, so that it may read a database.
     public var metrics: @Sendable () -> [Metric] {
         get { state.withLock { $0.metrics } }
         set { state.withLock { $0.metrics = newValue } }
