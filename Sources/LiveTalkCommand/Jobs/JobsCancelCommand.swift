@@ -1,5 +1,4 @@
 import ArgumentParser
-import CraneService
 import LiveTalk
 
 /// `livetalk jobs cancel ID`.
@@ -8,17 +7,9 @@ struct JobsCancelCommand: ParsableCommand {
         commandName: "cancel",
         abstract: "Cancel jobs that wait or run.")
 
-    @Argument(help: "The jobs' ids.")
-    var ids: [Int]
-
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var jobs: NamedJobs
 
     func run() throws {
-        try options.withJobs { jobs in
-            for id in ids {
-                try jobs.cancel(id)
-                try StandardStreams.write("job \(id) is cancelled")
-            }
-        }
+        try jobs.forEach("is cancelled") { try $0.cancel($1) }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CraneService
 import LiveTalk
 
 /// `livetalk jobs retry ID`.
@@ -8,17 +7,9 @@ struct JobsRetryCommand: ParsableCommand {
         commandName: "retry",
         abstract: "Have jobs that have ended tried again.")
 
-    @Argument(help: "The jobs' ids.")
-    var ids: [Int]
-
-    @OptionGroup var options: DatabaseOptions
+    @OptionGroup var jobs: NamedJobs
 
     func run() throws {
-        try options.withJobs { jobs in
-            for id in ids {
-                try jobs.retry(id)
-                try StandardStreams.write("job \(id) waits again")
-            }
-        }
+        try jobs.forEach("waits again") { try $0.retry($1) }
     }
 }
