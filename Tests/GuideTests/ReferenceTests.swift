@@ -48,6 +48,23 @@ struct ReferenceTests {
         }
     }
 
+    @Test("are all modules and their folders, where Architecture has the rooms")
+    func rooms() throws {
+        let architecture = try Document("Docs/Architecture.md")
+        let rooms = architecture.blocks(of: "text").filter { $0.section.hasPrefix("The rooms") }.map(\.text)
+        let table = try #require(rooms.first)
+        let paths = try Document.files(under: "Sources", suffix: ".swift").map { $0.split(separator: "/") }
+        let modules = Set(paths.map { String($0[1]) })
+        #expect(modules.count > 10)
+        for module in modules {
+            #expect(table.split(separator: "\n").contains { $0.hasPrefix("\(module) ") }, "\(module)")
+        }
+        // Crane's floors have a text of their own; LiveTalk's folders stand in its line.
+        let folders = Set(
+            paths.filter { ["Crane", "LiveTalk"].contains($0[1]) && $0.count > 3 }.map { String($0[2]) })
+        for folder in folders { #expect(rooms.contains { $0.contains("\(folder)/") }, "\(folder)") }
+    }
+
     @Test("are names of the sources where the glossary has them as code")
     func names() throws {
         let sources = try Document.files(under: "Sources", suffix: ".swift").map {
