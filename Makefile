@@ -3,6 +3,11 @@ SHELL := /bin/bash
 SWIFT ?= swift
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib --product livetalk
 PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev libqrencode-dev libcurl4-openssl-dev zlib1g-dev pkg-config
+# A build without PostgreSQL needs no libpq, and its tests no server.
+ifneq ($(LIVETALK_POSTGRES),0)
+PACKAGES += libpq-dev
+TEST_PACKAGES := postgresql
+endif
 # Where `install` puts what `build` has made.
 BINARY ?= .build/release/livetalk
 PREFIX ?= /usr/local
@@ -189,6 +194,7 @@ ifneq ($(shell command -v apt-get),)
 packages: ; @$(call install,$(PACKAGES))
 test-packages: ; @command -v curl >/dev/null && command -v openssl >/dev/null && python3 -c 'import ensurepip' 2>/dev/null \
 	|| { $(call install,python3 python3-venv curl openssl); }
+	@$(call install,$(TEST_PACKAGES))
 bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 count-packages: test-packages ; @$(call install,valgrind)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
@@ -203,7 +209,7 @@ missing=; for tool in $(1); do command -v $$tool > /dev/null || missing="$$missi
 endef
 packages:
 	@$(call need,pkg-config)
-	@pkg-config --print-errors --exists libuv sqlite3 libsodium libqrencode libcurl zlib || \
+	@pkg-config --print-errors --exists libuv sqlite3 libsodium libqrencode libcurl zlib $(if $(TEST_PACKAGES),libpq) || \
 		{ echo "there is no apt-get here; install by hand what Debian calls $(PACKAGES)" >&2; exit 1; }
 test-packages: ; @$(call need,python3 curl openssl)
 bench-packages: test-packages

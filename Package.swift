@@ -176,6 +176,26 @@ let package = Package(
     ]
 )
 
+// `LIVETALK_POSTGRES=0` in the environment leaves PostgreSQL out, and with it libpq.
+if Context.environment["LIVETALK_POSTGRES"] != "0" {
+    package.products.append(.library(name: "CranePostgres", targets: ["CranePostgres"]))
+    package.targets += [
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        room(
+            "CranePostgres", ["CraneSystem", "CraneLoop", "Crane", "CraneSchema", "CPostgres", logging]),
+        tests(
+            "CranePostgres",
+            ["Crane", "CraneLoop", "CraneSchema", "CraneTesting", "TestSupport", logging]),
+    ]
+    for target in package.targets where target.name == "GuideTests" {
+        target.dependencies.append("CranePostgres")
+    }
+} else {
+    for target in package.targets where target.name == "GuideTests" {
+        target.exclude.append("Postgres.swift")
+    }
+}
+
 // Programs of the tests, which nobody else builds: `make bench` and `make conformance` say so in the environment.
 if Context.environment["BENCHMARKS"] != nil {
     package.targets.append(

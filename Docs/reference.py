@@ -19,7 +19,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
-    "Crane", "CraneCelery", "CraneClient", "CraneHTTP", "CraneJobs", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
+    "Crane", "CraneCelery", "CraneClient", "CraneHTTP", "CraneJobs", "CranePostgres", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
     "CraneTemplates", "CraneTesting",
 ]
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
