@@ -43,6 +43,7 @@ let package = Package(
         .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
+        .library(name: "CraneWebhooks", targets: ["CraneWebhooks"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
     ],
     dependencies: [
@@ -86,14 +87,20 @@ let package = Package(
         room(
             "CraneJobs",
             ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneSchema", "CraneSQLite", logging]),
+        room(
+            "CraneWebhooks",
+            [
+                "CraneSystem", "Crane", "CraneClient", "CraneHTTP", "CraneJobs", "CraneSchema", "CSodium",
+                httpTypes,
+            ]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room(
             "LiveTalk",
             [
-                "CraneSystem", "CraneLoop", "Crane", "CraneService", "CraneSQLite", "CraneCelery",
-                "CraneJobs",
-                "CraneTemplates", "CSodium", "CQREncode", "CraneSchema", logging,
+                "CraneSystem", "CraneLoop", "Crane", "CraneClient", "CraneService", "CraneSQLite",
+                "CraneCelery", "CraneJobs", "CraneWebhooks", "CraneTemplates", "CSodium", "CQREncode",
+                "CraneSchema", logging,
             ],
             // What browsers get is part of the binary.
             resources: [
@@ -152,21 +159,28 @@ let package = Package(
         .executableTarget(
             name: "crashing-jobs", dependencies: ["CraneJobs", "CraneSQLite", logging],
             path: "Tests/CrashingJobs", swiftSettings: settings),
+        tests(
+            "CraneWebhooks",
+            [
+                "Crane", "CraneClient", "CraneJobs", "CraneSQLite", "CraneTesting", "TestSupport", httpTypes,
+                logging,
+            ]),
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
         tests(
             "LiveTalk",
             [
-                "Crane", "CraneService", "CraneSQLite", "CraneTemplates", "CraneTesting", "CraneSchema",
-                "TestSupport", logging,
+                "Crane", "CraneClient", "CraneJobs", "CraneService", "CraneSQLite", "CraneTemplates",
+                "CraneTesting", "CraneSchema", "CraneWebhooks", "TestSupport", logging,
             ]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneCelery", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneServer",
-                "CraneTesting", "LiveTalkCommand", "TestSupport", httpTypes, logging,
+                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneSQLite", "CraneTemplates",
+                "CraneServer", "CraneTesting", "CraneWebhooks", "LiveTalkCommand", "TestSupport", httpTypes,
+                logging,
             ],
             exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.

@@ -20,7 +20,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
     "Crane", "CraneCelery", "CraneClient", "CraneHTTP", "CraneJobs", "CranePostgres", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
-    "CraneTemplates", "CraneTesting",
+    "CraneTemplates", "CraneTesting", "CraneWebhooks",
 ]
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 
