@@ -3,6 +3,7 @@ import CraneCelery
 import CraneJobs
 import CraneSQLite
 public import CraneService
+import CraneWebhooks
 
 /// LiveTalk put together from its settings: what answers, and what must be closed in the end.
 public struct LiveTalkApp: Service {
@@ -19,7 +20,7 @@ public struct LiveTalkApp: Service {
     private let room: RoomStore
     private let seal: CommentSeal
     private let feed: TalkFeed
-    private let jobs: Jobs
+    let jobs: Jobs
     private let control: ControlSocket?
     private let tasks: CeleryTasks?
     private let state = StateAcrossReloads()
@@ -43,7 +44,13 @@ public struct LiveTalkApp: Service {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
-        let changes = ChangeLog(keeping: settings.feedLifetime)
+        jobs = Jobs.liveTalk(database, logger: context.logger)
+        let webhooks: ChangeWebhooks?
+        do { webhooks = try ChangeWebhooks(settings, database, jobs) } catch {
+            database.close()
+            throw StartError("LIVETALK_WEBHOOK_NETWORKS: \(error)")
+        }
+        let changes = ChangeLog(keeping: settings.feedLifetime, webhooks: webhooks)
         comments = SQLiteCommentStore(database, changes: changes, longReads: Self.workerReaders)
         room = RoomStore(database, changes, longReads: state.roomReads)
         do { try room.settleVotes() } catch {
@@ -57,7 +64,6 @@ public struct LiveTalkApp: Service {
             database.close()
             throw StartError("\(error)")
         }
-        jobs = Jobs.liveTalk(database, logger: context.logger)
         do { try jobs.start() } catch {
             tasks?.close()
             database.close()
@@ -95,7 +101,8 @@ public struct LiveTalkApp: Service {
 
     public func report(on settings: Settings) -> StartReport {
         var report = StartReport(
-            facts: [("Database", settings.databaseURL.description)] + (tasks?.facts ?? []),
+            facts: [("Database", settings.databaseURL.description)] + (tasks?.facts ?? [])
+                + settings.webhooks.map { ("Webhooks", $0.name) },
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
             warnings: warnings(settings))
         report.pages.append(("Talks", "/live"))
@@ -114,6 +121,9 @@ public struct LiveTalkApp: Service {
             warnings.append("the benchmark's routes are open (LIVETALK_BENCHMARK_ROUTES)")
         }
         warnings += settings.server.warnings(prefix: Settings.catalog.prefix)
+        for endpoint in settings.webhooks where !endpoint.url.hasPrefix("https:") {
+            warnings.append("\(endpoint.name) is told of comments without encryption (LIVETALK_WEBHOOKS)")
+        }
         if settings.databaseURL == .memory {
             warnings.append("comments are in memory only and go when the service ends")
         }

@@ -58,6 +58,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("BackgroundTasks", .app { _ in tasksApp() }),
         chapter("Lifespan", .app { _ in poolApp() }),
         chapter("HTTPClient", .app { _ in servedWeatherApp() }),
+        chapter("Webhooks", .app { _ in receiverApp() }),
         chapter("Celery", .app { try celeryApp(folder: $0) }),
         chapter("Jobs", .program("Tests/GuideTests/Programs/Orders.swift")),
         chapter("Feeds", .app { _ in scoresApp() }), chapter("Pages", .app { _ in try boardApp() }),

@@ -63,7 +63,8 @@ struct NearlyRightSettingsTests {
         arguments: [
             "postgresql://talk:s3cret@db.example.com/talk", "postgresql://talk:p@s3cret/x@db/talk",
             "redis://:s3cret@cache", "https://s3cret@host/", "talk:s3cret@db", "host=db password=s3cret",
-            "postgresql://db/talk?user=talk&password=s3cret",
+            "postgresql://db/talk?user=talk&password=s3cret", "https://hooks.example/#whsec_s3cret",
+            "whsec_s3cret",
         ])
     func secrets(_ value: String) {
         let line = refusal { try Settings(environment: ["DATABASE_URL": value]) }

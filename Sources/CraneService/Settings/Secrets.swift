@@ -9,9 +9,10 @@ package enum Secrets {
             }
             text = text[..<userinfo.lowerBound] + (user ?? "") + "***" + text[at...]
         }
-        for word in ["password", "passwd", "pwd", "secret", "token", "key"] {
+        // The last is what secrets of webhooks begin with.
+        for word in ["password=", "passwd=", "pwd=", "secret=", "token=", "key=", "whsec_"] {
             let folded = text.lowercased()
-            guard folded.utf8.count == text.utf8.count, let range = folded.firstRange(of: word + "=") else {
+            guard folded.utf8.count == text.utf8.count, let range = folded.firstRange(of: word) else {
                 continue
             }
             let count = folded.utf8.distance(from: folded.startIndex, to: range.upperBound)
@@ -35,7 +36,7 @@ package enum Secrets {
         message.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.split(separator: " ", omittingEmptySubsequences: false)
                 .map {
-                    $0.contains("://") || $0.contains("@") || $0.contains("=")
+                    $0.contains("://") || $0.contains("@") || $0.contains("=") || $0.contains("whsec_")
                         ? masked(String($0)) : String($0)
                 }
                 .joined(separator: " ")

@@ -16,13 +16,18 @@ final class ChangeLog: Sendable {
     /// How long changes can be resumed, and how many of a talk.
     private let lifetime: Duration
     private let kept: Int
+    private let webhooks: ChangeWebhooks?
     /// The talk whose old changes are looked for next: silent talks lose theirs too.
     private let swept = Mutex(Int.min)
 
     /// The database's migrations must have been applied: see `Migration.changes`.
-    init(keeping lifetime: Duration = .seconds(7 * 86_400), newest kept: Int = 50_000) {
+    init(
+        keeping lifetime: Duration = .seconds(7 * 86_400), newest kept: Int = 50_000,
+        webhooks: ChangeWebhooks? = nil
+    ) {
         self.lifetime = lifetime
         self.kept = kept
+        self.webhooks = webhooks
     }
 
     /// Enters a change, in the transaction that makes it. Where other comments of a talk wait or are hidden than before, an entry for
@@ -57,6 +62,7 @@ final class ChangeLog: Sendable {
         let change = Change(
             talkID: talkID, seq: seq, prev: prev, kind: kind, isOpen: isOpen, commentID: commentID, at: now)
         connection.note(change)
+        try webhooks?.enqueue(change, connection)
         if kind.changesCounts(isOpen: isOpen), try connection.find(Talk.self, talkID) != nil {
             try append(.talk, of: nil, in: talkID, at: now, connection)
         }

@@ -20,6 +20,17 @@ enum ChangeText {
         return json(kind.name, at: change.at.description, content)
     }
 
+    /// What a webhook says of a change that everybody may know of: type, time and data, as Standard Webhooks has them.
+    static func webhook(_ change: Change, _ connection: Connection) throws -> [UInt8] {
+        let (kind, content) = try present(change, for: .audience, connection)
+        return JSONWriter.bytes { json in
+            json.raw(Array("{\"type\":\"comment.\(kind.name)\",\"timestamp\":\"\(change.at)\",".utf8))
+            json.raw(Array("\"data\":{\"talk_id\":\(change.talkID),\"seq\":\(change.seq),".utf8))
+            write(content, to: &json)
+            json.raw("}}")
+        }
+    }
+
     /// What an event that was sent says when it is sent again, now that its comment is `content`.
     static func again(_ json: String, _ kind: ChangeKind?, _ content: Content) -> String {
         // {"kind":"created","at":"2026-11-22T10:27:46.435673Z",...
@@ -63,6 +74,12 @@ enum ChangeText {
         _ kind: String, at time: String, _ content: Content, to json: inout JSONWriter
     ) {
         json.raw(Array("{\"kind\":\"\(kind)\",\"at\":\"\(time)\",".utf8))
+        write(content, to: &json)
+        json.raw("}")
+    }
+
+    /// The last member.
+    private static func write(_ content: Content, to json: inout JSONWriter) {
         switch content {
         case .comment(let comment):
             json.raw("\"comment\":")
@@ -79,6 +96,5 @@ enum ChangeText {
             json.raw("\"id\":")
             json.integer(id)
         }
-        json.raw("}")
     }
 }

@@ -1,5 +1,6 @@
 public import CraneCelery
 public import CraneService
+public import CraneWebhooks
 
 /// Everything about LiveTalk that an operator may choose; the initial values are the defaults.
 public struct Settings: ServiceSettings {
@@ -60,6 +61,10 @@ public struct Settings: ServiceSettings {
     public var feedSubscribers = 20_000
     /// How long changes can be resumed.
     public var feedLifetime = Duration.seconds(7 * 86400)
+    /// Who is told of each change of a comment.
+    public var webhooks: [WebhookEndpoint] = []
+    /// Networks that they may be in, beside the public internet.
+    public var webhookNetworks: [String] = []
     /// How long a token that a login gives out is good.
     public var tokenLifetime = Duration.seconds(30 * 86400)
     public var pingDelay = Duration.milliseconds(50)
@@ -146,6 +151,13 @@ public struct Settings: ServiceSettings {
             Setting("LIVETALK_FEED_DAYS", \.feedLifetime, "days from 1 to 3650") {
                 SettingText.integer($0, in: 1...3650).map { .seconds($0 * 86400) }
             },
+            Setting(
+                "LIVETALK_WEBHOOKS", \.webhooks,
+                "16 at most of URL#whsec_BASE64 with 24 to 64 bytes, no URL twice"
+            ) { WebhookText.endpoints($0) },
+            Setting(
+                "LIVETALK_WEBHOOK_NETWORKS", \.webhookNetworks, "networks such as 10.1.0.0/16, or nothing"
+            ) { WebhookText.networks($0) },
             Setting("LIVETALK_SQLITE_SYNCHRONOUS", \.sqliteSynchronous, "FULL or NORMAL") {
                 Synchronous(rawValue: $0.uppercased())
             },

@@ -1,0 +1,82 @@
+import Crane
+import CraneClient
+import CraneJobs
+import CraneSQLite
+import CraneSchema
+import CraneWebhooks
+
+/// Tells other servers of each change of a comment that the audience may see: a job for each of them, in the change's transaction.
+struct ChangeWebhooks: Sendable {
+    /// A job's input: which change, and who is told. What the comment says is read when it is sent.
+    struct Delivery: Hashable, Sendable {
+        let endpoint: String
+        /// Epoch, talk and number: the same in every attempt.
+        let id: String
+        let talkID: Int
+        let seq: Int
+        let kind: String
+        let commentID: Int
+        let at: Timestamp
+    }
+
+    private static let queue = "webhooks"
+
+    private let sender: WebhookSender
+    private let task: JobTask<Delivery>
+
+    /// Declares the task of the endpoints in the settings; `nil` where there are none, and none has left a job.
+    ///
+    /// - Throws: `NetworkError` for a network that is none.
+    init?(_ settings: Settings, _ database: Database, _ jobs: Jobs) throws {
+        let sender = WebhookSender(
+            settings.webhooks, addresses: try AllowedAddresses(publicAnd: settings.webhookNetworks))
+        self.sender = sender
+        // Declared without endpoints too: jobs that are left from before end with a reason.
+        task = jobs.task(
+            "webhook", input: Delivery.self, queue: Self.queue, attempts: WebhookSender.attempts,
+            timeout: .seconds(30), backOff: WebhookSender.backOff, limit: JobLimit(4) { $0.endpoint }
+        ) { delivery, _ in
+            guard let change = delivery.change else {
+                throw JobFailure.giveUp("there is no kind \(delivery.kind) of changes")
+            }
+            let body = try database.read { try ChangeText.webhook(change, $0) }
+            try await sender.send(
+                ClientBody(body, contentType: "application/json"), id: delivery.id, to: delivery.endpoint)
+        }
+        if settings.webhooks.isEmpty { return nil }
+    }
+
+    /// Enqueues a change's deliveries in its transaction.
+    func enqueue(_ change: Change, _ connection: Connection) throws {
+        guard change.isOpen, let commentID = change.commentID else { return }
+        let id = try "\(FeedEpoch.current(connection))-\(change.talkID)-\(change.seq)"
+        for endpoint in sender.endpoints {
+            let delivery = Delivery(
+                endpoint: endpoint.name, id: id, talkID: change.talkID, seq: change.seq,
+                kind: change.kind.name, commentID: commentID, at: change.at)
+            try connection.enqueue(task.job(delivery))
+        }
+    }
+}
+
+extension ChangeWebhooks.Delivery: SchemaRepresentable {
+    static let schema = Object(
+        ChangeWebhooks.Delivery.init, name: "WebhookDelivery", description: "A change that a server is told"
+    ) {
+        Field("endpoint", \.endpoint)
+        Field("id", \.id)
+        Field("talk_id", \.talkID)
+        Field("seq", \.seq)
+        Field("kind", \.kind)
+        Field("comment_id", \.commentID)
+        Field("at", \.at)
+    }
+
+    /// The change, as its log had it; `nil` for a kind that this program does not know.
+    fileprivate var change: Change? {
+        ChangeKind.allCases.first { $0.name == kind }.map { kind in
+            Change(
+                talkID: talkID, seq: seq, prev: 0, kind: kind, isOpen: true, commentID: commentID, at: at)
+        }
+    }
+}
