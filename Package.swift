@@ -171,8 +171,8 @@ let package = Package(
         tests(
             "LiveTalk",
             [
-                "Crane", "CraneClient", "CraneJobs", "CraneService", "CraneSQLite", "CraneTemplates",
-                "CraneTesting", "CraneSchema", "CraneWebhooks", "TestSupport", logging,
+                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneService", "CraneSQLite",
+                "CraneTemplates", "CraneTesting", "CraneSchema", "CraneWebhooks", "TestSupport", logging,
             ]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(

@@ -60,7 +60,7 @@ public struct LiveTalkApp: Service {
         // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
         try? database.openLoopReaders { connection in _ = try connection.find(Comment.self, 0) }
         feed = TalkFeed(database, subscribers: settings.feedSubscribers, logger: context.logger)
-        do { tasks = try CeleryTasks(settings, database, logger: context.logger) } catch {
+        do { tasks = try CeleryTasks(settings, database, jobs, logger: context.logger) } catch {
             database.close()
             throw StartError("\(error)")
         }
@@ -213,7 +213,7 @@ extension App {
             jobs: jobs ?? .liveTalk(room.database, logger: context.logger), moderator: moderator
         ).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
-        DemoRoutes(settings, state: state, celery: tasks?.celery).register(in: &self)
+        DemoRoutes(settings, state: state, queue: tasks?.queue).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
     }

@@ -1,5 +1,6 @@
 import Crane
 import CraneCelery
+import CraneSQLite
 import CraneSchema
 import CraneService
 import CraneSystem
@@ -11,11 +12,11 @@ struct DemoRoutes: Sendable {
     let processing: Processing
     let state: StateAcrossReloads
     /// Where `/process` sends its work, in the place of doing it.
-    let celery: Celery?
+    let queue: ProcessQueue?
 
-    init(_ settings: Settings, state: StateAcrossReloads, celery: Celery? = nil) {
+    init(_ settings: Settings, state: StateAcrossReloads, queue: ProcessQueue? = nil) {
         self.state = state
-        self.celery = celery
+        self.queue = queue
         isOpen = settings.demoRoutes
         pingDelay = settings.pingDelay
         processing = Processing(delay: settings.processDelay, file: settings.processedFile)
@@ -28,16 +29,18 @@ struct DemoRoutes: Sendable {
             .name("limited").dependencies(limited).returns("application/json")
             .responds(.tooManyRequests, "Rate limit exceeded")
         registerPings(in: &app)
-        if let celery { registerQueue(celery, in: &app) } else { registerProcessing(in: &app) }
+        if let queue { registerQueue(queue, in: &app) } else { registerProcessing(in: &app) }
     }
 
     /// The talk's second way: a Celery worker does it.
-    private func registerQueue(_ celery: Celery, in app: inout App) {
+    private func registerQueue(_ queue: ProcessQueue, in app: inout App) {
         app.post("/process", Query("data", String.self)) { data in
             do {
-                try await celery.send(CeleryMessage("tasks.process_dataset", data))
+                try await queue.send(data)
             } catch let error as BrokerError {
                 throw HTTPError(.serviceUnavailable, "The task could not be queued: \(error)")
+            } catch let error as DatabaseError {
+                throw StoreError.translated(error)
             }
             return Message(message: "Processing queued")
         }.name("start_processing").returns("application/json")

@@ -1,23 +1,27 @@
 import CraneCelery
+import CraneJobs
 import CraneSQLite
 import CraneService
 import Logging
 
 /// How the service reaches Celery's workers, and the broker of its own if it has one.
 struct CeleryTasks: Sendable {
-    let celery: Celery
+    private let celery: Celery
+    /// Where `/process` puts its work.
+    let queue: ProcessQueue
     private let broker: CeleryBroker?
     private let choice: BrokerChoice
 
     /// Starts what the settings ask for; `nil` for nothing.
     ///
     /// - Throws: what keeps a broker from listening, as a line for the operator.
-    init?(_ settings: Settings, _ database: Database, logger: Logger) throws {
+    init?(_ settings: Settings, _ database: Database, _ jobs: Jobs, logger: Logger) throws {
         choice = settings.broker
         switch settings.broker {
         case .off: return nil
         case .redis(let url):
             celery = try Celery(url, origin: "livetalk")
+            queue = .outbox(to: celery, jobs)
             broker = nil
         case .embedded:
             var configuration = CeleryBroker.Configuration()
@@ -27,6 +31,7 @@ struct CeleryTasks: Sendable {
             configuration.loopIndex = settings.workers
             let broker = try CeleryBroker(database, configuration, logger: logger)
             celery = Celery(broker, origin: "livetalk")
+            queue = .broker(celery)
             self.broker = broker
         }
     }
