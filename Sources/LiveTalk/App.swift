@@ -208,10 +208,9 @@ extension App {
             feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
         LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
             .register(in: &self)
-        PageRoutes(talks: talks, room: room, service: comments, auth: auth).register(in: &self)
-        JobRoutes(
-            jobs: jobs ?? .liveTalk(room.database, logger: context.logger), moderator: moderator
-        ).register(in: &self)
+        let jobs = jobs ?? .liveTalk(room.database, logger: context.logger)
+        PageRoutes(talks: talks, room: room, service: comments, auth: auth, jobs: jobs).register(in: &self)
+        JobRoutes(jobs: jobs, moderator: moderator).register(in: &self)
         AuthRoutes(auth: .constant(auth)).register(in: &self)
         DemoRoutes(settings, state: state, queue: tasks?.queue).register(in: &self)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)

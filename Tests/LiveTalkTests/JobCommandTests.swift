@@ -65,6 +65,36 @@ struct JobCommandTests {
         #expect(try run(["drain"], in: path).output == "paused all queues; no job runs\n")
     }
 
+    @Test("lists and shows the tasks that the embedded broker has of Celery's")
+    func celery() throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "jobs.db").path
+        try makeJobs(at: path)
+        let database = try Database(Database.Configuration(.file(path)))
+        try database.transaction { connection in
+            try connection.execute(
+                """
+                INSERT INTO celery_message (id, queue, place, body, tag, task, task_id, is_transient, created_at)
+                VALUES (1, '0/celery', 1, x'', 't', 'tasks.add', 'a-b', 0, 0);
+                INSERT INTO celery_key (name, kind, value) VALUES
+                    ('0/celery-task-meta-c-d', 1, '{"status":"FAILURE","result":{"exc_type":"E"},"traceback":"one\\ntwo"}');
+                """)
+        }
+        database.close()
+        let queued = "a-b\twaiting\ttasks.add\tcelery\t0/-\t1970-01-01T00:00:00.000000Z\t\n"
+        let failed = "c-d\tdead\t\t\t0/-\t\t{\"exc_type\":\"E\"}\n"
+        #expect(try run(["list"], in: path).output == waiting + dead + queued + failed)
+        #expect(try run(["list", "--queue", "celery"], in: path).output == queued)
+        #expect(try run(["list", "--state", "dead"], in: path).output == dead + failed)
+        #expect(
+            try run(["show", "a-b"], in: path).output
+                == "id: a-b\ntask: tasks.add\nstate: waiting\ncelery queue: celery\nenqueued: 1970-01-01T00:00:00.000000Z\n"
+        )
+        #expect(try run(["show", "c-d"], in: path).output.hasSuffix("traceback: one\\ntwo\n"))
+        #expect(try run(["show", "e"], in: path).errors.hasSuffix("there is no job e\n"))
+    }
+
     @Test("has the service that runs do it")
     func besideService() throws {
         let folder = try folder()

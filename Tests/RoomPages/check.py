@@ -15,6 +15,7 @@ ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
 
 from case import LIVE, PageTests  # noqa: E402
+from jobs import JobsTests  # noqa: E402
 from looks import SIDEWAYS, faults  # noqa: E402
 from room import Room  # noqa: E402
 from stages import ModerateTests, StageTests  # noqa: E402
@@ -554,7 +555,9 @@ def main() -> int:
             PageTests.browser = browser
             if options.sources:
                 browser.replaced = replaced()
-            chosen = names or (["ShortTests"] if options.short else ["ShortTests", "LongTests", StageTests.__name__, ModerateTests.__name__])
+            seen = "JobsTests.test_what_happens_is_seen_and_a_job_is_cancelled_and_retried"
+            chosen = names or (["ShortTests", seen] if options.short else [
+                "ShortTests", "LongTests", StageTests.__name__, ModerateTests.__name__, JobsTests.__name__])
             ran = unittest.main(argv=[sys.argv[0], *chosen], exit=False, verbosity=2)
             return 0 if ran.result.wasSuccessful() else 1
     finally:

@@ -1,4 +1,5 @@
 import Crane
+import CraneCelery
 import CraneJobs
 import CraneSQLite
 public import CraneService
@@ -58,7 +59,8 @@ public struct JobAdministration: JobOperations {
 
 // What can be seen beside a service too.
 extension JobAdministration {
-    /// Jobs as lines with tabs between: id, state, task, queue, attempt of attempts, when it is or was due, last error.
+    /// Jobs as lines with tabs between: id, state, task, queue, attempt of attempts, when it is or was due, last error; behind them the tasks
+    /// that the embedded broker has of Celery's, as many at most.
     ///
     /// - Parameter state: one of a job's states, or `nil`.
     public static func list(
@@ -67,26 +69,29 @@ extension JobAdministration {
         let query = JobQuery(
             state: state.flatMap { Job.State(rawValue: $0) }, task: task, queue: queue, limit: limit)
         return try read(settings) { connection in
-            try SQLiteJobStore.jobs(query, connection).map { job in
+            let jobs = try SQLiteJobStore.jobs(query, connection).map { job in
                 let fields = [
                     "\(job.id)", job.state.rawValue, job.task, job.queue, "\(job.attempt)/\(job.attempts)",
                     "\(job.runAt)", job.failures.last?.error ?? "",
                 ]
                 return fields.map { OneLine.text($0) }.joined(separator: "\t")
             }
+            let tasks = try BrokerTask.recent(query.state, limit: limit, connection).filter { celery in
+                (task == nil || celery.name == task) && (queue == nil || celery.queue == queue)
+            }
+            return jobs + tasks.map(\.line)
         }
     }
 
     /// The states that a list can be of.
     public static let states = Job.State.allCases.map(\.rawValue)
 
-    /// A job, a fact a line, with every attempt that failed.
-    public static func show(_ settings: Settings, _ id: Int) throws(OperationError) -> [String] {
+    /// A job, a fact a line, with every attempt that failed; or a task of Celery's by its UUID.
+    public static func show(_ settings: Settings, _ id: String) throws(OperationError) -> [String] {
         try read(settings) { connection in
-            guard let job = try connection.find(Job.self, id) else {
-                throw OperationError("there is no job \(id)")
-            }
-            return lines(of: job)
+            if let number = Int(id), let job = try connection.find(Job.self, number) { return lines(of: job) }
+            if let task = try BrokerTask.find(id, connection) { return task.lines }
+            throw OperationError("there is no job \(id)")
         }
     }
 

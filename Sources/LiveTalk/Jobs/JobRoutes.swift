@@ -84,7 +84,7 @@ struct JobRoutes: Sendable {
     }
 
     /// Says in HTTP's terms what could not be done.
-    private static func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
+    static func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as JobError {

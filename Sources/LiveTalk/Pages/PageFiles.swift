@@ -24,6 +24,7 @@ enum PageFiles {
             EmbeddedFile("moderate.mustache", PackageResources.moderate_mustache),
             EmbeddedFile("login.mustache", PackageResources.login_mustache),
             EmbeddedFile("new.mustache", PackageResources.new_mustache),
+            EmbeddedFile("jobs.mustache", PackageResources.jobs_mustache),
             EmbeddedFile("talks.mustache", PackageResources.talks_mustache),
             EmbeddedFile("missing.mustache", PackageResources.missing_mustache),
         ],
@@ -37,6 +38,8 @@ enum PageFiles {
         EmbeddedFile(
             "audience.js",
             PackageResources.base_js + PackageResources.feed_js + PackageResources.audience_js),
+        EmbeddedFile("jobs.css", PackageResources.base_css + PackageResources.jobs_css),
+        EmbeddedFile("jobs.js", PackageResources.base_js + PackageResources.jobs_js),
         EmbeddedFile("stage.css", PackageResources.base_css + PackageResources.stage_css),
         EmbeddedFile(
             "stage.js", PackageResources.base_js + PackageResources.feed_js + PackageResources.stage_js),

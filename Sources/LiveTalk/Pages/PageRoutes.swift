@@ -1,4 +1,5 @@
 import Crane
+import CraneJobs
 
 /// The pages of the room, and their files.
 struct PageRoutes<Store: CommentStore>: Sendable {
@@ -6,6 +7,7 @@ struct PageRoutes<Store: CommentStore>: Sendable {
     let room: RoomStore
     let service: CommentService<Store>
     let auth: AuthService
+    let jobs: Jobs
 
     func register(in app: inout App) {
         app.files(PageFiles.files)
@@ -19,6 +21,9 @@ struct PageRoutes<Store: CommentStore>: Sendable {
         let login = ModeratorLogin(auth: auth, template: PageFiles.page("login"))
         ModeratePage(audience: audience, login: login, template: PageFiles.page("moderate")).register(
             in: &app)
+        JobsPage(
+            jobs: jobs, database: room.database, login: login, template: PageFiles.page("jobs")
+        ).register(in: &app)
         NewTalkPage(talks: talks, login: login, template: PageFiles.page("new")).register(in: &app)
     }
 }

@@ -7,8 +7,8 @@ struct JobsShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Print a job, with its input and every attempt that failed.")
 
-    @Argument(help: "The job's id.")
-    var id: Int
+    @Argument(help: "The job's id, or that of a task of Celery's.")
+    var id: String
 
     @OptionGroup var options: DatabaseOptions
 
