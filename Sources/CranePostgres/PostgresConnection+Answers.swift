@@ -58,6 +58,15 @@ extension PostgresConnection {
         }
         let isAborted = status == PGRES_PIPELINE_ABORTED
         let error = isAborted ? nil : unsafe PostgresSession.error(of: result)
+        // libpq gives this same answer until the copying ends, which nobody here does: the connection is given up.
+        if PostgresSession.isCopying(status) {
+            unsafe PQclear(result)
+            if case .request(let request) = expected[head] {
+                head += 1
+                if let error { finish(request, .failure(error)) }
+            }
+            return copying
+        }
         // Without a code it is libpq's own word of the connection: what waits is not answered by it.
         if let error, error.sqlState == nil, error.kind == .unavailable {
             unsafe PQclear(result)
@@ -126,6 +135,10 @@ extension PostgresConnection {
 
     private var abortion: PostgresError {
         PostgresError(.conflict, message: "an earlier statement of the same transaction has failed")
+    }
+
+    private var copying: PostgresError {
+        PostgresError(.unavailable, message: "COPY has ended the connection")
     }
 
     private var outOfStep: PostgresError {

@@ -83,11 +83,19 @@ final class PostgresSession: @unchecked Sendable {
         unsafe Self.line(String(cString: PQerrorMessage(handle)))
     }
 
+    /// Whether rows would be copied now, in which state a connection answers nothing else.
+    static func isCopying(_ status: ExecStatusType) -> Bool {
+        switch status {
+        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH: true
+        default: false
+        }
+    }
+
     /// The error that a result is; `nil` for a good one.
     static func error(of result: OpaquePointer) -> PostgresError? {
         switch unsafe PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: return nil
-        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+        case let status where isCopying(status):
             return PostgresError(.refused, message: "COPY is not for this call")
         default: break
         }

@@ -12,12 +12,12 @@ struct ConnectionTests {
     func readsAgain() async throws {
         let database = try openDatabase { $0.readConnections = 1 }
         let pid = try await database.query("SELECT pg_backend_pid() AS pid")[0].int("pid")
-        async let slow = database.query("SELECT pg_sleep(0.5), pg_backend_pid() AS pid")
-        // From the connection for writes, once the read is under way.
-        while try await database.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE pid = \(pid) AND query LIKE '%pg_sleep%' AND state = 'active'"
-        ).isEmpty {}
+        // The read waits for what the connection for writes holds, and until then has not been answered.
+        try await database.execute("SELECT pg_advisory_lock(7)")
+        async let slow = database.query("SELECT pg_backend_pid() AS pid FROM pg_advisory_lock_shared(7)")
+        try await untilActive(pid, "pg_advisory_lock_shared") { try await database.execute($0) }
         try await database.execute("SELECT pg_terminate_backend(\(pid)::int)")
+        try await database.execute("SELECT pg_advisory_unlock(7)")
         let other = try await slow[0].int("pid")
         #expect(other != pid)
         #expect(database.counters.retries == 1 && database.counters.lostConnections == 1)
@@ -31,15 +31,25 @@ struct ConnectionTests {
         async let lost = failure {
             try await database.execute("INSERT INTO done SELECT 1 FROM pg_sleep(30)")
         }
-        while try await database.query(
-            "SELECT 1 FROM pg_stat_activity WHERE pid = \(pid) AND query LIKE '%pg_sleep%' AND state = 'active'"
-        ).isEmpty {}
+        try await untilActive(pid, "pg_sleep") { try await database.query($0) }
         _ = try await database.query("SELECT pg_terminate_backend(\(pid)::int)")
         let error = await lost
         // The server may have said so before it closed the connection.
         #expect(error?.kind == .connectionLost || error?.sqlState == "57P01")
         try await database.execute("INSERT INTO done VALUES (2)")
         #expect(try await database.query("SELECT n FROM done").map { try $0.int("n") } == [2])
+    }
+
+    /// Returns once the backend carries out a statement with `word` in it.
+    private func untilActive(
+        _ pid: Int, _ word: String, _ ask: (PostgresQuery) async throws -> PostgresRows
+    ) async throws {
+        let pattern = "%\(word)%"
+        while try await ask(
+            "SELECT 1 FROM pg_stat_activity WHERE pid = \(pid) AND query LIKE \(pattern) AND state = 'active'"
+        ).isEmpty {
+            try Task.checkCancellation()
+        }
     }
 
     @Test("a statement, a lock and a connection have their time")

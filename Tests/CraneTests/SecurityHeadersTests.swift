@@ -67,7 +67,7 @@ struct SecurityHeadersTests {
     func redirect() async throws {
         var app = App(logger: quiet)
         app.middleware = [HTTPSRedirect(exempt: ["/live"])]
-        app.get("/{rest:path}") { "here" }
+        app.get("/{rest:path}") { _, _ in .text("here") }
         let responder = app.build()
         func location(_ target: String, host: String?) async throws -> String? {
             var call = Call("GET", target)

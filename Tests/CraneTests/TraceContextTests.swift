@@ -41,7 +41,7 @@ struct TraceContextTests {
     }
 
     private static func app(_ tracing: Tracing) -> AppResponder {
-        var app = App(logger: quiet)
+        var app = App(logger: RecordingLog().logger)
         app.middleware = [tracing]
         app.get("/") { _, context in
             let metadata = context.logger[metadataKey: "trace_id"].map { "\($0)" } ?? "-"

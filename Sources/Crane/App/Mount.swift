@@ -59,13 +59,3 @@ extension Request {
         return String(host.prefix { $0 != ":" })
     }
 }
-
-/// How a request came to an application that stands in another one.
-struct MountedExchange: Sendable {
-    /// What belongs to the request in the application around.
-    let outer: Context
-    /// The path that the application stands under there.
-    let path: String
-    /// Whether the outermost application's root path has been taken off the request's path.
-    let isRootCut: Bool
-}

@@ -13,7 +13,7 @@ enum ModeratorSession {
 
     /// The token that a page of this origin sends.
     static func token(of request: Request) -> String? {
-        guard let field = request.headers[.cookie], CSRF.isCSRF(request) else { return nil }
+        guard let field = request.headers[.cookie], CSRF.isSameOrigin(request) else { return nil }
         return VoterToken.value(of: cookie, in: field)
     }
 

@@ -74,7 +74,7 @@ struct JobsPage: Sendable {
                 return try await login.page(frame, at: view.address(in: frame), status: .forbidden)
             }
             return try await perform(act, id, frame, view, user)
-        }.middleware(SameOrigin()).hidden()
+        }.middleware(CSRF()).hidden()
     }
 
     /// What a button does.

@@ -16,7 +16,7 @@ public struct Sessions: SynchronousMiddleware {
     static let cookieBound = 4096
 
     private let seal: SessionSeal
-    private let maxAge: Int
+    private let maxAge: Duration
     private let path: String
     private let domain: String?
     private let sameSite: SetCookie.SameSite
@@ -45,7 +45,7 @@ public struct Sessions: SynchronousMiddleware {
         _ sameSite: SetCookie.SameSite, _ isSecure: Bool?
     ) {
         self.seal = seal
-        self.maxAge = Int(maxAge.components.seconds)
+        self.maxAge = maxAge
         self.path = path
         self.domain = domain
         self.sameSite = sameSite
@@ -66,7 +66,7 @@ public struct Sessions: SynchronousMiddleware {
         case .changed(let values):
             let isOver = values.isEmpty
             let cookie = SetCookie(
-                seal.cookie, isOver ? "" : seal.close(values), maxAge: isOver ? 0 : maxAge, path: path,
+                seal.cookie, isOver ? "" : seal.close(values), maxAge: isOver ? .zero : maxAge, path: path,
                 domain: domain, secure: isSecure ?? (context.scheme == .https), httpOnly: true,
                 sameSite: sameSite)
             let size = cookie.name.utf8.count + cookie.value.utf8.count
