@@ -35,7 +35,7 @@ public final class PostgresClient: Sendable {
     /// Asks for rows, by a statement that changes nothing.
     ///
     /// It goes out at the end of the loop's turn with those of other requests, and is asked again, twice at most, when its connection
-    /// ends. A statement that changes something is for ``execute(_:)``.
+    /// ends. A statement that changes something is for `execute(_:)`.
     /// - Parameter query: the statement with its parameters.
     /// - Throws: `unavailable`, `overloaded`, `tooLong`, and what the server refuses.
     public func query(_ query: PostgresQuery) async throws(PostgresError) -> PostgresRows {
@@ -62,7 +62,7 @@ public final class PostgresClient: Sendable {
     /// None can use what an earlier one has given: that is for ``transaction(_:)``, which waits for each.
     /// - Parameter queries: the statements in their order; at least one.
     /// - Returns: what the last one has given.
-    /// - Throws: as ``execute(_:)``; after the first that fails nothing is kept.
+    /// - Throws: as `execute(_:)`; after the first that fails nothing is kept.
     @discardableResult
     public func execute(_ queries: [PostgresQuery]) async throws(PostgresError) -> PostgresRows {
         guard let last = queries.last else {
@@ -78,7 +78,7 @@ public final class PostgresClient: Sendable {
     /// It has a connection to itself meanwhile, of which each loop has few: what waits for something else than the database is done
     /// before or after it. A transaction that another one has stood in the way of (40001, 40P01) is begun anew, three times in all.
     /// - Parameter body: what is done, perhaps more than once.
-    /// - Throws: what `body` throws, and as ``execute(_:)``.
+    /// - Throws: what `body` throws, and as `execute(_:)`.
     public func transaction<Value>(
         _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {

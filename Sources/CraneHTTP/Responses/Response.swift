@@ -192,13 +192,17 @@ public protocol Responder: AnyObject, Sendable {
     /// Called on the loop's thread when the server itself has answered what no application can see: a malformed or a late head, a
     /// connection too many.
     ///
-    /// - Parameter request: what is known of it: its method and path are empty when they are not; `nil` when nothing is.
+    /// - Parameters:
+    ///   - request: what is known of it: its method and path are empty when they are not; `nil` when nothing is.
+    ///   - peer: who has sent it.
+    ///   - status: what the server has answered.
     func requestWasRefused(_ request: Request?, from peer: PeerAddress, status: Int)
 
     /// Called on the loop's thread when what ran on it without a wait has taken longer than the server's threshold.
     ///
     /// - Parameters:
     ///   - request: the one that was being answered, the last of several; `nil` when that is not known.
+    ///   - duration: how long the loop was held.
     ///   - requests: how many of one connection took that long together.
     func loopWasBlocked(by request: Request?, for duration: Duration, requests: Int)
 
