@@ -49,7 +49,7 @@ def stop(service):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"))
-    parser.add_argument("--at-most", type=int, default=31_000_000)
+    parser.add_argument("--at-most", type=int, default=20_000_000)
     parser.add_argument("--profile")
     options = parser.parse_args()
     binary = os.path.abspath(options.livetalk)
