@@ -90,8 +90,7 @@ let package = Package(
         room(
             "CraneWebhooks",
             [
-                "CraneSystem", "Crane", "CraneClient", "CraneHTTP", "CraneJobs", "CraneSchema", "CSodium",
-                httpTypes,
+                "CraneSystem", "Crane", "CraneClient", "CraneHTTP", "CraneJobs", "CraneSchema", httpTypes,
             ]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),

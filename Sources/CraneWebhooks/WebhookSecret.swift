@@ -1,4 +1,4 @@
-import CSodium
+import Crane
 import CraneSystem
 
 /// The key that sender and receiver of webhooks share, in the form of Standard Webhooks: `whsec_` and 24 to 64 bytes in Base64.
@@ -41,38 +41,20 @@ public struct WebhookSecret: Hashable, Sendable, CustomStringConvertible {
     ///   - timestamp: the value of `webhook-timestamp`.
     ///   - body: the bytes as they are sent.
     public func signature(id: String, timestamp: String, body: [UInt8]) -> String {
-        "v1," + Base64.encode(Digest.hmac(Array("\(id).\(timestamp).".utf8) + body, key: key))
+        "v1," + Base64.encode(HMACKey(key).tag(Array("\(id).\(timestamp).".utf8) + body))
     }
 
     /// Whether one of the signatures between spaces is of this secret, in a time that does not tell how much of it is right.
     func hasMade(_ signatures: String, id: String, timestamp: String, body: [UInt8]) -> Bool {
         let expected = Array(signature(id: id, timestamp: timestamp, body: body).utf8)
-        return signatures.split(separator: " ").contains { Digest.equal(Array($0.utf8), expected) }
+        return signatures.split(separator: " ").contains { HMACKey.areEqual($0.utf8, expected) }
     }
 }
 
-/// libsodium's hashes. They need no `sodium_init`, which prepares random numbers.
 enum Digest {
-    static func hmac(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        var state = crypto_auth_hmacsha256_state()
-        var code = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
-        // The arrays live for each call; a key may have any length.
-        _ = unsafe crypto_auth_hmacsha256_init(&state, key, key.count)
-        _ = unsafe crypto_auth_hmacsha256_update(&state, message, UInt64(message.count))
-        _ = unsafe crypto_auth_hmacsha256_final(&state, &code)
-        return code
-    }
-
     /// The first eight hexadecimal digits of the bytes' SHA-256.
     static func short(of bytes: [UInt8]) -> String {
-        var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-        // The arrays live for the call, which fills the hash.
-        _ = unsafe crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
-        return hash.prefix(4).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
-
-    static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        // The arrays live for the call, which reads as many bytes of both.
-        unsafe left.count == right.count && sodium_memcmp(left, right, left.count) == 0
+        SHA256.digest(bytes).prefix(4).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+            .joined()
     }
 }

@@ -1,3 +1,4 @@
+import Crane
 public import CraneClient
 public import CraneJobs
 import CraneSystem
@@ -104,11 +105,4 @@ extension HTTPField.Name {
     static let webhookID = known("webhook-id")
     static let webhookTimestamp = known("webhook-timestamp")
     static let webhookSignature = known("webhook-signature")
-
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(parsed: name) else {
-            preconditionFailure("\(name) is not a field name")
-        }
-        return name
-    }
 }

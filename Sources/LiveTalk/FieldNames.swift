@@ -1,3 +1,4 @@
+import Crane
 import HTTPTypes
 
 extension HTTPField.Name {
@@ -7,11 +8,4 @@ extension HTTPField.Name {
     static let commentToken = known("x-comment-token")
     /// What a participant is known by.
     static let voterToken = known("x-voter-token")
-
-    private static func known(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(parsed: name) else {
-            preconditionFailure("\(name) is not a field name")
-        }
-        return name
-    }
 }

@@ -25,7 +25,10 @@ extension HTTPField.Name {
     /// The id of a request, in and out.
     public static let xRequestID = known("x-request-id")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    /// The name that a literal says; traps where it is none.
+    ///
+    /// - Parameter name: in lower case, as it leaves.
+    package static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(parsed: name) else {
             preconditionFailure("\(name) is not a field name")
         }

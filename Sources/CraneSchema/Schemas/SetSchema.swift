@@ -24,14 +24,7 @@ public struct SetSchema<Element: Schema>: Schema where Element.Value: Hashable {
 
     /// Writes the elements in their order where they have one, else in that of their JSON, so that equal sets have equal bytes.
     public func write(_ value: Set<Element.Value>, to writer: inout JSONWriter) {
-        writer.byte(UInt8(ascii: "["))
-        var isFirst = true
-        for item in ordered(value) {
-            if !isFirst { writer.byte(UInt8(ascii: ",")) }
-            isFirst = false
-            element.write(item, to: &writer)
-        }
-        writer.byte(UInt8(ascii: "]"))
+        ArraySchema(element, minItems: nil, maxItems: nil).write(ordered(value), to: &writer)
     }
 
     private func ordered(_ values: Set<Element.Value>) -> [Element.Value] {

@@ -1,10 +1,10 @@
 /// A secret that signs bytes by HMAC-SHA256 (RFC 2104).
-struct HMACKey: Sendable {
+package struct HMACKey: Sendable {
     private let inner: [UInt8]
     private let outer: [UInt8]
 
     /// - Parameter secret: of any length; one that is longer than a block counts by its hash.
-    init(_ secret: [UInt8]) {
+    package init(_ secret: [UInt8]) {
         var key = secret.count > SHA256.block ? SHA256.digest(secret) : secret
         key += Array(repeating: 0, count: SHA256.block - key.count)
         inner = key.map { $0 ^ 0x36 }
@@ -12,23 +12,30 @@ struct HMACKey: Sendable {
     }
 
     /// The 32 bytes that sign `message`.
-    func tag(_ message: [UInt8]) -> [UInt8] { SHA256.digest(outer + SHA256.digest(inner + message)) }
+    package func tag(_ message: [UInt8]) -> [UInt8] { SHA256.digest(outer + SHA256.digest(inner + message)) }
 
     /// Whether `tag` signs `message`, in a time that does not tell where the two differ.
     func isTag(_ tag: some Collection<UInt8>, of message: [UInt8]) -> Bool {
-        let right = self.tag(message)
-        guard tag.count == right.count else { return false }
-        return zip(tag, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        Self.areEqual(tag, self.tag(message))
+    }
+
+    /// Whether both are the same bytes, in a time that tells nothing but whether they are as many.
+    ///
+    /// - Parameters:
+    ///   - left: what has come.
+    ///   - right: what it should be.
+    package static func areEqual(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
+        left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }
 
 /// SHA-256 (FIPS 180-4).
-enum SHA256 {
+package enum SHA256 {
     /// Bytes that are hashed at a time.
     static let block = 64
 
     /// The 32 bytes of the digest.
-    static func digest(_ message: [UInt8]) -> [UInt8] {
+    package static func digest(_ message: [UInt8]) -> [UInt8] {
         var padded = message + [0x80]
         padded += Array(repeating: 0, count: (120 - padded.count % block) % block)
         let bits = UInt64(message.count) * 8
