@@ -80,6 +80,22 @@ bench: packages bench-packages
 	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product codec-benchmark
 	.build/release/codec-benchmark $(filter --check --quick,$(ARGS))
 
+## bench-peers: measure LiveTalk beside nginx, hyper, Go, Node, Hummingbird and FastAPI, each built from its package (needs PyPI)
+bench-peers: packages bench-packages count-packages peer-packages
+	$(RELEASE)
+	python3 Tests/Benchmarks/bench.py --peers --only plaintext --only pipelined --only comment --json .build/peers.json $(ARGS)
+	python3 Tests/Benchmarks/instructions.py --peers --only plaintext --only pipelined --only comment
+
+## bench-steady: latencies at a constant rate of half of what a server can do, and beside durable posts (ARGS="--peers")
+bench-steady: packages bench-packages
+	$(RELEASE)
+	python3 Tests/Benchmarks/steady.py $(ARGS)
+
+## bench-loops: the CPU time of a request with one loop and with two, beside C and nginx
+bench-loops: packages bench-packages peer-packages
+	$(RELEASE)
+	python3 Tests/Benchmarks/loops.py $(ARGS)
+
 ## bench-check: count the instructions of requests, and fail above what was known (ARGS="--short" for the main ones)
 bench-check: packages count-packages
 	$(RELEASE)
@@ -197,6 +213,8 @@ test-packages: ; @command -v curl >/dev/null && command -v openssl >/dev/null &&
 	@$(call install,$(TEST_PACKAGES))
 bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 count-packages: test-packages ; @$(call install,valgrind)
+peer-packages: test-packages ; @$(call install,nginx-light cargo golang-go golang-github-mattn-go-sqlite3-dev nodejs \
+	librust-hyper-dev librust-tokio-dev librust-rusqlite-dev librust-serde-json-dev librust-serde-derive-dev)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 page-packages: test-packages ; @$(call install,chromium zbar-tools fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
@@ -217,11 +235,12 @@ bench-packages: test-packages
 	@pkg-config --print-errors --exists libwebsockets || \
 		{ echo "there is no apt-get here; install by hand what Debian calls libwebsockets-dev" >&2; exit 1; }
 count-packages: test-packages ; @$(call need,valgrind)
+peer-packages: ; @echo "there is no apt-get here: those of Tests/Benchmarks/peers that cannot be built are left out" >&2
 docs-packages: test-packages ; @$(call need,chromium)
 page-packages: test-packages ; @$(call need,chromium zbarimg)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 celery-packages: ; @$(call need,redis-server)
 endif
 
-.PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs screenshots \
-	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages docs-packages page-packages celery-packages systemd-packages
+.PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-peers bench-steady bench-loops bench-storage bench-fanout parity conformance conformance-celery example docs screenshots \
+	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages celery-packages systemd-packages

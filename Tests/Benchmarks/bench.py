@@ -18,6 +18,7 @@ import tempfile
 import client
 import servers
 import work
+from peers import peers as peer_servers
 from report import Line, Report
 from servers import AllocationCount, Cores, Failure, Program, Server
 
@@ -33,10 +34,15 @@ class Bench:
         self.options, self.folder, self.cores = options, folder, cores
         self.programs = work.programs(folder, options.livetalk)
         peers = [work.peer(option) for option in options.peer]
+        known = peer_servers.available() if options.peers else []
+        if known:
+            peer_servers.fill(folder, servers.ROWS)
+        peers += [(Program(peer.name, peer.command, environment=peer.environment), work.PLAINTEXT) for peer in known]
         self.programs |= {program.name: program for program, _ in peers}
         requests = {program.name: request for program, request in peers}
+        readers = [peer.name for peer in known if peer.reads]
         self.whole = [work.LIMIT, *([work.LIVETALK] if options.livetalk else []), *requests]
-        self.works = [kind for kind in work.works(requests) if self.wanted(kind.name)]
+        self.works = [kind for kind in work.works(requests, readers) if self.wanted(kind.name)]
         self.lines = {
             (kind.name, entry.label): Line(kind, entry.label)
             for kind in self.works for entry in self.entries(kind)
@@ -200,7 +206,7 @@ def say(what: str) -> None:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    names = [kind.name for kind in work.works({})] + list(SINGLE)
+    names = [kind.name for kind in work.works({}, [])] + list(SINGLE)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"), metavar="PATH",
                         help="the binary to measure; `none` measures the C servers alone")
@@ -210,6 +216,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=names, help="may be repeated")
     parser.add_argument("--peer", action="append", default=[], metavar="NAME[:/PATH]=COMMAND",
                         help="another server to measure; {port} in COMMAND becomes its port")
+    parser.add_argument("--peers", action="store_true",
+                        help="nginx, hyper, Go, Node, Hummingbird and FastAPI too, as far as they can be built here")
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it all runs")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a bound is exceeded")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")

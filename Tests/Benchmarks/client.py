@@ -197,12 +197,12 @@ class Load:
 
 
 def wrk(
-    url: str, seconds: int, connections: int, script: tuple[str, ...], headers: tuple[str, ...]
+    url: str, seconds: int, connections: int, script: tuple[str, ...], headers: tuple[str, ...], threads: int = 1
 ) -> Load:
-    """Runs wrk on this process's core; `script` is a Lua file's path and its arguments."""
+    """Runs wrk on this process's cores; `script` is a Lua file's path and its arguments."""
     if not shutil.which("wrk"):
         raise LoadError("wrk is not installed: apt-get install wrk")
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
     for header in headers:
         command += ["-H", header]
     command += ["-s", script[0], url, "--", *script[1:]] if script else [url]

@@ -3,7 +3,8 @@
 
     python3 Tests/Benchmarks/instructions.py [--livetalk PATH] [--check] [--short] [--only WORK]...
     python3 Tests/Benchmarks/instructions.py --only post --profile FILE
-    python3 Tests/Benchmarks/instructions.py --only plaintext --peer 'nginx=/usr/sbin/nginx -c /tmp/nginx.conf'
+    python3 Tests/Benchmarks/instructions.py --only plaintext --peers
+    python3 Tests/Benchmarks/instructions.py --only plaintext --peer 'mine=/usr/local/bin/server --port {port}'
 
 Sixty-four connections take turns: all send, then all are read. Each work is run twice, with some turns and with three times as
 many, and what the longer run takes more is divided by what it has answered more: starting and stopping are not in it. With
@@ -22,6 +23,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from peers import peers
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -76,6 +79,7 @@ WORKS = {
     "post": Work(lambda number: post("thanks for the talk, could you share the slides")),
 }
 SHORT = ["plaintext", "middleware", "comment", "post"]
+PEERS_WORK = ["plaintext", "pipelined", "comment"]
 
 
 class Client:
@@ -167,17 +171,20 @@ def count(command, work, turns, folder, profile):
     """The instructions of a whole run, and the requests in it."""
     out = profile or "/dev/null"
     log = folder / "callgrind.log"
-    counted = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", f"--log-file={log}", *command]
+    counted = [
+        "valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={out}", f"--log-file={log}", *command,
+    ]
     requests = serve(counted, work.settings, folder, lambda port, client: load(work, turns, client, port))
     return collected(log), requests
 
 
-def per_request(command, work, profile=None):
+def per_request(command, work, profile=None, fill_with=None):
+    """Of work on one server; fill_with makes a peer's database, as fill makes ours."""
     with tempfile.TemporaryDirectory() as folder:
         filled = pathlib.Path(folder, "filled")
         filled.mkdir()
         if work.is_filled:
-            fill(command, filled)
+            fill_with(filled) if fill_with else fill(command, filled)
         figures = []
         for turns in TURNS:
             copy = pathlib.Path(folder, str(turns))
@@ -202,13 +209,15 @@ def main():
     parser.add_argument("--only", action="append", choices=list(WORKS), default=[])
     parser.add_argument("--profile")
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND")
+    parser.add_argument("--peers", action="store_true", help="those in peers/ too, where they have such work")
     options = parser.parse_args()
     if not shutil.which("valgrind"):
         sys.exit("there is no valgrind: apt-get install valgrind")
     command = [
         os.path.abspath(options.livetalk), "serve", "--host", "127.0.0.1", "--port", "{port}",
     ]
-    peers = [(name, rest.split()) for name, _, rest in (peer.partition("=") for peer in options.peer)]
+    others = [peers.Peer(name, tuple(rest.split())) for name, _, rest in (peer.partition("=") for peer in options.peer)]
+    others += [peer for peer in peers.available() if peer.counts] if options.peers else []
     limits = bounds()
     failed = False
     for name in options.only or (SHORT if options.short else WORKS):
@@ -217,8 +226,11 @@ def main():
         limit = limits[name] * (1 + TOLERANCE)
         failed = failed or figure > limit
         verdict = " TOO MUCH" if figure > limit else ""
-        others = "".join(f", {peer} {per_request(parts, WORKS[name]):,.0f}" for peer, parts in peers)
-        print(f"{name:<12}{figure:>10,.0f} (known: {limits[name]:,}){verdict}{others}", flush=True)
+        print(f"{name:<12}{figure:>10,.0f} (known: {limits[name]:,}){verdict}", flush=True)
+        for peer in others if name in PEERS_WORK else []:
+            if peer.reads or not WORKS[name].is_filled:
+                figure = per_request(list(peer.command), WORKS[name], fill_with=lambda folder: peers.fill(folder, ROWS))
+                print(f"  {peer.name:<10}{figure:>10,.0f}", flush=True)
     sys.exit(1 if options.check and failed else 0)
 
 

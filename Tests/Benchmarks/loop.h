@@ -149,8 +149,13 @@ static void on_second(uv_timer_t *timer) {
     date_changed();
 }
 
-/* Listens on 127.0.0.1, prints the port (0 asks for a free one) and serves until a signal ends it. */
+/*
+ * Listens on 127.0.0.1, prints the port (0 asks for a free one) and serves until a signal ends it. Another process may
+ * listen on the same port: the kernel divides the connections.
+ */
 static int run(uv_loop_t *loop, int port) {
+    int shared = 1;
+    uv_os_fd_t descriptor;
     struct sockaddr_in address;
     uv_tcp_t listener;
     uv_timer_t timer;
@@ -158,7 +163,9 @@ static int run(uv_loop_t *loop, int port) {
     on_second(&timer);
     check(uv_timer_start(&timer, on_second, 1000, 1000), "timer");
     check(uv_ip4_addr("127.0.0.1", port, &address), "address");
-    check(uv_tcp_init(loop, &listener), "socket");
+    check(uv_tcp_init_ex(loop, &listener, AF_INET), "socket");
+    check(uv_fileno((uv_handle_t *)&listener, &descriptor), "descriptor");
+    check(setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &shared, sizeof shared), "shared port");
     check(uv_tcp_bind(&listener, (struct sockaddr *)&address, 0), "bind");
     check(uv_listen((uv_stream_t *)&listener, 4096, on_connection), "listen");
     int size = sizeof address;

@@ -31,6 +31,7 @@ def build(folder: pathlib.Path) -> None:
         ("echo-limit.c", "echo-limit", ["-luv"]),
         ("echo-lws.c", "echo-lws", ["-lwebsockets"]),
         ("echo-load.c", "echo-load", []),
+        ("steady-load.c", "steady-load", []),
         ("malloc_counter.c", "malloc_counter.so", ["-shared", "-fPIC"]),
     ):
         command = [*flags, "-o", str(folder / output), str(FOLDER / source), *options]
@@ -56,6 +57,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of all threads of a process, the ended ones included.
+
+    This is utime + stime of /proc/PID/stat, read from the process's CPU clock, which counts nanoseconds
+    where the file counts ticks of 10 ms.
+    """
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,9 +101,11 @@ class Server:
 
     running: list["Server"] = []
 
-    def __init__(self, program: Program, cores: Cores, folder: pathlib.Path, **environment: str):
+    def __init__(
+        self, program: Program, cores: Cores, folder: pathlib.Path, port: int | None = None, **environment: str
+    ):
         self.program = program
-        self.port = free_port()
+        self.port = port or free_port()
         command = [part.replace("{port}", str(self.port)) for part in program.command]
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.log = folder / f"{program.name}.log"
@@ -136,16 +152,8 @@ class Server:
         return self.log.read_text(errors="replace")[-500:].strip() or "(it printed nothing)"
 
     def cpu_seconds(self) -> float:
-        """User and system time of all its threads, the ended ones included.
-
-        This is utime + stime of /proc/PID/stat, read from the process's CPU clock, which counts nanoseconds
-        where the file counts ticks of 10 ms.
-        """
-        try:
-            return time.clock_gettime((~self.pid << 3) | 2)
-        except OSError:
-            fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """User and system time of all its threads, the ended ones included."""
+        return cpu_seconds(self.pid)
 
     def thread_cpu_seconds(self, name: str) -> float:
         """User and system time of its thread of this name, to the nanosecond (proc(5), schedstat)."""

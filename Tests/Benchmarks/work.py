@@ -66,8 +66,8 @@ def script(name: str, *arguments: object) -> tuple[str, ...]:
     return (str(FOLDER / name), *map(str, arguments))
 
 
-def works(peers: dict[str, Request]) -> list[Work]:
-    """All kinds of work, in the order in which a round measures them."""
+def works(peers: dict[str, Request], readers: list[str]) -> list[Work]:
+    """All kinds of work, in the order in which a round measures them; readers are the peers that have comments."""
     base = Entry(LIMIT, LIMIT, PLAINTEXT)
     random, insert, batch = script("comment.lua", ROWS), script("insert.lua"), script("pipelined.lua", DEPTH)
     return [
@@ -86,6 +86,7 @@ def works(peers: dict[str, Request]) -> list[Work]:
             base,
             Entry(FLOOR, FLOOR, ONE, random),
             Entry(LIVETALK, LIVETALK, ONE, random),
+            *(Entry(name, name, ONE, random) for name in readers),
         )),
         Work("comment-writes", f"GET /comments/ID beside {WRITES:,} posts a second", (
             base,
