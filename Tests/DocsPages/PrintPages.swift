@@ -11,8 +11,8 @@ enum PrintPages {
     static func main() {
         let title = "LiveTalk API V1"
         let texts = [
-            "docs.html": DocsPages.interactive(title: title, openAPIPath: "/openapi.json"),
-            "redoc.html": DocsPages.reading(title: title, openAPIPath: "/openapi.json"),
+            "docs.html": DocsPages.interactive(title: title, openAPIPath: "/openapi.json", other: "./redoc"),
+            "redoc.html": DocsPages.reading(title: title, openAPIPath: "/openapi.json", other: "./docs"),
             "redirect.html": DocsPages.oauth2Redirect,
             "interactiveStyle": DocsPages.interactiveStyle,
             "readingStyle": DocsPages.readingStyle,

@@ -14,7 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "Conformance")]
 
 import servers  # noqa: E402
 from browser import Browser  # noqa: E402
-from hostile import DOCUMENT, MARKUP, TOKEN, Answers  # noqa: E402
+from hostile import DOCUMENT, MARKUP, PATTERNS, TOKEN, Answers  # noqa: E402
 from pages import HASHED, hash_of, printed  # noqa: E402
 from proxy import Proxy, forwarding  # noqa: E402
 
@@ -146,6 +146,29 @@ class InteractiveTests(PageTests):
         self.assertEqual((status[:3], json.loads(body)["detail"][0]["type"]), ("422", "json_invalid"))
         self.assertEqual(json.loads(self.curl(create)), json.loads(body))
 
+    def test_an_example_fits_its_pattern_and_bounds(self):
+        self.show(self.hostile + "/docs#op-patterns")
+        made = json.loads(self.run_in("op-patterns", "return one.querySelector('textarea.body').value;"))
+        for name, schema in PATTERNS.items():
+            with self.subTest(name, made=made[name]):
+                self.assertRegex(made[name], schema.get("pattern", ".").replace("\\p{L}", "[a-zA-Z]"))
+                self.assertGreaterEqual(len(made[name]), schema.get("minLength", 0))
+                self.assertLessEqual(len(made[name]), schema.get("maxLength", 99))
+
+    def test_the_pages_lead_to_each_other_and_deprecated_operations_are_folded(self):
+        self.show(self.live + "/docs")
+        href = "[...document.querySelectorAll('.opening a')].map((each) => new URL(each.href).pathname)"
+        self.assertIn("/redoc", self.browser.run(href))
+        self.show(self.live + "/redoc")
+        self.assertIn("/docs", self.browser.run(href))
+        self.show(self.hostile + "/docs")
+        folded = self.browser.run("""[...document.querySelectorAll('nav details')].map((each) =>
+            [each.open, each.querySelector('.old').checkVisibility()])""")
+        self.assertEqual(folded, [[False, False]] * 2)  # under each of its tags
+        self.browser.run("""(() => { const filter = document.getElementById('filter'); filter.value = 'markup';
+            filter.dispatchEvent(new Event('input')); })()""")
+        self.assertTrue(self.browser.run("document.querySelector('nav details .old').checkVisibility()"))
+
     def test_a_path_without_its_value_is_not_sent(self):
         read = "op-read_comment_comments__comment_id__get"
         self.show(self.live + "/docs#" + read)
@@ -154,7 +177,7 @@ class InteractiveTests(PageTests):
         self.assertIn("The path needs comment_id", shown)
         self.assertEqual(self.browser.run("document.activeElement.dataset.name"), "comment_id")
 
-    def test_each_scheme_of_authorisation_opens_its_route(self):
+    def test_each_scheme_of_authorization_opens_its_route(self):
         self.show(self.live + "/docs")
         for name, route, values in [
             ("TokenBearer", "op-read_me_auth_me_get", ["test-token"]),
@@ -164,14 +187,14 @@ class InteractiveTests(PageTests):
         ]:
             with self.subTest(name):
                 self.assertIn(self.send(route)[0][:3], ("401", "403"))
-                self.assertIn("Used from now on", self.authorise(name, values))
+                self.assertIn("Used from now on", self.authorize(name, values))
                 status, body = self.send(route)
                 self.assertEqual((status, json.loads(body)["name"]), ("200 OK", "testuser"))
                 self.assertEqual(json.loads(self.curl(route)), json.loads(body))
 
-    def authorise(self, name: str, values: list[str]) -> str:
+    def authorize(self, name: str, values: list[str]) -> str:
         find = f"document.querySelector('dialog section[aria-label=\"{name}\"]')"
-        self.browser.run(f"""(() => {{ document.getElementById('authorise').click();
+        self.browser.run(f"""(() => {{ document.getElementById('authorize').click();
             const inputs = {find}.querySelectorAll('input:not([type=checkbox])');
             {json.dumps(values)}.forEach((value, at) => {{ inputs[at].value = value; }});
             {find}.querySelector('form button').click(); }})()""")
@@ -182,13 +205,13 @@ class InteractiveTests(PageTests):
 
     def test_a_wrong_password_is_told_in_the_dialog(self):
         self.show(self.live + "/docs")
-        words = self.authorise("OAuth2PasswordBearer", ["testuser", "wrong", "", ""])
+        words = self.authorize("OAuth2PasswordBearer", ["testuser", "wrong", "", ""])
         self.assertIn("401: Incorrect username or password", words)
 
-    def test_an_authorisation_code_comes_back_through_the_redirect_page(self):
+    def test_an_authorization_code_comes_back_through_the_redirect_page(self):
         self.show(self.hostile + "/docs")
         self.assertEqual(self.send("op-secret")[0][:3], "401")
-        self.assertIn("Used from now on", self.authorise("Code", ["me", ""]))
+        self.assertIn("Used from now on", self.authorize("Code", ["me", ""]))
         self.assertEqual(self.send("op-secret")[0], "200 OK")
         self.assertEqual(self.answers.asked["/secret"].headers["authorization"], f"Bearer {TOKEN}")
 
@@ -235,7 +258,7 @@ class BothPagesTests(PageTests):
             self.browser.run("""(() => {
                 for (const one of document.querySelectorAll('.operation')) one.open?.();
                 for (const one of document.querySelectorAll('details')) one.open = true;
-                document.getElementById('authorise')?.click(); })()""")
+                document.getElementById('authorize')?.click(); })()""")
             self.assertEqual(self.browser.run("""[window.hacked, document.title,
                 document.querySelectorAll('main img, main script, main iframe').length,
                 [...document.querySelectorAll('a')].map((each) => each.protocol)
@@ -278,12 +301,12 @@ class BothPagesTests(PageTests):
 
     def test_escape_closes_the_operation_and_the_dialog(self):
         self.show(self.live + "/docs")
-        self.browser.run("document.getElementById('authorise').focus()")
+        self.browser.run("document.getElementById('authorize').focus()")
         self.browser.press("Enter")
         self.browser.wait("document.querySelector('dialog').open")
         self.browser.press("Escape")
         self.browser.wait("!document.querySelector('dialog').open"
-                          " && document.activeElement.id === 'authorise'")
+                          " && document.activeElement.id === 'authorize'")
         self.browser.run("document.querySelector('.title').focus()")
         self.browser.press("Enter")
         self.browser.wait("document.querySelector('.title').ariaExpanded === 'true'")

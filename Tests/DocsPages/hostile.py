@@ -29,7 +29,18 @@ def operation(name: str, **more) -> dict:
     return {"operationId": name, "tags": ["shapes"], "responses": answers} | more
 
 
+PATTERNS = {
+    "link": {"type": "string", "pattern": "^https?://"},
+    "code": {"type": "string", "pattern": "^[A-Z]{3}-\\d{4}$"},
+    "color": {"type": "string", "pattern": "^(?:red|green)(\\.\\w+)*$", "maxLength": 8},
+    "without": {"type": "string", "pattern": "^[^a0]+$", "minLength": 5},
+    "letters": {"type": "string", "pattern": "^\\p{L}+$"},
+    "time": {"type": "string", "format": "date-time", "pattern": "^2"},
+    "long": {"type": "string", "minLength": 12},
+}
+
 SCHEMAS = {
+    "Patterns": {"type": "object", "properties": PATTERNS},
     "Tree": {
         "type": "object",
         "required": ["name"],
@@ -82,6 +93,8 @@ DOCUMENT = {
             "post": operation("tree", requestBody={
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Tree"}}}}),
         },
+        "/patterns": {"post": operation("patterns", requestBody={
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Patterns"}}}})},
         "/form": {"post": operation("form", requestBody={"required": True, "content": {
             "multipart/form-data": {"schema": {"type": "object", "required": ["file", "note"], "properties": {
                 "file": {"type": "string", "contentMediaType": "application/octet-stream"},
@@ -109,7 +122,7 @@ DOCUMENT = {
 
 
 class Answers:
-    """Plays the application and its authorisation server, and keeps what it was asked last."""
+    """Plays the application and its authorization server, and keeps what it was asked last."""
 
     def __init__(self):
         self.asked: dict[str, Asked] = {}

@@ -58,7 +58,8 @@ struct DocsPagesTests {
     @Test("a title and a path with markup stay text")
     func escaping() {
         for make in [DocsPages.interactive, DocsPages.reading] {
-            let html = make(#"</title><script>"&'"#, #""><script>"#, #""><script>"#)
+            let html = make(#"</title><script>"&'"#, #""><script>"#, #""><script>"#, #""><script>"#)
+            #expect(html.firstMatch(of: #/data-other="([^"]*)"/#)?.1 == "&quot;&gt;&lt;script&gt;")
             #expect(html.firstMatch(of: #/data-root="([^"]*)"/#)?.1 == "&quot;&gt;&lt;script&gt;")
             let title = html.firstMatch(of: #/<title>(.*)<\/title>/#)?.1
             #expect(title == "&lt;/title&gt;&lt;script&gt;&quot;&amp;&#39;")

@@ -59,13 +59,15 @@ extension App {
             pages.append(Registration(method: .get, path: path, eventually: { _, _ in .ready(page.value) }))
         }
         // Relative to the page, which need not know under what path it is seen.
-        add(documentation.docs) { [title] in
+        add(documentation.docs) { [title, redoc = documentation.redoc] page in
             DocsPages.interactive(
-                title: title, openAPIPath: relative(openAPI, to: $0), root: relative("/", to: openAPI))
+                title: title, openAPIPath: relative(openAPI, to: page), root: relative("/", to: openAPI),
+                other: redoc.map { relative($0, to: page) })
         }
-        add(documentation.redoc) { [title] in
+        add(documentation.redoc) { [title, docs = documentation.docs] page in
             DocsPages.reading(
-                title: title, openAPIPath: relative(openAPI, to: $0), root: relative("/", to: openAPI))
+                title: title, openAPIPath: relative(openAPI, to: page), root: relative("/", to: openAPI),
+                other: docs.map { relative($0, to: page) })
         }
         add(documentation.docs.map { $0 + "/oauth2-redirect" }) { _ in DocsPages.oauth2Redirect }
         return pages

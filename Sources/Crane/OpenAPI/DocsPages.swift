@@ -5,23 +5,27 @@
 /// ever shown as text, and a Content-Security-Policy names the hash of the page's script and style,
 /// so that nothing else could run. Make them once, at start: a call joins some 40 KB of text.
 package enum DocsPages {
-    /// The page that lists the operations and lets a reader try them. `openAPIPath` is a URL, or a
-    /// path relative to the page, and `root` where the application is, relative to the document.
-    package static func interactive(title: String, openAPIPath: String, root: String = "/") -> String {
+    /// The page that lists the operations and lets a reader try them. `openAPIPath` is a URL, or a path relative to the
+    /// page, `root` where the application is, relative to the document, and `other` the page for reading, if there is one.
+    package static func interactive(
+        title: String, openAPIPath: String, root: String = "/", other: String? = nil
+    ) -> String {
         page(
-            title: title, openAPIPath: openAPIPath, root: root, kind: "interactive",
+            title: title, openAPIPath: openAPIPath, root: root, other: other, kind: "interactive",
             script: (interactiveScript, interactiveScriptHash),
             style: (interactiveStyle, interactiveStyleHash))
     }
 
-    /// The page for reading: descriptions, unfolded schemas and examples.
-    package static func reading(title: String, openAPIPath: String, root: String = "/") -> String {
+    /// The page for reading: descriptions, unfolded schemas and examples; `other` is the interactive one.
+    package static func reading(
+        title: String, openAPIPath: String, root: String = "/", other: String? = nil
+    ) -> String {
         page(
-            title: title, openAPIPath: openAPIPath, root: root, kind: "reading",
+            title: title, openAPIPath: openAPIPath, root: root, other: other, kind: "reading",
             script: (readingScript, readingScriptHash), style: (readingStyle, readingStyleHash))
     }
 
-    /// Where an authorisation server sends the browser back to: it hands what came in the URL to the
+    /// Where an authorization server sends the browser back to: it hands what came in the URL to the
     /// page that opened it, on this origin only (RFC 6749, sections 4.1.2 and 4.2.2).
     package static let oauth2Redirect = #"""
         <!doctype html>
@@ -30,7 +34,7 @@ package enum DocsPages {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="Content-Security-Policy" content="\#(redirectPolicy)">
-        <title>Authorisation</title>
+        <title>Authorization</title>
         <link rel="icon" href="data:,">
         </head>
         <body>
@@ -43,7 +47,7 @@ package enum DocsPages {
 
     static let interactiveScript = flushLeft(
         PackageResources.document_js, PackageResources.schemas_js, PackageResources.samples_js,
-        PackageResources.shell_js, PackageResources.requests_js, PackageResources.authorisation_js,
+        PackageResources.shell_js, PackageResources.requests_js, PackageResources.authorization_js,
         PackageResources.try_out_js)
     static let readingScript = flushLeft(
         PackageResources.document_js, PackageResources.schemas_js, PackageResources.samples_js,
@@ -63,12 +67,13 @@ package enum DocsPages {
     }
 
     private static func page(
-        title: String, openAPIPath: String, root: String, kind: String,
+        title: String, openAPIPath: String, root: String, other: String?, kind: String,
         script: (text: String, hash: String), style: (text: String, hash: String)
     ) -> String {
         let title = HTML.escaped(title)
         let openAPIPath = HTML.escaped(openAPIPath)
         let root = HTML.escaped(root)
+        let link = other.map { #" data-other="\#(HTML.escaped($0))""# } ?? ""
         // The page runs its own script and style, and sends requests where a reader asks it to.
         let policy = """
             default-src 'none'; script-src '\(script.hash)'; style-src '\(style.hash)'; connect-src *; \
@@ -76,7 +81,7 @@ package enum DocsPages {
             """
         return #"""
             <!doctype html>
-            <html lang="en" data-openapi="\#(openAPIPath)" data-root="\#(root)">
+            <html lang="en" data-openapi="\#(openAPIPath)" data-root="\#(root)"\#(link)>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -34,8 +34,6 @@ function bodyView(operation) {
     ]);
 }
 
-const succeeds = (code) => /^[123d]/.test(code);
-
 function responsesView(operation) {
     return [h("h4", {}, "Responses"), entries(operation.responses).map(([code, source]) => {
         const response = resolve(source);
@@ -120,7 +118,7 @@ function schemesView() {
         scheme.bearerFormat && h("span", { class: "limit" }, scheme.bearerFormat),
         entries(scheme.flows).map((flow) => h("span", { class: "limit" }, flowKind(...flow))),
         prose(scheme.description, "prose small")));
-    return found.length ? h("section", { class: "group" }, h("h2", {}, "Authorisation"), found) : "";
+    return found.length ? h("section", { class: "group" }, h("h2", {}, "Authorization"), found) : "";
 }
 
 function modelView([name, schema]) {

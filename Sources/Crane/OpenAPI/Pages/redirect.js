@@ -5,5 +5,5 @@ if (window.opener && answer) {
     window.close();
 } else {
     document.getElementById("message").textContent =
-        "This page takes the answer of an authorisation server; there is nothing to do here.";
+        "This page takes the answer of an authorization server; there is nothing to do here.";
 }

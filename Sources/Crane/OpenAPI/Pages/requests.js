@@ -110,7 +110,7 @@ function buildRequest(one, fields, body) {
         if (place === "header") headers.push([name, joined]);
         if (place === "cookie") cookies.push([name, encodeURIComponent(joined)]);
     }
-    authorise(one, { query, header: headers, cookie: cookies });
+    authorize(one, { query, header: headers, cookie: cookies });
     if (body && !isMultipart(body)) headers.push(["Content-Type", body.type]);
     const search = query.length ? "?" + new URLSearchParams(query) : "";
     const url = serverOf(one) + path + search;

@@ -57,12 +57,57 @@ function sampleNumber(schema) {
 
 function sampleString(schema) {
     const known = {
-        "date-time": "2025-01-31T12:00:00Z", date: "2025-01-31", time: "12:00:00", duration: "PT1H",
+        "date-time": "2030-01-31T12:00:00Z", date: "2030-01-31", time: "12:00:00", duration: "PT1H",
         uuid: "3fa85f64-5717-4562-b3fc-2c963f66afa6", email: "user@example.com",
         uri: "urn:example:1", ipv4: "192.0.2.1", ipv6: "2001:db8::1", password: "secret",
     };
     const value = known[schema.format] ?? "string";
-    return value.padEnd(Math.min(schema.minLength ?? 0, 200), "g").slice(0, schema.maxLength);
+    const padded = (word, end) => word.padEnd(Math.min(schema.minLength ?? 0, 200), end).slice(0, schema.maxLength);
+    if (typeof schema.pattern === "string") {
+        try {
+            const [fits, made] = [new RegExp(schema.pattern, "u"), matching(schema.pattern)];
+            const found = [value, made, made + value].map((word) => padded(word, word.at(-1) ?? "a"));
+            return found.find((word) => fits.test(word)) ?? padded(value, "g");
+        } catch { /* a pattern that browsers do not know */ }
+    }
+    return padded(value, "g");
+}
+
+// A text that most patterns match: their first alternatives, the fewest repetitions. Whoever asks tests it.
+function matching(pattern) {
+    let at = 0;
+    const take = (expression) => {
+        const found = expression.exec(pattern.slice(at))?.[0] ?? "";
+        at += found.length;
+        return found;
+    };
+    const choice = () => {
+        const first = sequence();
+        while (take(/^\|/)) sequence();
+        return first;
+    };
+    const sequence = () => {
+        let made = "";
+        while (at < pattern.length && !"|)".includes(pattern[at])) made += repeated();
+        return made;
+    };
+    const repeated = () => {
+        const one = atom();
+        const times = take(/^(?:[*?+]|\{\d+(?:,\d*)?\})\??/);
+        return one.repeat(Math.min(!times ? 1 : times[0] === "{" ? parseInt(times.slice(1)) : times[0] === "+" ? 1 : 0, 200));
+    };
+    const atom = () => {
+        if (take(/^\((?:\?(?::|<[A-Za-z_]\w*>))?/)) {
+            const inner = choice();
+            take(/^\)/);
+            return inner;
+        }
+        if (take(/^(?:[$^]|\\[bB])/)) return "";
+        const one = take(/^(?:\[\^?\]?(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{?[0-9a-fA-F]+\}?|\\.|[^])/);
+        const fits = new RegExp(`^${one}$`, "u");
+        return [..."a0A-_.:/ \n", ...one.replace("\\", "")].find((character) => fits.test(character)) ?? "";
+    };
+    return choice();
 }
 
 // The examples of a media type or a parameter: given ones first, else one of our own making.

@@ -66,7 +66,8 @@ function bareType(schema, depth) {
         return `map of ${typeName(schema.additionalProperties, depth + 1)}`;
     }
     const type = schema.type ?? (schema.properties ? "object" : typeOfValues(schema));
-    return schema.format ? `${type} (${schema.format})` : type;
+    // A whole number's width says nothing that its bounds do not.
+    return schema.format && !/^u?int\d*$/.test(schema.format) ? `${type} (${schema.format})` : type;
 }
 
 function typeOfValues(schema) {

@@ -19,6 +19,7 @@ async function readDocument() {
 
 const badge = (method) => h("span", { class: `method ${method}` }, method.toUpperCase());
 const lock = () => find("lock").content.cloneNode(true);
+const succeeds = (code) => /^[123d]/.test(code);
 const status = (code) => h("code", { class: `status s${code[0]}` }, code);
 
 const schemes = () =>
@@ -33,8 +34,11 @@ const moreOf = ({ externalDocs }) => externalDocs?.url
 // Title, version, description and the links of the document.
 function opening(...more) {
     const info = isObject(api.info) ? api.info : {};
+    const { other } = document.documentElement.dataset;
     const links = [
         link(documentURL.href, "OpenAPI document"),
+        other && link(new URL(other, location.href).href,
+            document.body.className === "reading" ? "Try it out" : "Reference to read"),
         info.termsOfService && link(info.termsOfService, "Terms of service"),
         info.contact?.url && link(info.contact.url, info.contact.name ?? "Contact"),
         info.contact?.email && link(`mailto:${info.contact.email}`, info.contact.email),
@@ -56,13 +60,15 @@ function listContents(groups, sections) {
     const nav = find("links");
     const items = [];
     for (const [tag, { operations }] of groups) {
-        const links = operations.map((one) => {
-            const name = h("span", { class: one.operation.deprecated && "old" }, one.name);
+        const links = (isOld) => operations.filter((one) => !one.operation.deprecated === !isOld).map((one) => {
+            const name = h("span", { class: isOld && "old" }, one.name);
             const item = h("li", {}, h("a", { href: `#${one.anchor}` }, badge(one.method), name));
             items.push([item, one]);
             return item;
         });
-        nav.append(h("h2", {}, tag), h("ul", {}, links));
+        const old = links(true);
+        nav.append(h("section", {}, h("h2", {}, tag), h("ul", {}, links(false)), old.length > 0
+            && h("details", {}, h("summary", {}, `Deprecated (${old.length})`), h("ul", {}, old))));
     }
     const filter = () => {
         const words = find("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -74,11 +80,9 @@ function listContents(groups, sections) {
             find(one.anchor).hidden = !matches;
             shown += matches ? 1 : 0;
         }
-        for (const lists of [...nav.querySelectorAll("ul"), ...sections]) {
-            const one = lists.localName === "ul" ? "li" : ".operation";
-            const empty = !lists.querySelector(`${one}:not([hidden])`);
-            lists.hidden = empty;
-            if (lists.localName === "ul") lists.previousSibling.hidden = empty;
+        for (const part of [...nav.querySelectorAll("section, details"), ...sections]) {
+            part.hidden = !part.querySelector("li:not([hidden]), .operation:not([hidden])");
+            if (part.localName === "details") part.open = words.length > 0;
         }
         find("found").textContent = words.length ? `${shown} of ${items.length} operations` : "";
     };

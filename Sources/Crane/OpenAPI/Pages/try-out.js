@@ -4,8 +4,8 @@
 const refreshers = new Set();
 const credentialsChanged = () => {
     for (const refresh of refreshers) refresh();
-    const label = find("authorise")?.lastChild;
-    if (label) label.textContent = credentials.size ? "Authorised" : "Authorise";
+    const label = find("authorize")?.lastChild;
+    if (label) label.textContent = credentials.size ? "Authorized" : "Authorize";
 };
 
 function operationSection(one) {
@@ -30,7 +30,7 @@ function operationSection(one) {
     h("span", { class: "summary" }, summary),
     deprecated && h("span", { class: "limit" }, "deprecated"),
     secured && h("span", { class: "lock" }, lock(),
-        h("span", { class: "unseen" }, "needs authorisation")));
+        h("span", { class: "unseen" }, "needs authorization")));
     const section = h("section", {
         class: "operation", id: one.anchor, "aria-labelledby": titleID,
         onkeydown: (event) => {
@@ -108,7 +108,7 @@ function requestBody(operation) {
 function documentedResponses(operation) {
     const all = entries(operation.responses).map(([code, source]) => {
         const response = resolve(source);
-        return h("details", { class: "documented" },
+        return h("details", { class: "documented", open: succeeds(code) },
             h("summary", {}, status(code), " ", text(response.description ?? "")),
             h("div", { class: "inside" },
                 headersOf(response), entries(response.content).map(mediaView)));
@@ -133,11 +133,12 @@ function responseView() {
         title.hidden = false;
         line.replaceChildren(...words);
     };
-    return { element: h("div", { class: "response" }, title, line, content), content, say };
+    const element = h("div", { class: "response" }, title, line, content);
+    return { element, content, say, reveal: () => element.scrollIntoView({ block: "nearest" }) };
 }
 
 // Sends, and shows the response as it comes; the button stops it meanwhile.
-async function exchange(request, { say, content }, button) {
+async function exchange(request, { say, content, reveal }, button) {
     if (button.stop) return button.stop();
     const control = new AbortController();
     button.stop = () => control.abort();
@@ -160,6 +161,7 @@ async function exchange(request, { say, content }, button) {
     } finally {
         button.stop = null;
         button.textContent = "Send";
+        reveal();
     }
 }
 
@@ -205,20 +207,20 @@ function openAnchor() {
 
 if (await readDocument()) {
     const groups = groupsOf(operationsOf(api.paths));
-    const dialog = authorisationDialog();
+    const dialog = authorizationDialog();
     const servers = list(api.servers);
     const sections = groups.map(([tag, { about, operations }]) => h("section", { class: "group" },
         h("h2", {}, tag), prose(about?.description), operations.map(operationSection)));
     const models = entries(api.components?.schemas).map(([name, schema]) => h("details",
         { class: "documented" }, h("summary", {}, h("code", {}, name)), schemaView(schema, false)));
-    const authorise = schemes().length > 0 && h("button",
-        { type: "button", id: "authorise", onclick: () => dialog.showModal() },
-        lock(), h("span", {}, "Authorise"));
+    const authorize = schemes().length > 0 && h("button",
+        { type: "button", id: "authorize", onclick: () => dialog.showModal() },
+        lock(), h("span", {}, "Authorize"));
     const server = servers.length > 1 && h("label", {}, "Server ", h("select",
         { id: "server", onchange: credentialsChanged },
         servers.map((each, at) => h("option", { value: at }, text(each.description ?? each.url)))));
     find("main").replaceChildren(
-        opening(h("div", { class: "row" }, authorise, server)), ...sections,
+        opening(h("div", { class: "row" }, authorize, server)), ...sections,
         models.length ? h("section", { class: "models" }, h("h2", {}, "Schemas"), models) : "",
         dialog);
     listContents(groups, sections);

@@ -4,7 +4,7 @@
 const credentials = new Map();
 
 // Adds the credentials of the first alternative that is complete.
-function authorise(one, places) {
+function authorize(one, places) {
     const complete = securityOf(one).map(Object.keys)
         .find((names) => names.length && names.every((name) => credentials.has(name)));
     for (const name of complete ?? []) {
@@ -28,13 +28,13 @@ const base64url = (bytes) =>
     base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 // A form for each scheme. The browser closes the dialog on Escape and gives the focus back.
-function authorisationDialog() {
+function authorizationDialog() {
     const titleID = nextID();
     const dialog = h("dialog", {
         "aria-labelledby": titleID,
         onclick: (event) => event.target === dialog && dialog.close(),
     },
-    h("h2", { id: titleID }, "Authorise"),
+    h("h2", { id: titleID }, "Authorize"),
     h("p", { class: "soft small" }, "Kept in this page only, until it is closed or reloaded."),
     schemes().map(([name, scheme]) => schemeForm(name, scheme)),
     h("p", {}, h("button", { type: "button", onclick: () => dialog.close() }, "Close")));
@@ -139,11 +139,11 @@ async function askToken(about, fields) {
     throw new Error(`${answer.status}: ${text(words)}`);
 }
 
-// Sends the reader to the authorisation server in a window that comes back to /docs/oauth2-redirect,
+// Sends the reader to the authorization server in a window that comes back to /docs/oauth2-redirect,
 // with a state of our own (RFC 6749, section 10.12) and a code challenge (RFC 7636).
 async function tokenByRedirect(flow, about, { client_secret, ...fields }) {
     const target = new URL(text(about.authorizationUrl), serverOf() + "/");
-    if (!/^https?:$/.test(target.protocol)) throw new Error("The authorisation URL is not usable.");
+    if (!/^https?:$/.test(target.protocol)) throw new Error("The authorization URL is not usable.");
     const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
     const [state, verifier] = [random(), random()];
     const redirect_uri = location.origin + location.pathname.replace(/\/$/, "") + "/oauth2-redirect";
@@ -156,7 +156,7 @@ async function tokenByRedirect(flow, about, { client_secret, ...fields }) {
     }
     for (const [name, value] of Object.entries(asked)) target.searchParams.set(name, value);
     const popup = open(target.href, "_blank", "popup,width=600,height=700");
-    if (!popup) throw new Error("The browser blocked the window of the authorisation server.");
+    if (!popup) throw new Error("The browser blocked the window of the authorization server.");
     const answer = await answerOf(popup);
     if (answer.state !== state) throw new Error("The answer carried another state; it is not used.");
     if (answer.error) throw new Error(answer.error_description ?? answer.error);
