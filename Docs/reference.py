@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +23,9 @@ MODULES = [
     "Crane", "CraneCelery", "CraneClient", "CraneHTTP", "CraneJobs", "CranePostgres", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
     "CraneTemplates", "CraneTesting", "CraneWebhooks",
 ]
+# As Package.swift leaves it out.
+if os.environ.get("LIVETALK_POSTGRES") == "0":
+    MODULES.remove("CranePostgres")
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 
 
@@ -74,7 +78,7 @@ def told(findings: Path) -> list[str]:
 
 
 def build_modules() -> Path:
-    for module in ["Crane", "CraneClient", "CraneSQLite", "CraneTemplates", "CraneTesting"]:
+    for module in MODULES:
         run("swift", "build", "--target", module)
     return Path(run("swift", "build", "--show-bin-path").strip()) / "Modules"
 
