@@ -200,12 +200,14 @@ if Context.environment["LIVETALK_POSTGRES"] != "0" {
             "CranePostgres",
             ["Crane", "CraneLoop", "CraneSchema", "CraneTesting", "TestSupport", logging]),
     ]
-    for target in package.targets where target.name == "GuideTests" {
+    for target in package.targets where ["GuideTests", "LiveTalk", "LiveTalkTests"].contains(target.name) {
         target.dependencies.append("CranePostgres")
+        target.swiftSettings?.append(.define("POSTGRES"))
     }
 } else {
-    for target in package.targets where target.name == "GuideTests" {
-        target.exclude.append("Postgres.swift")
+    let parts = ["GuideTests": "Postgres.swift", "LiveTalk": "Postgres", "LiveTalkTests": "Postgres"]
+    for target in package.targets {
+        if let part = parts[target.name] { target.exclude.append(part) }
     }
 }
 

@@ -59,8 +59,8 @@ extension PostgresRow {
         guard !isNull(at: place) else { throw mismatch(place) }
         let bytes = unsafe bytes(at: place)
         switch type(at: place) {
-        // text, varchar, bpchar, name, json, xml, and what is of no type yet.
-        case 25, 1043, 1042, 19, 114, 142, 705: return unsafe bytes
+        // text, varchar, bpchar, name, json, xml, what is of no type yet, and bytes that are UTF-8.
+        case 25, 1043, 1042, 19, 114, 142, 705, 17: return unsafe bytes
         // jsonb has its version before it (jsonb_send in PostgreSQL's sources).
         case 3802: return unsafe UnsafeBufferPointer(rebasing: bytes.dropFirst())
         default: throw mismatch(place)

@@ -110,7 +110,7 @@ public struct PostgresRow: Sendable {
         try int(at: try rows.place(of: column)) != 0
     }
 
-    /// The column as text, of `text`, `varchar`, `json`, `jsonb` and their like.
+    /// The column as text, of `text`, `varchar`, `json`, `jsonb` and their like, and of `bytea` whose bytes are UTF-8.
     public func text(_ column: String) throws(PostgresError) -> String {
         try text(at: try rows.place(of: column))
     }

@@ -114,13 +114,7 @@ public struct LiveTalkApp: Service {
         if settings.demoUser {
             warnings.append("the demo user with its well-known password is let in (LIVETALK_DEMO_USER)")
         }
-        if settings.demoRoutes, !settings.server.isLocal {
-            warnings.append("the talk's demo routes are open; one blocks its loop (LIVETALK_DEMO_ROUTES)")
-        }
-        if settings.benchmarkRoutes {
-            warnings.append("the benchmark's routes are open (LIVETALK_BENCHMARK_ROUTES)")
-        }
-        warnings += settings.server.warnings(prefix: Settings.catalog.prefix)
+        warnings += Self.routeWarnings(settings)
         for endpoint in settings.webhooks where !endpoint.url.hasPrefix("https:") {
             warnings.append("\(endpoint.name) is told of comments without encryption (LIVETALK_WEBHOOKS)")
         }
@@ -135,6 +129,18 @@ public struct LiveTalkApp: Service {
         return warnings
     }
 
+    /// What an operator should know of the routes, whatever the database is.
+    static func routeWarnings(_ settings: Settings) -> [String] {
+        var warnings: [String] = []
+        if settings.demoRoutes, !settings.server.isLocal {
+            warnings.append("the talk's demo routes are open; one blocks its loop (LIVETALK_DEMO_ROUTES)")
+        }
+        if settings.benchmarkRoutes {
+            warnings.append("the benchmark's routes are open (LIVETALK_BENCHMARK_ROUTES)")
+        }
+        return warnings + settings.server.warnings(prefix: Settings.catalog.prefix)
+    }
+
     /// The database for a command that works on it while no service has it, brought up to date.
     ///
     /// - Parameters:
@@ -144,7 +150,8 @@ public struct LiveTalkApp: Service {
         _ settings: Settings, creating: Bool, for what: String
     ) throws(StartError) -> Database {
         guard case .file(let path) = settings.databaseURL else {
-            throw StartError("\(what) are kept in a file: DATABASE_URL names a database in memory")
+            throw StartError(
+                "\(what) are kept in a file: \(settings.databaseURL.refusal ?? "DATABASE_URL names none")")
         }
         if !creating, (try? FilePlace(path))?.status() == nil {
             throw StartError("the database \(settings.databaseURL) cannot be used: there is no such file")
@@ -164,6 +171,7 @@ public struct LiveTalkApp: Service {
         switch settings.databaseURL {
         case .file(let path): configuration = Database.Configuration(.file(path))
         case .memory: configuration = Database.Configuration(.memory)
+        case .postgres: throw StartError("this needs SQLite: DATABASE_URL names a PostgreSQL")
         }
         // One more for the broker's loop, whose number comes behind the server's.
         configuration.loopReaders = settings.workers + (settings.broker == .embedded ? 1 : 0)

@@ -21,7 +21,7 @@ struct LiveTalkCommand: ParsableCommand {
         do {
             do {
                 if let plain = PlainArguments(CommandLine.arguments.dropFirst()) {
-                    return try LiveTalkApp.serve(flags: plain.settings, file: plain.envFile)
+                    return try LiveTalkService.serve(flags: plain.settings, file: plain.envFile)
                 }
                 var command = try parseAsRoot()
                 try command.run()

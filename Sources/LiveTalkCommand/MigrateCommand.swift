@@ -14,9 +14,9 @@ struct MigrateCommand: ParsableCommand {
     var status = false
 
     func run() throws {
-        let care = try options.care()
-        if status { return try StandardStreams.write(care.migrationStatus().joined(separator: "\n")) }
-        let applied = try care.migrate()
+        let schema = DatabaseSchema(try options.settings())
+        if status { return try StandardStreams.write(schema.status().joined(separator: "\n")) }
+        let applied = try schema.migrate()
         try StandardStreams.write(
             applied.isEmpty ? "up to date" : applied.map { "applied \($0)" }.joined(separator: "\n"))
     }

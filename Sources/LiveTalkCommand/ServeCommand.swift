@@ -24,6 +24,6 @@ struct ServeCommand: ParsableCommand {
     var envFile: String?
 
     func run() throws {
-        try LiveTalkApp.serve(flags: flags.values, file: envFile)
+        try LiveTalkService.serve(flags: flags.values, file: envFile)
     }
 }

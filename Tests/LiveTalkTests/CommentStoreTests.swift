@@ -5,6 +5,7 @@ import CraneService
 import CraneTesting
 import Foundation
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import LiveTalk
@@ -12,10 +13,27 @@ import Testing
 /// What every store must do, whatever it is made of.
 @Suite("A comment store")
 struct CommentStoreTests {
-    enum Kind: CaseIterable { case sqliteInMemory, sqliteFile, memory }
+    enum Kind: CaseIterable {
+        case sqliteInMemory, sqliteFile, memory
+        #if POSTGRES
+        case postgres
+        #endif
+
+        /// Those that this machine can make.
+        static let all = allCases.filter { kind in
+            #if POSTGRES
+            kind != .postgres || PostgresServer.programs != nil
+            #else
+            true
+            #endif
+        }
+    }
 
     private func withStore(_ kind: Kind, _ body: (any CommentStore) async throws -> Void) async throws {
         if kind == .memory { return try await body(MemoryCommentStore()) }
+        #if POSTGRES
+        if kind == .postgres { return try await withPostgres { try await body(PostgresCommentStore($0)) } }
+        #endif
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".db").path
         let location: Database.Configuration.Location = kind == .sqliteInMemory ? .memory : .file(path)
         let database = try Database(Database.Configuration(location))
@@ -31,7 +49,7 @@ struct CommentStoreTests {
         CommentCreate(talkID: talk, userIP: "::1", text: text)
     }
 
-    @Test("lists the latest first when asked, whole and in parts", arguments: Kind.allCases)
+    @Test("lists the latest first when asked, whole and in parts", arguments: Kind.all)
     func latestFirst(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             for number in 1...7 { _ = try await store.insert(new("\(number)", talk: number % 2)) }
@@ -46,7 +64,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("gives back what was put in, whatever the text", arguments: Kind.allCases)
+    @Test("gives back what was put in, whatever the text", arguments: Kind.all)
     func roundTrip(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             for text in [
@@ -64,7 +82,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("never gives an id twice", arguments: Kind.allCases)
+    @Test("never gives an id twice", arguments: Kind.all)
     func ids(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             for expected in 1...3 {
@@ -76,7 +94,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("moves updated_at when the text changes, and only then", arguments: Kind.allCases)
+    @Test("moves updated_at when the text changes, and only then", arguments: Kind.all)
     func updates(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             let first = try await store.insert(new("a"))
@@ -90,7 +108,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("lists by id, filtered and paged", arguments: Kind.allCases)
+    @Test("lists by id, filtered and paged", arguments: Kind.all)
     func lists(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             for talk in [5, 6, 5, 6, 5] { _ = try await store.insert(new("x", talk: talk)) }
@@ -106,7 +124,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("lists what comes after an id, and of one address", arguments: Kind.allCases)
+    @Test("lists what comes after an id, and of one address", arguments: Kind.all)
     func keyset(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             for number in 1...6 {
@@ -128,7 +146,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("cuts a list of long texts short when told to", arguments: Kind.allCases)
+    @Test("cuts a list of long texts short when told to", arguments: Kind.all)
     func bounded(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             let long = new(String(repeating: "x", count: CommentQuery.heldBytes / 5))
@@ -183,7 +201,7 @@ struct CommentStoreTests {
         #expect(next?.after == 1)
     }
 
-    @Test("posts once for a key, and refuses the key for anything else", arguments: Kind.allCases)
+    @Test("posts once for a key, and refuses the key for anything else", arguments: Kind.all)
     func keys(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             let first = try await store.insert(new("a"), key: "k")
@@ -205,7 +223,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("posts once however many post with one key at a time", arguments: Kind.allCases)
+    @Test("posts once however many post with one key at a time", arguments: Kind.all)
     func racingKeys(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             let comment = new("a")
@@ -218,7 +236,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("changes and deletes only what meets the condition", arguments: Kind.allCases)
+    @Test("changes and deletes only what meets the condition", arguments: Kind.all)
     func conditions(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             let comment = try await store.insert(new("a"))
@@ -235,7 +253,7 @@ struct CommentStoreTests {
         }
     }
 
-    @Test("finds comments by their words as soon as they are answered", arguments: Kind.allCases)
+    @Test("finds comments by their words as soon as they are answered", arguments: Kind.all)
     func search(_ kind: Kind) async throws {
         try await withStore(kind) { store in
             func find(_ text: String, talk: Int? = nil) async throws -> Set<Int> {

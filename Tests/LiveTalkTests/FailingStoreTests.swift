@@ -14,7 +14,7 @@ struct FailingStoreTests {
     struct Failing: CommentStore {
         let error: StoreError
         func comment(_ id: Int) async throws -> LiveTalk.Comment? { throw error }
-        func representation(of id: Int) throws -> CommentRepresentation? { throw error }
+        func representation(of id: Int) throws -> Eventual<CommentRepresentation?> { throw error }
         func shortList(_ query: CommentQuery) throws -> CommentList? { throw error }
         func longList(
             _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress

@@ -19,8 +19,8 @@ final class MemoryCommentStore: CommentStore {
 
     func comment(_ id: Int) -> LiveTalk.Comment? { state.withLock { $0.comments[id] } }
 
-    func representation(of id: Int) -> CommentRepresentation? {
-        comment(id).map { CommentRepresentation($0) }
+    func representation(of id: Int) -> Eventual<CommentRepresentation?> {
+        .ready(comment(id).map { CommentRepresentation($0) })
     }
 
     func shortList(_ query: CommentQuery) -> CommentList? { list(query) }

@@ -67,7 +67,7 @@ struct NearlyRightSettingsTests {
             "whsec_s3cret",
         ])
     func secrets(_ value: String) {
-        let line = refusal { try Settings(environment: ["DATABASE_URL": value]) }
+        let line = refusal { try Settings(environment: ["LIVETALK_LOG_LEVEL": value]) }
         #expect(line.contains("***") && !line.contains("s3cret"))
         #expect(
             !Secrets.masked(message: "Unexpected argument '\(value)'").contains("s3cret")

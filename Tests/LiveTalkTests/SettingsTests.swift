@@ -148,7 +148,7 @@ struct SettingsTests {
             ("LIVETALK_TRUSTED_PROXIES", "10.0.0.0/33"), ("LIVETALK_TRUSTED_PROXIES", "host"),
             ("LIVETALK_SQLITE_SYNCHRONOUS", "OFF"), ("LIVETALK_PING_SECONDS", "-1"),
             ("LIVETALK_PING_SECONDS", "nan"), ("LIVETALK_PING_SECONDS", "1s"), ("LIVETALK_DEMO_USER", ""),
-            ("DATABASE_URL", "postgresql://x/y"), ("DATABASE_URL", "comments.db"),
+            ("DATABASE_URL", "mysql://x/y"), ("DATABASE_URL", "comments.db"),
             ("DATABASE_URL", "sqlite://a.db"), ("DATABASE_URL", "sqlite:///a.db?mode=ro"),
         ])
     func malformed(_ name: String, _ value: String) throws {

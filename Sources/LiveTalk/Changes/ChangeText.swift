@@ -65,7 +65,8 @@ enum ChangeText {
         return (gone ?? change.kind, content)
     }
 
-    private static func json(_ kind: String, at time: String, _ content: Content) -> String {
+    /// The JSON of a change of this kind, with what it is about as it is now.
+    static func json(_ kind: String, at time: String, _ content: Content) -> String {
         let json = JSONWriter.bytes { json in write(kind, at: time, content, to: &json) }
         return String(decoding: json, as: UTF8.self)
     }

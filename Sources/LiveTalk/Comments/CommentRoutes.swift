@@ -35,15 +35,10 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
         .name("create_comment").description("Create a new comment.").tags("comments").returns(Comment.self)
         app.get("/comments/{comment_id}", id, service, RequestInput()) {
             id, service, request -> EventualResponse in
-            let representation = try service.read(id)
-            if let response = try CommentTag.response(to: request, before: representation.updatedAt) {
-                return .ready(response)
-            }
-            switch representation {
-            case .json(let json, let updatedAt): return .ready(CommentTag.response(with: json, updatedAt))
-            case .long(let comment):
-                let loop = request.connection.loop
-                return .pending { try await CommentTag.response(with: comment, on: loop) }
+            switch try service.read(id) {
+            case .ready(let representation): return try Self.response(to: request, with: representation)
+            case .pending(let read):
+                return .pending { try await Self.response(to: request, with: read()).response }
             }
         }
         .name("read_comment").description("Read a comment by ID.").tags("comments")
@@ -66,6 +61,22 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
         }
         .name("delete_comment").description("Delete a comment.").tags("comments")
         .returns("application/json").responds(.notFound, missing)
+    }
+
+    /// The comment, or 304 for a client that has it.
+    @inline(__always)
+    private static func response(
+        to request: Request, with representation: CommentRepresentation
+    ) throws -> EventualResponse {
+        if let response = try CommentTag.response(to: request, before: representation.updatedAt) {
+            return .ready(response)
+        }
+        switch representation {
+        case .json(let json, let updatedAt): return .ready(CommentTag.response(with: json, updatedAt))
+        case .long(let comment):
+            let loop = request.connection.loop
+            return .pending { try await CommentTag.response(with: comment, on: loop) }
+        }
     }
 
     private func registerList(in app: inout App) {

@@ -10,8 +10,17 @@ struct CommentService<Store: CommentStore>: Sendable {
 
     private var notFound: HTTPError { HTTPError(.notFound, "Comment not found") }
 
-    func read(_ id: Int) throws -> CommentRepresentation {
-        guard let representation = try store.representation(of: id) else { throw notFound }
+    @inline(__always)
+    func read(_ id: Int) throws -> Eventual<CommentRepresentation> {
+        switch try store.representation(of: id) {
+        case .ready(let representation): return .ready(try found(representation))
+        case .pending(let read): return .pending { try found(try await read()) }
+        }
+    }
+
+    @inline(__always)
+    private func found(_ representation: CommentRepresentation?) throws -> CommentRepresentation {
+        guard let representation else { throw notFound }
         return representation
     }
 

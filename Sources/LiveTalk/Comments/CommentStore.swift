@@ -8,7 +8,7 @@ import CraneSchema
 protocol CommentStore: Sendable {
     func comment(_ id: Int) async throws -> Comment?
     /// The comment as it is answered, whose text need not have been a string.
-    func representation(of id: Int) throws -> CommentRepresentation?
+    func representation(of id: Int) throws -> Eventual<CommentRepresentation?>
     /// At most `query.limit` comments, by id; `nil` where that may take long.
     func shortList(_ query: CommentQuery) throws -> CommentList?
     /// The same whatever it takes; those behind the first `CommentQuery.heldBytes` of their JSON are counted only.
@@ -44,6 +44,12 @@ protocol CommentStore: Sendable {
     ) async throws -> Comment?
     /// Whether there was such a comment; its id is never given to another.
     func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool
+}
+
+/// What a store has at once, or has to wait for.
+enum Eventual<Value: Sendable> {
+    case ready(Value)
+    case pending(@Sendable () async throws -> Value)
 }
 
 /// Who changes or deletes a comment.

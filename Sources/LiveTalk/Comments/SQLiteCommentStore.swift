@@ -38,7 +38,12 @@ final class SQLiteCommentStore: CommentStore {
         try read { connection in try connection.find(Comment.self, id) }
     }
 
-    func representation(of id: Int) throws -> CommentRepresentation? {
+    @inline(__always)
+    func representation(of id: Int) throws -> Eventual<CommentRepresentation?> {
+        .ready(try presentRepresentation(of: id))
+    }
+
+    private func presentRepresentation(of id: Int) throws -> CommentRepresentation? {
         try read { connection in
             guard let row = try connection.statement(on: Comment.self, id) else { return nil }
             var isWritten = false

@@ -10,11 +10,11 @@ public struct DatabaseMaintenance: Sendable {
 
     static let emptiness = "there are no tables in it yet: livetalk migrate makes them"
 
-    /// Fails for a database in memory, which no other process can reach.
+    /// Fails for a database that is no file.
     public init(_ settings: Settings) throws(OperationError) {
         guard case .file(let path) = settings.databaseURL else {
             throw OperationError(
-                "the database \(settings.databaseURL) is in memory: there is no file to work on")
+                "there is no file to work on: \(settings.databaseURL.refusal ?? "DATABASE_URL names none")")
         }
         self.path = path
     }

@@ -115,7 +115,8 @@ public struct Settings: ServiceSettings {
         prefix: "LIVETALK_",
         [
             Setting(
-                "DATABASE_URL", \.databaseURL, "sqlite:///relative.db, sqlite:////absolute.db or sqlite://"
+                "DATABASE_URL", \.databaseURL,
+                "sqlite:///relative.db, sqlite:////absolute.db, sqlite:// or postgresql://HOST/DATABASE"
             ) { DatabaseURL($0) },
             Setting(
                 "LIVETALK_FAILED_LOGINS", \.failedLogins, "COUNT/SECONDS such as 30/300, or off",

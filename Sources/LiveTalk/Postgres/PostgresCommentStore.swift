@@ -1,0 +1,162 @@
+import Crane
+import CranePostgres
+import CraneSchema
+import CraneService
+
+/// Comments in PostgreSQL's table `comment`, of which several nodes may be the services.
+///
+/// Nothing is answered without a wait. Whoever writes holds one lock for all nodes, so that ids and changes are visible in the order of their
+/// numbers.
+final class PostgresCommentStore: CommentStore {
+    let database: PostgresClient
+    let now: @Sendable () -> Timestamp
+    private let batches: CommentBatches
+    /// Called after each commit that has changed something.
+    private let changed: @Sendable () -> Void
+    /// Where snippets are made.
+    let longReads: WorkQueue
+
+    /// The database's migrations must have been applied: see `PostgresMigration.liveTalk`.
+    ///
+    /// - Parameter changed: called after each commit that has changed something; any thread.
+    init(
+        _ database: PostgresClient, changed: @escaping @Sendable () -> Void = {},
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        self.database = database
+        self.changed = changed
+        self.now = now
+        batches = CommentBatches(database)
+        longReads = WorkQueue(places: 0..<2, waiting: 32)
+    }
+
+    func comment(_ id: Int) async throws -> Comment? {
+        try await translated { try await database.query(Self.finding(id)).rows(Comment.self).first }
+    }
+
+    func representation(of id: Int) -> Eventual<CommentRepresentation?> {
+        .pending { [self] in
+            try await translated {
+                let rows = try await database.query(Self.finding(id))
+                guard let row = rows.first else { return nil }
+                var isWritten = false
+                let json = try JSONWriter.bytes(capacity: 256) { json in
+                    isWritten = try rows.writer(of: Comment.self).write(0, to: &json, longest: LongBody.piece)
+                }
+                guard isWritten else { return .long(try row.row(Comment.self)) }
+                return .json(json, updatedAt: try row.timestamp("updated_at"))
+            }
+        }
+    }
+
+    private static func finding(_ id: Int) -> PostgresQuery {
+        "SELECT \(raw: columns) FROM comment WHERE id = \(id)"
+    }
+
+    /// The columns of a comment.
+    static let columns = Comment.table.columns.map(\.name).joined(separator: ", ")
+
+    func shortList(_ query: CommentQuery) -> CommentList? { nil }
+
+    func longList(
+        _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
+    ) async throws -> CommentList {
+        try await translated {
+            let rows = try await database.query(Self.selection(query))
+            return try CommentListWriter.list(limit: query.limit, bound: CommentQuery.heldBytes) {
+                list, json in
+                let writer = try rows.writer(of: Comment.self)
+                for (place, row) in rows.enumerated() {
+                    let id = try writer.key(of: place)
+                    if try list.isFull(json) || row.isNull("comment_text") {
+                        list.skip(id: id)
+                    } else {
+                        _ = try list.append(id: id, to: &json) { json in try writer.write(place, to: &json) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The page, in which the texts behind the first `CommentQuery.heldBytes` are NULL: a page of them could be 100 MiB.
+    private static func selection(_ query: CommentQuery) -> PostgresQuery {
+        let direction = query.order == .newest ? "DESC" : "ASC"
+        let address = query.userIP.map { PostgresBytes(Array($0.utf8)) }
+        return """
+            SELECT id, talk_id, user_ip, CASE WHEN before < \(CommentQuery.heldBytes) THEN comment_text END AS comment_text,
+                created_at, updated_at
+            FROM (
+                SELECT page.*, sum(octet_length(comment_text)) OVER (ORDER BY id \(raw: direction))
+                    - octet_length(comment_text) AS before
+                FROM (
+                    SELECT \(raw: columns) FROM comment
+                    WHERE true\(and: "talk_id =", query.talkID)\(and: "user_ip =", address)\(
+                        and: query.order == .newest ? "id <" : "id >", query.after)
+                    ORDER BY id \(raw: direction) LIMIT \(query.limit) OFFSET \(query.offset)
+                ) AS page
+            ) AS bounded ORDER BY id \(raw: direction)
+            """
+    }
+
+    func insert(
+        _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
+    ) async throws -> Comment {
+        let post = try await CommentPost(comment, at: now())
+        let inserted = try await translated {
+            guard let key else { return try await batches.insert(post) }
+            do {
+                return try await insert(post, key)
+            } catch let error as PostgresError where [.connectionLost, .unavailable].contains(error.kind) {
+                // It finds what the first attempt has done, if that was committed.
+                return try await insert(post, key)
+            }
+        }
+        changed()
+        return inserted
+    }
+
+    func update(
+        _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
+    ) async throws -> Comment? {
+        let words = try await CommentPost.words(of: update.text)
+        let comment = try await translated {
+            try await change(id, to: update.text, words, if: condition)
+        }
+        changed()
+        return comment
+    }
+
+    func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool {
+        let isDeleted = try await translated { try await remove(id, if: condition) }
+        changed()
+        return isDeleted
+    }
+
+    func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as PostgresError {
+            throw StoreError.translated(error)
+        }
+    }
+}
+
+extension PostgresQuery.StringInterpolation {
+    /// Appends a condition on a value where there is one: a statement is prepared once for each set of conditions.
+    mutating func appendInterpolation<Value: PostgresEncodable>(and comparison: String, _ value: Value?) {
+        guard let value else { return }
+        appendLiteral(" AND \(comparison) ")
+        appendInterpolation(value)
+    }
+}
+
+extension StoreError {
+    /// What a failure of PostgreSQL is to those who ask the store.
+    static func translated(_ error: PostgresError) -> StoreError {
+        switch error.kind {
+        case .overloaded: .overloaded
+        case .tooLong: .tooLong
+        default: .unavailable(error.description)
+        }
+    }
+}

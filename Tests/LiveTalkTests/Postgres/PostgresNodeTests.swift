@@ -1,0 +1,108 @@
+import CranePostgres
+import CraneService
+import HTTPTypes
+import TestSupport
+import Testing
+
+@testable import LiveTalk
+
+@Suite("LiveTalk on PostgreSQL", .needsPostgres, .timeLimit(.minutes(5)))
+struct PostgresNodeTests {
+    @Test("has the whole API of the comments, as on SQLite")
+    func api() async throws {
+        let node = try PostgresNode(PostgresServer.shared().database())
+        // Its end closes the database.
+        defer { withExtendedLifetime(node) {} }
+        let client = node.client
+        let posted = try await client.send(
+            "POST", "/comments/", json: #"{"talk_id":1,"user_ip":"::1","comment_text":"a\u0000\"b"}"#)
+        #expect(posted.status == 200 && posted.body.contains(#""comment_text":"a\u0000\"b""#))
+        let read = try await client.send("GET", "/comments/1")
+        #expect(read.status == 200 && read.body == posted.body)
+        let tag = try #require(read.headers[.eTag])
+        #expect(try await client.send("GET", "/comments/1", headers: ["If-None-Match: \(tag)"]).status == 304)
+        #expect(try await client.send("GET", "/comments/?talk_id=1&limit=1").body == "[\(posted.body)]")
+        #expect(try await client.send("GET", "/comments/2").body == #"{"detail":"Comment not found"}"#)
+        let wrong = try await client.send(
+            "PUT", "/comments/1", headers: [#"If-Match: "0""#], json: #"{"comment_text":"c"}"#)
+        #expect(wrong.status == 412)
+        let changed = try await client.send(
+            "PUT", "/comments/1", headers: ["If-Match: \(tag)"], json: #"{"comment_text":"c d"}"#)
+        #expect(changed.status == 200 && changed.headers[.eTag] != tag)
+        #expect(try await client.send("GET", "/search/comments?q=d").body.contains("c <mark>d</mark>"))
+        #expect(try await client.send("DELETE", "/comments/1").body == #"{"message":"Comment deleted"}"#)
+        #expect(try await client.send("DELETE", "/comments/1").status == 404)
+        #expect(try await client.send("GET", "/readyz").status == 200)
+        #expect(try await client.send("GET", "/metrics").body.contains("livetalk_database_connections"))
+    }
+
+    @Test("tells on each node what was done on another, and what was missed while one was away")
+    func severalNodes() async throws {
+        let url = try PostgresServer.shared().database()
+        let first = try PostgresNode(url)
+        let second = try PostgresNode(url)
+        let id = try await first.post("one")
+        let all = try await second.client.send("GET", "/talks/1/changes?after=0&wait=25").body
+        #expect(all.hasPrefix(#"[{"seq":1,"prev":0,"kind":"created","at":""#) && !all.contains("user_ip"))
+        async let waiting = second.client.send("GET", "/talks/1/changes?after=1&wait=25")
+        let other = try await first.post("two")
+        #expect(try await waiting.body.hasPrefix(#"[{"seq":2,"prev":1,"kind":"created""#))
+        _ = try await second.client.send("DELETE", "/comments/\(id)")
+        let third = try PostgresNode(url)
+        let missed = try await third.client.send("GET", "/talks/1/changes?after=0&wait=0").body
+        #expect(missed.contains(#"{"seq":1,"prev":0,"kind":"deleted""#) && !missed.contains("\"one\""))
+        #expect(missed.contains(#""comment":{"id":\#(other)"#))
+        #expect(missed.contains(#"{"seq":3,"prev":2,"kind":"deleted""#))
+        let moderator = try await first.client.send("GET", "/talks/1/changes?role=moderator&wait=0")
+        #expect(moderator.status == 403)
+    }
+
+    @Test("hears of what a node has done that tells nobody")
+    func withoutNotification() async throws {
+        let url = try PostgresServer.shared().database()
+        let node = try PostgresNode(url)
+        try await node.post("one")
+        _ = try await node.client.send("GET", "/talks/1/changes?after=0&wait=25")
+        async let waiting = node.client.send("GET", "/talks/1/changes?after=1&wait=25")
+        let silent = PostgresClient(try PostgresConfiguration(url))
+        _ = try await PostgresCommentStore(silent).insert(CommentCreate(talkID: 1, userIP: "", text: "two"))
+        #expect(try await waiting.body.contains("two"))
+        silent.close()
+    }
+
+    @Test("refuses at the start what it would do by halves")
+    func refusals() throws {
+        let url = try PostgresServer.shared().database()
+        for change in [
+            { $0.demoUser = true }, { $0.writes = .owner }, { $0.broker = .embedded },
+        ] as [(inout Settings) -> Void] {
+            #expect { _ = try PostgresNode(url, change) } throws: { error in
+                "\(error)".contains("needs SQLite")
+            }
+        }
+        var settings = Settings()
+        settings.databaseURL = .postgres(url)
+        #expect(throws: OperationError.self) { try DatabaseMaintenance(settings) }
+        #expect(throws: StartError.self) { try UserAdministration(settings) }
+    }
+
+    @Test("has its schema from the command, and says what is pending")
+    func schema() throws {
+        var settings = Settings()
+        settings.databaseURL = .postgres(try PostgresServer.shared().database())
+        let schema = DatabaseSchema(settings)
+        #expect(try schema.status() == ["1 comments: pending", "2 changes: pending"])
+        #expect(try schema.migrate() == ["1 comments", "2 changes"])
+        #expect(try schema.status() == ["1 comments: applied", "2 changes: applied"])
+        #expect(try schema.migrate().isEmpty)
+    }
+
+    @Test("never says a password")
+    func passwords() throws {
+        let url = "postgresql://ada:topsecret@127.0.0.1:1/talk?connect_timeout=2"
+        let place = try #require(DatabaseURL(url))
+        #expect("\(place)" == "postgresql://127.0.0.1:1/talk")
+        #expect(DatabaseURL("postgresql://ada:topsecret@[::1/talk") == nil)
+        #expect { _ = try PostgresNode(url) } throws: { !"\($0)".contains("topsecret") }
+    }
+}
