@@ -73,6 +73,11 @@ test-crash: packages
 	CRASH_TEST_KILLS=200 CRASH_TEST_JOBS=10000 POWER_LOSS_WRITES=1000 \
 		$(SWIFT) test --skip-build --filter 'CrashTests|PowerLossTests'
 
+## test-postgres: four nodes on a PostgreSQL while nodes are killed and PostgreSQL restarts and fails over (ARGS="--posts 2000" for a short one)
+test-postgres: packages test-packages
+	$(RELEASE)
+	python3 Tests/Postgres/nodes.py --livetalk .build/release/livetalk $(ARGS)
+
 ## bench: measure LiveTalk beside plain C servers, and the codec beside Foundation (ARGS="--quick" for a look)
 bench: packages bench-packages
 	$(RELEASE)
@@ -242,5 +247,7 @@ systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 celery-packages: ; @$(call need,redis-server)
 endif
 
-.PHONY: run demo build test test-systemd install uninstall test-crash bench bench-check bench-growth bench-peers bench-steady bench-loops bench-storage bench-fanout parity conformance conformance-celery example docs screenshots \
-	docs-pages test-pages fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages celery-packages systemd-packages
+.PHONY: run demo build test test-systemd install uninstall test-crash test-postgres bench bench-peers bench-steady bench-loops bench-check \
+	bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages test-pages screenshots fuzz format \
+	lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages systemd-packages \
+	celery-packages
