@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import sys
 import time
 from collections import Counter
@@ -11,12 +12,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "Postgres"))
+
 import servers
 import substance
 from cases import GROUPS
 from cases.base import Case, json_body
 from checks import show, strict_json
 from differences import SIGNED, Difference, Situation, expect
+from server import Postgres
 from stamps import Stamps
 from wire import Answer, ask
 
@@ -156,6 +160,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--livetalk", type=Path, default=ROOT / ".build/release/livetalk", help="the binary")
     parser.add_argument("--only", metavar="GROUPS", help=f"a comma list of: {', '.join(GROUPS)}")
+    parser.add_argument(
+        "--postgres", action="store_true", help="LiveTalk on a PostgreSQL of its own: the groups but auth, openapi"
+    )
     parser.add_argument("--reference-only", action="store_true", help="compare the reference with itself")
     parser.add_argument(
         "--list", action="store_true", help="list the groups and their sizes, and the differences"
@@ -181,7 +188,16 @@ def main() -> int:
     binary = options.livetalk.resolve()
     if not alone and not binary.is_file():
         raise SystemExit(f"no {binary}: build it with `swift build -c release --product livetalk`")
-    start = (lambda: servers.reference("second reference")) if alone else (lambda: servers.livetalk(binary))
+    postgres = Postgres() if options.postgres else None
+    if postgres:
+        atexit.register(postgres.close)
+        names = [name for name in names if name not in ("auth", "openapi")]
+
+    def start() -> servers.Server:
+        if alone:
+            return servers.reference("second reference")
+        return servers.livetalk(binary, postgres.url(postgres.database()) if postgres else None)
+
     comparison = Comparison(start, signed=not alone, verbose=options.verbose)
     began, total, lines = time.monotonic(), Tally(), []
     for name in names:

@@ -93,10 +93,12 @@ def reference(name: str = "reference") -> Server:
     return Server(name, command, _environment(PYTHON=sys.executable, UVICORN_LOG="error"))
 
 
-def livetalk(binary: Path) -> Server:
+def livetalk(binary: Path, url: str | None = None) -> Server:
+    """LiveTalk on an SQLite file of its own, or on the empty PostgreSQL of a URL, where there are no users."""
+
     def command(port: int, directory: Path) -> list[str]:
-        database = f"sqlite:////{str(directory / 'comments.db').lstrip('/')}"
+        database = url or f"sqlite:////{str(directory / 'comments.db').lstrip('/')}"
         return [str(binary), "serve", "--host", "127.0.0.1", "--port", str(port), "--database-url", database]
 
-    settings = _environment(LIVETALK_DEMO_USER="true", LIVETALK_ACCESS_LOG="off", LIVETALK_FAILED_LOGINS="off")
+    settings = _environment(LIVETALK_DEMO_USER="false" if url else "true", LIVETALK_ACCESS_LOG="off", LIVETALK_FAILED_LOGINS="off")
     return Server("livetalk", command, settings)
