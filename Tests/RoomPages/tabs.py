@@ -164,6 +164,21 @@ class Tab:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
+    def answer(self, selector: str, is_sure: bool) -> str:
+        """Clicks on what asks a question, and answers it; the question."""
+        # Not by the pointer: a click is over when it is answered.
+        self.run(f"void setTimeout(() => document.querySelector({json.dumps(selector)}).click())")
+        end = time.monotonic() + self.browser.seconds
+        while True:
+            try:
+                self.call("Page.handleJavaScriptDialog", accept=is_sure)
+                return self.events("Page.javascriptDialogOpening")[-1]["message"]
+            except RuntimeError:
+                # It is not there yet.
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
     def away(self) -> None:
         """Takes the pointer off the list."""
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
