@@ -21,7 +21,7 @@ import Synchronization
 public final class Jobs: Sendable {
     /// How jobs are worked on.
     public struct Options: Sendable {
-        /// How many jobs of a queue run at once in this process, unless ``Jobs/queue(_:concurrency:limit:)`` says otherwise.
+        /// How many jobs of a queue run at once in this process, unless ``Jobs/queue(_:concurrency:limit:rate:)`` says otherwise.
         public var concurrency = 16
         /// How often the worker says that it lives.
         public var heartbeat = Duration.seconds(10)
@@ -112,12 +112,15 @@ public final class Jobs: Sendable {
         ) { _, job in try await handler(job) }
     }
 
-    /// Says how many jobs of a queue run at once: in this process, and in all.
-    public func queue(_ name: String, concurrency: Int, limit: Int? = nil) {
+    /// Says how many jobs of a queue run at once, in this process and in all, and how many begin in a time.
+    ///
+    /// A rate needs a table of its own: `Migration.jobRates`.
+    public func queue(_ name: String, concurrency: Int? = nil, limit: Int? = nil, rate: JobRate? = nil) {
+        let concurrency = concurrency ?? options.concurrency
         declare("queue \(name)") { state in
             if concurrency < 1 || (limit ?? 1) < 1 { return "it could run no job" }
-            state.queues[name] = JobQueueLimits(concurrency: concurrency, limit: limit)
-            return nil
+            state.queues[name] = JobQueueLimits(concurrency: concurrency, limit: limit, rate: rate)
+            return rate?.mistake
         }
     }
 

@@ -25,6 +25,7 @@ struct Bench {
             .jobs(1),
             Migration(
                 2, "effect", sql: "CREATE TABLE effect (job INTEGER NOT NULL, attempt INTEGER NOT NULL)"),
+            .jobRates(3),
         ])
         return database
     }

@@ -129,6 +129,39 @@ extension RunningTests {
         await bench.jobs.stop()
     }
 
+    @Test("no more of a queue begin in a time than its rate lets, and each key has its turn")
+    func limitsRate() async throws {
+        let bench = try Bench()
+        let seen = Notes<String>()
+        bench.jobs.queue("calls", rate: JobRate(2, per: .seconds(7200)))
+        let task = bench.jobs.task(
+            "call", input: Mail.self, queue: "calls", limit: JobLimit(1) { $0.to }
+        ) { mail, _ in seen.add(mail.to) }
+        for name in ["a", "a", "b", "b", "c"] { try await task.enqueue(Mail(to: name)) }
+        try bench.jobs.start()
+        await bench.jobs.waitUntilIdle()
+        #expect(seen.all == ["a", "b"])
+        await bench.jobs.skip(.seconds(3000))
+        await bench.jobs.waitUntilIdle()
+        #expect(seen.all.count == 2)
+        await bench.jobs.skip(.seconds(601))
+        await bench.jobs.waitUntilIdle()
+        #expect(seen.all == ["a", "b", "c"])
+        await bench.jobs.skip(.seconds(7200))
+        await bench.jobs.waitUntilIdle()
+        #expect(seen.all == ["a", "b", "c", "a", "b"])
+        await bench.jobs.stop()
+    }
+
+    @Test("a rate that lets nothing begin is a mistake")
+    func refusesRates() {
+        #expect(JobRate(0, per: .seconds(1)).mistake != nil)
+        #expect(JobRate(1, per: .zero).mistake != nil)
+        #expect(JobRate(2, per: .microseconds(1)).mistake != nil)
+        #expect(JobRate(1, per: .seconds(400 * 86_400)).mistake != nil)
+        #expect(JobRate(1, per: .seconds(3600)).mistake == nil)
+    }
+
     @Test("a paused queue rests until it is resumed")
     func pauses() async throws {
         let bench = try Bench()

@@ -46,12 +46,12 @@ struct StoreConformanceTests {
         }
 
         func claim(
-            _ count: Int = 10, at seconds: Int = 0, limit: Int? = nil, after: String? = nil,
-            by worker: UniqueID? = nil
+            _ count: Int = 10, at seconds: Int = 0, limit: Int? = nil, rate: JobRate? = nil,
+            after: String? = nil, by worker: UniqueID? = nil
         ) async throws -> JobClaimResult {
             try await store.claim(
-                [JobClaim(queue: "q", count: count, limit: limit, after: after)], for: worker ?? self.worker,
-                at: Self.time(seconds))[0]
+                [JobClaim(queue: "q", count: count, limit: limit, rate: rate, after: after)],
+                for: worker ?? self.worker, at: Self.time(seconds))[0]
         }
 
         func ids(_ count: Int = 10, at seconds: Int = 0) async throws -> [Int] {
@@ -222,5 +222,28 @@ struct StoreConformanceTests {
         #expect(blocked.isBlocked)
         _ = try await fixture.finish(ids[0])
         #expect(try await fixture.claim(limit: 2).jobs.map(\.id) == [ids[2]])
+    }
+
+    @Test("of a queue so many begin in a time, whoever begins them", arguments: Kind.allCases)
+    func limitsRates(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let rate = JobRate(3, per: .seconds(30))
+        var ids: [Int] = []
+        for _ in 0..<8 { ids.append(try await fixture.enqueue()) }
+        #expect(try await fixture.claim(2, at: 100, rate: rate).jobs.map(\.id) == [ids[0], ids[1]])
+        let last = try await fixture.claim(at: 100, rate: rate, by: .random())
+        #expect(last.jobs.map(\.id) == [ids[2]])
+        #expect(last.next == Fixture.time(110))
+        // An attempt counts, and that it has ended gives nothing back.
+        _ = try await fixture.finish(ids[0])
+        let none = try await fixture.claim(at: 109, rate: rate, after: "k")
+        #expect(none.jobs.isEmpty)
+        #expect(none.next == Fixture.time(110))
+        #expect(none.after == "k")
+        #expect(try await fixture.claim(at: 110, rate: rate).jobs.map(\.id) == [ids[3]])
+        #expect(try await fixture.claim(at: 131, rate: rate).jobs.map(\.id) == [ids[4], ids[5]])
+        // A clock that was put back keeps nobody waiting for longer than a period.
+        #expect(try await fixture.claim(at: 0, rate: rate).next == Fixture.time(10))
+        #expect(try await fixture.claim(at: 1000, rate: rate).jobs.map(\.id) == [ids[6], ids[7]])
     }
 }

@@ -48,4 +48,11 @@ extension Migration {
                 );
                 """)
     }
+
+    /// The table of queues that have a ``JobRate``, for programs that declare one. Never changes.
+    public static func jobRates(_ number: Int) -> Migration {
+        Migration(
+            number, "job rates",
+            sql: "CREATE TABLE job_rate (queue TEXT PRIMARY KEY, full_at INTEGER NOT NULL) WITHOUT ROWID")
+    }
 }

@@ -35,14 +35,46 @@ extension SQLiteJobStore {
         }
 
         mutating func run() throws -> JobClaimResult {
-            if try isPaused() { return claimed }
-            if let limit = claim.limit {
+            if try isPaused() { left = 0 }
+            if left > 0, let limit = claim.limit {
                 left = min(left, limit - (try running(key: nil)))
                 claimed.isBlocked = left < claim.count
             }
-            guard left > 0 else { return claimed }
+            if left > 0, let rate = claim.rate { return try run(at: rate) }
+            try takeAll()
+            return claimed
+        }
+
+        private mutating func takeAll() throws {
+            guard left > 0 else {
+                claimed.after = claim.after
+                return
+            }
             if claim.after == nil { try take(of: "", atMost: left) }
             try takeLimited()
+        }
+
+        /// As many as the queue's rate lets begin, and when the next one may.
+        private mutating func run(at rate: JobRate) throws -> JobClaimResult {
+            let known = try connection.prepare("SELECT full_at FROM job_rate WHERE queue = :queue")
+            try known.bind("queue", claim.queue)
+            let fullAt = try known.step() ? known.int("full_at") : 0
+            var bucket = rate.bucket(fullAt: fullAt, at: now.microseconds)
+            left = min(left, bucket.free)
+            try takeAll()
+            bucket.take(claimed.jobs.count)
+            if bucket.free == 0 {
+                let next = Timestamp(microseconds: bucket.nextAt)
+                claimed.next = min(claimed.next ?? next, next)
+            }
+            guard !claimed.jobs.isEmpty else { return claimed }
+            let note = try connection.prepare(
+                """
+                INSERT INTO job_rate VALUES (:queue, :full_at) ON CONFLICT (queue) DO UPDATE SET full_at = excluded.full_at
+                """)
+            try note.bind("queue", claim.queue)
+            try note.bind("full_at", bucket.fullAt)
+            try note.run()
             return claimed
         }
 

@@ -86,13 +86,18 @@ public struct JobClaim: Hashable, Sendable {
     public var count: Int
     /// How many of the queue's jobs may run in all processes.
     public var limit: Int?
+    /// How many of them may begin in a time, in all processes.
+    public var rate: JobRate?
     /// Behind which limit key to look for those that have one; `nil` for all.
     public var after: String?
 
-    public init(queue: String, count: Int, limit: Int? = nil, after: String? = nil) {
+    public init(
+        queue: String, count: Int, limit: Int? = nil, rate: JobRate? = nil, after: String? = nil
+    ) {
         self.queue = queue
         self.count = count
         self.limit = limit
+        self.rate = rate
         self.after = after
     }
 }
@@ -100,11 +105,11 @@ public struct JobClaim: Hashable, Sendable {
 /// What a worker gets of a queue.
 public struct JobClaimResult: Hashable, Sendable {
     public var jobs: [ClaimedJob] = []
-    /// When the next job that waits is due, as far as was looked.
+    /// When the next job that waits is due, as far as was looked, or when the queue's rate lets one begin.
     public var next: Timestamp?
     /// Jobs that are due may not run before others have ended.
     public var isBlocked = false
-    /// The limit key to go on behind, as not all were looked at; `nil` when all were.
+    /// The limit key to go on behind, as not all were looked at, or the claim's own where none was; `nil` when all were.
     public var after: String?
 
     public init() {}

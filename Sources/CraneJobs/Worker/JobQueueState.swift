@@ -6,6 +6,8 @@ struct JobQueueLimits: Hashable, Sendable {
     var concurrency: Int
     /// In all.
     var limit: Int?
+    /// How many begin in a time, in all.
+    var rate: JobRate?
 }
 
 /// A queue as its worker sees it.
@@ -36,6 +38,8 @@ struct JobQueueState {
         isBlocked = claimed.isBlocked || (isBlocked && !beginsRound)
         hasBrought = !claimed.jobs.isEmpty || (hasBrought && !beginsRound)
         after = claimed.after
+        // Where nothing could be looked at, what has stopped it says when to go on.
+        if claimed.jobs.isEmpty, claimed.after == claim.after { return }
         if claimed.after != nil {
             isReady = true
         } else if beginsRound ? claimed.jobs.count >= claim.count : hasBrought {

@@ -9,7 +9,9 @@ extension JobWorker {
         var claims: [JobClaim] = []
         for (name, queue) in queues where queue.isReady && queue.free > 0 {
             claims.append(
-                JobClaim(queue: name, count: queue.free, limit: queue.limits.limit, after: queue.after))
+                JobClaim(
+                    queue: name, count: queue.free, limit: queue.limits.limit, rate: queue.limits.rate,
+                    after: queue.after))
             // What comes from here on sets it again.
             queues[name]?.isReady = false
         }
