@@ -29,6 +29,27 @@ struct CrashTests {
         let last = try Self.start(path, total)
         last.waitUntilExit()
         #expect(last.terminationStatus == 0)
+        let again = try Self.triedAgain(path, total)
+        if total > 600 { print("\(total) jobs, \(killed) kills, \(again) tried more than once") }
+    }
+
+    @Test(
+        "a disk that takes no more refuses what is enqueued and keeps what runs; nothing is lost or done twice when it does again"
+    )
+    func fullDisk() throws {
+        let directory = try ScratchDirectory(names: "jobs.db", "jobs.db-wal", "jobs.db-shm")
+        let path = directory.path + "/jobs.db"
+        let output = Pipe()
+        let process = try Self.start(path, 600, "full", output)
+        let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(words == "60 transactions refused by the disk\n")
+        _ = try Self.triedAgain(path, 600)
+    }
+
+    /// Expects that all jobs are done, each with one effect; how many were tried more than once.
+    private static func triedAgain(_ path: String, _ total: Int) throws -> Int {
         let snapshot = try DatabaseSnapshot(path: path)
         defer { snapshot.close() }
         #expect(try snapshot.problems() == [])
@@ -43,15 +64,18 @@ struct CrashTests {
             return try ["causes", "jobs", "done", "effects", "affected", "again"].map { try row.int($0) }
         }
         #expect(counts.prefix(5) == [total, total, total, total, total])
-        if total > 600 { print("\(total) jobs, \(killed) kills, \(counts[5]) tried more than once") }
+        return counts[5]
     }
 
-    private static func start(_ path: String, _ total: Int) throws -> Process {
+    private static func start(
+        _ path: String, _ total: Int, _ mode: String? = nil, _ output: Pipe? = nil
+    ) throws -> Process {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let process = Process()
         process.executableURL = URL(filePath: own).deletingLastPathComponent().appending(
             path: "crashing-jobs")
-        process.arguments = [path, "\(total)"]
+        process.arguments = [path, "\(total)"] + (mode.map { [$0] } ?? [])
+        if let output { process.standardOutput = output }
         try process.run()
         return process
     }

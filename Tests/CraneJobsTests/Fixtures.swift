@@ -45,6 +45,17 @@ struct Bench {
         }
     }
 
+    /// How many pages the database may have; `nil` for those that it has.
+    func limitPages(to count: Int?) async throws {
+        try await database.write { connection in
+            let present = try connection.prepare("PRAGMA page_count")
+            _ = try present.step()
+            let limit = try connection.prepare(
+                "PRAGMA max_page_count = \(count ?? present.int("page_count"))" as String)
+            _ = try limit.step()
+        }
+    }
+
     /// What a transaction of the job's own does in these tests.
     func note(_ job: RunningJob) async throws {
         try await database.write { connection in

@@ -14,7 +14,7 @@ extension RunningTests {
         }
         try bench.jobs.start()
         let id = try await task.enqueue()
-        try await until { try bench.state(id) == .running }
+        try await until { bench.jobs.counters.running == 1 }
         await bench.jobs.skip(.seconds(6))
         try await until { try bench.state(id) == .waiting }
         #expect(try bench.job(id)?.failures.map(\.error) == ["it took longer than 5.0 seconds"])
@@ -40,7 +40,7 @@ extension RunningTests {
         }
         try bench.jobs.start()
         let id = try await task.enqueue()
-        try await until { try bench.state(id) == .running }
+        try await until { bench.jobs.counters.running == 1 }
         await bench.jobs.skip(.seconds(6))
         await bench.jobs.skip(.seconds(31))
         try await until { try bench.job(id)?.failures.isEmpty == false }
@@ -61,7 +61,7 @@ extension RunningTests {
         try bench.jobs.start()
         let waiting = try await task.enqueue(delay: .seconds(60))
         let running = try await task.enqueue()
-        try await until { try bench.state(running) == .running }
+        try await until { bench.jobs.counters.running == 1 }
         let now = JobClock().now
         #expect(try await store.cancel(waiting, at: now))
         #expect(try await store.cancel(running, at: now))
@@ -81,7 +81,7 @@ extension RunningTests {
         let task = bench.jobs.task("slow") { job in try await job.sleep(for: .seconds(100_000)) }
         try bench.jobs.start()
         let id = try await task.enqueue()
-        try await until { try bench.state(id) == .running }
+        try await until { bench.jobs.counters.running == 1 }
         await bench.jobs.stop(within: .zero)
         let job = try #require(try bench.job(id))
         #expect(job.state == .waiting)
@@ -194,6 +194,30 @@ extension RunningTests {
         await bench.jobs.stop()
     }
 
+    @Test("a full disk is an error of what is enqueued, and nothing that was enqueued is lost")
+    func fullDisk() async throws {
+        let bench = try Bench()
+        let task = bench.jobs.task("call") { _ in }
+        try bench.jobs.start()
+        try await bench.limitPages(to: nil)
+        do {
+            for _ in 0..<10_000 { try await task.enqueue() }
+            Issue.record("no end of the pages")
+        } catch let error as DatabaseError {
+            #expect(error.kind == .full)
+        }
+        // Reads go on.
+        let accepted = try bench.allJobs().count
+        try await bench.limitPages(to: 1_000_000)
+        try await task.enqueue()
+        // What the worker could not write is written after a while.
+        while try !bench.allJobs().allSatisfy({ $0.state == .done }) {
+            await bench.jobs.skip(.seconds(20))
+        }
+        #expect(try bench.allJobs().count == accepted + 1)
+        await bench.jobs.stop()
+    }
+
     @Test("progress is written")
     func progresses() async throws {
         let bench = try Bench()
@@ -205,7 +229,7 @@ extension RunningTests {
         }
         try bench.jobs.start()
         let id = try await task.enqueue()
-        try await until { try bench.state(id) == .running }
+        try await until { bench.jobs.counters.running == 1 }
         await bench.jobs.skip(.seconds(2))
         try await until { try bench.job(id)?.progress == 0.5 }
         gate.open()

@@ -1,12 +1,19 @@
 // A process that enqueues jobs and runs them until all are done, and that the crash test kills: crashing-jobs DATABASE COUNT.
+// With a third argument its disk is full now and then.
 //
 // Each job is enqueued in the transaction of a row in `cause`, and ends in that of a row in `effect`. Some take a while, some fail.
 import CraneJobs
 import CraneSQLite
+import Glibc
 import Logging
 
+// A file that may not grow any more is the failure of a write, and not the end (setrlimit(2), RLIMIT_FSIZE).
+_ = signal(SIGXFSZ, SIG_IGN)
+
 let arguments = CommandLine.arguments
-guard arguments.count == 3, let total = Int(arguments[2]) else { fatalError("crashing-jobs DATABASE COUNT") }
+guard 3...4 ~= arguments.count, let total = Int(arguments[2]) else {
+    fatalError("crashing-jobs DATABASE COUNT")
+}
 
 let database = try Database(Database.Configuration(.file(arguments[1])))
 try database.migrate([
@@ -51,21 +58,42 @@ func count(_ table: String) throws -> Int {
 }
 
 var enqueued = try count("cause")
+var refused = 0
+
+/// Lets no file grow any more, or all of them.
+func setFull(_ isFull: Bool) {
+    let fileSize = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    var limit = rlimit()
+    precondition(unsafe getrlimit(fileSize, &limit) == 0)
+    limit.rlim_cur = isFull ? 1 : limit.rlim_max
+    precondition(unsafe setrlimit(fileSize, &limit) == 0)
+}
+
 while enqueued < total {
+    // Some jobs wait and some run then.
+    if arguments.count == 4, enqueued % 200 == 100, refused < enqueued / 10 { setFull(true) }
     let next = (enqueued..<min(enqueued + 20, total)).map { Cause(id: $0) }
     let made = try next.map { try work.job($0) }
-    try await database.write { connection in
-        for (cause, job) in zip(next, made) {
-            let insert = try connection.prepare("INSERT INTO cause VALUES (:id)")
-            try insert.bind("id", cause.id)
-            try insert.run()
-            try connection.enqueue(job)
+    do {
+        try await database.write { connection in
+            for (cause, job) in zip(next, made) {
+                let insert = try connection.prepare("INSERT INTO cause VALUES (:id)")
+                try insert.bind("id", cause.id)
+                try insert.run()
+                try connection.enqueue(job)
+            }
         }
+        enqueued += next.count
+    } catch let error as DatabaseError where error.kind == .ioError {
+        // What SQLite says of EFBIG; a disk without room (ENOSPC) is `full`.
+        refused += 1
+        if refused % 20 == 0 { setFull(false) }
+        try await Task.sleep(for: .milliseconds(5))
     }
-    enqueued += next.count
 }
 while try count("job WHERE state IN ('waiting', 'running')") > 0 {
     try await Task.sleep(for: .milliseconds(5))
 }
 await jobs.stop()
 database.close()
+print("\(refused) transactions refused by the disk")
