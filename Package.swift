@@ -129,7 +129,7 @@ let package = Package(
         .testTarget(
             name: "DocsPagesTests", dependencies: ["Crane", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "WebSocketTests",
+            name: "CraneWebSocketTests",
             dependencies: [
                 "Crane", "CraneServer", "CraneHTTP", "CraneTesting", "CZlib", "TestSupport", httpTypes,
                 logging,
@@ -140,7 +140,7 @@ let package = Package(
             ["Crane", "CraneHTTP", "CraneLoop", "CraneServer", "CraneTesting", "TestSupport", httpTypes]),
         tests("CraneSQLite", ["CraneSystem", "CSQLite", "TestSupport"]),
         .testTarget(
-            name: "FeedTests",
+            name: "CraneFeedTests",
             dependencies: [
                 "Crane", "CraneServer", "CraneHTTP", "CraneTesting", "TestSupport", httpTypes, logging,
             ],

@@ -188,13 +188,13 @@ struct AuthorTests {
         let again = try await room.send("POST", "/comments/", body, ["Idempotency-Key: k"])
         #expect(first.headers[.commentToken] != nil)
         #expect(first.headers[.commentToken] == again.headers[.commentToken])
-        let seal = CommentSeal()
+        let seal = CommentTokenSigner()
         let end = Timestamp(microseconds: 1_000_000)
         let token = seal.token(for: 7, until: end)
         #expect(seal.isGood(token, for: 7, at: Timestamp(microseconds: 999_999)))
         #expect(!seal.isGood(token, for: 7, at: end))
         #expect(!seal.isGood(token, for: 8, at: Timestamp(microseconds: 0)))
-        #expect(!CommentSeal().isGood(token, for: 7, at: Timestamp(microseconds: 0)))
+        #expect(!CommentTokenSigner().isGood(token, for: 7, at: Timestamp(microseconds: 0)))
         let later = seal.token(for: 7, until: Timestamp(microseconds: 2_000_000))
         #expect(!seal.isGood("1e8480." + token.split(separator: ".")[1], for: 7, at: end))
         #expect(seal.isGood(later, for: 7, at: end))
@@ -221,8 +221,8 @@ struct AuthorTests {
     @Test("sign with a key that outlives the process")
     func key() throws {
         let room = try Room()
-        let token = try CommentSeal(room.database).token(for: 1, until: Timestamp(microseconds: 5))
-        #expect(try CommentSeal(room.database).isGood(token, for: 1, at: Timestamp(microseconds: 4)))
+        let token = try CommentTokenSigner(room.database).token(for: 1, until: Timestamp(microseconds: 5))
+        #expect(try CommentTokenSigner(room.database).isGood(token, for: 1, at: Timestamp(microseconds: 4)))
     }
 
     @Test("have of their addresses kept what the operator wants", arguments: AddressKeeping.allCases)

@@ -40,7 +40,7 @@ final class ArgumentLayout: Sendable {
         mutating func append<Content: Input>(_ input: Content) {
             let memory = MemoryLayout<Content.Value>.self
             // `App.build()` refuses the route.
-            guard parts.count < OperationDescription.mostInputs else { return }
+            guard parts.count < InputsDescription.mostInputs else { return }
             let offset = ArgumentLayout.offset(of: Content.Value.self, behind: byteCount)
             byteCount = offset + memory.size
             alignment = max(alignment, memory.alignment)

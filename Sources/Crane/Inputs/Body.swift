@@ -64,9 +64,9 @@ public struct Body<Content: Schema>: Input {
         }
     }
 
-    public func describe(to operation: inout OperationDescription) {
+    public func describe(to operation: inout InputsDescription) {
         operation.add(
-            OperationDescription.DescribedBody(
+            InputsDescription.DescribedBody(
                 plan: BodyPlan(kind: .json, limit: limit), mediaType: "application/json",
                 isRequired: reader.fallback == nil,
                 schema: { [schema = reader.schema, description] components in

@@ -37,11 +37,11 @@ public struct BodyStream: Input {
         RequestBody(source: BoundedSource(request.body, upTo: limit))
     }
 
-    public func describe(to operation: inout OperationDescription) {
+    public func describe(to operation: inout InputsDescription) {
         var schema: [JSONValue.Member] = [.init("type", "string"), .init("format", "binary")]
         if let description { schema.append(.init("description", .string(description))) }
         operation.add(
-            OperationDescription.DescribedBody(
+            InputsDescription.DescribedBody(
                 plan: BodyPlan(kind: .stream, limit: limit), mediaType: contentType, isRequired: true,
                 schema: { [schema] _ in .object(schema) }))
     }

@@ -15,10 +15,10 @@ public protocol Input<Value>: Sendable {
     var extraction: InputExtraction { get }
 
     /// Says what the input takes; asked at `App.build()` and for OpenAPI.
-    func describe(to operation: inout OperationDescription)
+    func describe(to operation: inout InputsDescription)
 }
 
 extension Input {
     public var extraction: InputExtraction { .running { try await value(in: &$0) } }
-    public func describe(to operation: inout OperationDescription) {}
+    public func describe(to operation: inout InputsDescription) {}
 }

@@ -13,7 +13,7 @@ final class InputPlan: Preparation {
 
     /// `nil` where there is nothing to prepare.
     init?(
-        _ description: OperationDescription, dependencies: [any Input],
+        _ description: InputsDescription, dependencies: [any Input],
         overrides: [ObjectIdentifier: any AnyDependency]
     ) {
         self.dependencies = dependencies

@@ -69,9 +69,9 @@ private struct FieldsReader<Source: ParameterSource, Fields: Schema>: Sendable {
         isPlain = Source.place != .body && !parts.contains { $0.notes.isList }
     }
 
-    var descriptions: [OperationDescription.DescribedParameter] {
+    var descriptions: [InputsDescription.DescribedParameter] {
         parts.map { part in
-            OperationDescription.DescribedParameter(
+            InputsDescription.DescribedParameter(
                 notes: part.notes, isRequired: part.member.isRequired, isText: !part.member.isObject,
                 schema: { components in
                     let (json, fallback) = part.member.describe(&components)

@@ -9,12 +9,12 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
     public let extraction: InputExtraction
     private let take: @Sendable (inout Inputs) -> Content.Value?
     /// What OpenAPI says: of one parameter, or of one for each field of a type.
-    private var descriptions: [OperationDescription.DescribedParameter]
+    private var descriptions: [InputsDescription.DescribedParameter]
     /// What is wrong with the type whose fields it takes.
     private let mistake: String?
 
     init(
-        _ extraction: InputExtraction, _ descriptions: [OperationDescription.DescribedParameter],
+        _ extraction: InputExtraction, _ descriptions: [InputsDescription.DescribedParameter],
         mistake: String? = nil, take: @escaping @Sendable (inout Inputs) -> Content.Value?
     ) {
         self.mistake = mistake
@@ -38,7 +38,7 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         take(&inputs)
     }
 
-    public func describe(to operation: inout OperationDescription) {
+    public func describe(to operation: inout InputsDescription) {
         for description in descriptions { operation.add(description) }
         if let mistake { operation.report(mistake) }
     }
@@ -125,8 +125,8 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         }
 
         /// What OpenAPI says of the parameter.
-        var description: OperationDescription.DescribedParameter {
-            OperationDescription.DescribedParameter(
+        var description: InputsDescription.DescribedParameter {
+            InputsDescription.DescribedParameter(
                 notes: notes, isRequired: fallback == nil, isText: !Content.isObject,
                 schema: { [notes, schema, fallback] components in
                     let json = schema.jsonSchema(&components)

@@ -9,7 +9,7 @@ public struct RequestInput: Input {
 
     public var extraction: InputExtraction { .reading { $0.request } }
 
-    public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
+    public func describe(to operation: inout InputsDescription) { operation.takesAnyPath = true }
 }
 
 /// The request's context: the client, the log, the loop, the path's parameters.
@@ -21,5 +21,5 @@ public struct ContextInput: Input {
 
     public var extraction: InputExtraction { .reading { $0.context } }
 
-    public func describe(to operation: inout OperationDescription) { operation.takesAnyPath = true }
+    public func describe(to operation: inout InputsDescription) { operation.takesAnyPath = true }
 }

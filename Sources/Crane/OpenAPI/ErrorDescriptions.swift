@@ -48,7 +48,7 @@ struct ErrorDescriptions {
     }
 
     /// What is answered before a route's handler is called.
-    func refusals(_ route: OperationDescription) -> [(HTTPResponse.Status, ResponseDescription)] {
+    func refusals(_ route: InputsDescription) -> [(HTTPResponse.Status, ResponseDescription)] {
         var refusals: [HTTPResponse.Status: ResponseDescription] = [:]
         if route.bodyCount > 0 {
             refusals[.badRequest] = ResponseDescription("The body cannot be read")

@@ -39,7 +39,7 @@ struct OpenAPIDocument {
     }
 
     private mutating func add(_ route: Registration, _ operation: Operation, _ names: OperationNames) {
-        let description = OperationDescription(route.dependencies + (route.inputs ?? []))
+        let description = InputsDescription(route.dependencies + (route.inputs ?? []))
         var members: [JSONValue.Member] = []
         if !operation.tags.isEmpty {
             members.append(.init("tags", .array(operation.tags.map { .string($0) })))
@@ -71,7 +71,7 @@ struct OpenAPIDocument {
         }.joined(separator: "/")
     }
 
-    private mutating func security(_ description: OperationDescription) -> [JSONValue] {
+    private mutating func security(_ description: InputsDescription) -> [JSONValue] {
         description.securities.map { security in
             let name = schemeName(security)
             return .object([.init(name, .array(security.scopes.map { .string($0) }))])
@@ -79,7 +79,7 @@ struct OpenAPIDocument {
     }
 
     /// The name of a security scheme: another scheme of that name gets a number, `APIKeyHeader2`.
-    private mutating func schemeName(_ security: OperationDescription.Security) -> String {
+    private mutating func schemeName(_ security: InputsDescription.Security) -> String {
         let scheme = JSONValue.schema.encode(security.scheme)
         var name = security.name
         var count = 1
@@ -93,8 +93,8 @@ struct OpenAPIDocument {
     }
 
     /// Path, query, header and cookie parameters; of several of one name the required one counts.
-    private mutating func parameters(_ description: OperationDescription) -> [JSONValue] {
-        var found: [OperationDescription.DescribedParameter] = []
+    private mutating func parameters(_ description: InputsDescription) -> [JSONValue] {
+        var found: [InputsDescription.DescribedParameter] = []
         for place in [InputLocation.path, .query, .header, .cookie] {
             for parameter in description.parameters
             where parameter.notes.place == place && !parameter.isHidden {
@@ -122,7 +122,7 @@ struct OpenAPIDocument {
     }
 
     private mutating func requestBody(
-        _ description: OperationDescription, _ names: OperationNames
+        _ description: InputsDescription, _ names: OperationNames
     ) -> JSONValue? {
         guard let body = description.body(named: "Body_\(names.id)") else { return nil }
         let schema = body.schema(&components)
@@ -133,7 +133,7 @@ struct OpenAPIDocument {
     }
 
     private mutating func responses(
-        _ operation: Operation, _ description: OperationDescription, _ names: OperationNames,
+        _ operation: Operation, _ description: InputsDescription, _ names: OperationNames,
         _ errors: ErrorDescriptions
     ) -> JSONValue {
         let status = operation.status ?? operation.output.defaultStatus

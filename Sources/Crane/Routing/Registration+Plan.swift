@@ -6,7 +6,7 @@ extension Registration {
         for pattern: RoutePattern, overrides: [ObjectIdentifier: any AnyDependency],
         components: inout SchemaComponents
     ) throws(RegistrationError) -> InputPlan? {
-        var description = OperationDescription(dependencies + (inputs ?? []), overrides: overrides)
+        var description = InputsDescription(dependencies + (inputs ?? []), overrides: overrides)
         description.check(count: inputs ?? [])
         func error(_ reason: String) -> RegistrationError {
             RegistrationError(route: name, reason: reason)
@@ -43,7 +43,7 @@ extension Registration {
     }
 
     /// Describes all schemas of the route, for what is wrong with them.
-    private func describe(_ description: OperationDescription, to components: inout SchemaComponents) {
+    private func describe(_ description: InputsDescription, to components: inout SchemaComponents) {
         for parameter in description.parameters {
             _ = components.naming(parameter.title) { parameter.schema(&$0) }
         }

@@ -64,7 +64,7 @@ final class Router: Sendable {
     ) throws(RegistrationError) {
         var routes: [Entry] = []
         var methods: [HTTPRequest.Method] = []
-        var tree = RouteTree()
+        var tree = RouteTreeBuilder()
         var components = SchemaComponents()
         for registration in registrations {
             let name = registration.name

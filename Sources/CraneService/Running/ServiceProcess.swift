@@ -7,7 +7,7 @@ package enum ServiceProcess {
 
     /// Puts signals and standard streams in order; before anything else is opened.
     package static func prepare() {
-        Signals.prepare()
+        SignalSetup.prepare()
         StandardStreams.prepare()
     }
 

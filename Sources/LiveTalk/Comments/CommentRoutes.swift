@@ -11,7 +11,7 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
     private let missing = "Comment not found"
     /// The talk's application has neither this nor what else is hidden: its OpenAPI document stays as it is.
     private let key = Header(
-        "idempotency_key", .optional(.string(minLength: 1, maxLength: CommentKey.maximumLength))
+        "idempotency_key", .optional(.string(minLength: 1, maxLength: IdempotencyKeys.maximumLength))
     ).hidden()
 
     /// - Parameter longest: the characters of a text that is posted; `nil` for any number.

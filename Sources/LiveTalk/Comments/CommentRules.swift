@@ -9,7 +9,7 @@ struct CommentRules: Sendable {
     let editWindow: Duration
     let addresses: AddressKeeping
     let rates: RoomRates
-    let seal: CommentSeal
+    let seal: CommentTokenSigner
     /// `nil` where there are none, and so no moderators.
     let users: UserStore?
 

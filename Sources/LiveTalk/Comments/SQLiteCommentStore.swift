@@ -100,11 +100,12 @@ final class SQLiteCommentStore: CommentStore {
     func insert(
         _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
     ) async throws -> Comment {
-        let key = key.map { (text: $0.text, digest: CommentKey.digest(of: comment, $0)) }
+        let key = key.map { (text: $0.text, digest: IdempotencyKeys.digest(of: comment, $0)) }
         return try await write { [now, changes] connection in
             let now = now()
             if let key,
-                let earlier = try CommentKey.find(key.text, for: comment, key.digest, at: now, connection)
+                let earlier = try IdempotencyKeys.find(
+                    key.text, for: comment, key.digest, at: now, connection)
             {
                 return earlier
             }
@@ -117,7 +118,7 @@ final class SQLiteCommentStore: CommentStore {
             if waits { try HeldComment.hold(inserted.id, as: .waiting, connection) }
             try changes.append(
                 .created, of: inserted.id, in: inserted.talkID, at: now, isOpen: !waits, connection)
-            if let key { try CommentKey.remember(key.text, key.digest, inserted, connection) }
+            if let key { try IdempotencyKeys.remember(key.text, key.digest, inserted, connection) }
             if inserted.id % SearchIndex.batch == 0 { try SearchIndex.extend(connection) }
             return inserted
         }

@@ -43,7 +43,7 @@ enum Expired {
 
     /// Removes some; whether more may be left.
     static func remove(at now: Timestamp, _ connection: Connection) throws -> Bool {
-        let dayAgo = Timestamp(microseconds: now.microseconds - CommentKey.lifetime)
+        let dayAgo = Timestamp(microseconds: now.microseconds - IdempotencyKeys.lifetime)
         var isMoreLeft = false
         for (sql, oldest) in [(tokens, now), (blocks, now), (keys, dayAgo)] {
             let delete = try connection.prepare(sql)

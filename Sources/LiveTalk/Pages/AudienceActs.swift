@@ -111,7 +111,7 @@ struct AudienceActs<Store: CommentStore>: Sendable {
         _ text: String, _ form: AudienceForm, in talk: Talk, by participant: Participant, _ context: Context
     ) async throws -> Outcome {
         let key = form.key.flatMap { key -> PostKey? in
-            guard (1...CommentKey.maximumLength).contains(key.utf8.count) else { return nil }
+            guard (1...IdempotencyKeys.maximumLength).contains(key.utf8.count) else { return nil }
             // A phone that has changed its network still sends the same.
             return PostKey(text: key, countsAddress: false)
         }

@@ -21,10 +21,10 @@ extension PostgresCommentStore {
     /// Posts once for a key: whoever comes second waits for the lock, and finds what the first has done.
     func insert(_ post: CommentPost, _ key: PostKey) async throws -> Comment {
         let comment = post.comment
-        let digest = CommentKey.digest(of: comment, key)
+        let digest = IdempotencyKeys.digest(of: comment, key)
         return try await database.transaction { transaction in
             try await transaction.execute(Self.lock)
-            let oldest = Timestamp(microseconds: post.at.microseconds - CommentKey.lifetime)
+            let oldest = Timestamp(microseconds: post.at.microseconds - IdempotencyKeys.lifetime)
             let known = try await transaction.execute(
                 """
                 SELECT comment_id, digest, created_at FROM comment_key

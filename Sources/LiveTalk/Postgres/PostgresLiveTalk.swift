@@ -75,11 +75,11 @@ struct PostgresLiveTalk: Service {
             description: "A simple REST API built for a talk at Pycon Uganda 2025")
         let rules = CommentRules(
             writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
-            rates: state.roomRates(settings), seal: CommentSeal(), users: nil)
+            rates: state.roomRates(settings), seal: CommentTokenSigner(), users: nil)
         let service = Dependency.constant(CommentService(store: comments, rules: rules))
         CommentRoutes(service, longest: settings.commentLength).register(in: &app)
         SearchRoutes(service).register(in: &app)
-        LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins).register(
+        FeedRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins).register(
             in: &app)
         DemoRoutes(settings, state: state, queue: nil).register(in: &app)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &app)

@@ -37,7 +37,7 @@ struct RoomRoutes: Sendable {
     /// A participant who comes without a token gets one in a cookie.
     private func vote(
         _ isGiven: Bool, for id: Int, _ request: Request, _ context: Context, _ changes: ResponseChanges
-    ) async throws -> Votes {
+    ) async throws -> VoteCount {
         let known = VoterToken.sent(in: request).flatMap(Participant.init(token:))
         let token = known == nil ? TokenText.random() : ""
         guard let participant = known ?? Participant(token: token) else { throw notFound }
@@ -48,7 +48,7 @@ struct RoomRoutes: Sendable {
         if known == nil {
             changes.setCookie(VoterToken.cookie(token, isSecure: context.scheme == .https))
         }
-        return Votes(votes: votes)
+        return VoteCount(votes: votes)
     }
 
     private func registerModeration(in app: inout App) {
@@ -66,7 +66,7 @@ struct RoomRoutes: Sendable {
             guard let end = try await room.block(authorOf: id, for: .seconds(block.seconds)) else {
                 throw notFound
             }
-            return Block(until: end)
+            return ParticipantBlock(until: end)
         }
         .name("block_author")
         .description("Block whoever wrote a comment for a time, ten minutes unless said; for moderators.")

@@ -1,6 +1,7 @@
 import Crane
 import CraneSQLite
 import CraneSchema
+import Synchronization
 
 /// Votes: given, taken back and counted in one transaction; the log of changes is told of them at a bounded rate.
 extension RoomStore {

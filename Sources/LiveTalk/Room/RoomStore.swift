@@ -62,7 +62,7 @@ final class RoomStore: Sendable {
 
     /// A talk's Atom feed; `nil` when there is no such talk.
     func atom(
-        of talkID: Int, at path: String, _ seal: CommentSeal, on loop: any LoopServices,
+        of talkID: Int, at path: String, _ seal: CommentTokenSigner, on loop: any LoopServices,
         for client: PeerAddress
     ) async throws -> [UInt8]? {
         try await read(isLong: true, on: loop, for: client) {

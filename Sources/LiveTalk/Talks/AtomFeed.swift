@@ -68,7 +68,7 @@ struct AtomFeed: Sendable {
     /// - Parameters:
     ///   - path: its own, as the client knows it.
     ///   - seal: what makes ids that stay when the service moves to another name.
-    func xml(at path: String, _ seal: CommentSeal) -> [UInt8] {
+    func xml(at path: String, _ seal: CommentTokenSigner) -> [UInt8] {
         var xml = Array("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".utf8)
         xml += "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n".utf8
         Self.element("id", Self.urn("talk", talkID, seal), to: &xml)
@@ -82,7 +82,7 @@ struct AtomFeed: Sendable {
         return xml
     }
 
-    private static func write(_ comment: Entry, _ seal: CommentSeal, to xml: inout [UInt8]) {
+    private static func write(_ comment: Entry, _ seal: CommentTokenSigner, to xml: inout [UInt8]) {
         xml += "<entry>\n".utf8
         element("id", urn("comment", comment.id, seal), to: &xml)
         let line = comment.text.split(omittingEmptySubsequences: true, whereSeparator: \.isWhitespace)
@@ -111,7 +111,7 @@ struct AtomFeed: Sendable {
         return scalars.count <= length ? text : String(scalars.prefix(length)) + "…"
     }
 
-    private static func urn(_ kind: String, _ id: Int, _ seal: CommentSeal) -> String {
+    private static func urn(_ kind: String, _ id: Int, _ seal: CommentTokenSigner) -> String {
         "urn:uuid:\(seal.uniqueID(of: "\(kind) \(id)"))"
     }
 }

@@ -6,7 +6,7 @@ import HTTPTypes
 struct TalkFileRoutes: Sendable {
     let talks: TalkStore
     let room: RoomStore
-    let seal: CommentSeal
+    let seal: CommentTokenSigner
     let moderator: Dependency<User>
 
     private let id = Path("talk_id", Int.self)

@@ -71,7 +71,10 @@ func addGuardRecipes(to app: inout App) {
         return ["sum": try await first + second]
     }
 
-    let rates = app.lifespan { _ in Rates() } cleanUp: { _ in }
+    let rates = app.lifespan { _ in
+        Rates()
+    } cleanUp: { _ in
+    }
     app.background("rates") { context in
         let rates = try context.value(of: rates)
         while true {

@@ -43,12 +43,12 @@ public struct Preconditions: Sendable {
     ///   - modified: when it came about, in seconds since 1970; `nil` where nobody knows, and conditions of dates do not count.
     public func verdict(on tag: String, modified: Int64? = nil) -> Verdict {
         if let match {
-            if !EntityTags(match).contains(tag, weakly: false) { return .failed }
+            if !EntityTagList(match).contains(tag, weakly: false) { return .failed }
         } else if let modified, let unmodifiedSince, modified > unmodifiedSince {
             return .failed
         }
         if let noneMatch {
-            if EntityTags(noneMatch).contains(tag, weakly: true) { return reads ? .notModified : .failed }
+            if EntityTagList(noneMatch).contains(tag, weakly: true) { return reads ? .notModified : .failed }
         } else if reads, let modified, let modifiedSince, modified <= modifiedSince {
             return .notModified
         }

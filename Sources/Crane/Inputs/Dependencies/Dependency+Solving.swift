@@ -61,7 +61,7 @@ extension Dependency {
         }
     }
 
-    public func describe(to operation: inout OperationDescription) {
+    public func describe(to operation: inout InputsDescription) {
         operation.add(self)
     }
 }

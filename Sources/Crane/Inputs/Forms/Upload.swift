@@ -62,11 +62,11 @@ public struct Upload<Value: Sendable>: Input {
             context: [.init("error", [:])])
     }
 
-    public func describe(to operation: inout OperationDescription) {
+    public func describe(to operation: inout InputsDescription) {
         let binary: JSONValue = ["type": "string", "format": "binary"]
         let schema: JSONValue = notes.isList ? ["type": "array", "items": binary] : binary
         operation.add(
-            OperationDescription.DescribedParameter(
+            InputsDescription.DescribedParameter(
                 notes: notes, isRequired: isRequired, uploadLimit: limit,
                 schema: { [notes, isRequired] _ in
                     SchemaNotes.annotated(

@@ -24,8 +24,8 @@ extension SecurityScheme {
         return credentials
     }
 
-    public func describe(to operation: inout OperationDescription) {
-        operation.add(OperationDescription.Security(name: name, scheme: scheme, scopes: []))
+    public func describe(to operation: inout InputsDescription) {
+        operation.add(InputsDescription.Security(name: name, scheme: scheme, scopes: []))
     }
 
     /// The same scheme, whose value is `nil` where there are no credentials.
@@ -40,7 +40,7 @@ public struct OptionalCredentials<Scheme: SecurityScheme>: Input {
         .some(try scheme.credentials(of: inputs))
     }
 
-    public func describe(to operation: inout OperationDescription) {
+    public func describe(to operation: inout InputsDescription) {
         scheme.describe(to: &operation)
     }
 }

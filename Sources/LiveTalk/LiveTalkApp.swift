@@ -18,7 +18,7 @@ public struct LiveTalkApp: Service {
     private let comments: SQLiteCommentStore
     let users: UserStore
     private let room: RoomStore
-    private let seal: CommentSeal
+    private let seal: CommentTokenSigner
     private let feed: TalkFeed
     let jobs: Jobs
     private let control: ControlSocket?
@@ -37,7 +37,7 @@ public struct LiveTalkApp: Service {
         users = UserStore(database)
         do {
             try users.setDemoUser(settings.demoUser)
-            seal = try CommentSeal(database)
+            seal = try CommentTokenSigner(database)
             try FeedEpoch.settle(
                 database, at: settings.databaseURL.path, isDurable: settings.sqliteSynchronous == .full)
         } catch {
@@ -190,7 +190,7 @@ extension App {
     /// The application over its stores.
     init(
         _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
-        room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentSeal = CommentSeal(),
+        room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentTokenSigner = CommentTokenSigner(),
         state: StateAcrossReloads = StateAcrossReloads(), tasks: CeleryTasks? = nil, jobs: Jobs? = nil
     ) {
         self = context.app(
@@ -214,7 +214,7 @@ extension App {
         TalkFileRoutes(talks: talks, room: room, seal: seal, moderator: moderator).register(in: &self)
         let feed =
             feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
-        LiveRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
+        FeedRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
             .register(in: &self)
         let jobs = jobs ?? .liveTalk(room.database, logger: context.logger)
         PageRoutes(talks: talks, room: room, service: comments, auth: auth, jobs: jobs).register(in: &self)

@@ -1,5 +1,3 @@
-import CraneCelery
-import CraneJobs
 import CraneSQLite
 
 extension Migration {
@@ -18,10 +16,4 @@ extension Migration {
             CREATE INDEX idx_talk_id ON comment (talk_id);
             CREATE INDEX idx_user_ip ON comment (user_ip);
             """)
-
-    /// All that this version knows.
-    static let all = [
-        comments, users, search, blocks, keys, searchWords, keyDigests, changes, talks, room,
-        authorNames, inserts, .celery(13), .jobs(14),
-    ]
 }

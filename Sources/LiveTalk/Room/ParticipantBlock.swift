@@ -14,12 +14,12 @@ extension BlockCreate: SchemaRepresentable {
 }
 
 /// Until when somebody is shut out.
-struct Block: Hashable, Sendable {
+struct ParticipantBlock: Hashable, Sendable {
     let until: Timestamp
 }
 
-extension Block: SchemaRepresentable {
-    static let schema = Object(Block.init, name: "Block") {
+extension ParticipantBlock: SchemaRepresentable {
+    static let schema = Object(ParticipantBlock.init, name: "Block") {
         Field("until", \.until)
     }
 }

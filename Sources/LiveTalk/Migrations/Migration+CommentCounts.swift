@@ -4,7 +4,7 @@ extension Migration {
     /// How many comments each block of 4096 ids holds, so that a page far down the list is found without walking there.
     ///
     /// A block is counted once the ids have passed it; every block below the highest counted one is counted, or empty.
-    static let blocks = Migration(
+    static let commentCounts = Migration(
         4, "blocks",
         sql: """
             CREATE TABLE comment_block (block INTEGER PRIMARY KEY, total INTEGER NOT NULL);

@@ -12,7 +12,7 @@ struct PostKey: Hashable, Sendable {
 /// The Idempotency-Keys that posts came with, each with a digest of its post and the comment's id and time.
 ///
 /// They are one namespace for all clients: who comes back from another network is the same client.
-enum CommentKey {
+enum IdempotencyKeys {
     static let maximumLength = 255
     /// How long a key is remembered, in microseconds: a day.
     static let lifetime = 86_400_000_000

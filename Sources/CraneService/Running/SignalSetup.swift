@@ -1,7 +1,7 @@
 import CraneSystem
 
 /// What signals find when the service starts.
-package enum Signals {
+package enum SignalSetup {
     /// Lets through what the starting process has blocked: SIGTERM must end the service whoever started it.
     ///
     /// A reader of standard error that has gone must not end it, though (signal(7), SIGPIPE), nor a file that may not

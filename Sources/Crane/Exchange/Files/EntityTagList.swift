@@ -1,7 +1,7 @@
 import CraneSystem
 
 /// The list of an `If-Match` or `If-None-Match` field (RFC 9110, section 8.8.3).
-struct EntityTags {
+struct EntityTagList {
     private let list: String
 
     init(_ list: String) { self.list = list }

@@ -7,7 +7,7 @@ import CraneSystem
 /// Makes the tokens by which authors change their comments for a while: a comment's id and the end of the time, signed.
 ///
 /// A token is the end in hexadecimal, a point, and a keyed BLAKE2b-128 hash over id and end. Nothing is kept of it.
-struct CommentSeal: Sendable {
+struct CommentTokenSigner: Sendable {
     private let key: [UInt8]
 
     /// A key of the process, whose tokens end with it.

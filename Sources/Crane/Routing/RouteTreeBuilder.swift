@@ -1,5 +1,5 @@
 /// The routes' tree while it grows; `frozen()` lays it out for the router.
-struct RouteTree {
+struct RouteTreeBuilder {
     private struct Branch {
         var ends: [Router.End] = []
         var texts: [(text: [UInt8], branch: Int)] = []

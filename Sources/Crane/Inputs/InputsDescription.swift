@@ -2,7 +2,7 @@ import CraneSchema
 import HTTPTypes
 
 /// What the inputs of a route say about themselves: gathered once, for the checks at registration and for OpenAPI.
-public struct OperationDescription {
+public struct InputsDescription {
     struct DescribedParameter: Sendable {
         let notes: ParameterNotes
         let isRequired: Bool
@@ -119,8 +119,8 @@ public struct OperationDescription {
     }
 
     mutating func check(count inputs: [any Input]) {
-        if inputs.count > OperationDescription.mostInputs {
-            report("a handler takes at most \(OperationDescription.mostInputs) inputs, not \(inputs.count)")
+        if inputs.count > InputsDescription.mostInputs {
+            report("a handler takes at most \(InputsDescription.mostInputs) inputs, not \(inputs.count)")
         }
     }
 

@@ -3,7 +3,7 @@ import CraneSchema
 import HTTPTypes
 
 /// The feed of a talk: over a WebSocket, as an event stream, and by long polls.
-struct LiveRoutes: Sendable {
+struct FeedRoutes: Sendable {
     let feed: Feed<TalkTopic>
     let rules: CommentRules
     let origins: [String]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite("The unit of an example")
-struct UnitTests {
+struct SystemdUnitTests {
     /// The names of the settings of the unit's service, and those with their values that say the same everywhere.
     private static func directives(_ path: String) throws -> Set<Substring> {
         let text = try Document(path).text
@@ -30,7 +30,7 @@ struct UnitTests {
     @Test("has what the guide shows of it")
     func guide() throws {
         let own = try Self.directives("Examples/links/links.service")
-        let shown = try Document("Docs/Guide/Service.md").blocks(of: "ini").flatMap {
+        let shown = try Document("Docs/Guide/RunningAsAService.md").blocks(of: "ini").flatMap {
             $0.text.split(separator: "\n")
         }
         #expect(!shown.isEmpty)
