@@ -14,7 +14,7 @@ extension LiveTalkApp {
         }
         defer { database.close() }
         let app = App(
-            settings, comments: SQLiteCommentStore(database), users: UserStore(database),
+            settings, comments: SQLiteCommentStore(database), users: SQLiteUserStore(database),
             context: ServiceContext(LiveTalkApp.name, logger: Logger(label: "livetalk")))
         return String(decoding: app.openAPI(), as: UTF8.self)
     }

@@ -16,7 +16,7 @@ public struct LiveTalkApp: Service {
     private static let workerReaders = 2
     let database: Database
     private let comments: SQLiteCommentStore
-    let users: UserStore
+    let users: SQLiteUserStore
     private let room: RoomStore
     private let seal: CommentTokenSigner
     private let feed: TalkFeed
@@ -34,7 +34,7 @@ public struct LiveTalkApp: Service {
             database.close()
             throw .database(settings.databaseURL, error)
         }
-        users = UserStore(database)
+        users = SQLiteUserStore(database)
         do {
             try users.setDemoUser(settings.demoUser)
             seal = try CommentTokenSigner(database)
@@ -189,7 +189,7 @@ public struct LiveTalkApp: Service {
 extension App {
     /// The application over its stores.
     init(
-        _ settings: Settings, comments: some CommentStore, users: UserStore, context: ServiceContext,
+        _ settings: Settings, comments: some CommentStore, users: SQLiteUserStore, context: ServiceContext,
         room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentTokenSigner = CommentTokenSigner(),
         state: StateAcrossReloads = StateAcrossReloads(), tasks: CeleryTasks? = nil, jobs: Jobs? = nil
     ) {

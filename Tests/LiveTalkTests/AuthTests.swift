@@ -17,37 +17,15 @@ struct AuthTests {
         try await client.send("POST", "/auth/token", headers: Self.form, body: Array(form.utf8))
     }
 
-    private func store(now: @escaping @Sendable () -> Timestamp = { .now }) throws -> UserStore {
-        let store = UserStore(try .testing(), now: now)
+    private func store(now: @escaping @Sendable () -> Timestamp = { .now }) throws -> SQLiteUserStore {
+        let store = SQLiteUserStore(try .testing(), now: now)
         let hash = try #require(PasswordHash(of: "correct horse"))
         #expect(try store.add("ada", hash)?.id == 1)
         return store
     }
 
-    private func client(_ store: UserStore) throws -> Client {
+    private func client(_ store: SQLiteUserStore) throws -> Client {
         try Client(users: store)
-    }
-
-    private func token(in answer: Client.Answer) -> String {
-        String(answer.body.dropFirst(#"{"access_token":""#.count).prefix { $0 != "\"" })
-    }
-
-    @Test("gives out a token that is good for every scheme that takes one")
-    func tokens() async throws {
-        let client = try client(store())
-        let answer = try await login(client, Self.good)
-        #expect(answer.status == 200)
-        let token = token(in: answer)
-        #expect(token.count == 43)
-        let ada = #"{"id":1,"name":"ada"}"#
-        for (path, header) in [
-            ("/auth/me", "Authorization: Bearer \(token)"),
-            ("/auth/oauth2", "Authorization: Bearer \(token)"),
-            ("/auth/api-key", "X-API-Key: \(token)"),
-            ("/auth/basic", "Authorization: Basic YWRhOmNvcnJlY3QgaG9yc2U="),
-        ] {
-            #expect(try await client.send("GET", path, headers: [header]).body == ada)
-        }
     }
 
     @Test("takes a name and a password in whatever form they are typed, and by HTTP Basic too")
@@ -158,43 +136,7 @@ struct AuthTests {
         #expect(TokenText.random() != TokenText.random())
     }
 
-    @Test("ends when the token's time is over")
-    func expiry() async throws {
-        let clock = Mutex(Timestamp(microseconds: 1_000_000))
-        let store = try store(now: { clock.withLock { $0 } })
-        try await store.keep("t", of: User(id: 1, name: "ada"), for: .seconds(1))
-        clock.withLock { $0 = Timestamp(microseconds: 1_999_999) }
-        #expect(try store.user(token: "t") != nil)
-        clock.withLock { $0 = Timestamp(microseconds: 2_000_000) }
-        #expect(try store.user(token: "t") == nil)
-    }
-
-    @Test("keeps so many tokens of a user and no more, the newest")
-    func tokenBound() async throws {
-        let clock = Mutex(0)
-        let store = try store(now: { Timestamp(microseconds: clock.withLock { $0 }) })
-        let ada = User(id: 1, name: "ada")
-        for number in 0...UserStore.tokensPerUser {
-            clock.withLock { $0 += 1 }
-            try await store.keep("t\(number)", of: ada, for: nil)
-        }
-        #expect(try store.user(token: "t0") == nil)
-        #expect(try store.user(token: "t1") == ada)
-    }
-
-    @Test("is over for a user who is disabled, at once")
-    func disabled() async throws {
-        let store = try store()
-        let client = try client(store)
-        let token = token(in: try await login(client, Self.good))
-        #expect(try store.disable("ada"))
-        #expect(try !store.disable("nobody"))
-        #expect(try await login(client, Self.good).status == 401)
-        let answer = try await client.send("GET", "/auth/me", headers: ["Authorization: Bearer \(token)"])
-        #expect(answer.status == 401)
-    }
-
-    @Test("knows the demo user only where that is asked for, and forgets it afterwards")
+    @Test("knows the demo user only where that is asked for")
     func demoUser() async throws {
         var settings = Settings()
         let form = "username=testuser&password=testpass"
@@ -203,13 +145,6 @@ struct AuthTests {
         #expect(
             try await login(Client(settings), form).body
                 == #"{"access_token":"test-token","token_type":"bearer"}"#)
-        let store = UserStore(try .testing())
-        try store.setDemoUser(true)
-        try store.setDemoUser(true)
-        #expect(try store.user(token: "test-token")?.name == "testuser")
-        try store.setDemoUser(false)
-        #expect(try store.user(token: "test-token") == nil)
-        #expect(try store.database.read { try UserStore.entries($0) }.isEmpty)
     }
 
     @Test("hashes a password that comes with every request once a minute, and never trusts another")

@@ -26,11 +26,11 @@ struct Client: Sendable {
 
     /// A client of an application over its own database in memory, or over `store`.
     init(
-        _ settings: Settings = Settings(), store: (any CommentStore)? = nil, users: UserStore? = nil,
+        _ settings: Settings = Settings(), store: (any CommentStore)? = nil, users: SQLiteUserStore? = nil,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let database = try Database.testing()
-        let users = users ?? UserStore(database)
+        let users = users ?? SQLiteUserStore(database)
         if settings.demoUser { try users.setDemoUser(true) }
         let comments: any CommentStore = store ?? SQLiteCommentStore(database)
         responder = App(

@@ -24,7 +24,8 @@ struct HealthTests {
         let context = ServiceContext("LiveTalk", logger: logger)
         context.readiness = readiness
         let app = App(
-            settings, comments: SQLiteCommentStore(database), users: UserStore(database), context: context)
+            settings, comments: SQLiteCommentStore(database), users: SQLiteUserStore(database),
+            context: context)
         return Client(responder: app.build())
     }
 
@@ -118,7 +119,8 @@ struct HealthTests {
             "LiveTalk", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         context.metrics = { database.counters.metrics }
         let app = App(
-            settings, comments: SQLiteCommentStore(database), users: UserStore(database), context: context)
+            settings, comments: SQLiteCommentStore(database), users: SQLiteUserStore(database),
+            context: context)
         for _ in 0..<3 {
             _ = try await database.write { try $0.execute("PRAGMA application_id = 0") }
         }

@@ -14,7 +14,7 @@ struct ModeratePageTests {
         room = try Room()
         try await room.talk("swift", #","moderation":"before""#)
         try await room.post("is it secret?")
-        let users = UserStore(room.database)
+        let users = SQLiteUserStore(room.database)
         let hash = try #require(PasswordHash(of: "a long password"))
         _ = try #require(try users.add("eve", hash, isModerator: true))
         _ = try #require(try users.add("tom", hash))

@@ -132,7 +132,7 @@ struct ModerationTests {
     @Test("are those who are added as such, until they are disabled")
     func role() async throws {
         let room = try Room()
-        let users = UserStore(room.database)
+        let users = SQLiteUserStore(room.database)
         #expect(try users.user(token: "moderator-token", moderating: true)?.name == "ada")
         #expect(try users.user(token: "user-token", moderating: true) == nil)
         #expect(try users.user(token: "user-token")?.name == "bob")

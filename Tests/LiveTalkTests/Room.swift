@@ -14,7 +14,7 @@ struct Room {
 
     init(_ change: (inout Settings) -> Void = { _ in }) throws {
         database = try Database.testing()
-        let users = UserStore(database)
+        let users = SQLiteUserStore(database)
         let hash = PasswordHash(text: "none")
         let ada = try #require(try users.add("ada", hash, isModerator: true))
         try users.keepWaiting("moderator-token", of: ada, for: nil)

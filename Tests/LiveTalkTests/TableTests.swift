@@ -36,7 +36,7 @@ struct TableTests {
         let migrated = try database(Migration.all)
         let described = try database([
             Migration(1, "comments", creating: LiveTalk.Comment.table),
-            Migration(2, "users", creating: UserStore.Entry.table),
+            Migration(2, "users", creating: UserEntry.table),
         ])
         for name in ["comment", "user"] {
             let lines = try structure(of: name, migrated)

@@ -47,24 +47,24 @@ struct AuthRoutes: Sendable {
 
     /// A user who decides what is shown and staged, by the bearer scheme or as a page's session.
     static func moderator(_ auth: AuthService) -> Dependency<User> {
-        Dependency(ModeratorToken()) { token in try auth.moderator(token: token) }
+        Dependency(ModeratorToken()) { token in try await auth.moderator(token: token) }
     }
 
     private var bearerUser: Dependency<User> {
         Dependency(HTTPBearer(name: "TokenBearer"), auth) { sent, auth in
-            try auth.user(token: sent.credentials)
+            try await auth.user(token: sent.credentials)
         }
     }
 
     private var oauthUser: Dependency<User> {
         Dependency(OAuth2PasswordBearer(tokenURL: "auth/token"), auth) { token, auth in
-            try auth.user(token: token)
+            try await auth.user(token: token)
         }
     }
 
     private var keyUser: Dependency<User> {
         Dependency(APIKeyHeader("X-API-Key"), auth) { key, auth in
-            try auth.user(token: key)
+            try await auth.user(token: key)
         }
     }
 

@@ -3,7 +3,7 @@ import CraneService
 
 /// Who may log in, and what their tokens are good for.
 struct AuthService: Sendable {
-    let users: UserStore
+    let users: any UserStore
     /// How long a token that a login gives out is good.
     let tokenLifetime: Duration
     private let work: WorkQueue
@@ -11,7 +11,9 @@ struct AuthService: Sendable {
     private let failed: FailedLogins?
 
     /// - Parameter failedLogins: how many are allowed in what time; `nil` counts none.
-    init(users: UserStore, tokenLifetime: Duration, failedLogins: RateRule?, state: StateAcrossReloads) {
+    init(
+        users: any UserStore, tokenLifetime: Duration, failedLogins: RateRule?, state: StateAcrossReloads
+    ) {
         self.users = users
         self.tokenLifetime = tokenLifetime
         failed = failedLogins.map { state.failedLogins($0) }
@@ -23,9 +25,9 @@ struct AuthService: Sendable {
     ///
     /// The response takes as long for a name that nobody has: a hash is checked in any case. Throws 429 after too many that
     /// failed, `WorkersBusy` while too many wait.
-    func user(name: String, password: String, _ context: Context) async throws -> UserStore.Entry? {
+    func user(name: String, password: String, _ context: Context) async throws -> UserEntry? {
         try failed?.check(name, from: context.client)
-        let entry = try users.entry(named: name)
+        let entry = try await users.entry(named: name)
         let matches = try await work.run(on: context.loop, for: context.client) { _, _ in
             (entry?.password ?? .decoy).matches(password)
         }
@@ -39,7 +41,7 @@ struct AuthService: Sendable {
     /// The same for credentials that come with every request: those that were right within the last minute are not
     /// hashed again, but looked up in the database as ever.
     func returningUser(name: String, password: String, _ context: Context) async throws -> User? {
-        let known = try users.entry(named: name)
+        let known = try await users.entry(named: name)
         if let known, !known.isDisabled, verified.contains(password, for: known.password) {
             return known.user
         }
@@ -49,7 +51,7 @@ struct AuthService: Sendable {
     }
 
     /// Gives the user a token; the demo user always gets the same one.
-    func token(for entry: UserStore.Entry) async throws -> String {
+    func token(for entry: UserEntry) async throws -> String {
         if entry.isDemo { return DemoUser.token }
         let token = TokenText.random()
         try await users.keep(token, of: entry.user, for: tokenLifetime)
@@ -57,17 +59,17 @@ struct AuthService: Sendable {
     }
 
     /// The user whom the token stands for; throws 401 when it stands for nobody.
-    func user(token: String) throws -> User {
-        guard let user = try users.user(token: token) else {
+    func user(token: String) async throws -> User {
+        guard let user = try await users.user(token: token, moderating: false) else {
             throw HTTPError(.unauthorized, "Invalid token")
         }
         return user
     }
 
     /// The moderator whom the token stands for; throws 401 when it stands for nobody, 403 when for no moderator.
-    func moderator(token: String) throws -> User {
-        if let moderator = try users.user(token: token, moderating: true) { return moderator }
-        _ = try user(token: token)
+    func moderator(token: String) async throws -> User {
+        if let moderator = try await users.user(token: token, moderating: true) { return moderator }
+        _ = try await user(token: token)
         throw HTTPError(.forbidden, "Not a moderator")
     }
 

@@ -5,7 +5,7 @@ enum DemoUser {
     static let token = "test-token"
 }
 
-extension UserStore {
+extension UserDirectory {
     /// Lets the demo user in, or removes what an earlier start has left of it. Blocks the caller.
     func setDemoUser(_ isWanted: Bool) throws {
         guard isWanted else { return try removeDemoUser() }
@@ -13,8 +13,8 @@ extension UserStore {
             throw StoreError.unavailable("there is no memory to hash a password")
         }
         // A real user of that name stays as it is.
-        if let user = try add(DemoUser.name, hash, isDemo: true) {
-            try keepWaiting(DemoUser.token, of: user, for: nil)
+        if let user = try add(DemoUser.name, hash, isDemo: true, isModerator: false) {
+            try keepWaiting(DemoUser.token, of: user, for: nil) {}
         }
     }
 }

@@ -1,11 +1,15 @@
 import CraneSQLite
 import CraneService
 
-/// What an operator may do with users, on a database that no service has open, or in the service that has it.
+#if POSTGRES
+import CranePostgres
+#endif
+
+/// What an operator may do with users: on an SQLite file that no service has open, in the service that has it, or on a PostgreSQL.
 ///
 /// Blocks the calling thread. Throws `StartError`, one line for the operator.
 public struct UserAdministration: UserOperations {
-    private let users: UserStore
+    private let users: any UserDirectory
 
     /// A user as an operator sees it.
     public struct Entry: Sendable {
@@ -14,32 +18,52 @@ public struct UserAdministration: UserOperations {
         public let isDisabled: Bool
         public let isDemo: Bool
         public let isModerator: Bool
+
+        init(_ entry: UserEntry) {
+            (id, name) = (entry.user.id, entry.user.name)
+            (isDisabled, isDemo, isModerator) = (entry.isDisabled, entry.isDemo, entry.isModerator)
+        }
     }
 
     /// In the service, by its own store.
-    init(_ users: UserStore) {
+    init(_ users: any UserDirectory) {
         self.users = users
     }
 
     /// Opens the database of the settings and brings it up to date.
     ///
-    /// - Parameter creating: whether one that is not there is made.
+    /// - Parameter creating: whether an SQLite file that is not there is made.
     public init(_ settings: Settings, creating: Bool = true) throws(StartError) {
-        users = UserStore(try LiveTalkApp.openedDatabase(settings, creating: creating, for: "users"))
+        #if POSTGRES
+        if case .postgres(let url) = settings.databaseURL {
+            do throws(PostgresError) {
+                let configuration = try PostgresConfiguration(url)
+                try configuration.migrate(PostgresMigration.liveTalk)
+                users = PostgresUserDirectory(session: try PostgresBlockingSession(configuration))
+            } catch {
+                throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
+            }
+            return
+        }
+        #endif
+        users = SQLiteUserStore(try LiveTalkApp.openedDatabase(settings, creating: creating, for: "users"))
     }
 
     /// Lets the database go.
-    public func close() { users.database.close() }
+    public func close() { users.close() }
 
     /// All users by id, beside a service too.
     public static func list(_ settings: Settings) throws(OperationError) -> [Entry] {
-        try DatabaseMaintenance(settings).withSnapshot { snapshot in
-            if try DatabaseOrigin(snapshot) == .empty { throw OperationError(DatabaseMaintenance.emptiness) }
-            return try snapshot.read { connection in try UserStore.entries(connection) }.map {
-                Entry(
-                    id: $0.user.id, name: $0.user.name, isDisabled: $0.isDisabled, isDemo: $0.isDemo,
-                    isModerator: $0.isModerator)
+        if case .postgres = settings.databaseURL {
+            do {
+                return try UserAdministration(settings).users.entries().map(Entry.init)
+            } catch {
+                throw OperationError("\(error)")
             }
+        }
+        return try DatabaseMaintenance(settings).withSnapshot { snapshot in
+            if try DatabaseOrigin(snapshot) == .empty { throw OperationError(DatabaseMaintenance.emptiness) }
+            return try snapshot.read { connection in try SQLiteUserStore.entries(connection) }.map(Entry.init)
         }
     }
 
@@ -54,7 +78,7 @@ public struct UserAdministration: UserOperations {
         guard let hash = PasswordHash(of: password) else {
             throw StartError("there is no memory to hash a password")
         }
-        let user = try explained { try users.add(name, hash, isModerator: isModerator) }
+        let user = try explained { try users.add(name, hash, isDemo: false, isModerator: isModerator) }
         guard let user else { throw StartError("there is a user \(name) already") }
         return user.id
     }

@@ -16,23 +16,23 @@ struct FeedRoutes: Sendable {
         options.allowedOrigins = origins
         app.webSocket(
             "/talks/{talk_id}/live", id, role, RequestInput(), feed: feed, options: options
-        ) { [self] id, role, request in try topic(id, role, request) }
+        ) { [self] id, role, request in try await topic(id, role, request) }
         app.eventStream("/talks/{talk_id}/events", id, role, RequestInput(), feed: feed) {
-            [self] id, role, request in try topic(id, role, request)
+            [self] id, role, request in try await topic(id, role, request)
         }
         .name("read_talk_events")
         .description("Follow a talk's changes as server-sent events, from a position on.").tags("talks")
         .responds(.forbidden, "For moderators")
         app.longPoll("/talks/{talk_id}/changes", id, role, RequestInput(), feed: feed) {
-            [self] id, role, request in try topic(id, role, request)
+            [self] id, role, request in try await topic(id, role, request)
         }
         .name("read_talk_changes")
         .description("Read a talk's changes behind a position, or wait for the next.").tags("talks")
         .responds(.forbidden, "For moderators")
     }
 
-    private func topic(_ id: Int, _ role: FeedRole, _ request: Request) throws -> TalkTopic {
-        if role == .moderator, try !rules.isModerator(request) {
+    private func topic(_ id: Int, _ role: FeedRole, _ request: Request) async throws -> TalkTopic {
+        if role == .moderator, try await !rules.isModerator(request) {
             throw HTTPError(.forbidden, "For moderators")
         }
         return TalkTopic(talkID: id, role: role)

@@ -47,7 +47,7 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
             "/comments/{comment_id}", id, Body(CommentUpdate.schema(longest: longest)), service,
             RequestInput()
         ) { id, update, service, request in
-            let editor = try service.rules.editor(of: id, request)
+            let editor = try await service.rules.editor(of: id, request)
             let comment = try await service.update(
                 id, update, if: CommentTag.condition(of: request), by: editor)
             return try await CommentTag.response(with: comment, on: request.connection.loop)
@@ -55,7 +55,7 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
         .name("update_comment").description("Update a comment's text.").tags("comments")
         .returns(Comment.self).responds(.notFound, missing)
         app.delete("/comments/{comment_id}", id, service, RequestInput()) { id, service, request in
-            let editor = try service.rules.editor(of: id, request)
+            let editor = try await service.rules.editor(of: id, request)
             try await service.delete(id, if: CommentTag.condition(of: request), by: editor)
             return Message(message: "Comment deleted")
         }

@@ -10,8 +10,7 @@ struct CommentRules: Sendable {
     let addresses: AddressKeeping
     let rates: RoomRates
     let seal: CommentTokenSigner
-    /// `nil` where there are none, and so no moderators.
-    let users: UserStore?
+    let users: any UserStore
 
     /// Who posts, as far as they say; throws 429 for one who posts too fast.
     func author(of request: Request, _ context: Context) throws -> Participant? {
@@ -33,8 +32,8 @@ struct CommentRules: Sendable {
     }
 
     /// Who wants to change a comment; throws 403 for those who may not.
-    func editor(of id: Int, _ request: Request) throws -> CommentEditor {
-        if try isModerator(request) { return .moderator }
+    func editor(of id: Int, _ request: Request) async throws -> CommentEditor {
+        if try await isModerator(request) { return .moderator }
         if writes == .open { return .anybody }
         if let token = request.headers[.commentToken], seal.isGood(token, for: id, at: .now) {
             return .author
@@ -43,11 +42,11 @@ struct CommentRules: Sendable {
     }
 
     /// Whether the request comes with a moderator's bearer token, or from a page on which one has logged in.
-    func isModerator(_ request: Request) throws -> Bool {
+    func isModerator(_ request: Request) async throws -> Bool {
         guard let token = Self.bearerToken(of: request) ?? ModeratorSession.token(of: request) else {
             return false
         }
-        return try users?.user(token: token, moderating: true) != nil
+        return try await users.user(token: token, moderating: true) != nil
     }
 
     private static func bearerToken(of request: Request) -> String? {

@@ -15,6 +15,10 @@ struct CommentTokenSigner: Sendable {
         key = TokenText.randomBytes()
     }
 
+    init(key: [UInt8]) {
+        self.key = key
+    }
+
     /// The key of the database, made at the first start. Blocks the caller.
     init(_ database: Database) throws {
         key = try database.transaction { connection in

@@ -3,7 +3,7 @@ import CraneService
 
 /// Does in the running service what commands ask for, on the thread of whoever calls.
 struct ControlService: Sendable {
-    let users: UserStore
+    let users: SQLiteUserStore
 
     /// Answers one request, both as JSON.
     func answer(_ request: [UInt8]) -> [UInt8] {

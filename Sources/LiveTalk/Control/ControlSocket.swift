@@ -31,7 +31,7 @@ final class ControlSocket: @unchecked Sendable {
     }
 
     /// The socket of a service with these settings; without one it answers all the same, and commands say that the database is in use.
-    static func opened(for settings: Settings, _ users: UserStore, logger: Logger) -> ControlSocket? {
+    static func opened(for settings: Settings, _ users: SQLiteUserStore, logger: Logger) -> ControlSocket? {
         guard let path = settings.controlSocket(environment: ProcessEnvironment.variables()) else {
             return nil
         }

@@ -58,7 +58,7 @@ struct JobsPage: Sendable {
 
     func register(in app: inout App) {
         app.get(Self.path, PageFrame.input, View.input) { [self] frame, view in
-            guard let user = try login.moderator(frame.request) else {
+            guard let user = try await login.moderator(frame.request) else {
                 return try await login.page(frame, at: view.address(in: frame))
             }
             return try await page(frame, view, user)
@@ -70,7 +70,7 @@ struct JobsPage: Sendable {
             guard let act, let id else {
                 return try await login.answer(fields, frame, at: view.address(in: frame))
             }
-            guard let user = try login.moderator(frame.request) else {
+            guard let user = try await login.moderator(frame.request) else {
                 return try await login.page(frame, at: view.address(in: frame), status: .forbidden)
             }
             return try await perform(act, id, frame, view, user)

@@ -11,7 +11,7 @@ struct ModeratePage: Sendable {
     func register(in app: inout App) {
         app.get("/t/{slug}/moderate", PageFrame.input, Path("slug", String.self)) { [self] frame, slug in
             guard let talk = try audience.talks.talk(slug: slug) else { return try audience.notFound(frame) }
-            guard let user = try login.moderator(frame.request) else {
+            guard let user = try await login.moderator(frame.request) else {
                 return try await login.page(frame, at: address(frame, talk, "/moderate"))
             }
             return try await page(frame, talk, user)

@@ -22,8 +22,9 @@ struct ModeratorLogin: Sendable {
     let template: PageTemplate
 
     /// The moderator whose session a request belongs to.
-    func moderator(_ request: Request) throws -> User? {
-        try ModeratorSession.token(of: request).flatMap { try auth.users.user(token: $0, moderating: true) }
+    func moderator(_ request: Request) async throws -> User? {
+        guard let token = ModeratorSession.token(of: request) else { return nil }
+        return try await auth.users.user(token: token, moderating: true)
     }
 
     /// What moderators see stays in no cache.
@@ -54,7 +55,7 @@ struct ModeratorLogin: Sendable {
     /// Begins a session and leads to the page, or ends one.
     func answer(_ fields: Fields, _ frame: PageFrame, at address: String) async throws -> Response {
         if fields.isLogout { return try await end(frame, at: address) }
-        let entry: UserStore.Entry?
+        let entry: UserEntry?
         do {
             entry = try await auth.user(name: fields.name, password: fields.password, frame.context)
         } catch let error as HTTPError where error.status == .tooManyRequests {

@@ -31,7 +31,7 @@ struct NewTalkPage: Sendable {
 
     func register(in app: inout App) {
         app.get(Self.path, PageFrame.input) { [self] frame in
-            guard try login.moderator(frame.request) != nil else {
+            guard try await login.moderator(frame.request) != nil else {
                 return try await login.page(frame, at: frame.address(Self.path))
             }
             return try await page(frame, Draft())
@@ -44,7 +44,7 @@ struct NewTalkPage: Sendable {
             guard title != nil || slug != nil || moderation != nil else {
                 return try await login.answer(fields, frame, at: frame.address(Self.path))
             }
-            guard try login.moderator(frame.request) != nil else {
+            guard try await login.moderator(frame.request) != nil else {
                 return try await login.page(frame, at: frame.address(Self.path), status: .forbidden)
             }
             return try await make(

@@ -11,7 +11,7 @@ extension PostgresCommentStore {
         var ids: [Int] = []
         // No words find nothing.
         if !query.phrases.isEmpty {
-            ids = try await translated {
+            ids = try await StoreError.translating {
                 try await database.query(Self.ranking(search, query)).map { try $0.int("id") }
             }
         }
@@ -42,7 +42,7 @@ extension PostgresCommentStore {
     private func matches(
         _ ids: ArraySlice<Int>, _ query: SearchQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> MatchList {
-        let found = try await translated {
+        let found = try await StoreError.translating {
             try await database.query(
                 """
                 SELECT * FROM (

@@ -31,12 +31,14 @@ final class PostgresCommentStore: CommentStore {
     }
 
     func comment(_ id: Int) async throws -> Comment? {
-        try await translated { try await database.query(Self.finding(id)).rows(Comment.self).first }
+        try await StoreError.translating {
+            try await database.query(Self.finding(id)).rows(Comment.self).first
+        }
     }
 
     func representation(of id: Int) -> Eventual<CommentRepresentation?> {
         .pending { [self] in
-            try await translated {
+            try await StoreError.translating {
                 let rows = try await database.query(Self.finding(id))
                 guard let row = rows.first else { return nil }
                 var isWritten = false
@@ -61,7 +63,7 @@ final class PostgresCommentStore: CommentStore {
     func longList(
         _ query: CommentQuery, on loop: any LoopServices, for client: PeerAddress
     ) async throws -> CommentList {
-        try await translated {
+        try await StoreError.translating {
             let rows = try await database.query(Self.selection(query))
             return try CommentListWriter.list(limit: query.limit, bound: CommentQuery.heldBytes) {
                 list, json in
@@ -102,7 +104,7 @@ final class PostgresCommentStore: CommentStore {
         _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
     ) async throws -> Comment {
         let post = try await CommentPost(comment, at: now())
-        let inserted = try await translated {
+        let inserted = try await StoreError.translating {
             guard let key else { return try await batches.insert(post) }
             do {
                 return try await insert(post, key)
@@ -119,7 +121,7 @@ final class PostgresCommentStore: CommentStore {
         _ id: Int, _ update: CommentUpdate, if condition: CommentCondition?, by editor: CommentEditor
     ) async throws -> Comment? {
         let words = try await CommentPost.words(of: update.text)
-        let comment = try await translated {
+        let comment = try await StoreError.translating {
             try await change(id, to: update.text, words, if: condition)
         }
         changed()
@@ -127,17 +129,9 @@ final class PostgresCommentStore: CommentStore {
     }
 
     func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool {
-        let isDeleted = try await translated { try await remove(id, if: condition) }
+        let isDeleted = try await StoreError.translating { try await remove(id, if: condition) }
         changed()
         return isDeleted
-    }
-
-    func translated<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch let error as PostgresError {
-            throw StoreError.translated(error)
-        }
     }
 }
 
@@ -147,16 +141,5 @@ extension PostgresQuery.StringInterpolation {
         guard let value else { return }
         appendLiteral(" AND \(comparison) ")
         appendInterpolation(value)
-    }
-}
-
-extension StoreError {
-    /// What a failure of PostgreSQL is to those who ask the store.
-    static func translated(_ error: PostgresError) -> StoreError {
-        switch error.kind {
-        case .overloaded: .overloaded
-        case .tooLong: .tooLong
-        default: .unavailable(error.description)
-        }
     }
 }

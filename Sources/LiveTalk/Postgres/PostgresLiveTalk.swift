@@ -3,15 +3,17 @@ import CranePostgres
 import CraneSchema
 import CraneService
 
-/// LiveTalk on PostgreSQL, as one of any number of nodes: comments, the search, and the feed of their changes.
+/// LiveTalk on PostgreSQL, as one of any number of nodes: comments, the search, the feed of their changes, and users.
 ///
-/// Talks, votes, moderators, users and jobs are SQLite's alone: their routes are not there, and a setting that needs them is refused.
+/// Talks, votes, pages and jobs are SQLite's alone: their routes are not there, and a setting that needs them is refused.
 struct PostgresLiveTalk: Service {
     static let name = LiveTalkApp.name
     static let version = LiveTalkApp.version
 
     private let database: PostgresClient
     private let comments: PostgresCommentStore
+    private let users: PostgresUserStore
+    private let seal: CommentTokenSigner
     private let feed: PostgresTalkFeed
     private let migrations: [String]
     private let state = StateAcrossReloads()
@@ -22,12 +24,15 @@ struct PostgresLiveTalk: Service {
             throw StartError("DATABASE_URL names no PostgreSQL")
         }
         if let refusal = Self.refusal(of: settings) { throw StartError(refusal) }
-        do throws(PostgresError) {
+        do {
             var configuration = try PostgresConfiguration(url)
             configuration.applicationName = "livetalk"
             migrations = try configuration.migrate(PostgresMigration.liveTalk).map {
                 "\($0.number) \($0.name)"
             }
+            let session = try PostgresBlockingSession(configuration)
+            try PostgresUserDirectory(session: session).setDemoUser(settings.demoUser)
+            seal = try CommentTokenSigner(session)
             database = PostgresClient(configuration, logger: context.logger)
         } catch {
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
@@ -36,6 +41,7 @@ struct PostgresLiveTalk: Service {
             database, subscribers: settings.feedSubscribers, keeping: settings.feedLifetime,
             logger: context.logger)
         self.feed = feed
+        users = PostgresUserStore(database)
         comments = PostgresCommentStore(database) { feed.wroteChange() }
         feed.start()
         context.readiness = Readiness("database not writable") { [database] in
@@ -53,11 +59,7 @@ struct PostgresLiveTalk: Service {
     /// What the settings ask for and PostgreSQL does not have yet; `nil` for nothing.
     static func refusal(of settings: Settings) -> String? {
         let what: String? =
-            if settings.demoUser {
-                "LIVETALK_DEMO_USER"
-            } else if settings.writes == .owner {
-                "LIVETALK_WRITES=owner"
-            } else if settings.broker != .off {
+            if settings.broker != .off {
                 "LIVETALK_BROKER"
             } else if !settings.webhooks.isEmpty {
                 "LIVETALK_WEBHOOKS"
@@ -65,7 +67,7 @@ struct PostgresLiveTalk: Service {
                 nil
             }
         return what.map {
-            "\($0) needs SQLite: on PostgreSQL there are comments, their search and their feed, and no users, talks or jobs yet"
+            "\($0) needs SQLite: on PostgreSQL there are comments, their search, their feed and users, and no talks or jobs yet"
         }
     }
 
@@ -75,12 +77,16 @@ struct PostgresLiveTalk: Service {
             description: "A simple REST API built for a talk at Pycon Uganda 2025")
         let rules = CommentRules(
             writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
-            rates: state.roomRates(settings), seal: CommentTokenSigner(), users: nil)
+            rates: state.roomRates(settings), seal: seal, users: users)
         let service = Dependency.constant(CommentService(store: comments, rules: rules))
         CommentRoutes(service, longest: settings.commentLength).register(in: &app)
         SearchRoutes(service).register(in: &app)
         FeedRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins).register(
             in: &app)
+        let auth = AuthService(
+            users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,
+            state: state)
+        AuthRoutes(auth: .constant(auth)).register(in: &app)
         DemoRoutes(settings, state: state, queue: nil).register(in: &app)
         ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &app)
         if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &app) }
@@ -102,9 +108,20 @@ struct PostgresLiveTalk: Service {
             facts: [("Database", settings.databaseURL.description)],
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
             warnings: [
-                "on PostgreSQL there are comments, their search and their feed: no users, talks or jobs yet"
+                "on PostgreSQL there are comments, their search, their feed and users: no talks or jobs yet"
             ]
                 + LiveTalkApp.routeWarnings(settings))
+    }
+}
+
+extension CommentTokenSigner {
+    /// The key of the database, made at the first start of any node. Blocks the caller.
+    fileprivate init(_ session: PostgresBlockingSession) throws(PostgresError) {
+        let new = PostgresBytes(TokenText.randomBytes())
+        try session.execute(
+            "INSERT INTO secret (name, bytes) VALUES ('comment', \(new)) ON CONFLICT (name) DO NOTHING")
+        let rows = try session.execute("SELECT bytes FROM secret WHERE name = 'comment'")
+        self.init(key: try rows[0].blob("bytes"))
     }
 }
 

@@ -89,7 +89,7 @@ struct RoomRoutes: Sendable {
             Query("limit", .int(in: 1...CommentQuery.maximumLimit), default: CommentQuery.maximumLimit),
             RequestInput(), ContextInput()
         ) { [room, rules] talkID, state, sort, offset, limit, request, context in
-            if state != .shown, try !rules.isModerator(request) {
+            if state != .shown, try await !rules.isModerator(request) {
                 throw HTTPError(.forbidden, "For moderators")
             }
             let query = RoomQuery(talkID: talkID, state: state, order: sort, offset: offset, limit: limit)

@@ -73,17 +73,39 @@ struct PostgresNodeTests {
     @Test("refuses at the start what it would do by halves")
     func refusals() throws {
         let url = try PostgresServer.shared().database()
-        for change in [
-            { $0.demoUser = true }, { $0.writes = .owner }, { $0.broker = .embedded },
-        ] as [(inout Settings) -> Void] {
-            #expect { _ = try PostgresNode(url, change) } throws: { error in
-                "\(error)".contains("needs SQLite")
-            }
+        #expect { _ = try PostgresNode(url) { $0.broker = .embedded } } throws: { error in
+            "\(error)".contains("needs SQLite")
         }
         var settings = Settings()
         settings.databaseURL = .postgres(url)
         #expect(throws: OperationError.self) { try DatabaseMaintenance(settings) }
-        #expect(throws: StartError.self) { try UserAdministration(settings) }
+    }
+
+    @Test("lets authors change their comments for a while, and moderators any, at whichever node they ask")
+    func owners() async throws {
+        let url = try PostgresServer.shared().database()
+        let nodes = try [PostgresNode(url) { $0.writes = .owner }, PostgresNode(url) { $0.writes = .owner }]
+        let answer = try await nodes[0].client.send(
+            "POST", "/comments/", json: #"{"talk_id":1,"user_ip":"::1","comment_text":"a"}"#)
+        let token = try #require(answer.headers[.commentToken])
+        func put(_ text: String, _ header: String...) async throws -> Int {
+            try await nodes[1].client.send(
+                "PUT", "/comments/1", headers: header, json: #"{"comment_text":"\#(text)"}"#
+            ).status
+        }
+        #expect(try await put("b") == 403)
+        #expect(try await put("b", "X-Comment-Token: \(token)") == 200)
+        #expect(try await put("c", "X-Comment-Token: \(token)x") == 403)
+        var settings = Settings()
+        settings.databaseURL = .postgres(url)
+        let users = try UserAdministration(settings)
+        #expect(try users.add("ada", password: "correct horse", isModerator: true) == 1)
+        var shown = ""
+        try users.makeToken(of: "ada", for: nil) { shown = $0 }
+        #expect(try await put("c", "Authorization: Bearer \(shown)") == 200)
+        try users.disable("ada")
+        #expect(try await put("d", "Authorization: Bearer \(shown)") == 403)
+        #expect(try UserAdministration.list(settings).map(\.isDisabled) == [true])
     }
 
     @Test("has its schema from the command, and says what is pending")
@@ -91,9 +113,9 @@ struct PostgresNodeTests {
         var settings = Settings()
         settings.databaseURL = .postgres(try PostgresServer.shared().database())
         let schema = DatabaseSchema(settings)
-        #expect(try schema.status() == ["1 comments: pending", "2 changes: pending"])
-        #expect(try schema.migrate() == ["1 comments", "2 changes"])
-        #expect(try schema.status() == ["1 comments: applied", "2 changes: applied"])
+        #expect(try schema.status() == ["1 comments: pending", "2 changes: pending", "3 users: pending"])
+        #expect(try schema.migrate() == ["1 comments", "2 changes", "3 users"])
+        #expect(try schema.status() == ["1 comments: applied", "2 changes: applied", "3 users: applied"])
         #expect(try schema.migrate().isEmpty)
     }
 
