@@ -73,9 +73,10 @@ test-crash: packages
 	CRASH_TEST_KILLS=200 CRASH_TEST_JOBS=10000 POWER_LOSS_WRITES=1000 \
 		$(SWIFT) test --skip-build --filter 'CrashTests|PowerLossTests'
 
-## test-postgres: four nodes on a PostgreSQL while nodes are killed and PostgreSQL restarts and fails over (ARGS="--posts 2000" for a short one)
+## test-postgres: a node whose PostgreSQL has seven faults, four nodes that are killed while it restarts and fails over (ARGS="--posts 2000" for a short one)
 test-postgres: packages test-packages
 	$(RELEASE)
+	python3 Tests/Postgres/faults.py --livetalk .build/release/livetalk
 	python3 Tests/Postgres/nodes.py --livetalk .build/release/livetalk $(ARGS)
 
 ## bench: measure LiveTalk beside plain C servers, and the codec beside Foundation (ARGS="--quick" for a look)

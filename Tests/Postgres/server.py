@@ -60,11 +60,15 @@ class Postgres:
     def stop(self, how: str = "fast") -> None:
         self.run("pg_ctl", "-D", "data", "-m", how, "-w", "-s", "stop")
 
-    def kill(self) -> None:
-        """As if the machine were gone: no process of the server ends in order."""
+    def processes(self) -> list[int]:
+        """The server's process and those that it has made."""
         postmaster = int((Path(self.directory) / "data" / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for process in [postmaster, *map(int, children)]:
+        return [postmaster, *map(int, children)]
+
+    def kill(self) -> None:
+        """As if the machine were gone: no process of the server ends in order."""
+        for process in self.processes():
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
@@ -83,8 +87,10 @@ class Postgres:
         self.run("pg_ctl", "-D", "data", "-w", "-s", "promote")
 
     def rows(self, url: str, statement: str) -> list[list[str]]:
+        """What a statement gives, which may write whatever the server's settings say."""
         command = [str(self.programs / "psql"), "-qAtF,", "-c", statement, url]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True, env={**os.environ, "PGOPTIONS": "-c default_transaction_read_only=off"})
         return [line.split(",") for line in done.stdout.splitlines()]
 
     def close(self) -> None:
