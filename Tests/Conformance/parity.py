@@ -160,9 +160,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--livetalk", type=Path, default=ROOT / ".build/release/livetalk", help="the binary")
     parser.add_argument("--only", metavar="GROUPS", help=f"a comma list of: {', '.join(GROUPS)}")
-    parser.add_argument(
-        "--postgres", action="store_true", help="LiveTalk on a PostgreSQL of its own: the groups but auth, openapi"
-    )
+    parser.add_argument("--postgres", action="store_true", help="LiveTalk on a PostgreSQL of its own")
     parser.add_argument("--reference-only", action="store_true", help="compare the reference with itself")
     parser.add_argument(
         "--list", action="store_true", help="list the groups and their sizes, and the differences"
@@ -191,7 +189,6 @@ def main() -> int:
     postgres = Postgres() if options.postgres else None
     if postgres:
         atexit.register(postgres.close)
-        names = [name for name in names if name not in ("auth", "openapi")]
 
     def start() -> servers.Server:
         if alone:

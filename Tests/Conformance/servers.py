@@ -94,7 +94,7 @@ def reference(name: str = "reference") -> Server:
 
 
 def livetalk(binary: Path, url: str | None = None) -> Server:
-    """LiveTalk on an SQLite file of its own, or on the empty PostgreSQL of a URL, where there are no users."""
+    """LiveTalk on an SQLite file of its own, or on the empty PostgreSQL of a URL."""
 
     def command(port: int, directory: Path) -> list[str]:
         database = url or f"sqlite:////{str(directory / 'comments.db').lstrip('/')}"
