@@ -22,6 +22,11 @@ run: packages
 	$(RELEASE)
 	exec .build/release/livetalk serve $(ARGS)
 
+## dev: build and serve, and again whenever a source changes (ARGS="--port 9000" for more)
+dev: packages
+	$(SWIFT) build --product crane
+	exec .build/debug/crane dev livetalk -- serve $(ARGS)
+
 ## demo: build, and serve a talk in which made-up people comment and vote (ARGS="--port 9000 --rate 60")
 demo: packages
 	$(RELEASE)
@@ -248,7 +253,7 @@ systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 celery-packages: ; @$(call need,redis-server)
 endif
 
-.PHONY: run demo build test test-systemd install uninstall test-crash test-postgres bench bench-peers bench-steady bench-loops bench-check \
+.PHONY: run dev demo build test test-systemd install uninstall test-crash test-postgres bench bench-peers bench-steady bench-loops bench-check \
 	bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages test-pages screenshots fuzz format \
 	lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages systemd-packages \
 	celery-packages

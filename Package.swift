@@ -45,6 +45,7 @@ let package = Package(
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
         .library(name: "CraneWebhooks", targets: ["CraneWebhooks"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
+        .executable(name: "crane", targets: ["CraneCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -111,6 +112,11 @@ let package = Package(
                 "CraneSystem", "LiveTalk", "Crane", "CraneService", "CraneServer", arguments, logging,
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "CraneCommand",
+            dependencies: ["CraneSystem", "Crane", "CraneServer", "CraneService", arguments],
+            // The files of a new package are part of the binary.
+            resources: [.embedInCode("New/Template")], swiftSettings: settings),
         // What several suites use.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("CraneSystem"),
@@ -178,10 +184,16 @@ let package = Package(
             name: "GuideTests",
             dependencies: [
                 "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneSQLite", "CraneTemplates",
-                "CraneServer", "CraneTesting", "CraneWebhooks", "LiveTalkCommand", "TestSupport", httpTypes,
+                "CraneServer", "CraneTesting", "CraneWebhooks", "CraneCommand", "LiveTalkCommand",
+                "TestSupport",
+                httpTypes,
                 logging,
             ],
             exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
+        .testTarget(
+            name: "CraneCommandTests",
+            dependencies: ["CraneCommand", "Crane", "CraneTesting", "TestSupport"],
+            swiftSettings: settings),
         // Runs the built executable; its raw client is all calls of the C library.
         .testTarget(
             name: "LiveTalkCommandTests", dependencies: ["LiveTalkCommand", "CraneSQLite", "TestSupport"],

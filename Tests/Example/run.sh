@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds the README's application and those of Examples as packages of their own, which have nothing of this one but its path,
-# and asks each: run.sh [greeter|hello|todo|chat|links]...
+# and asks each; a package that `crane new` has made, with its tests, and one under `crane dev`: run.sh [greeter|hello|todo|chat|links|new|dev]...
 #
 # The first run builds every dependency anew, for some minutes; what it built stays in .build-example.
 set -euo pipefail
@@ -89,10 +89,54 @@ links() {
     stop
 }
 
-[ $# -gt 0 ] || set -- greeter hello todo chat links
+# built_crane: builds the command and says where it is.
+built_crane() {
+    ${SWIFT:-swift} build --package-path "$root" --product crane > /dev/null
+    crane=$(${SWIFT:-swift} build --package-path "$root" --show-bin-path)/crane
+}
+new() {
+    built_crane
+    (cd "$work" && "$crane" new Starter)
+    start Starter Starter --port 0
+    expect /greetings/ada '{"message":"Hello, ada!"}'
+    stop
+    ${SWIFT:-swift} test --package-path "$work/Starter" --scratch-path "$root/.build-example"
+}
+dev() {
+    built_crane
+    cp -r "$root/Examples/hello" "$work/dev"
+    local main=$work/dev/Sources/Hello/main.swift log=$work/dev-log
+    sed -i "s|path: \"[^\"]*\"|path: \"$root\"|" "$work/dev/Package.swift"
+    sed -i 's/port: 8000/port: 0/' "$main"
+    "$crane" dev --package-path "$work/dev" --scratch-path "$root/.build-example" 2> "$log" &
+    server=$!
+    heard 1 'listening on'
+    expect '/hello/ada' '{"message":"Hello, ada!"}'
+    sed -i 's/Hello, /Welcome, /' "$main"
+    heard 2 'listening on'
+    expect '/hello/ada' '{"message":"Welcome, ada!"}'
+    echo 'let mistake: Int = "text"' >> "$main"
+    heard 1 'not built'
+    expect /hello/ada 'let mistake: Int = "text"' --retry 10 --retry-connrefused --retry-max-time 1
+    sed -i '$d' "$main"
+    heard 3 'listening on'
+    expect '/hello/ada' '{"message":"Welcome, ada!"}'
+    stop
+    ! curl --silent --output /dev/null "$address/hello/ada" || { echo "the program goes on without crane dev" >&2; exit 1; }
+}
+# heard COUNT WORDS: waits until crane dev has said so that many times, and takes the newest address.
+heard() {
+    until [ "$(grep -c "$2" "$work/dev-log")" -ge "$1" ]; do
+        kill -0 "$server" || { cat "$work/dev-log" >&2; exit 1; }
+        sleep 0.1
+    done
+    address=$(sed -n 's/.*listening on *\(http:[^ ]*\).*/\1/p' "$work/dev-log" | tail -n 1)
+}
+
+[ $# -gt 0 ] || set -- greeter hello todo chat links new dev
 for example in "$@"; do
     case $example in
-    greeter | hello | todo | chat | links) "$example" ;;
+    greeter | hello | todo | chat | links | new | dev) "$example" ;;
     *) echo "there is no example $example" >&2 && exit 1 ;;
     esac
 done

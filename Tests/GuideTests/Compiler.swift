@@ -31,14 +31,17 @@ struct Compiler {
     /// Compiles and links a program, of which the compiler must not even warn: it tells an `await` that waits for nothing.
     ///
     /// With the objects that `livetalk` was linked from: those of files that are no more lie beside them.
-    func executable(_ source: String) async throws -> URL {
+    func executable(_ source: String) async throws -> URL { try await executable([file(source)]) }
+
+    /// Compiles and links a program of several files, one of them `main.swift`, in the same way.
+    func executable(_ files: [URL]) async throws -> URL {
         let program = folder.appending(path: "program")
         let list = Self.products.appending(path: "livetalk.product/Objects.LinkFileList")
         let objects = try String(contentsOf: list, encoding: .utf8).split(separator: "\n").map {
             $0.trimmingCharacters(in: CharacterSet(charactersIn: "'\""))
         }.filter { object in Self.rooms.contains { object.contains("/\($0).build/") } }
         let result = try await run(
-            ["-warnings-as-errors", file(source).path, "-o", program.path] + objects
+            ["-warnings-as-errors", "-o", program.path] + files.map(\.path) + objects
                 + ["-luv", "-lz", "-lsqlite3"])
         try #require(result.status == 0, "\(result.text)")
         return program

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The unit of an example")
+@Suite("The unit of an example, and of a new package")
 struct SystemdUnitTests {
     /// The names of the settings of the unit's service, and those with their values that say the same everywhere.
     private static func directives(_ path: String) throws -> Set<Substring> {
@@ -11,9 +11,13 @@ struct SystemdUnitTests {
         return Set(service.split(separator: "\n").filter { !$0.hasPrefix("#") && $0.contains("=") })
     }
 
-    @Test("takes from its service what LiveTalk's takes from LiveTalk")
-    func hardening() throws {
-        let own = try Self.directives("Examples/links/links.service")
+    @Test(
+        "takes from its service what LiveTalk's takes from LiveTalk",
+        arguments: [
+            "Examples/links/links.service", "Sources/CraneCommand/New/Template/starter.service",
+        ])
+    func hardening(_ unit: String) throws {
+        let own = try Self.directives(unit)
         // What names the service, or is a size that fits it.
         let apart = [
             "EnvironmentFile", "ExecStart", "User", "StateDirectory", "WorkingDirectory", "MemoryMax",

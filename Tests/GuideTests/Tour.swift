@@ -63,6 +63,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Jobs", .program("Tests/GuideTests/Programs/Orders.swift")),
         chapter("Feeds", .app { _ in scoresApp() }), chapter("Pages", .app { _ in try boardApp() }),
         chapter("RunningAsAService", .service("Examples/links/Sources/Links/main.swift")),
+        chapter("Development", .none),
         Tour(document: "Docs/Cookbook.md", server: .app { try cookbookApp(folder: $0) }),
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),
         Tour(

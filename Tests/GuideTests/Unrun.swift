@@ -18,7 +18,7 @@ struct Unrun: Sendable {
         all.contains { $0.document == document && $0.command == command }
     }
 
-    static let all: [Unrun] = readme + contributing + examples + deployment + measuring
+    static let all: [Unrun] = readme + contributing + development + examples + deployment + measuring
 
     private static let readme = [
         Unrun(document: "README.md", command: "make demo", reason: .target),
@@ -35,6 +35,12 @@ struct Unrun: Sendable {
                 document: "CONTRIBUTING.md", command: $0,
                 reason: .hand("would wait for the build that runs it"))
         }
+
+    private static let development = [
+        Unrun(
+            document: "Docs/Guide/Development.md", command: "crane dev",
+            reason: .hand("builds every dependency anew; `make example`"))
+    ]
 
     private static let examples = [
         ("hello", ""), ("todo", ""), ("chat", ""), ("links", " Links --port 8000"),
