@@ -5,8 +5,9 @@ import Testing
 /// A `crane` that runs, as a user starts it; killed with what it has started when it goes.
 final class CraneProcess: Sendable {
     private let process: Process
-    private let said = Mutex("")
+    private let said = Mutex<[UInt8]>([])
     private let news = DispatchSemaphore(value: 0)
+    private let isWhole = DispatchSemaphore(value: 0)
 
     static var products: URL {
         get throws {
@@ -31,14 +32,14 @@ final class CraneProcess: Sendable {
         let reading = pipe.fileHandleForReading
         Thread.detachNewThread { [self] in
             while case let data = reading.availableData, !data.isEmpty {
-                said.withLock { $0 += String(decoding: data, as: UTF8.self) }
+                said.withLock { $0 += data }
                 news.signal()
             }
-            news.signal()
+            isWhole.signal()
         }
     }
 
-    var text: String { said.withLock { $0 } }
+    var text: String { said.withLock { String(decoding: $0, as: UTF8.self) } }
 
     /// Waits until what was said matches; gives the last capture of the last match.
     func waits(for pattern: String, count: Int = 1) throws -> String {
@@ -67,7 +68,7 @@ final class CraneProcess: Sendable {
         let crane = try CraneProcess(arguments, in: folder)
         let status = crane.end()
         // The reader may not have come to the end of the pipe yet.
-        crane.news.wait()
+        crane.isWhole.wait()
         return (status, crane.text)
     }
 

@@ -62,7 +62,8 @@ function sampleString(schema) {
         uri: "urn:example:1", ipv4: "192.0.2.1", ipv6: "2001:db8::1", password: "secret",
     };
     const value = known[schema.format] ?? "string";
-    const padded = (word, end) => word.padEnd(Math.min(schema.minLength ?? 0, 200), end).slice(0, schema.maxLength);
+    const least = Math.min(schema.minLength ?? 0, 200);
+    const padded = (word, end) => word.padEnd(least, end).slice(0, schema.maxLength);
     if (typeof schema.pattern === "string") {
         try {
             const [fits, made] = [new RegExp(schema.pattern, "u"), matching(schema.pattern)];
@@ -94,7 +95,8 @@ function matching(pattern) {
     const repeated = () => {
         const one = atom();
         const times = take(/^(?:[*?+]|\{\d+(?:,\d*)?\})\??/);
-        return one.repeat(Math.min(!times ? 1 : times[0] === "{" ? parseInt(times.slice(1)) : times[0] === "+" ? 1 : 0, 200));
+        if (times[0] === "{") return one.repeat(Math.min(parseInt(times.slice(1)), 200));
+        return "*?".includes(times[0] ?? "-") ? "" : one;
     };
     const atom = () => {
         if (take(/^\((?:\?(?::|<[A-Za-z_]\w*>))?/)) {
@@ -103,7 +105,8 @@ function matching(pattern) {
             return inner;
         }
         if (take(/^(?:[$^]|\\[bB])/)) return "";
-        const one = take(/^(?:\[\^?\]?(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{?[0-9a-fA-F]+\}?|\\.|[^])/);
+        const one = take(
+            /^(?:\[\^?\]?(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\u\{?[0-9a-fA-F]+\}?|\\.|[^])/);
         const fits = new RegExp(`^${one}$`, "u");
         return [..."a0A-_.:/ \n", ...one.replace("\\", "")].find((character) => fits.test(character)) ?? "";
     };
