@@ -167,7 +167,7 @@ test-pages: packages page-packages
 	$(SWIFT) build --product livetalk
 	Tests/RoomPages/run.sh .build/debug/livetalk $(ARGS)
 
-## screenshots: take the README's pictures of the stage and of a phone anew
+## screenshots: take the pictures of the stage, of a phone and of the jobs anew
 screenshots: packages page-packages
 	$(SWIFT) build --product livetalk
 	Tests/RoomPages/run.sh .build/debug/livetalk --screenshots Docs/Images

@@ -3,7 +3,7 @@
 #   run.sh BINARY                        all of it
 #   run.sh BINARY --short                what takes half a minute
 #   run.sh BINARY --pictures DIRECTORY   keeps the pictures that the tests take there (.build/room-pages otherwise)
-#   run.sh BINARY --screenshots DIRECTORY   only takes the README's pictures
+#   run.sh BINARY --screenshots DIRECTORY   only takes the pictures of README and guide
 #   run.sh BINARY --sources              with the styles and scripts of the sources in the place of the binary's own
 # A test's name may follow, as for unittest. Fonts: Noto, where the machine has it.
 set -euo pipefail
