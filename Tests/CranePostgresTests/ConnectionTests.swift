@@ -54,13 +54,13 @@ struct ConnectionTests {
 
     @Test("a statement, a lock and a connection have their time")
     func timeouts() async throws {
+        let hasty = try openDatabase { $0.statementTimeout = .milliseconds(100) }
+        let slow = await failure { _ = try await hasty.query("SELECT pg_sleep(60)") }
+        #expect(slow?.kind == .tooLong && slow?.sqlState == "57014")
         let database = try openDatabase {
-            $0.statementTimeout = .milliseconds(100)
             $0.lockTimeout = .milliseconds(50)
             $0.writeConnections = 2
         }
-        let slow = await failure { _ = try await database.query("SELECT pg_sleep(60)") }
-        #expect(slow?.kind == .tooLong && slow?.sqlState == "57014")
         try await database.execute("CREATE TABLE held (n int)")
         try await database.transaction { transaction in
             try await transaction.execute("LOCK TABLE held")
