@@ -11,10 +11,12 @@ struct DatabaseOptions: ParsableArguments {
     var envFile: String?
 
     /// The settings, as `serve` would find them.
-    func settings() throws -> Settings {
+    func settings() throws -> Settings { try Self.settings(databaseURL: databaseURL, file: envFile) }
+
+    static func settings(databaseURL: String?, file: String?) throws -> Settings {
         try Settings(
             flags: ["DATABASE_URL": databaseURL].compactMapValues(\.self),
-            environment: ProcessEnvironment.variables(), file: envFile ?? ".env", required: envFile != nil)
+            environment: ProcessEnvironment.variables(), file: file ?? ".env", required: file != nil)
     }
 
     func care() throws -> DatabaseMaintenance {

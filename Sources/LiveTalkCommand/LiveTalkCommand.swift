@@ -12,7 +12,7 @@ struct LiveTalkCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, HealthCommand.self, UserCommand.self, JobsCommand.self,
             OpenAPICommand.self, MigrateCommand.self, BackupCommand.self, RestoreCommand.self,
-            CheckCommand.self, ExportCommand.self, ImportCommand.self,
+            CheckCommand.self, ExportCommand.self, ImportCommand.self, CopyCommand.self,
         ])
 
     /// Ends with a status for scripts: 0, 64 for a bad command line (sysexits.h), 1 for anything else.

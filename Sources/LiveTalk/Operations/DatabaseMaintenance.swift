@@ -8,6 +8,10 @@ public struct DatabaseMaintenance: Sendable {
     /// The database's file.
     public let path: String
 
+    init(path: String) {
+        self.path = path
+    }
+
     static let emptiness = "there are no tables in it yet: livetalk migrate makes them"
 
     /// Fails for a database that is no file.

@@ -31,6 +31,9 @@ struct PostgresLiveTalk: Service {
                 "\($0.number) \($0.name)"
             }
             let session = try PostgresBlockingSession(configuration)
+            if try !session.execute("SELECT FROM copy WHERE NOT is_over").isEmpty {
+                throw StartError("livetalk copy has begun to fill it, and has not ended: begin it again")
+            }
             try PostgresUserDirectory(session: session).setDemoUser(settings.demoUser)
             seal = try CommentTokenSigner(session)
             database = PostgresClient(configuration, logger: context.logger)

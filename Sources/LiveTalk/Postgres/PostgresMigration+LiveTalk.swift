@@ -2,7 +2,7 @@ import CranePostgres
 
 extension PostgresMigration {
     /// All that this version knows of LiveTalk's schema on PostgreSQL.
-    static let liveTalk = [comments, changes, users]
+    static let liveTalk = [comments, changes, users, copy]
 
     /// Comments, and the keys that posts came with.
     ///
@@ -67,5 +67,14 @@ extension PostgresMigration {
             );
             CREATE INDEX idx_token_user_id ON token (user_id, created_at);
             CREATE TABLE secret (name text PRIMARY KEY, bytes bytea NOT NULL);
+            """)
+
+    /// Of which file a copy into this database is, and whether it is whole: see `PostgresCopy`.
+    private static let copy = PostgresMigration(
+        4, "copy",
+        sql: """
+            CREATE TABLE copy (
+                id int PRIMARY KEY CHECK (id = 1), source text NOT NULL, is_over boolean NOT NULL DEFAULT false
+            );
             """)
 }

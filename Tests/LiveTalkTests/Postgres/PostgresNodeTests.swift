@@ -113,9 +113,15 @@ struct PostgresNodeTests {
         var settings = Settings()
         settings.databaseURL = .postgres(try PostgresServer.shared().database())
         let schema = DatabaseSchema(settings)
-        #expect(try schema.status() == ["1 comments: pending", "2 changes: pending", "3 users: pending"])
-        #expect(try schema.migrate() == ["1 comments", "2 changes", "3 users"])
-        #expect(try schema.status() == ["1 comments: applied", "2 changes: applied", "3 users: applied"])
+        #expect(
+            try schema.status() == [
+                "1 comments: pending", "2 changes: pending", "3 users: pending", "4 copy: pending",
+            ])
+        #expect(try schema.migrate() == ["1 comments", "2 changes", "3 users", "4 copy"])
+        #expect(
+            try schema.status() == [
+                "1 comments: applied", "2 changes: applied", "3 users: applied", "4 copy: applied",
+            ])
         #expect(try schema.migrate().isEmpty)
     }
 
