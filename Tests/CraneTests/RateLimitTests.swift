@@ -42,6 +42,25 @@ struct RateLimitTests {
             (0..<6).map { _ in limiter.acquire(client).isAllowed } == [true, true, true, true, true, false])
     }
 
+    @Test("servers that share a quota give out equal parts of it, and one request each at least")
+    func shared() {
+        let servers = ServerCount()
+        let limiter = RateLimiter(8, per: .seconds(80), clients: 1024, sharedAmong: servers) { [time] in
+            time.now
+        }
+        func taken(_ address: String) -> Int {
+            (0..<10).count { _ in limiter.acquire(peer(address)).isAllowed }
+        }
+        #expect(taken("192.0.2.1") == 8)
+        servers.value = 4
+        #expect(taken("192.0.2.2") == 2)
+        #expect(limiter.acquire(peer("192.0.2.2")).retryAfter == 40)
+        servers.value = 100
+        #expect(taken("192.0.2.3") == 1)
+        servers.value = 0
+        #expect(taken("192.0.2.4") == 8)
+    }
+
     @Test("to look takes nothing, and tells what taking would")
     func peek() {
         let limiter = limiter(2, per: .seconds(60))

@@ -67,9 +67,10 @@ public final class RateLimiter: Sendable {
     public let count: Int
     /// The time in which a whole quota comes back.
     public let window: Duration
-    /// Nanoseconds that one request stands for, and that all of them do.
-    private let interval: UInt64
+    /// Nanoseconds that one request stands for where nobody else gives any out, and that all of them do.
+    private let single: UInt64
     private let capacity: UInt64
+    private let servers: ServerCount?
     private let buckets: UInt64
     private let shards: [Shard]
     private let clock: @Sendable () -> UInt64
@@ -82,12 +83,19 @@ public final class RateLimiter: Sendable {
     ///   - count: requests, at least 1.
     ///   - window: the span in which they may be made, at least a millisecond.
     ///   - clients: how many clients there is room for.
-    public convenience init(_ count: Int, per window: Duration, clients: Int = 65_536) {
-        self.init(count, per: window, clients: clients, clock: SystemTime.coarseMonotonic)
+    ///   - servers: among how many the quota is divided, of which each lets one request through at least; `nil` for this one alone.
+    public convenience init(
+        _ count: Int, per window: Duration, clients: Int = 65_536, sharedAmong servers: ServerCount? = nil
+    ) {
+        self.init(
+            count, per: window, clients: clients, sharedAmong: servers, clock: SystemTime.coarseMonotonic)
     }
 
     /// - Parameter clock: nanoseconds from any start but 0.
-    package init(_ count: Int, per window: Duration, clients: Int, clock: @escaping @Sendable () -> UInt64) {
+    package init(
+        _ count: Int, per window: Duration, clients: Int, sharedAmong servers: ServerCount? = nil,
+        clock: @escaping @Sendable () -> UInt64
+    ) {
         precondition(
             count >= 1 && window >= .milliseconds(1), "a quota is at least one request a millisecond")
         self.count = count
@@ -97,11 +105,18 @@ public final class RateLimiter: Sendable {
         self.clock = clock
         let (seconds, attoseconds) = window.components
         let nanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-        interval = max(1, nanoseconds / UInt64(count))
-        capacity = interval * UInt64(count)
+        single = max(1, nanoseconds / UInt64(count))
+        capacity = single * UInt64(count)
+        self.servers = servers
         let perShard = max(1, clients / (RateLimiter.ways << Int(RateLimiter.shardBits)))
         buckets = UInt64(perShard)
         shards = (0..<(1 << RateLimiter.shardBits)).map { _ in Shard(slots: perShard * RateLimiter.ways) }
+    }
+
+    /// Nanoseconds that one request stands for: each server's requests stand for so many as there are servers.
+    private var interval: UInt64 {
+        guard let servers else { return single }
+        return single * UInt64(min(servers.value, count))
     }
 
     /// Takes one request from the client's quota, if there is one left. Costs a clock reading and a short lock.
@@ -111,6 +126,7 @@ public final class RateLimiter: Sendable {
     @discardableResult
     package func acquire(_ key: Key) -> Decision {
         let now = clock()
+        let interval = interval
         let (shard, first) = place(of: key)
         return shard.slots.withLock { slots in
             let index =

@@ -13,6 +13,8 @@ public final class ServiceContext: Sendable {
 
     /// The service's, for what it does outside of requests; its level is the operator's.
     public let logger: Logger
+    /// Among how many servers the rate limit is divided; a service that is one of several counts them.
+    public let servers = ServerCount()
     package let name: String
     package let threshold: LogThreshold
     private let accessLog: LogSink?
@@ -106,7 +108,7 @@ public final class ServiceContext: Sendable {
     private func limiter(for rule: RateRule) -> RateLimiter {
         state.withLock { state in
             if let limit = state.limit, limit.rule == rule { return limit.limiter }
-            let limiter = RateLimiter(rule.count, per: .seconds(rule.seconds))
+            let limiter = RateLimiter(rule.count, per: .seconds(rule.seconds), sharedAmong: servers)
             state.limit = (rule, limiter)
             return limiter
         }

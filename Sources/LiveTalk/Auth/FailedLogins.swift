@@ -13,10 +13,11 @@ final class FailedLogins: Sendable {
     /// Nobody can choose names that count as another.
     private let secret: [UInt8]
 
-    init(_ rule: RateRule) {
+    init(_ rule: RateRule, sharedAmong servers: ServerCount) {
         Sodium.start
-        addresses = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096)
-        names = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096)
+        addresses = RateLimiter(
+            rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers)
+        names = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers)
         var secret = [UInt8](repeating: 0, count: 32)
         // The array lives for the call, which fills its length.
         unsafe randombytes_buf(&secret, secret.count)

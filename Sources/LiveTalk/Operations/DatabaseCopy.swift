@@ -40,8 +40,8 @@ public struct DatabaseCopy: Sendable {
     ///   - progress: told how many of how many comments are there.
     public func run(leavingTalks: Bool, progress: (Int, Int) throws -> Void) throws(OperationError) -> Outcome
     {
-        guard case .postgres(let url) = target else { throw OperationError("\(target) is no PostgreSQL") }
         #if POSTGRES
+        guard case .postgres(let url) = target else { throw OperationError("\(target) is no PostgreSQL") }
         return try source.withDatabase { database in
             try database.migrate(Migration.all)
             do {

@@ -15,9 +15,20 @@ final class StateAcrossReloads: Sendable {
     let pings = WorkQueue(places: 0..<8, waiting: 256)
     /// Where the long lists of the rooms are read.
     let roomReads = WorkQueue(places: 0..<1, waiting: 32)
-    private let logins = Counted(FailedLogins.init)
-    private let participants = Counted { RateLimiter($0.count, per: .seconds($0.seconds)) }
-    private let networks = Counted { RateLimiter($0.count, per: .seconds($0.seconds), clients: 4096) }
+    private let logins: Counted<FailedLogins>
+    private let participants: Counted<RateLimiter>
+    private let networks: Counted<RateLimiter>
+
+    /// - Parameter servers: among how many nodes quotas are divided.
+    init(sharedAmong servers: ServerCount = ServerCount()) {
+        logins = Counted { FailedLogins($0, sharedAmong: servers) }
+        participants = Counted {
+            RateLimiter($0.count, per: .seconds($0.seconds), sharedAmong: servers)
+        }
+        networks = Counted {
+            RateLimiter($0.count, per: .seconds($0.seconds), clients: 4096, sharedAmong: servers)
+        }
+    }
 
     /// The service ends: what has not begun and was not promised is refused.
     func refuseWaiting() {

@@ -16,7 +16,8 @@ struct PostgresLiveTalk: Service {
     private let seal: CommentTokenSigner
     private let feed: PostgresTalkFeed
     private let migrations: [String]
-    private let state = StateAcrossReloads()
+    private let nodes: PostgresNodes
+    private let state: StateAcrossReloads
 
     /// Connects, and brings the database up to date: of several nodes that start at once one does so while the others wait.
     init(_ settings: Settings, _ context: ServiceContext) throws(StartError) {
@@ -47,11 +48,14 @@ struct PostgresLiveTalk: Service {
         users = PostgresUserStore(database)
         comments = PostgresCommentStore(database) { feed.wroteChange() }
         feed.start()
+        state = StateAcrossReloads(sharedAmong: context.servers)
+        nodes = PostgresNodes(database, counting: context.servers)
+        nodes.start()
         context.readiness = Readiness("database not writable") { [database] in
             try await database.execute("UPDATE feed_epoch SET id = id")
         }
-        context.metrics = { [database] in
-            database.counters.metrics + feed.feed.counters.metrics + [
+        context.metrics = { [database, nodes] in
+            database.counters.metrics + feed.feed.counters.metrics + nodes.metrics + [
                 .gauge(
                     "feed_lag_milliseconds", "Since the log of changes was last read to its end.",
                     Int(feed.lag / .milliseconds(1)))
@@ -103,6 +107,7 @@ struct PostgresLiveTalk: Service {
 
     func close() {
         feed.stop()
+        nodes.stop()
         database.close()
     }
 

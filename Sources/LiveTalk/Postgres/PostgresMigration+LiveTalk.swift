@@ -2,7 +2,7 @@ import CranePostgres
 
 extension PostgresMigration {
     /// All that this version knows of LiveTalk's schema on PostgreSQL.
-    static let liveTalk = [comments, changes, users, copy]
+    static let liveTalk = [comments, changes, users, copy, nodes]
 
     /// Comments, and the keys that posts came with.
     ///
@@ -77,4 +77,8 @@ extension PostgresMigration {
                 id int PRIMARY KEY CHECK (id = 1), source text NOT NULL, is_over boolean NOT NULL DEFAULT false
             );
             """)
+
+    /// The nodes, each with the time at which it was last there.
+    private static let nodes = PostgresMigration(
+        5, "nodes", sql: "CREATE TABLE node (id uuid PRIMARY KEY, seen_at timestamptz NOT NULL)")
 }

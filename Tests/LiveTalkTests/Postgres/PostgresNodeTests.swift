@@ -1,3 +1,4 @@
+import Crane
 import CranePostgres
 import CraneService
 import HTTPTypes
@@ -113,16 +114,28 @@ struct PostgresNodeTests {
         var settings = Settings()
         settings.databaseURL = .postgres(try PostgresServer.shared().database())
         let schema = DatabaseSchema(settings)
-        #expect(
-            try schema.status() == [
-                "1 comments: pending", "2 changes: pending", "3 users: pending", "4 copy: pending",
-            ])
-        #expect(try schema.migrate() == ["1 comments", "2 changes", "3 users", "4 copy"])
-        #expect(
-            try schema.status() == [
-                "1 comments: applied", "2 changes: applied", "3 users: applied", "4 copy: applied",
-            ])
+        let all = ["1 comments", "2 changes", "3 users", "4 copy", "5 nodes"]
+        #expect(try schema.status() == all.map { "\($0): pending" })
+        #expect(try schema.migrate() == all)
+        #expect(try schema.status() == all.map { "\($0): applied" })
         #expect(try schema.migrate().isEmpty)
+    }
+
+    @Test("divides rates by the nodes that are there")
+    func nodes() async throws {
+        try await withPostgres { database in
+            let counts = [ServerCount(), ServerCount()]
+            let nodes = counts.map { PostgresNodes(database, counting: $0) }
+            for node in nodes + nodes { try await node.beat() }
+            #expect(counts.map(\.value) == [2, 2])
+            try await database.execute("UPDATE node SET seen_at = now() - interval '20 seconds'")
+            try await nodes[0].beat()
+            #expect(counts.map(\.value) == [1, 2])
+            try await database.execute("UPDATE node SET seen_at = now() - interval '2 minutes'")
+            try await nodes[1].beat()
+            #expect(counts.map(\.value) == [1, 1])
+            #expect(try await database.query("SELECT id FROM node").count == 1)
+        }
     }
 
     @Test("never says a password")
