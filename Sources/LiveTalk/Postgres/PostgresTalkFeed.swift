@@ -73,7 +73,7 @@ final class PostgresTalkFeed: Sendable {
     }
 
     private func follow() async {
-        var last: Int?
+        var last: Place?
         var hasFailed = false
         for await _ in wakes {
             do {
@@ -91,23 +91,71 @@ final class PostgresTalkFeed: Sendable {
         }
     }
 
-    /// Tells of what has come; the position of the last change.
-    private func tell(behind position: Int?) async throws -> Int {
-        guard var last = position else {
-            // What was before the start is in the history.
-            return try await database.query("SELECT coalesce(max(position), 0) AS last FROM change")[0].int(
-                "last")
-        }
+    /// How far the log has been told.
+    private struct Place {
+        var epoch: String
+        /// The last change, and what tells it from another that has its number after a failover; `nil` before the first.
+        var change: (position: Int, comment: Int, at: Timestamp)?
+    }
+
+    /// Tells of what has come behind a place, and returns how far that was; `nil` before the start, when what there is is the history's.
+    private func tell(behind place: Place?) async throws -> Place {
+        guard var place else { return try await end() }
         while true {
             let rows = try await database.query(
                 """
-                SELECT position, talk_id, seq, kind, comment_id, at FROM change
-                WHERE position > \(last) ORDER BY position LIMIT \(Self.page)
+                SELECT epoch, position, talk_id, seq, kind, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
+                    SELECT * FROM change WHERE position >= \(place.change?.position ?? 0)
+                    ORDER BY position LIMIT \(Self.page)
+                ) AS k ON true ORDER BY position
                 """)
-            for row in rows { last = max(last, try row.int("position")) }
-            try await publish(rows.compactMap { try PostgresChange($0) })
-            if rows.count < Self.page { return last }
+            guard try rows[0].text("epoch") == place.epoch else { return try await begunAnew() }
+            var changes = try rows.filter { try !$0.isNull("position") }
+            if let known = place.change {
+                guard let first = changes.first, try Self.change(first) == known else {
+                    return try await loseNumbers(of: place.epoch)
+                }
+                changes.removeFirst()
+            }
+            guard let last = changes.last else { return place }
+            try await publish(changes.compactMap { try PostgresChange($0) })
+            place.change = try Self.change(last)
         }
+    }
+
+    private static func change(_ row: PostgresRow) throws -> (position: Int, comment: Int, at: Timestamp) {
+        (try row.int("position"), try row.int("comment_id"), try row.timestamp("at"))
+    }
+
+    /// Where the log ends now.
+    private func end() async throws -> Place {
+        let rows = try await database.query(
+            """
+            SELECT epoch, position, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
+                SELECT * FROM change ORDER BY position DESC LIMIT 1
+            ) AS k ON true
+            """)
+        let row = rows[0]
+        return Place(
+            epoch: try row.text("epoch"), change: try row.isNull("position") ? nil : try Self.change(row))
+    }
+
+    /// What was told is gone, after a failover to a standby that was behind: its numbers are given again, in another epoch.
+    private func loseNumbers(of epoch: String) async throws -> Place {
+        logger.error("changes that were told are lost: the database is behind what it was; clients load anew")
+        // Of the nodes that find it out one does it.
+        try await database.execute(
+            """
+            UPDATE feed_epoch SET epoch = substr(md5(gen_random_uuid()::text), 1, 8) WHERE epoch = \(epoch)
+            """)
+        return try await begunAnew()
+    }
+
+    /// Everybody who has numbers of an earlier epoch is told to load anew.
+    private func begunAnew() async throws -> Place {
+        let place = try await end()
+        feed.renew()
+        return place
     }
 
     /// Says what has changed where somebody listens. What is left out is found missing by the next event, and read from the log.

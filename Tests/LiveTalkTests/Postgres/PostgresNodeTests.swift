@@ -71,6 +71,35 @@ struct PostgresNodeTests {
         silent.close()
     }
 
+    @Test("has clients load anew when changes are lost that they were told of, and when an operator says so")
+    func lostChanges() async throws {
+        let url = try PostgresServer.shared().database()
+        let nodes = try [PostgresNode(url), PostgresNode(url)]
+        try await nodes[0].post("one")
+        try await nodes[0].post("two")
+        func epoch() async throws -> String {
+            let hello = try await nodes[0].client.send("GET", "/talks/1/changes?wait=0").body
+            return String(try #require(hello.firstMatch(of: /"epoch":"(\w+)","from":2/)).1)
+        }
+        func wait(_ node: PostgresNode, _ epoch: String) async throws -> String {
+            try await node.client.send("GET", "/talks/1/changes?after=\(epoch)-2&wait=25").body
+        }
+        let first = try await epoch()
+        for node in nodes { _ = try await node.client.send("GET", "/talks/1/changes?after=0&wait=25") }
+        async let waiting = (wait(nodes[0], first), wait(nodes[1], first))
+        // What a standby that was behind makes of it: another change has the same numbers.
+        let database = PostgresClient(try PostgresConfiguration(url))
+        defer { database.close() }
+        try await database.execute("UPDATE change SET at = at + interval '1 second' WHERE seq = 2")
+        let (one, other) = try await waiting
+        #expect(one.contains(#""reset":2"#) && other.contains(#""reset":2"#))
+        let second = try await epoch()
+        #expect(second != first)
+        async let again = wait(nodes[1], second)
+        try await database.execute("UPDATE feed_epoch SET epoch = 'operator'")
+        #expect(try await again.contains(#""reset":2"#))
+    }
+
     @Test("refuses at the start what it would do by halves")
     func refusals() throws {
         let url = try PostgresServer.shared().database()
