@@ -7,6 +7,7 @@ PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev libqrencode-dev libcurl4-ope
 ifneq ($(LIVETALK_POSTGRES),0)
 PACKAGES += libpq-dev
 TEST_PACKAGES := postgresql
+TEST_NODES = python3 Tests/Postgres/nodes.py --livetalk .build/debug/livetalk --posts 600 --clients 16 --followers 8 --nodes 2 --kills 2
 endif
 # Where `install` puts what `build` has made.
 BINARY ?= .build/release/livetalk
@@ -47,6 +48,7 @@ test: packages test-packages
 	Tests/Conformance/websocket.sh --short .build/debug/livetalk
 	Tests/RoomPages/run.sh .build/debug/livetalk --short
 	python3 Tests/Conformance/celery/celery_workers.py --short --livetalk .build/debug/livetalk
+	$(TEST_NODES)
 
 ## test-systemd: the service under a real systemd, and behind nginx and Caddy, in a container (root only)
 test-systemd: packages systemd-packages

@@ -1,17 +1,24 @@
-"""What requests cost on PostgreSQL, beside pgbench's own inserts on the same server.
+"""What requests cost on PostgreSQL, beside pgbench's own inserts on the same server, and how long a change takes to another node.
 
 measure.py --livetalk PATH [--seconds N]
 
-Needs wrk and pgbench. One loop; client, service and PostgreSQL share the machine, so that rates are a lower bound.
+Needs wrk and pgbench. One loop; client, service and PostgreSQL share the machine, so that rates are a lower bound. A change's time is
+from sending the post at one node to the event's arrival at a client of another: at rest, under 1,000 posts a second, and while a
+transaction is held open in another database of the server.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
+import json
 import os
+import random
 import re
 import subprocess
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 from nodes import Node
@@ -69,6 +76,62 @@ def inserts(postgres: Postgres, url: str, folder: Path, seconds: int) -> float:
     return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))
 
 
+class Lags:
+    """How long comments posted at one node take to a client of another."""
+
+    def __init__(self, posting: Node, following: Node) -> None:
+        self.post = http.client.HTTPConnection("127.0.0.1", posting.port, timeout=30)
+        self.poll = http.client.HTTPConnection("127.0.0.1", following.port, timeout=30)
+
+    def ask(self, connection: http.client.HTTPConnection, method: str, target: str, body: str | None = None) -> object:
+        connection.request(method, target, body, {"Host": "localhost", "Content-Type": "application/json"})
+        return json.loads(connection.getresponse().read())
+
+    def take(self, count: int) -> list[float]:
+        """In milliseconds, ascending."""
+        talk = random.randrange(1000, 1 << 30)
+        body = json.dumps({"talk_id": talk, "user_ip": "::1", "comment_text": "How long does it take?"})
+        times: list[float] = []
+        for number in range(count):
+            waiting = threading.Thread(target=lambda: self.ask(self.poll, "GET", f"/talks/{talk}/changes?after={number}&wait=25"))
+            waiting.start()
+            time.sleep(0.02)
+            began = time.monotonic()
+            self.ask(self.post, "POST", "/comments/", body)
+            waiting.join()
+            times.append((time.monotonic() - began) * 1000)
+        return sorted(times)
+
+    def tell(self, when: str, count: int) -> None:
+        times = self.take(count)
+        print(f"post to event at another node, {when}: p50 {times[count // 2]:.1f} ms, p99 {times[count * 99 // 100]:.1f} ms")
+
+
+def held_open(postgres: Postgres, lags: Lags) -> None:
+    other = postgres.url(postgres.database())
+    command = [str(postgres.programs / "psql"), "-qAt", other]
+    session = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    session.stdin.write("BEGIN; CREATE TABLE held (n int); SELECT 'open';\n")
+    session.stdin.flush()
+    session.stdout.readline()
+    began = time.monotonic()
+    while time.monotonic() - began < 10:
+        lags.tell("a transaction is open in another database", 100)
+    session.communicate()
+
+
+def under_load(node: Node, lags: Lags, folder: Path, rate: int) -> None:
+    """A pause after each request of 32 connections makes the rate, about."""
+    script = folder / "rate.lua"
+    script.write_text(POST + f"function delay() return {32 * 1000 // rate} end\n")
+    command = ["wrk", "-t1", "-c32", "-d10s", "-H", "Host: localhost", "-s", str(script), f"http://127.0.0.1:{node.port}/comments/"]
+    load = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    time.sleep(1)
+    lags.tell("under load", 100)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", load.communicate()[0])
+    print(f"the load was {float(found.group(1)):.0f} posts a second")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--livetalk", required=True)
@@ -78,9 +141,18 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="crane-measure-"))
     url = postgres.url(postgres.database())
     os.environ["LIVETALK_BENCHMARK_ROUTES"] = "true"
-    node = Node(str(Path(options.livetalk).resolve()), url, folder)
+    livetalk = str(Path(options.livetalk).resolve())
+    nodes = [Node(livetalk, url, folder) for _ in range(2)]
+    node = nodes[0]
     try:
-        node.wait()
+        for each in nodes:
+            each.wait()
+        lags = Lags(*nodes)
+        lags.tell("at rest", 300)
+        under_load(node, lags, folder, 1000)
+        held_open(postgres, lags)
+        # One of them alone for the costs.
+        nodes[1].kill()
         wrk = Wrk(node, folder, options.seconds)
         for round in range(3):
             own = inserts(postgres, url, folder, options.seconds) if round == 0 else None
@@ -94,7 +166,9 @@ def main() -> None:
             print(f"GET /comments/1: {reads:.0f}/s, {read_cost:.1f} us, {read_cost / plain_cost:.2f} times plaintext")
             print(f"list of 100: {lists:.0f}/s, {list_cost:.1f} us")
     finally:
-        node.kill()
+        for each in nodes:
+            if each.process.poll() is None:
+                each.kill()
         postgres.close()
 
 
