@@ -44,6 +44,12 @@ final class HTTPClient {
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
+    /// Whether the server has closed it, as it may close one that idles: a request that is sent now reaches nobody (RFC 9112, section 9.3.1).
+    var hasEnded: Bool {
+        var byte: UInt8 = 0
+        return recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
+    }
+
     private func send(_ bytes: [UInt8]) throws {
         var bytes = bytes[...]
         while !bytes.isEmpty {
