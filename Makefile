@@ -114,6 +114,11 @@ bench-check: packages count-packages
 	$(RELEASE)
 	python3 Tests/Benchmarks/instructions.py --check $(ARGS)
 
+## bench-client: count the instructions of a request to another server, beside libcurl driven from C
+bench-client: packages count-packages
+	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product client-requests
+	python3 Tests/Benchmarks/outgoing.py $(ARGS)
+
 ## bench-growth: count what a request takes among more routes, talks, comments and connections (ARGS="--largest 10000" for a look)
 bench-growth: packages count-packages
 	$(RELEASE)

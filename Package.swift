@@ -231,6 +231,10 @@ if Context.environment["BENCHMARKS"] != nil {
             swiftSettings: settings))
     package.targets.append(
         .executableTarget(
+            name: "client-requests", dependencies: ["Crane", "CraneClient", "CraneLoop"],
+            path: "Tests/Benchmarks/Client", swiftSettings: settings))
+    package.targets.append(
+        .executableTarget(
             name: "growth-routes", dependencies: ["Crane"], path: "Tests/Benchmarks/Growth",
             swiftSettings: settings))
     package.targets.append(
