@@ -47,6 +47,7 @@ test: packages test-packages
 	$(TEST) --skip-build
 	Tests/Conformance/websocket.sh --short .build/debug/livetalk
 	Tests/RoomPages/run.sh .build/debug/livetalk --short
+	python3 Tests/Hostile/hostile.py --short --livetalk .build/debug/livetalk
 	python3 Tests/Conformance/celery/celery_workers.py --short --livetalk .build/debug/livetalk
 	$(TEST_NODES)
 
@@ -85,6 +86,11 @@ test-postgres: packages test-packages
 	$(RELEASE)
 	python3 Tests/Postgres/faults.py --livetalk .build/release/livetalk
 	python3 Tests/Postgres/nodes.py --livetalk .build/release/livetalk $(ARGS)
+
+## test-hostile: 20,000 subscribers, floods of them, forged votes and tokens, other sites' pages, hidden texts asked for
+test-hostile: packages
+	$(RELEASE)
+	python3 Tests/Hostile/hostile.py --livetalk .build/release/livetalk $(ARGS)
 
 ## bench: measure LiveTalk beside plain C servers, and the codec beside Foundation (ARGS="--quick" for a look)
 bench: packages bench-packages
@@ -260,7 +266,7 @@ systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 celery-packages: ; @$(call need,redis-server)
 endif
 
-.PHONY: run dev demo build test test-systemd install uninstall test-crash test-postgres bench bench-peers bench-steady bench-loops bench-check \
-	bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages test-pages screenshots fuzz format \
-	lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages systemd-packages \
-	celery-packages
+.PHONY: run dev demo build test test-systemd install uninstall test-crash test-postgres test-hostile bench bench-peers bench-steady bench-loops \
+	bench-check bench-client bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages test-pages \
+	screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages \
+	systemd-packages celery-packages

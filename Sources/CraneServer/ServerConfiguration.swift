@@ -34,7 +34,7 @@ public struct ServerConfiguration: Sendable {
     /// The longest request body in bytes; past it the reader of the body gets `RequestBodyError.tooLarge`.
     public var maximumBodySize = usualBodySize
     /// Connections at once over all loops; further ones are answered 503.
-    public var maximumConnections = 16_384
+    public var maximumConnections = 32_768
     /// Connections at once of one client over all loops: an IPv4 address, or a /64 of IPv6; further ones are answered 503.
     ///
     /// A whole room may be behind one address.
