@@ -54,8 +54,8 @@ extension FeedChannel {
             hub.counts.deliveries.add(count, ordering: .relaxed)
             rest = rest.dropFirst(count)
             if count > 0 { entries[subscriber.place].position = part[part.startIndex + count - 1].sequence }
-            note(sending, subscriber.place)
-            if sending != .all { return false }
+            if case .some = sending { block(subscriber.place) }
+            guard case .all = sending else { return false }
         }
         return true
     }

@@ -49,9 +49,10 @@ extension FeedChannel {
         let entry = entries[index]
         let subscriber = entry.subscriber
         if !entry.marks.isEmpty { return settle(subscriber, index, entry.marks) }
+        let (hub, stream) = (hub, subscriber.stream)
         guard entry.position < ring.newest else {
             entries[index].beat = beat
-            note(subscriber.stream.send(hub.gatherBeat(self, subscriber.kind)), index)
+            if case .some = stream.send(hub.gatherBeat(self, subscriber.kind)) { block(index) }
             return true
         }
         var position = entry.position
@@ -62,26 +63,25 @@ extension FeedChannel {
                 return true
             }
             let gathered = hub.gather(self, behind: position, subscriber.kind)
-            let sending = subscriber.stream.send(gathered.pieces)
-            switch sending {
+            switch stream.send(gathered.pieces) {
             case .all:
                 position = gathered.last
-                hub.delivered += gathered.pieces.count
+                hub.delivered += gathered.count
+                entries[index].hasHad(position, beat)
             case .some(let count):
                 if count > 0 { position = ring.frames[gathered.start + count - 1].sequence }
                 hub.delivered += count
+                entries[index].hasHad(position, beat)
+                block(index)
+                return true
             case .none: return true
             }
-            entries[index].position = position
-            entries[index].beat = beat
-            note(sending, index)
-            if sending != .all { return true }
         }
         return true
     }
 
-    func note(_ sending: SharedSending, _ index: Int) {
-        guard case .some = sending else { return }
+    /// Its socket takes no more.
+    func block(_ index: Int) {
         entries[index].marks.insert(.blocked)
         entries[index].blockedSince = UInt32(truncatingIfNeeded: hub.turns.now / 1000)
     }

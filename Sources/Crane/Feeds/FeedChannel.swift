@@ -65,6 +65,12 @@ final class FeedChannel: @unchecked Sendable {
         /// The last beat that it has had.
         var beat: UInt16
         var marks: Marks = []
+
+        /// It has had all up to there.
+        mutating func hasHad(_ position: Int, _ beat: UInt16) {
+            self.position = position
+            self.beat = beat
+        }
     }
 
     struct Marks: OptionSet {

@@ -38,6 +38,8 @@ final class FeedHub: @unchecked Sendable {
         /// Where it begins in the ring, and the number of its last event.
         @safe @exclusivity(unchecked) fileprivate(set) var start = 0
         @safe @exclusivity(unchecked) fileprivate(set) var last = 0
+        /// How many they are.
+        @safe @exclusivity(unchecked) fileprivate(set) var count = 0
         @safe @exclusivity(unchecked) fileprivate var position = -1
         @safe @exclusivity(unchecked) fileprivate var version = -1
         @safe @exclusivity(unchecked) fileprivate var channel = -1
@@ -133,6 +135,7 @@ final class FeedHub: @unchecked Sendable {
             frame.append(to: gathered.pieces, kind, epoch: channel.epoch)
             gathered.last = frame.sequence
         }
+        gathered.count = gathered.pieces.count
         return gathered
     }
 
