@@ -53,9 +53,12 @@ final class HTTPClient {
     private func send(_ bytes: [UInt8]) throws {
         var bytes = bytes[...]
         while !bytes.isEmpty {
-            let sent = bytes.withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
+            var sent = 0
+            repeat {
+                sent = bytes.withUnsafeBytes {
+                    Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
+            } while sent < 0 && errno == EINTR
             guard sent > 0 else { throw Failure.unanswered }
             bytes = bytes.dropFirst(sent)
         }
@@ -118,7 +121,9 @@ final class HTTPClient {
 
     private func receive() -> Bool {
         var part = [UInt8](repeating: 0, count: 16 << 10)
-        let count = recv(socket, &part, part.count, 0)
+        var count = 0
+        // One with a time-out is begun again by nobody else after a signal (signal(7)).
+        repeat { count = recv(socket, &part, part.count, 0) } while count < 0 && errno == EINTR
         guard count > 0 else { return false }
         buffer += part[..<count]
         return true
