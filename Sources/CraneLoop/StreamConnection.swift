@@ -128,6 +128,15 @@ open class StreamConnection: DeadlineEntry {
         close()
     }
 
+    /// Bounds what the system keeps for the peer beyond what it has room for: further bytes wait here (tcp(7), `TCP_NOTSENT_LOWAT`).
+    ///
+    /// Without it that is some megabytes of a connection whose peer reads nothing. Nothing changes for a Unix socket.
+    public final func limitUnsent(to bytes: Int32) {
+        var bound = bytes
+        _ = unsafe setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &bound, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     // MARK: Reading
 
     /// Starts reading, or goes on after `stopReading`.

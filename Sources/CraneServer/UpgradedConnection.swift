@@ -42,8 +42,12 @@ final class UpgradedConnection: UpgradedStream {
 
     // MARK: Reading
 
+    /// What the system keeps for a client that reads nothing.
+    private static let unsentBound: Int32 = 128 << 10
+
     func start(_ receiver: any StreamReceiver) {
         unsafe self.receiver = receiver
+        connection.limitUnsent(to: Self.unsentBound)
         if connection.server.isDraining { serverStops() }
         deliverKept()
         tellEnd()
