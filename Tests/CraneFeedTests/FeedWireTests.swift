@@ -125,7 +125,15 @@ struct FeedWireTests {
             let stream = try await running.connect(sending: "GET /b/events HTTP/1.1\r\nHost: a\r\n\r\n")
             _ = try await stream.text(upTo: "head")
             async let poll = running.client.get("/a/changes?after=2")
-            try await running.waitForPolls(3)
+            // One that is given the history's events, and then one that was published meanwhile.
+            let answer = running.log.fallSilent()
+            let reader = try await running.client.webSocket("/a/live?after=0")
+            try await running.waitForPolls(4)
+            running.happen()
+            answer()
+            // A task that came back to a loop that has ended would go no further, and keep what it holds.
+            for _ in 0...3 { _ = try await reader.next() }
+            while running.feed.counters.readers > 0 { await Task.yield() }
             try await running.end()
             _ = try? await poll
             return Weak(running.feed, running.server)
