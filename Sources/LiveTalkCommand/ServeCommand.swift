@@ -15,6 +15,10 @@ struct ServeCommand: ParsableCommand {
             anew; SIGUSR1 does that alone. SIGUSR2 stops as SIGTERM does and tells WebSocket clients that the service \
             is back at once (1012 instead of 1001). Sockets that systemd passes are listened on in the place of host \
             and port, or of the Unix socket.
+
+            All settings, as variables and in the .env file:
+
+            \(Settings.catalog.lines.joined(separator: "\n"))
             """)
 
     @OptionGroup(title: "Settings")

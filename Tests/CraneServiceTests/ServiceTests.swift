@@ -127,9 +127,11 @@ struct ServiceTests {
         #expect(plain.file == "/etc/board.env")
         #expect(try ServiceArguments<Board.Settings>(["health", "--port", "80"]).command == .health)
         #expect(try ServiceArguments<Board.Settings>(["serve", "--help"]).command == .help)
-        #expect(ServiceArguments<Board.Settings>.help("board").contains("  --title (BOARD_TITLE): a title"))
+        let completions = try ServiceArguments<Board.Settings>(["completions", "zsh"])
+        #expect(completions.command == .completions && completions.shell == .zsh)
         for (arguments, reason) in [
-            (["start"], #"there is no command "start""#), (["--prot", "80"], #"unknown option "--prot""#),
+            (["start"], #"there is no command "start""#),
+            (["--prot", "80"], #"unknown option "--prot"; did you mean --port?"#),
             (["--port"], "a value is missing behind --port"),
         ] {
             let mistake = #expect(throws: ServiceArguments<Board.Settings>.Mistake.self) {

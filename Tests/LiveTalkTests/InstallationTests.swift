@@ -1,9 +1,9 @@
 import Crane
-import CraneService
 import Foundation
 import TestSupport
 import Testing
 
+@testable import CraneService
 @testable import LiveTalk
 
 /// What `make install` puts on a machine.
@@ -48,12 +48,19 @@ struct InstallationTests {
         #expect(entries.count == Settings.catalog.all.count)
     }
 
-    @Test("has a manual that tells of every setting, and whether a reload takes it over")
+    @Test("has a manual that tells of every setting, its default, and whether a reload takes it over")
     func manual() throws {
         let rows = try text("Docs/Deployment.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
         for setting in Settings.catalog.all {
             let row = try #require(rows.first { $0.contains("`\(setting.name)`") }, "\(setting.name)")
             #expect(row.contains("| reload |") == setting.isReloadable, "\(setting.name)")
+            let cell = row.split(separator: " | ")[1]
+            // `--help` shows the same; the manual has few words for long lists.
+            let usual = try #require(setting.spelling(in: Settings()), "\(setting.name)")
+            guard let shown = cell.wholeMatch(of: /`([^`…]+)`/)?.1 ?? (cell == "empty" ? "" : nil) else {
+                continue
+            }
+            #expect(shown == usual, "\(setting.name)")
         }
     }
 

@@ -13,6 +13,10 @@ extension Service {
             switch arguments.command {
             case .serve: try serve(flags: arguments.flags, file: arguments.file)
             case .health: try checkHealth(flags: arguments.flags, file: arguments.file)
+            case .routes: try printRoutes(flags: arguments.flags, file: arguments.file)
+            case .completions:
+                let completions = ServiceArguments<Settings>.completions(command)
+                try StandardStreams.write(completions.script(for: arguments.shell ?? .bash))
             case .help: try StandardStreams.write(ServiceArguments<Settings>.help(command))
             case .version: try StandardStreams.write(version)
             }

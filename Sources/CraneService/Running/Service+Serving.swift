@@ -65,6 +65,22 @@ extension Service {
 }
 
 extension Service {
+    /// Lists the application's routes; opens what the service stands on as `serve` does, and lets go of it.
+    package static func printRoutes(flags: [String: String], file: String?) throws {
+        let sources = SettingsSources<Settings>(
+            flags: flags, environment: ProcessEnvironment.variables(), file: file)
+        let settings = try sources.settings()
+        let log = LogSink.standardError(format: settings.server.logFormat, isJournal: false)
+        defer { log.close() }
+        var server = settings.server
+        // A list is no start: its log is not opened.
+        server.accessLog = .off
+        let context = try ServiceContext(name, server, log: log)
+        let service = try Self(settings, context)
+        defer { service.close() }
+        try StandardStreams.write(RouteTable(service.app(for: settings, in: context)).description)
+    }
+
     /// What answers by these settings from now on; the log level counts at once.
     package func responder(for settings: Settings, in context: ServiceContext) -> AppResponder {
         context.threshold.level = settings.server.logLevel

@@ -7,6 +7,8 @@ public struct Setting<Settings>: Sendable {
     let apply: @Sendable (String, inout Settings) -> Bool
     /// Its value in words, to see whether it has changed.
     let text: @Sendable (Settings) -> String
+    /// How its value may be written.
+    private let guesses: @Sendable (Settings) -> [String]
     /// Takes its value from other settings.
     let copy: @Sendable (Settings, inout Settings) -> Void
     /// Whether a running service can change it.
@@ -27,6 +29,7 @@ public struct Setting<Settings>: Sendable {
         self.expected = expected
         self.isReloadable = isReloadable
         text = { String(describing: $0[keyPath: field]) }
+        guesses = { SettingSpelling.guesses(of: $0[keyPath: field]) }
         copy = { $1[keyPath: field] = $0[keyPath: field] }
         apply = { text, settings in
             guard let value = parse(text) else { return false }
@@ -37,12 +40,27 @@ public struct Setting<Settings>: Sendable {
 }
 
 extension Setting where Settings: ServiceSettings {
+    /// The value that these settings have for it, as an operator would write it; `nil` where no text gives that value.
+    func spelling(in settings: Settings) -> String? {
+        guesses(settings).first { guess in
+            var copy = settings
+            return apply(guess, &copy) && text(copy) == text(settings)
+        }
+    }
+
+    /// The setting with its default, for a list.
+    var line: String {
+        let usual = spelling(in: Settings()).map { $0.isEmpty ? "; empty unless set" : "; default \($0)" }
+        return expected + (usual ?? "")
+    }
+
     /// One of every service's, as a service with this prefix has it.
     init(_ base: Setting<ServerSettings>, prefix: String) {
         name = prefix + base.name
         expected = base.expected
         isReloadable = base.isReloadable
         text = { base.text($0.server) }
+        guesses = { base.guesses($0.server) }
         copy = { base.copy($0.server, &$1.server) }
         apply = { base.apply($0, &$1.server) }
     }

@@ -29,14 +29,15 @@ public struct SettingCatalog<Settings: ServiceSettings>: Sendable {
 
     /// The setting whose name is at most three typing mistakes away.
     func nearest(to name: String) -> String? {
-        let ranked = names.map { (name: $0, distance: Self.editDistance($0, name)) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-        return best.distance <= 3 ? best.name : nil
+        Misspelling.nearest(to: name, in: names)
     }
+
+    /// Every setting with what it expects and its default, a line each, as `--help` shows them.
+    package var lines: [String] { all.map { "\($0.name): \($0.line)" } }
 
     /// Whether a name without the prefix is a setting's but for a typing mistake or two.
     func isNear(_ name: String) -> Bool {
-        names.contains { Self.editDistance($0, name) <= 2 }
+        names.contains { Misspelling.distance($0, name) <= 2 }
     }
 
     /// Whether Kubernetes has made the variable for a Service whose name begins as the prefix does: service links.
@@ -51,20 +52,5 @@ public struct SettingCatalog<Settings: ServiceSettings>: Sendable {
             words[index - 2] == "PORT" && Int(words[index - 1]) != nil
                 && protocols.contains(String(words[index]))
         }
-    }
-
-    private static func editDistance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.utf8)
-        var row = Array(0...right.count)
-        for (index, byte) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, other) in right.enumerated() {
-                let replaced = diagonal + (byte == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, row[column + 1] + 1)
-            }
-        }
-        return row[right.count]
     }
 }
