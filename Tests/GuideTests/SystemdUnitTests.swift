@@ -41,3 +41,25 @@ struct SystemdUnitTests {
         #expect(Set(shown).subtracting(own) == [])
     }
 }
+
+@Suite("The command line of an example")
+struct ExampleCommandTests {
+    @Test(
+        "lists the routes as the guide shows them, and says what was meant",
+        .enabled(if: Compiler.hasModules, "the modules are not beside the tests"))
+    func routes() async throws {
+        let folder = try TemporaryFolder()
+        let links = try await Compiler(folder: folder.url).executable([
+            Document.root.appending(path: "Examples/links/Sources/Links/main.swift")
+        ])
+        func run(_ words: String...) async throws -> Command.Outcome {
+            try await Command(executable: links, arguments: words, folder: folder.url).run()
+        }
+        let shown = try Document("Docs/Guide/Service.md").blocks(of: "text").map { $0.text + "\n" }
+        #expect(shown == [try await run("routes").text])
+        let mistake = try await run("heath")
+        #expect(mistake.status == 64)
+        #expect(
+            mistake.text == "links: there is no command \"heath\"; did you mean health?; see links --help\n")
+    }
+}
