@@ -40,6 +40,7 @@ let package = Package(
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
         .library(name: "CraneCelery", targets: ["CraneCelery"]),
         .library(name: "CraneJobs", targets: ["CraneJobs"]),
+        .library(name: "CranePasswords", targets: ["CranePasswords"]),
         .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
@@ -95,11 +96,12 @@ let package = Package(
             ]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
+        room("CranePasswords", ["CraneSystem", "Crane", "CraneService", "CSodium"]),
         room(
             "LiveTalk",
             [
                 "CraneSystem", "CraneLoop", "Crane", "CraneClient", "CraneService", "CraneSQLite",
-                "CraneCelery", "CraneJobs", "CraneWebhooks", "CraneTemplates", "CSodium", "CQREncode",
+                "CraneCelery", "CraneJobs", "CraneWebhooks", "CraneTemplates", "CranePasswords", "CQREncode",
                 "CraneSchema", logging,
             ],
             // What browsers get is part of the binary.
@@ -173,17 +175,20 @@ let package = Package(
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
+        tests("CranePasswords", ["Crane", "CraneTesting"]),
         tests(
             "LiveTalk",
             [
-                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneService", "CraneSQLite",
+                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CranePasswords", "CraneService",
+                "CraneSQLite",
                 "CraneTemplates", "CraneTesting", "CraneSchema", "CraneWebhooks", "TestSupport", logging,
             ]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneSQLite", "CraneTemplates",
+                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneSQLite",
+                "CraneTemplates",
                 "CraneServer", "CraneTesting", "CraneWebhooks", "CraneCommand", "LiveTalkCommand",
                 "TestSupport",
                 httpTypes,

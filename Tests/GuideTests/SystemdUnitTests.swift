@@ -55,7 +55,7 @@ struct ExampleCommandTests {
         func run(_ words: String...) async throws -> Command.Outcome {
             try await Command(executable: links, arguments: words, folder: folder.url).run()
         }
-        let shown = try Document("Docs/Guide/Service.md").blocks(of: "text").map { $0.text + "\n" }
+        let shown = try Document("Docs/Guide/RunningAsAService.md").blocks(of: "text").map { $0.text + "\n" }
         #expect(shown == [try await run("routes").text])
         let mistake = try await run("heath")
         #expect(mistake.status == 64)

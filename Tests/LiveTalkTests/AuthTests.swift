@@ -1,5 +1,6 @@
 import Crane
 import CraneHTTP
+import CranePasswords
 import CraneSQLite
 import CraneSchema
 import CraneService
@@ -133,7 +134,7 @@ struct AuthTests {
         #expect(!entry.password.matches("correct horsE"))
         try await store.keep("a token", of: entry.user, for: nil)
         #expect(try store.user(token: "a token") == entry.user)
-        #expect(TokenText.random() != TokenText.random())
+        #expect(SecretToken.random() != SecretToken.random())
     }
 
     @Test("knows the demo user only where that is asked for")

@@ -1,3 +1,4 @@
+import CranePasswords
 import CraneSQLite
 import CraneSchema
 import Testing

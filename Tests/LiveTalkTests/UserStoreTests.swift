@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneSchema
 import Synchronization
 import TestSupport

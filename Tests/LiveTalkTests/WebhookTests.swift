@@ -1,5 +1,6 @@
 import Crane
 import CraneJobs
+import CranePasswords
 import CraneSQLite
 import CraneSchema
 import CraneService

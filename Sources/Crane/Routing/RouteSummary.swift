@@ -39,7 +39,7 @@ extension App {
 extension RouteSummary {
     fileprivate init(_ route: Registration, method: String, under prefix: String, summary: String) {
         var security: [String] = []
-        for scheme in OperationDescription(route.dependencies + (route.inputs ?? [])).securities
+        for scheme in InputsDescription(route.dependencies + (route.inputs ?? [])).securities
         where !security.contains(scheme.name) {
             security.append(scheme.name)
         }

@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneService
 
 /// Who may log in, and what their tokens are good for.
@@ -6,7 +7,7 @@ struct AuthService: Sendable {
     let users: any UserStore
     /// How long a token that a login gives out is good.
     let tokenLifetime: Duration
-    private let work: WorkQueue
+    private let passwords: Passwords
     private let verified: VerifiedPasswords
     private let failed: FailedLogins?
 
@@ -17,7 +18,7 @@ struct AuthService: Sendable {
         self.users = users
         self.tokenLifetime = tokenLifetime
         failed = failedLogins.map { state.failedLogins($0) }
-        work = state.passwords
+        passwords = state.passwords
         verified = state.verified
     }
 
@@ -28,9 +29,7 @@ struct AuthService: Sendable {
     func user(name: String, password: String, _ context: Context) async throws -> UserEntry? {
         try failed?.check(name, from: context.client)
         let entry = try await users.entry(named: name)
-        let matches = try await work.run(on: context.loop, for: context.client) { _, _ in
-            (entry?.password ?? .decoy).matches(password)
-        }
+        let matches = try await passwords.match(password, entry?.password, context)
         guard let entry, matches, !entry.isDisabled else {
             failed?.count(name, from: context.client)
             return nil
@@ -53,7 +52,7 @@ struct AuthService: Sendable {
     /// Gives the user a token; the demo user always gets the same one.
     func token(for entry: UserEntry) async throws -> String {
         if entry.isDemo { return DemoUser.token }
-        let token = TokenText.random()
+        let token = SecretToken.random()
         try await users.keep(token, of: entry.user, for: tokenLifetime)
         return token
     }

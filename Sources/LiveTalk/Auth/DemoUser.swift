@@ -1,3 +1,5 @@
+import CranePasswords
+
 /// The talk's user with a password and a token that everybody knows: there only with `LIVETALK_DEMO_USER=true`.
 enum DemoUser {
     static let name = "testuser"

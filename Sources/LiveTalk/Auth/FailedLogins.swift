@@ -1,6 +1,7 @@
-import CSodium
 import Crane
+import CranePasswords
 import CraneService
+import CraneSystem
 
 /// Counts wrong names and passwords, for the address that sent them and for the name that they were for.
 ///
@@ -14,14 +15,10 @@ final class FailedLogins: Sendable {
     private let secret: [UInt8]
 
     init(_ rule: RateRule, sharedAmong servers: ServerCount) {
-        Sodium.start
         addresses = RateLimiter(
             rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers)
         names = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers)
-        var secret = [UInt8](repeating: 0, count: 32)
-        // The array lives for the call, which fills its length.
-        unsafe randombytes_buf(&secret, secret.count)
-        self.secret = secret
+        secret = SecretToken.randomBytes()
     }
 
     /// Throws 429 when the client, or whoever tries this name, must wait.
@@ -40,10 +37,7 @@ final class FailedLogins: Sendable {
     static let refusal = "Too many failed logins"
 
     private func key(_ name: String) -> RateLimiter.Key {
-        let name = Array(name.composed.utf8)
-        var hash = [UInt8](repeating: 0, count: 16)
-        // The arrays live for the call.
-        _ = unsafe crypto_generichash(&hash, hash.count, name, UInt64(name.count), secret, secret.count)
+        let hash = BLAKE2b.hash(Array(name.composed.utf8), count: 16, key: secret)
         func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
         return RateLimiter.Key(high: number(hash[..<8]), low: number(hash[8...]))
     }

@@ -1,6 +1,8 @@
 import Crane
+import CranePasswords
 import CraneSQLite
 import CraneSchema
+import CraneSystem
 
 /// Users and the hashes of their tokens, in SQLite's tables `user` and `token`.
 ///
@@ -26,7 +28,7 @@ struct SQLiteUserStore: UserStore, UserDirectory {
     }
 
     func user(token: String, moderating: Bool = false) throws -> User? {
-        let hash = TokenText.hash(of: token)
+        let hash = SecretToken.hash(of: token)
         let now = now()
         return try read { connection in
             let row = try connection.prepare(
@@ -38,7 +40,7 @@ struct SQLiteUserStore: UserStore, UserDirectory {
             try row.bind("hash", hash)
             try row.bind("now", now)
             try row.bind("moderating", moderating)
-            guard try row.step(), TokenText.equal(try row.blob("hash"), hash) else { return nil }
+            guard try row.step(), SecretToken.equal(try row.blob("hash"), hash) else { return nil }
             return User(id: try row.int("id"), name: try row.text("name"))
         }
     }
@@ -76,7 +78,7 @@ struct SQLiteUserStore: UserStore, UserDirectory {
     }
 
     func forget(_ token: String) async throws {
-        let hash = TokenText.hash(of: token)
+        let hash = SecretToken.hash(of: token)
         do {
             try await database.write { connection in
                 let delete = try connection.prepare("DELETE FROM token WHERE hash = :hash")

@@ -1,3 +1,4 @@
+import CranePasswords
 import CraneSQLite
 import CraneService
 
@@ -103,7 +104,7 @@ public struct UserAdministration: UserOperations {
             throw Self.unknown(name)
         }
         if entry.isDisabled { throw StartError("the user \(OneLine.text(name)) is disabled") }
-        let token = TokenText.random()
+        let token = SecretToken.random()
         try explained {
             try users.keepWaiting(token, of: entry.user, for: lifetime) { try show(token) }
         }

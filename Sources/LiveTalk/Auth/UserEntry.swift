@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneSchema
 
 /// A user with what a login is checked against.
@@ -47,7 +48,7 @@ struct TokenEntry: Sendable {
     let expiresAt: Timestamp?
 
     init(_ text: String, of user: User, from now: Timestamp, for lifetime: Duration?) {
-        hash = TokenText.hash(of: text)
+        hash = SecretToken.hash(of: text)
         userID = user.id
         createdAt = now
         expiresAt = lifetime.map { now + $0 }

@@ -1,3 +1,5 @@
+import CranePasswords
+
 /// Users and the hashes of their tokens, as a service asks for them. Throws `StoreError`.
 protocol UserStore: Sendable {
     /// The user of that name, disabled ones too.

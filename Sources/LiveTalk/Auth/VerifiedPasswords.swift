@@ -1,4 +1,5 @@
-import CSodium
+import CranePasswords
+import CraneSystem
 import Synchronization
 
 /// Passwords that have matched a short while ago: HTTP Basic sends one with every request, and a hash for each would take
@@ -21,11 +22,7 @@ final class VerifiedPasswords: Sendable {
         capacity: Int = 1000, lifetime: Duration = .seconds(60),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
-        Sodium.start
-        var key = [UInt8](repeating: 0, count: 32)
-        // The array lives for the call, which fills its length.
-        unsafe randombytes_buf(&key, key.count)
-        self.key = key
+        key = SecretToken.randomBytes()
         self.capacity = capacity
         self.lifetime = lifetime
         self.now = now
@@ -50,10 +47,6 @@ final class VerifiedPasswords: Sendable {
 
     private func tag(_ password: String, _ hash: PasswordHash) -> [UInt8] {
         // A hash is ASCII and has no zero byte: the two cannot run into each other.
-        let message = Array(hash.text.utf8) + [0] + Array(password.composed.utf8)
-        var tag = [UInt8](repeating: 0, count: 32)
-        // The arrays live for the call.
-        _ = unsafe crypto_generichash(&tag, tag.count, message, UInt64(message.count), key, key.count)
-        return tag
+        return BLAKE2b.hash(Array(hash.text.utf8) + [0] + Array(password.composed.utf8), key: key)
     }
 }

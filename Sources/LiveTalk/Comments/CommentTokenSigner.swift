@@ -1,5 +1,5 @@
-import CSodium
 import Crane
+import CranePasswords
 import CraneSQLite
 import CraneSchema
 import CraneSystem
@@ -12,7 +12,7 @@ struct CommentTokenSigner: Sendable {
 
     /// A key of the process, whose tokens end with it.
     init() {
-        key = TokenText.randomBytes()
+        key = SecretToken.randomBytes()
     }
 
     init(key: [UInt8]) {
@@ -24,7 +24,7 @@ struct CommentTokenSigner: Sendable {
         key = try database.transaction { connection in
             let row = try connection.prepare("SELECT bytes FROM secret WHERE name = 'comment'")
             if try row.step() { return try row.blob("bytes") }
-            let key = TokenText.randomBytes()
+            let key = SecretToken.randomBytes()
             let insert = try connection.prepare("INSERT INTO secret VALUES ('comment', :bytes)")
             try insert.bind("bytes", key)
             try insert.run()
@@ -44,7 +44,7 @@ struct CommentTokenSigner: Sendable {
             return false
         }
         let end = Timestamp(microseconds: microseconds)
-        return TokenText.equal(Array(token.utf8), Array(self.token(for: commentID, until: end).utf8))
+        return SecretToken.equal(Array(token.utf8), Array(self.token(for: commentID, until: end).utf8))
             && now < end
     }
 
@@ -61,10 +61,6 @@ struct CommentTokenSigner: Sendable {
     }
 
     private func tag(_ content: [UInt8]) -> [UInt8] {
-        Sodium.start
-        var tag = [UInt8](repeating: 0, count: 16)
-        // The arrays live for the call.
-        _ = unsafe crypto_generichash(&tag, tag.count, content, UInt64(content.count), key, key.count)
-        return tag
+        BLAKE2b.hash(content, count: 16, key: key)
     }
 }

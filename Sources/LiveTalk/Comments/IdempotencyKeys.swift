@@ -1,4 +1,4 @@
-import CSodium
+import CranePasswords
 import CraneSQLite
 import CraneSchema
 
@@ -23,14 +23,10 @@ enum IdempotencyKeys {
 
     /// What was posted, as 32 bytes: its BLAKE2b-256 hash.
     static func digest(of comment: CommentCreate, _ key: PostKey) -> [UInt8] {
-        Sodium.start
         let content =
             key.countsAddress
             ? content(of: comment) : Array("\(comment.talkID):-:".utf8) + Array(comment.text.utf8)
-        var hash = [UInt8](repeating: 0, count: 32)
-        // Without a key; the arrays live for the call.
-        _ = unsafe crypto_generichash(&hash, hash.count, content, UInt64(content.count), nil, 0)
-        return hash
+        return BLAKE2b.hash(content)
     }
 
     /// What was posted, byte by byte: strings also compare equal when only their spelling in Unicode differs.

@@ -1,4 +1,5 @@
 public import Crane
+import CranePasswords
 import CraneSQLite
 public import CraneService
 import Dispatch
@@ -90,7 +91,7 @@ public struct DemoService: Service {
     /// Twelve letters that are easily typed, 48 random bits: whoever reaches the demo is not its moderator.
     private static func password() -> String {
         let letters = Array("bcdfghkmnprstvwz")
-        let text = TokenText.randomBytes().prefix(12).map { letters[Int($0 & 15)] }
+        let text = SecretToken.randomBytes().prefix(12).map { letters[Int($0 & 15)] }
         return stride(from: 0, to: 12, by: 4).map { String(text[$0..<($0 + 4)]) }.joined(separator: "-")
     }
 }

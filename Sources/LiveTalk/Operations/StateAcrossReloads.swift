@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneService
 import Synchronization
 
@@ -7,7 +8,7 @@ final class StateAcrossReloads: Sendable {
     /// Who has asked for `/limited`.
     let limited = SlidingWindow(5, per: .seconds(60))
     /// Hashes passwords: each takes much memory and a processor of its own.
-    let passwords = WorkQueue(places: 0..<2, waiting: 64)
+    let passwords = Passwords(atOnce: 2, waiting: 64)
     let verified = VerifiedPasswords()
     /// What `/process` has promised to do after its response.
     let processing = WorkQueue(places: 0..<4, waiting: 256)
@@ -32,7 +33,8 @@ final class StateAcrossReloads: Sendable {
 
     /// The service ends: what has not begun and was not promised is refused.
     func refuseWaiting() {
-        for queue in [passwords, processing, pings, roomReads] { queue.refuseWaiting() }
+        passwords.refuseWaiting()
+        for queue in [processing, pings, roomReads] { queue.refuseWaiting() }
     }
 
     /// Who has failed to log in; begins anew when the rule is another one.

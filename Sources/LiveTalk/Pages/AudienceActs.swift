@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneSchema
 import HTTPTypes
 
@@ -41,7 +42,7 @@ struct AudienceActs<Store: CommentStore>: Sendable {
         if let known = VoterToken.sent(in: request).flatMap(Participant.init(token:)) {
             return Sender(participant: known, newToken: nil)
         }
-        let token = TokenText.random()
+        let token = SecretToken.random()
         // A random token is always one; there is no participant without.
         guard let participant = Participant(token: token) else { preconditionFailure("a token of our own") }
         return Sender(participant: participant, newToken: token)

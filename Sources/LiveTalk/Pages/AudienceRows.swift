@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneSchema
 
 /// The audience's page in the words of its template.
@@ -70,7 +71,7 @@ struct AudienceRows {
             .init("isLater", .bool(state.query.offset > 0)),
             .init("counts", .string(counts)), .init("onStage", view.now.map { row($0) } ?? .null),
             .init("rows", .array(rows)), .init("isEmpty", .bool(rows.isEmpty)),
-            .init("blank", Self.blank), .init("key", .string(TokenText.random())),
+            .init("blank", Self.blank), .init("key", .string(SecretToken.random())),
             .init("problem", text(state.problem.map { strings.text($0.text) })),
             .init("draft", text(state.edited == nil ? state.draft : nil)), .init("name", text(state.name)),
             .init("longestText", .integer(AudiencePage.longestText)),

@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneSchema
 import CraneTemplates
 import HTTPTypes
@@ -69,7 +70,7 @@ struct ModeratorLogin: Sendable {
                 frame, at: address, name: fields.name, error: entry == nil ? "login_wrong" : "login_other",
                 status: .forbidden)
         }
-        let token = TokenText.random()
+        let token = SecretToken.random()
         try await auth.users.keep(token, of: entry.user, for: ModeratorSession.lifetime)
         var response = Response.redirect(to: address, status: .seeOther)
         response.setCookie(ModeratorSession.cookie(token, isSecure: frame.context.scheme == .https))

@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CranePostgres
 import CraneSQLite
 import CraneSchema

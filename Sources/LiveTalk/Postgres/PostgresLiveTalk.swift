@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CranePostgres
 import CraneSchema
 import CraneService
@@ -125,7 +126,7 @@ struct PostgresLiveTalk: Service {
 extension CommentTokenSigner {
     /// The key of the database, made at the first start of any node. Blocks the caller.
     fileprivate init(_ session: PostgresBlockingSession) throws(PostgresError) {
-        let new = PostgresBytes(TokenText.randomBytes())
+        let new = PostgresBytes(SecretToken.randomBytes())
         try session.execute(
             "INSERT INTO secret (name, bytes) VALUES ('comment', \(new)) ON CONFLICT (name) DO NOTHING")
         let rows = try session.execute("SELECT bytes FROM secret WHERE name = 'comment'")

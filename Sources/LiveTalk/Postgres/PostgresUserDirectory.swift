@@ -1,6 +1,8 @@
 import Crane
+import CranePasswords
 import CranePostgres
 import CraneSchema
+import CraneSystem
 
 /// The users of a PostgreSQL for an operator, beside the services that have it.
 struct PostgresUserDirectory: UserDirectory {

@@ -1,6 +1,8 @@
 import Crane
+import CranePasswords
 import CranePostgres
 import CraneSchema
+import CraneSystem
 
 /// Users and the hashes of their tokens, in PostgreSQL's tables `user` and `token`; any node finds them.
 struct PostgresUserStore: UserStore {
@@ -24,7 +26,7 @@ struct PostgresUserStore: UserStore {
             let rows = try await database.query(
                 """
                 SELECT "user".id, "user".name FROM token JOIN "user" ON "user".id = token.user_id
-                WHERE token.hash = \(PostgresBytes(TokenText.hash(of: token))) AND NOT "user".is_disabled
+                WHERE token.hash = \(PostgresBytes(SecretToken.hash(of: token))) AND NOT "user".is_disabled
                     AND "user".is_moderator >= \(moderating)
                     AND (token.expires_at IS NULL OR token.expires_at > \(now()))
                 """)
@@ -41,7 +43,7 @@ struct PostgresUserStore: UserStore {
     func forget(_ token: String) async throws {
         _ = try await StoreError.translating {
             try await database.execute(
-                "DELETE FROM token WHERE hash = \(PostgresBytes(TokenText.hash(of: token)))")
+                "DELETE FROM token WHERE hash = \(PostgresBytes(SecretToken.hash(of: token)))")
         }
     }
 }

@@ -1,4 +1,4 @@
-import CSodium
+import CranePasswords
 import CraneSQLite
 import CraneSchema
 
@@ -16,12 +16,7 @@ struct Participant: Hashable, Sendable {
         guard (16...128).contains(token.utf8.count), token.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else {
             return nil
         }
-        Sodium.start
-        let token = Array(token.utf8)
-        var hash = [UInt8](repeating: 0, count: 16)
-        // Without a key; the arrays live for the call.
-        _ = unsafe crypto_generichash(&hash, hash.count, token, UInt64(token.count), nil, 0)
-        self.hash = hash
+        hash = BLAKE2b.hash(Array(token.utf8), count: 16)
     }
 
     /// Remembers who wrote a comment, and under which name.

@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CraneSchema
 import HTTPTypes
 
@@ -39,7 +40,7 @@ struct RoomRoutes: Sendable {
         _ isGiven: Bool, for id: Int, _ request: Request, _ context: Context, _ changes: ResponseChanges
     ) async throws -> VoteCount {
         let known = VoterToken.sent(in: request).flatMap(Participant.init(token:))
-        let token = known == nil ? TokenText.random() : ""
+        let token = known == nil ? SecretToken.random() : ""
         guard let participant = known ?? Participant(token: token) else { throw notFound }
         try rules.rates.check(participant, context)
         guard let votes = try await room.setVote(isGiven, for: id, by: participant, on: context.loop) else {

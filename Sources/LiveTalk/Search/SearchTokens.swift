@@ -1,3 +1,4 @@
+import CraneSystem
 @_spi(_Unicode) import Swift
 
 /// A word of a text as the search compares it, and where it stands.

@@ -4,10 +4,10 @@
 extension String {
     /// The text in NFC, as names and passwords are kept and compared (RFC 8265, sections 3.4.2 and 4.2.2): the same letters are
     /// typed as other code points on other systems.
-    var composed: String { utf8.allSatisfy { $0 < 0x80 } ? self : String(scalars: _nfc) }
+    package var composed: String { utf8.allSatisfy { $0 < 0x80 } ? self : String(scalars: _nfc) }
 
     /// The text in NFC and, where that is another, in NFD: names and passwords were once kept as they had been typed.
-    var spellings: [String] {
+    package var spellings: [String] {
         let composed = composed
         let decomposed = composed.utf8.allSatisfy { $0 < 0x80 } ? composed : String(scalars: composed._nfd)
         return composed.utf8.elementsEqual(decomposed.utf8) ? [composed] : [composed, decomposed]
