@@ -10,19 +10,27 @@ public struct Body<Content: Schema>: Input {
     let reader: Reader
     let description: String?
     let limit: Int
+    let examples: KeyValuePairs<String, Content.Value>
     public let extraction: InputExtraction
 
     /// As for a `Parameter`: the extraction is compiled for the schema.
     @inlinable
-    init(_ reader: Reader, _ description: String?, _ limit: Int) {
-        self.init(reader, description, limit, .reading { try reader.value(in: &$0) })
+    init(
+        _ reader: Reader, _ description: String?, _ limit: Int,
+        _ examples: KeyValuePairs<String, Content.Value>
+    ) {
+        self.init(reader, description, limit, examples, .reading { try reader.value(in: &$0) })
     }
 
     @usableFromInline
-    init(_ reader: Reader, _ description: String?, _ limit: Int, _ extraction: InputExtraction) {
+    init(
+        _ reader: Reader, _ description: String?, _ limit: Int,
+        _ examples: KeyValuePairs<String, Content.Value>, _ extraction: InputExtraction
+    ) {
         self.reader = reader
         self.description = description
         self.limit = limit
+        self.examples = examples
         self.extraction = extraction
     }
 
@@ -69,8 +77,10 @@ public struct Body<Content: Schema>: Input {
             InputsDescription.DescribedBody(
                 plan: BodyPlan(kind: .json, limit: limit), mediaType: "application/json",
                 isRequired: reader.fallback == nil,
-                schema: { [schema = reader.schema, description] components in
-                    SchemaNotes.annotated(
+                examples: examples.map { .init($0.key, reader.schema.tree($0.value)) },
+                schema: { [schema = reader.schema, description, examples] components in
+                    for example in examples { components.check(example.value, of: schema) }
+                    return SchemaNotes.annotated(
                         schema.jsonSchema(&components), name: "Body", title: nil, description: description,
                         fallback: nil)
                 }))
@@ -82,17 +92,32 @@ extension Body {
     @inlinable public static var usualLimit: Int { 1 << 20 }
 
     /// A body that must be sent unless its schema is optional, of at most `limit` bytes; 413 beyond.
+    ///
+    /// - Parameters:
+    ///   - schema: what the body has to be.
+    ///   - description: what the documentation says of it; Markdown.
+    ///   - limit: its most bytes.
+    ///   - examples: bodies by their names, from which the documentation's page lets its reader choose; one that the schema refuses
+    ///     is a mistake.
     @inlinable
-    public init(_ schema: Content, description: String? = nil, upTo limit: Int = usualLimit) {
-        self.init(Reader(schema), description, limit)
+    public init(
+        _ schema: Content, description: String? = nil, upTo limit: Int = usualLimit,
+        examples: KeyValuePairs<String, Content.Value> = [:]
+    ) {
+        self.init(Reader(schema), description, limit, examples)
     }
 
     /// A body of a type that describes itself: it must be sent unless the type is optional.
+    ///
+    /// ```swift
+    /// Body(NewNote.self, examples: ["short": NewNote(text: "Milk")])
+    /// ```
     @inlinable
     public init<Value: SchemaRepresentable>(
-        _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = usualLimit
+        _ type: Value.Type = Value.self, description: String? = nil, upTo limit: Int = usualLimit,
+        examples: KeyValuePairs<String, Value> = [:]
     ) where Content == Value.Description {
-        self.init(Reader(Value.schema), description, limit)
+        self.init(Reader(Value.schema), description, limit, examples)
     }
 }
 

@@ -35,6 +35,8 @@ public struct InputsDescription {
         let plan: BodyPlan
         let mediaType: String
         let isRequired: Bool
+        /// Bodies to begin with, by their names.
+        var examples: [JSONValue.Member] = []
         let schema: (inout SchemaComponents) -> JSONValue
     }
 

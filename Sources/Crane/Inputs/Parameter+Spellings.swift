@@ -39,6 +39,16 @@ extension Parameter {
 }
 
 extension Parameter {
+    /// What the compiler says to who looks for FastAPI's `alias`.
+    @available(
+        *, unavailable, message: "the first argument is the name in the request: Query(\"item-query\", …)"
+    )
+    public init<Value: SchemaRepresentable>(
+        alias: String, _ type: Value.Type = Value.self, default fallback: Value? = nil
+    ) where Content == Value.Description {
+        fatalError("unavailable")
+    }
+
     /// What the compiler says of a type that does not describe itself.
     @available(*, unavailable, message: "this type has no schema: make it SchemaRepresentable")
     public init<Value: Sendable>(_ name: String, _ type: Value.Type, default fallback: Value? = nil)

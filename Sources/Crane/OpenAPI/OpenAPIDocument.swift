@@ -126,7 +126,12 @@ struct OpenAPIDocument {
     ) -> JSONValue? {
         guard let body = description.body(named: "Body_\(names.id)") else { return nil }
         let schema = body.schema(&components)
-        let content: JSONValue = .object([.init(body.mediaType, ["schema": schema])])
+        var media: [JSONValue.Member] = [.init("schema", schema)]
+        if !body.examples.isEmpty {
+            let examples = body.examples.map { JSONValue.Member($0.key, ["value": $0.value]) }
+            media.append(.init("examples", .object(examples)))
+        }
+        let content: JSONValue = .object([.init(body.mediaType, .object(media))])
         var members: [JSONValue.Member] = [.init("content", content)]
         if body.isRequired { members.insert(.init("required", true), at: 0) }
         return .object(members)
