@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds the README's application and those of Examples as packages of their own, which have nothing of this one but its path,
-# and asks each; a package that `crane new` has made, with its tests, and one under `crane dev`: run.sh [greeter|hello|todo|chat|links|new|dev]...
+# and asks each; a package that `crane new` has made, with its tests, and one under `crane dev`: run.sh [greeter|hello|todo|chat|links|Bookmarks|new|dev]...
 #
 # The first run builds every dependency anew, for some minutes; what it built stays in .build-example.
 set -euo pipefail
@@ -89,6 +89,15 @@ links() {
     stop
 }
 
+Bookmarks() {
+    cp -r "$root/Examples/Bookmarks" "$work/Bookmarks"
+    start Bookmarks Bookmarks --port 0 --resources "$work/Bookmarks/Resources"
+    expect /account/login '"type":"missing"' --json '{}'
+    expect / '<h1>Shared bookmarks</h1>'
+    expect /static/style.css 'font:'
+    stop
+    ${SWIFT:-swift} test --package-path "$work/Bookmarks" --scratch-path "$root/.build-example"
+}
 # built_crane: builds the command and says where it is.
 built_crane() {
     ${SWIFT:-swift} build --package-path "$root" --product crane > /dev/null
@@ -133,10 +142,10 @@ heard() {
     address=$(sed -n 's/.*listening on *\(http:[^ ]*\).*/\1/p' "$work/dev-log" | tail -n 1)
 }
 
-[ $# -gt 0 ] || set -- greeter hello todo chat links new dev
+[ $# -gt 0 ] || set -- greeter hello todo chat links Bookmarks new dev
 for example in "$@"; do
     case $example in
-    greeter | hello | todo | chat | links | new | dev) "$example" ;;
+    greeter | hello | todo | chat | links | Bookmarks | new | dev) "$example" ;;
     *) echo "there is no example $example" >&2 && exit 1 ;;
     esac
 done

@@ -16,8 +16,9 @@ struct Compiler {
     /// The rooms and packages that a program with a server consists of.
     private static let rooms = [
         "CraneSystem", "CraneLoop", "CraneHTTP", "CraneServer", "CraneSchema", "Crane", "CraneSQLite",
-        "CraneJobs",
-        "CraneService", "HTTPTypes", "Logging",
+        "CraneJobs", "CraneClient", "CranePasswords", "CraneTemplates", "CraneService", "Mustache",
+        "HTTPTypes",
+        "Logging",
     ]
 
     let folder: URL
@@ -42,7 +43,7 @@ struct Compiler {
         }.filter { object in Self.rooms.contains { object.contains("/\($0).build/") } }
         let result = try await run(
             ["-warnings-as-errors", "-o", program.path] + files.map(\.path) + objects
-                + ["-luv", "-lz", "-lsqlite3"])
+                + ["-luv", "-lz", "-lsqlite3", "-lsodium", "-lcurl"])
         try #require(result.status == 0, "\(result.text)")
         return program
     }
@@ -55,7 +56,7 @@ struct Compiler {
 
     private func run(_ arguments: [String]) async throws -> Command.Outcome {
         var all = ["swiftc", "-swift-version", "6", "-I", Self.products.appending(path: "Modules").path]
-        for module in ["CLibUV", "CZlib", "CSQLite"] {
+        for module in ["CLibUV", "CZlib", "CSQLite", "CSodium", "CCurl"] {
             all += ["-I", Document.root.appending(path: "Sources/\(module)").path]
         }
         for sanitizer in ["thread", "address"] {

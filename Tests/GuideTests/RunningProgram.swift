@@ -18,11 +18,19 @@ final class RunningProgram: @unchecked Sendable {
         return try await start(program, in: folder)
     }
 
-    /// A service of the repository, compiled and started on a port of its own.
+    /// A service of the repository, one file or a package's folder, compiled and started on a port of its own; its `Resources` are
+    /// where it is started.
     static func service(_ path: String, in folder: URL) async throws -> RunningProgram {
-        let file = Document.root.appending(path: path)
-        let source = try String(contentsOf: file, encoding: .utf8)
-        let program = try await Compiler(folder: folder).executable(source)
+        let place = Document.root.appending(path: path)
+        var sources = [place]
+        if place.pathExtension != "swift" {
+            sources = try Document.files(under: path + "/Sources", suffix: ".swift").map {
+                Document.root.appending(path: $0)
+            }
+            try FileManager.default.copyItem(
+                at: place.appending(path: "Resources"), to: folder.appending(path: "Resources"))
+        }
+        let program = try await Compiler(folder: folder).executable(sources)
         return try await start(program, ["--port", "0"], in: folder)
     }
 

@@ -12,7 +12,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         case livetalk
         /// A file of the repository, compiled anew.
         case program(String)
-        /// One that is told its port as an argument.
+        /// One that is told its port as an argument: a file, or a package's folder.
         case service(String)
         /// An application of these tests.
         case app(@Sendable (_ folder: String) throws -> App)
@@ -66,6 +66,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Development", .none),
         Tour(document: "Docs/Cookbook.md", server: .app { try cookbookApp(folder: $0) }),
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),
+        Tour(document: "Examples/Bookmarks/README.md", server: .service("Examples/Bookmarks")),
         Tour(
             document: "Examples/links/README.md",
             server: .service("Examples/links/Sources/Links/main.swift")),

@@ -44,6 +44,7 @@ struct Unrun: Sendable {
 
     private static let examples = [
         ("hello", ""), ("todo", ""), ("chat", ""), ("links", " Links --port 8000"),
+        ("Bookmarks", " Bookmarks"),
     ].map { name, arguments in
         Unrun(
             document: "Examples/\(name)/README.md", command: "swift run" + arguments,
