@@ -39,6 +39,7 @@ let package = Package(
         .library(name: "CraneClient", targets: ["CraneClient"]),
         .library(name: "CraneSQLite", targets: ["CraneSQLite"]),
         .library(name: "CraneCelery", targets: ["CraneCelery"]),
+        .library(name: "CraneFoundation", targets: ["CraneFoundation"]),
         .library(name: "CraneJobs", targets: ["CraneJobs"]),
         .library(name: "CranePasswords", targets: ["CranePasswords"]),
         .library(name: "CraneService", targets: ["CraneService"]),
@@ -96,6 +97,7 @@ let package = Package(
             ]),
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
+        room("CraneFoundation", ["CraneSystem", "CraneHTTP", "CraneSchema"]),
         room("CranePasswords", ["CraneSystem", "Crane", "CraneService", "CSodium"]),
         room(
             "LiveTalk",
@@ -175,6 +177,7 @@ let package = Package(
         tests("CraneTesting", ["Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
+        tests("CraneFoundation", ["Crane", "CraneTesting"]),
         tests("CranePasswords", ["Crane", "CraneTesting"]),
         tests(
             "LiveTalk",
@@ -187,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CraneSQLite",
+                "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneJobs", "CraneSQLite",
                 "CraneTemplates",
                 "CraneServer", "CraneTesting", "CraneWebhooks", "CraneCommand", "LiveTalkCommand",
                 "TestSupport",

@@ -1,5 +1,7 @@
 // The examples of Docs/Guide/Schemas.md.
 import Crane
+import CraneFoundation
+import Foundation
 
 enum Level: String, CaseIterable, SchemaRepresentable {
     case beginner, advanced
@@ -127,8 +129,23 @@ struct Idea: Described {
     }
 }
 
+struct Purchase: SchemaRepresentable {
+    let id: UUID
+    let price: Decimal
+    let receipt: URL
+    let paid: Date
+
+    static let schema = Object(Purchase.init) {
+        Field("id", \.id)
+        Field("price", \.price, .decimal(ge: 0, maxDigits: 10, decimalPlaces: 2))
+        Field("receipt", \.receipt, .url(schemes: ["http", "https"], maxLength: 2083))
+        Field("paid", \.paid)
+    }
+}
+
 func bookingsApp() -> App {
     var app = paymentsApp()
+    app.post("/purchases", Body(Purchase.self)) { purchase in purchase }
     app.post("/ideas", Body(Idea.self)) { idea in idea }
     let booked = Booking(
         guestName: "Ada", day: Day(daysSince1970: 20_800), stay: .seconds(3600), note: "late")

@@ -80,7 +80,7 @@ public struct Validation {
     }
 
     /// Notes that text holds a lone surrogate.
-    mutating func reportUnicode(_ input: JSONValue) {
+    package mutating func reportUnicode(_ input: JSONValue) {
         report(
             "string_unicode",
             "Input should be a valid string, unable to parse raw data as a unicode string", input: input)
