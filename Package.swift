@@ -66,9 +66,8 @@ let package = Package(
             providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Without pkg-config, which would link it: it is loaded when it is needed (Docs/Decisions/0060).
+        .systemLibrary(name: "CCurl"),
         room("CraneSystem"),
         room("CraneLoop", ["CraneSystem", "CLibUV"]),
         room("CraneHTTP", ["CraneSystem", httpTypes]),

@@ -9,6 +9,7 @@ import HTTPTypes
 final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
     let loop: EventLoop
     private let configuration: HTTPClientConfiguration
+    private let curl: UnsafePointer<crane_curl>
     private let ended: @Sendable (EventLoop) -> Void
     private var multi: UnsafeMutableRawPointer?
     private var timer: LoopTimer?
@@ -20,11 +21,12 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
 
     /// - Parameter ended: called when the loop has ended.
     init(
-        _ loop: EventLoop, _ configuration: HTTPClientConfiguration,
+        _ loop: EventLoop, _ configuration: HTTPClientConfiguration, _ library: CurlLibrary,
         ended: @escaping @Sendable (EventLoop) -> Void
     ) {
         self.loop = loop
         self.configuration = configuration
+        unsafe curl = library.functions
         self.ended = ended
     }
 
@@ -44,10 +46,11 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
             return transfer.fail(.failed, "libcurl has no memory")
         }
         transfers[UInt(bitPattern: easy)] = transfer
-        let code = unsafe curl_multi_add_handle(multi, easy)
+        let code = unsafe curl.pointee.multi_add_handle(multi, easy)
         guard code == CURLM_OK else {
             transfers[UInt(bitPattern: easy)] = nil
-            transfer.fail(.failed, unsafe String(cString: curl_multi_strerror(code)))
+            let text = unsafe curl.pointee.multi_strerror(code).map { unsafe String(cString: $0) }
+            transfer.fail(.failed, text ?? "libcurl failed")
             return transfer.release()
         }
     }
@@ -64,7 +67,7 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
     @discardableResult
     private func remove(_ easy: UnsafeMutableRawPointer) -> Bool {
         guard transfers.removeValue(forKey: UInt(bitPattern: easy)) != nil else { return false }
-        _ = unsafe curl_multi_remove_handle(multi, easy)
+        _ = unsafe curl.pointee.multi_remove_handle(multi, easy)
         return true
     }
 
@@ -73,8 +76,8 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
     /// Makes the multi handle with the first request; false when the loop ends, or memory is short.
     private func open() -> Bool {
         if unsafe multi != nil { return true }
-        guard CurlLibrary.isReady, loop.admit(self) else { return false }
-        guard let multi = unsafe curl_multi_init() else {
+        guard loop.admit(self) else { return false }
+        guard let multi = unsafe curl.pointee.multi_init() else {
             loop.dismiss(self)
             return false
         }
@@ -82,23 +85,23 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
         timer = LoopTimer(loop: loop) { [unowned self] in perform(CURL_SOCKET_TIMEOUT, []) }
         // The loop holds this pool as its resident until `close`, which ends libcurl first.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        unsafe crane_curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
-        unsafe crane_curl_multi_set_socket(multi) { _, socket, wanted, context, _ in
+        unsafe crane_curl_multi_set_pointer(curl, multi, CURLMOPT_SOCKETDATA, context)
+        unsafe crane_curl_multi_set_socket(curl, multi) { _, socket, wanted, context, _ in
             guard let context = unsafe context else { return -1 }
             return unsafe CurlPool.of(context).watch(socket, wanted) ? 0 : -1
         }
-        unsafe crane_curl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
-        unsafe crane_curl_multi_set_timer(multi) { _, milliseconds, context in
+        unsafe crane_curl_multi_set_pointer(curl, multi, CURLMOPT_TIMERDATA, context)
+        unsafe crane_curl_multi_set_timer(curl, multi) { _, milliseconds, context in
             guard let context = unsafe context else { return -1 }
             unsafe CurlPool.of(context).setTimer(milliseconds)
             return 0
         }
         let perHost = configuration.maximumConnectionsPerHost
-        unsafe crane_curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, perHost))
+        unsafe crane_curl_multi_set_long(curl, multi, CURLMOPT_MAX_HOST_CONNECTIONS, max(1, perHost))
         let inAll = max(1, configuration.maximumConnections)
-        unsafe crane_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, inAll)
+        unsafe crane_curl_multi_set_long(curl, multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, inAll)
         // Idle ones that are kept: it would be four times the requests otherwise.
-        unsafe crane_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, inAll)
+        unsafe crane_curl_multi_set_long(curl, multi, CURLMOPT_MAXCONNECTS, inAll)
         return true
     }
 
@@ -160,9 +163,9 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
         if events.contains(.readable) { mask |= CURL_CSELECT_IN }
         if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
         var running: Int32 = 0
-        _ = unsafe curl_multi_socket_action(multi, socket, mask, &running)
+        _ = unsafe curl.pointee.multi_socket_action(multi, socket, mask, &running)
         var waiting: Int32 = 0
-        while let message = unsafe curl_multi_info_read(multi, &waiting) {
+        while let message = unsafe curl.pointee.multi_info_read(multi, &waiting) {
             // The message goes with the handle.
             let (kind, easy, code) = unsafe (
                 message.pointee.msg, message.pointee.easy_handle, message.pointee.data.result
@@ -183,7 +186,7 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
         for transfer in transfers.values { cancel(transfer) }
         unsafe self.multi = nil
         // Closes connections, and so its watches, by the callbacks above.
-        unsafe curl_multi_cleanup(multi)
+        _ = unsafe curl.pointee.multi_cleanup(multi)
         for watch in watches.values { watch.close() }
         watches = [:]
         timer?.close()
@@ -195,14 +198,4 @@ final class CurlPool: LoopResident, Flushable, @unchecked Sendable {
         close()
         ended(loop)
     }
-}
-
-/// libcurl's own beginning, once a process.
-enum CurlLibrary {
-    /// Whether libcurl could begin (curl_global_init(3), which is safe for threads since 7.84).
-    static let isReady: Bool = {
-        // A connection that has gone is an error of write(2) then; a server has it so already.
-        _ = signal(SIGPIPE, SIG_IGN)
-        return curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-    }()
 }

@@ -9,6 +9,7 @@ import HTTPTypes
 final class CurlTransfer: @unchecked Sendable {
     let request: ClientRequest
     let configuration: HTTPClientConfiguration
+    let curl: UnsafePointer<crane_curl>
     var continuation: UnsafeContinuation<ClientResponse, any Error>?
     /// A cancellation can reach the loop before the start does.
     var isCancelled = false
@@ -31,9 +32,12 @@ final class CurlTransfer: @unchecked Sendable {
     private static let headBound = 256 << 10
 
     /// Takes up a request; throws for one that cannot be sent.
-    init(_ request: ClientRequest, _ configuration: HTTPClientConfiguration) throws(HTTPClientError) {
+    init(
+        _ request: ClientRequest, _ configuration: HTTPClientConfiguration, _ library: CurlLibrary
+    ) throws(HTTPClientError) {
         self.request = request
         self.configuration = configuration
+        unsafe curl = library.functions
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         // libcurl guesses a scheme where there is none, and a C string ends at a NUL.
@@ -60,7 +64,7 @@ final class CurlTransfer: @unchecked Sendable {
 
     /// Makes libcurl's handle of the request; false when memory is short.
     func prepare() -> Bool {
-        guard let easy = unsafe curl_easy_init() else { return false }
+        guard let easy = unsafe curl.pointee.easy_init() else { return false }
         unsafe self.easy = easy
         unsafe setBounds(easy)
         unsafe setRequest(easy)
@@ -71,21 +75,21 @@ final class CurlTransfer: @unchecked Sendable {
     /// The pool holds the transfer for as long as libcurl has its address.
     private func setReceivers(_ easy: UnsafeMutableRawPointer) {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        unsafe crane_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
-        unsafe crane_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
-        unsafe crane_curl_set_receiver(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+        unsafe crane_curl_set_pointer(curl, easy, CURLOPT_ERRORBUFFER, errorText)
+        unsafe crane_curl_set_pointer(curl, easy, CURLOPT_WRITEDATA, context)
+        unsafe crane_curl_set_receiver(curl, easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
             guard let context = unsafe context, let bytes = unsafe bytes else { return 0 }
             let part = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
             return unsafe CurlTransfer.of(context).receive(part) ? part.count : 0
         }
-        unsafe crane_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        unsafe crane_curl_set_receiver(easy, CURLOPT_HEADERFUNCTION) { _, size, count, context in
+        unsafe crane_curl_set_pointer(curl, easy, CURLOPT_HEADERDATA, context)
+        unsafe crane_curl_set_receiver(curl, easy, CURLOPT_HEADERFUNCTION) { _, size, count, context in
             guard let context = unsafe context else { return 0 }
             return unsafe CurlTransfer.of(context).receiveHead(size * count) ? size * count : 0
         }
         guard configuration.proxy == nil else { return }
-        unsafe crane_curl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
-        unsafe crane_curl_set_open_socket(easy) { context, purpose, address in
+        unsafe crane_curl_set_pointer(curl, easy, CURLOPT_OPENSOCKETDATA, context)
+        unsafe crane_curl_set_open_socket(curl, easy) { context, purpose, address in
             guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
             return unsafe CurlTransfer.of(context).openSocket(address)
         }
@@ -132,8 +136,10 @@ final class CurlTransfer: @unchecked Sendable {
     /// Ends the transfer with what libcurl says of it.
     func finish(_ code: CURLcode) {
         guard code == CURLE_OK, let easy = unsafe easy else { return end(.failure(error(code))) }
-        let url = unsafe crane_curl_text(easy, CURLINFO_EFFECTIVE_URL).map { unsafe String(cString: $0) }
-        let status = unsafe crane_curl_long(easy, CURLINFO_RESPONSE_CODE)
+        let url = unsafe crane_curl_text(curl, easy, CURLINFO_EFFECTIVE_URL).map {
+            unsafe String(cString: $0)
+        }
+        let status = unsafe crane_curl_long(curl, easy, CURLINFO_RESPONSE_CODE)
         var response = ClientResponse(
             status: HTTPResponse.Status(code: status), body: body, url: url ?? request.url)
         unsafe takeFields(easy, into: &response.headers)
@@ -143,7 +149,7 @@ final class CurlTransfer: @unchecked Sendable {
     private func takeFields(_ easy: UnsafeMutableRawPointer, into fields: inout HTTPFields) {
         var previous: UnsafeMutablePointer<curl_header>?
         // -1: of the last response that redirects have led to.
-        while let field = unsafe curl_easy_nextheader(easy, UInt32(CURLH_HEADER), -1, previous) {
+        while let field = unsafe curl.pointee.easy_nextheader(easy, UInt32(CURLH_HEADER), -1, previous) {
             unsafe previous = field
             if let name = unsafe HTTPField.Name(String(cString: field.pointee.name)) {
                 fields.append(HTTPField(name: name, value: unsafe String(cString: field.pointee.value)))
@@ -172,8 +178,8 @@ final class CurlTransfer: @unchecked Sendable {
     func release() {
         guard let easy = unsafe easy else { return }
         unsafe self.easy = nil
-        unsafe curl_easy_cleanup(easy)
-        unsafe curl_slist_free_all(lines)
+        unsafe curl.pointee.easy_cleanup(easy)
+        unsafe curl.pointee.slist_free_all(lines)
         unsafe lines = nil
     }
 
@@ -184,12 +190,14 @@ final class CurlTransfer: @unchecked Sendable {
                 .addressRefused, request.origin, "the address is none of those that may be connected to")
         }
         let text = unsafe String(cString: errorText)
-        let message = unsafe text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
+        let name = unsafe curl.pointee.easy_strerror(code).map { unsafe String(cString: $0) }
         // The URL's own scheme is known: it is one that a redirect leads to, or a response without a head (HTTP/0.9).
         let isGarbage =
-            unsafe code == CURLE_UNSUPPORTED_PROTOCOL && crane_curl_long(easy, CURLINFO_REDIRECT_COUNT) == 0
+            unsafe code == CURLE_UNSUPPORTED_PROTOCOL
+            && crane_curl_long(curl, easy, CURLINFO_REDIRECT_COUNT) == 0
         return HTTPClientError(
-            isGarbage ? .malformedResponse : HTTPClientError.Code(code), request.origin, message)
+            isGarbage ? .malformedResponse : HTTPClientError.Code(code), request.origin,
+            text.isEmpty ? name ?? "libcurl failed" : text)
     }
 }
 

@@ -53,6 +53,13 @@ public final class HTTPClient: Sendable {
         return HTTPClient(self, fields)
     }
 
+    /// Loads libcurl now: the first request would, and holds its loop for some milliseconds.
+    ///
+    /// - Throws: ``HTTPClientError`` where there is no libcurl, as each request does then.
+    public static func loadLibrary() throws(HTTPClientError) {
+        _ = try CurlLibrary.loaded(for: "")
+    }
+
     /// Sends a request and reads the whole response, whatever its status.
     ///
     /// Throws ``HTTPClientError`` when there is no response, and `CancellationError` when the task is cancelled or the loop ends.
@@ -66,8 +73,9 @@ public final class HTTPClient: Sendable {
             return response
         }
         let loop = try EventLoop.current ?? EventLoop.shared()
-        let transfer = try CurlTransfer(request, configuration)
-        let pool = pools.pool(on: loop, configuration)
+        let library = try CurlLibrary.loaded(for: request.origin)
+        let transfer = try CurlTransfer(request, configuration, library)
+        let pool = pools.pool(on: loop, configuration, library)
         return try await withTaskCancellationHandler {
             try await unsafe withUnsafeThrowingContinuation { continuation in
                 // Resumed once: by the transfer's end, or by the loop's.
@@ -89,10 +97,12 @@ final class ClientPools: Sendable {
     private let pools = Mutex<[ObjectIdentifier: CurlPool]>([:])
 
     /// The connections on `loop`; any thread.
-    func pool(on loop: EventLoop, _ configuration: HTTPClientConfiguration) -> CurlPool {
+    func pool(
+        on loop: EventLoop, _ configuration: HTTPClientConfiguration, _ library: CurlLibrary
+    ) -> CurlPool {
         pools.withLock { pools in
             if let pool = pools[ObjectIdentifier(loop)] { return pool }
-            let pool = CurlPool(loop, configuration) { [weak self] in self?.forget($0) }
+            let pool = CurlPool(loop, configuration, library) { [weak self] in self?.forget($0) }
             pools[ObjectIdentifier(loop)] = pool
             return pool
         }

@@ -48,7 +48,7 @@ public struct LiveTalkApp: Service {
         let webhooks: ChangeWebhooks?
         do { webhooks = try ChangeWebhooks(settings, database, jobs) } catch {
             database.close()
-            throw StartError("LIVETALK_WEBHOOK_NETWORKS: \(error)")
+            throw error
         }
         let changes = ChangeLog(keeping: settings.feedLifetime, webhooks: webhooks)
         comments = SQLiteCommentStore(database, changes: changes, longReads: Self.workerReaders)

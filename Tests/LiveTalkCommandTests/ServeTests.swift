@@ -68,6 +68,34 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test("libcurl is loaded where there are webhooks, and one that cannot be is told at the start")
+    func clientLibrary() throws {
+        let folder = TemporaryFolder()
+        let webhooks = [
+            "LIVETALK_WEBHOOKS": "http://127.0.0.1:9/hook#whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
+        ]
+        func maps(_ environment: [String: String]) throws -> String {
+            let service = try LiveTalkProcess(database: folder.database, environment: environment)
+            let path = "/proc/\(service.process.processIdentifier)/maps"
+            // The file has no size: it is read to its end.
+            let maps = try #require(FileHandle(forReadingAtPath: path)).readDataToEndOfFile()
+            #expect(service.end(SIGTERM) == 0)
+            return String(decoding: maps, as: UTF8.self)
+        }
+        let without = try maps([:])
+        #expect(without.contains("libsqlite3.so") && !without.contains("libcurl.so"))
+        #expect(try maps(webhooks).contains("libcurl.so.4"))
+        // The loader takes the first file of that name, and it is none.
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/libcurl.so.4"))
+        let broken = try LiveTalkProcess.run(
+            ["serve", "--port", "0", "--database-url", folder.database],
+            environment: webhooks.merging(["LD_LIBRARY_PATH": folder.path]) { $1 })
+        #expect(broken.status == 1)
+        #expect(
+            broken.error.contains("LIVETALK_WEBHOOKS: libcurl cannot be loaded: ")
+                && broken.error.contains("libcurl.so.4"), "\(broken.error)")
+    }
+
     @Test("mistakes of the operator are one line on standard error and a status that is not 0")
     func mistakes() throws {
         let folder = TemporaryFolder()

@@ -3,6 +3,7 @@ import CraneClient
 import CraneJobs
 import CraneSQLite
 import CraneSchema
+import CraneService
 import CraneWebhooks
 
 /// Tells other servers of each change of a comment that the audience may see: a job for each of them, in the change's transaction.
@@ -26,16 +27,24 @@ struct ChangeWebhooks: Sendable {
 
     /// Declares the task of the endpoints in the settings; `nil` where there are none, and none has left a job.
     ///
-    /// - Throws: `NetworkError` for a network that is none.
-    init?(_ settings: Settings, _ database: Database, _ jobs: Jobs) throws {
-        let sender = WebhookSender(
-            settings.webhooks, addresses: try AllowedAddresses(publicAnd: settings.webhookNetworks))
-        self.sender = sender
+    /// - Throws: for a network that is none, and where there is no libcurl to send by.
+    init?(_ settings: Settings, _ database: Database, _ jobs: Jobs) throws(StartError) {
+        do {
+            sender = WebhookSender(
+                settings.webhooks, addresses: try AllowedAddresses(publicAnd: settings.webhookNetworks))
+        } catch {
+            throw StartError("LIVETALK_WEBHOOK_NETWORKS: \(error)")
+        }
+        if !settings.webhooks.isEmpty {
+            do { try HTTPClient.loadLibrary() } catch {
+                throw StartError("LIVETALK_WEBHOOKS: \(error.message)")
+            }
+        }
         // Declared without endpoints too: jobs that are left from before end with a reason.
         task = jobs.task(
             "webhook", input: Delivery.self, queue: Self.queue, attempts: WebhookSender.attempts,
             timeout: .seconds(30), backOff: WebhookSender.backOff, limit: JobLimit(4) { $0.endpoint }
-        ) { delivery, _ in
+        ) { [sender] delivery, _ in
             guard let change = delivery.change else {
                 throw JobFailure.giveUp("there is no kind \(delivery.kind) of changes")
             }
