@@ -189,6 +189,26 @@ struct RegistrationMistakeTests {
                 + "String should have at least 2 characters")
     }
 
+    @Test("a hidden route's mistakes are told as any other's, and its types share their names with nobody")
+    func hidden() {
+        #expect(
+            mistakes { $0.post("/a", Body(Twice.self)) { _ in 1 }.hidden() }
+                == "route POST /a: the body: two fields of Twice are called x")
+        #expect(
+            mistakes { $0.post("/a", Body(Bounded.self)) { _ in 1 }.hidden() }
+                == "route POST /a: the body: Bounded.name: its own default is refused: "
+                + "String should have at least 2 characters")
+        let named = Object(Note.init, name: "a b") {
+            Field("talk_id", \.talkID)
+            Field("author", \.author)
+            Field("text", \.text)
+        }
+        #expect(
+            mistakes { $0.post("/a", Body(named)) { $0.text }.hidden() }
+                == "route POST /a: the body: the name 'a b' is not of letters, digits, '.', '_' and '-', as OpenAPI wants it"
+        )
+    }
+
     @Test("a broken pattern and a broken header name are told with the route")
     func names() {
         #expect(

@@ -2,6 +2,8 @@ import CraneSchema
 
 extension Registration {
     /// Checks the inputs and lays down how they are read; throws what is wrong with them.
+    ///
+    /// - Parameter components: what looks for mistakes in the schemas of all documented routes, and writes none.
     func plan(
         for pattern: RoutePattern, overrides: [ObjectIdentifier: any AnyDependency],
         components: inout SchemaComponents
@@ -32,14 +34,30 @@ extension Registration {
             }
         }
         // Undocumented types share their names with nobody.
-        var own = SchemaComponents()
-        if operation?.isDocumented == true {
+        var own = SchemaComponents.forMistakes
+        if isDocumented {
             describe(description, to: &components)
         } else {
             describe(description, to: &own)
         }
         if let reason = components.mistake ?? own.mistake { throw error(reason) }
         return InputPlan(description, dependencies: dependencies, overrides: overrides)
+    }
+
+    private var isDocumented: Bool { operation?.isDocumented == true }
+
+    /// Throws where two types of different schemas would have one name in the document.
+    static func checkNames(
+        of registrations: [Registration], overrides: [ObjectIdentifier: any AnyDependency]
+    ) throws(RegistrationError) {
+        var components = SchemaComponents()
+        for registration in registrations where registration.isDocumented {
+            let inputs = registration.dependencies + (registration.inputs ?? [])
+            registration.describe(InputsDescription(inputs, overrides: overrides), to: &components)
+            if let reason = components.mistake {
+                throw RegistrationError(route: registration.name, reason: reason)
+            }
+        }
     }
 
     /// Describes all schemas of the route, for what is wrong with them.

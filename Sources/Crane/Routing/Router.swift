@@ -65,7 +65,7 @@ final class Router: Sendable {
         var routes: [Entry] = []
         var methods: [HTTPRequest.Method] = []
         var tree = RouteTreeBuilder()
-        var components = SchemaComponents()
+        var components = SchemaComponents.forMistakes
         for registration in registrations {
             let name = registration.name
             let pattern = try RoutePattern(registration.path, route: name)
@@ -85,6 +85,7 @@ final class Router: Sendable {
                         errorHandlers: registration.errorHandlers,
                         handler: registration.handler())))
         }
+        if components.hasTwins { try Registration.checkNames(of: registrations, overrides: overrides) }
         self.routes = routes
         self.methods = methods
         get = methods.firstIndex(of: .get) ?? -1

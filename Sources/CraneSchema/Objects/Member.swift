@@ -100,7 +100,7 @@ package struct Member: Sendable {
                 json = json.adding("examples", [schema.tree(example)])
             }
             if let fallback, !schema.isUnset(fallback) { components.check(fallback, of: schema) }
-            return (json, fallback.map { schema.tree($0) })
+            return (json, components.isWritten ? fallback.map { schema.tree($0) } : nil)
         }
     }
 

@@ -15,6 +15,7 @@ extension Object {
                 properties.append(.init(member.name, schema))
                 if member.isRequired { required.append(.string(member.name)) }
             }
+            guard components.isWritten else { return .null }
             var members: [JSONValue.Member] = [
                 .init("properties", .object(properties)), .init("type", "object"),
             ]

@@ -13,10 +13,25 @@ public struct SchemaComponents: Sendable {
     }
 
     private var definitions: [String: [Definition]] = [:]
+    /// Whether schemas are written; else they are only asked for what is wrong with them, and what they give back says nothing.
+    @usableFromInline package let isWritten: Bool
+    /// The types that were met where nothing is written, with the names that they would have, given or their own: a handful.
+    private var met: [(name: String, isGiven: Bool, type: Any.Type)] = []
+    /// Whether two types that were met would have one name: only their schemas tell whether they may.
+    package private(set) var hasTwins = false
     /// The first mistake met in a description, for the route that has it.
     package private(set) var mistake: String?
 
-    public init() {}
+    public init() {
+        isWritten = true
+    }
+
+    /// Components of which nothing is kept but the first mistake.
+    package static var forMistakes: SchemaComponents { SchemaComponents(isWritten: false) }
+
+    private init(isWritten: Bool) {
+        self.isWritten = isWritten
+    }
 
     /// The reference to the schema of `type` under a given name, or else its own.
     mutating func define(
@@ -32,8 +47,10 @@ public struct SchemaComponents: Sendable {
     public mutating func define(
         of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
+        if !isWritten, met.contains(where: { $0.type == type && !$0.isGiven }) { return .null }
         // Interpolation knows a type when it sees one; `String(describing:)` first tries what else it could be.
         let name = Self.componentName("\(type)")
+        if !isWritten { return meet(name, isGiven: false, type, make) }
         let others = definitions[name, default: []]
         guard let first = others.first, !others.contains(where: { $0.type == type }) else {
             return define(name, of: type, make)
@@ -84,6 +101,7 @@ public struct SchemaComponents: Sendable {
         _ name: String, of type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
         if !Self.isComponentName(name) { report(Self.nameMistake(name)) }
+        if !isWritten { return meet(name, isGiven: true, type, make) }
         let index = definitions[name, default: []].count
         if definitions[name]?.contains(where: { $0.type == type }) != true {
             // Holds the place, so that a type that contains itself ends here.
@@ -93,6 +111,18 @@ public struct SchemaComponents: Sendable {
             compare(name)
         }
         return Self.reference(name)
+    }
+
+    /// Asks a type that is met for the first time under its name for its mistakes.
+    private mutating func meet(
+        _ name: String, isGiven: Bool, _ type: Any.Type, _ make: (inout SchemaComponents) -> JSONValue
+    ) -> JSONValue {
+        let namesakes = met.filter { $0.name == name }
+        if namesakes.contains(where: { $0.type == type }) { return .null }
+        if !namesakes.isEmpty { hasTwins = true }
+        met.append((name, isGiven, type))
+        _ = make(&self)
+        return .null
     }
 
     private mutating func compare(_ name: String) {
@@ -110,25 +140,30 @@ public struct SchemaComponents: Sendable {
         if self.mistake == nil { self.mistake = mistake }
     }
 
-    /// Describes a part, whose name is put before a mistake that is met in it.
+    /// Describes a part, whose name is put before a mistake that is met in it, and made for that alone.
     package mutating func naming(
-        _ part: String, _ make: (inout SchemaComponents) -> JSONValue
+        _ part: @autoclosure () -> String, _ make: (inout SchemaComponents) -> JSONValue
     ) -> JSONValue {
         let isFirst = mistake == nil
         let schema = make(&self)
-        if isFirst, let mistake { self.mistake = "\(part): \(mistake)" }
+        if isFirst, let mistake { self.mistake = "\(part()): \(mistake)" }
         return schema
     }
 
     /// Notes a default or an example that could not be sent.
-    @usableFromInline
+    @inlinable
     package mutating func check<Content: Schema>(
         _ value: Content.Value, of schema: Content, as what: String = "default"
     ) {
+        check(as: what) { schema.validate(schema.tree(value), &$0) != nil }
+    }
+
+    @usableFromInline
+    package mutating func check(as what: String, _ isTaken: (inout Validation) -> Bool) {
         // A schema with a mistake of its own cannot be asked.
         guard mistake == nil else { return }
         var validation = Validation(at: [])
-        if schema.validate(schema.tree(value), &validation) == nil {
+        if !isTaken(&validation) {
             report("its own \(what) is refused: \(validation.issues.first?.message ?? "")")
         }
     }

@@ -59,9 +59,9 @@ public struct ArraySchema<Element: Schema>: Schema {
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         components.check(minItems, "minItems", maxItems, "maxItems")
-        var members: [JSONValue.Member] = [
-            .init("type", "array"), .init("items", element.jsonSchema(&components)),
-        ]
+        let items = element.jsonSchema(&components)
+        guard components.isWritten else { return .null }
+        var members: [JSONValue.Member] = [.init("type", "array"), .init("items", items)]
         if minItems > 0 { members.append(.init("minItems", .integer(minItems))) }
         if maxItems < .max { members.append(.init("maxItems", .integer(maxItems))) }
         return .object(members)

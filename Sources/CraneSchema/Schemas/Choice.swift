@@ -49,7 +49,8 @@ where Value.RawValue == String {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        components.define(givenName, of: Value.self) { _ in
+        components.define(givenName, of: Value.self) { components in
+            guard components.isWritten else { return .null }
             var members: [JSONValue.Member] = [
                 .init("type", "string"), .init("enum", .array(cases.map { .string($0.text) })),
                 .init("title", .string(givenName ?? "\(Value.self)")),

@@ -87,9 +87,9 @@ public struct DictionarySchema<Element: Schema>: Schema {
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         components.check(minItems, "minItems", maxItems, "maxItems")
-        var members: [JSONValue.Member] = [
-            .init("type", "object"), .init("additionalProperties", element.jsonSchema(&components)),
-        ]
+        let values = element.jsonSchema(&components)
+        guard components.isWritten else { return .null }
+        var members: [JSONValue.Member] = [.init("type", "object"), .init("additionalProperties", values)]
         if minItems > 0 { members.append(.init("minProperties", .integer(minItems))) }
         if maxItems < .max { members.append(.init("maxProperties", .integer(maxItems))) }
         return .object(members)

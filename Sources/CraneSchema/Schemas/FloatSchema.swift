@@ -46,6 +46,7 @@ public struct FloatSchema<Value: BinaryFloatingPoint & LosslessStringConvertible
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         if let mistake = bounds.mistake { components.report(mistake) }
+        guard components.isWritten else { return .null }
         return .object([JSONValue.Member("type", "number")] + bounds.jsonSchema)
     }
 }

@@ -68,6 +68,7 @@ public struct IntegerSchema<Value: FixedWidthInteger & Sendable>: Schema {
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         if let mistake = bounds.mistake { components.report(mistake) }
+        guard components.isWritten else { return .null }
         var members: [JSONValue.Member] = [.init("type", "integer")]
         // OpenAPI's format registry: pydantic's numbers have no end, these are refused past 64 bits.
         if Value.bitWidth == 64, !bounds.hasBothEnds { members.append(.init("format", "int64")) }

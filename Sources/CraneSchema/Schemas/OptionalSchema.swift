@@ -44,7 +44,8 @@ public struct OptionalSchema<Wrapped: Schema>: Schema {
     }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
-        ["anyOf": [wrapped.jsonSchema(&components), ["type": "null"]]]
+        let schema = wrapped.jsonSchema(&components)
+        return components.isWritten ? ["anyOf": [schema, ["type": "null"]]] : .null
     }
 }
 

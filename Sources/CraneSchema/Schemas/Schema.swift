@@ -27,6 +27,8 @@ public protocol Schema<Value>: Sendable {
     func write(_ value: Value, to writer: inout JSONWriter)
 
     /// The JSON Schema in the dialect of OpenAPI 3.1; named types go to the components and are referred to.
+    ///
+    /// `App.build()` asks for mistakes alone: what the components and other schemas give back is `null` then.
     func jsonSchema(_ components: inout SchemaComponents) -> JSONValue
 
     /// The value of what was not sent, the optional schema's `nil`; none where it has to be sent, as usual.

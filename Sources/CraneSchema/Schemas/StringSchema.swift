@@ -52,6 +52,7 @@ public struct StringSchema: Schema {
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         components.check(minLength, "minLength", maxLength, "maxLength")
         if let mistake = pattern?.mistake { components.report(mistake) }
+        guard components.isWritten else { return .null }
         var members: [JSONValue.Member] = [.init("type", "string")]
         if maxLength < .max { members.append(.init("maxLength", .integer(maxLength))) }
         if minLength > 0 { members.append(.init("minLength", .integer(minLength))) }
