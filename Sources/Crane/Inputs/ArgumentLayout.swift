@@ -8,8 +8,6 @@ final class ArgumentLayout: Sendable {
     fileprivate struct Part: Sendable {
         let offset: Int
         let extraction: InputExtraction
-        /// Ends the life of the value in the slot.
-        let destroy: @Sendable (UnsafeMutableRawPointer) -> Void
 
         /// Fills the slots before this one and then this one, if that can be done at once.
         func filled(after previous: @escaping Filling, as index: Int) -> Filling {
@@ -37,19 +35,13 @@ final class ArgumentLayout: Sendable {
         init() {}
 
         @usableFromInline
-        mutating func append<Content: Input>(_ input: Content) {
-            let memory = MemoryLayout<Content.Value>.self
+        mutating func append(_ extraction: InputExtraction) {
             // `App.build()` refuses the route.
             guard parts.count < InputsDescription.mostInputs else { return }
-            let offset = ArgumentLayout.offset(of: Content.Value.self, behind: byteCount)
-            byteCount = offset + memory.size
-            alignment = max(alignment, memory.alignment)
-            unsafe parts.append(
-                Part(
-                    offset: offset, extraction: input.extraction,
-                    destroy: {
-                        _ = unsafe $0.assumingMemoryBound(to: Content.Value.self).deinitialize(count: 1)
-                    }))
+            let offset = ArgumentLayout.offset(aligned: extraction.alignment, behind: byteCount)
+            byteCount = offset + extraction.size
+            alignment = max(alignment, extraction.alignment)
+            parts.append(Part(offset: offset, extraction: extraction))
         }
     }
 
@@ -65,7 +57,7 @@ final class ArgumentLayout: Sendable {
     @inlinable
     convenience init<each Part: Input>(_ input: repeat each Part) {
         var builder = Builder()
-        for input in repeat each input { builder.append(input) }
+        for input in repeat each input { builder.append(input.extraction) }
         self.init(builder)
     }
 
@@ -83,11 +75,11 @@ final class ArgumentLayout: Sendable {
         unsafe now = filling
     }
 
-    /// Where the slot of a value begins when those before it end there.
+    /// Where the slot of a value of that alignment begins when those before it end there.
     @inlinable
     @inline(__always)
-    static func offset<Value>(of type: Value.Type, behind end: Int) -> Int {
-        (end + MemoryLayout<Value>.alignment - 1) & -MemoryLayout<Value>.alignment
+    static func offset(aligned alignment: Int, behind end: Int) -> Int {
+        (end + alignment - 1) & -alignment
     }
 
     /// Calls `body` with the filled slots, which live on the stack, where no input waits; `nil` where something is wrong with the inputs.
@@ -185,7 +177,7 @@ final class ArgumentLayout: Sendable {
     private func discard(_ memory: UnsafeMutableRawPointer, _ marks: UInt64) {
         // A mark says that the slot holds a value; nobody else knows of the memory.
         for (index, part) in parts.enumerated() where marks & 1 << UInt64(index) != 0 {
-            unsafe part.destroy(memory + part.offset)
+            unsafe part.extraction.destroy(memory + part.offset)
         }
     }
 }

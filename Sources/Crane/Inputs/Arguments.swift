@@ -28,7 +28,7 @@ struct Arguments {
     @inlinable
     mutating func take<Value>(_ type: Value.Type) -> Value {
         guard let memory = unsafe memory, left > 0 else { preconditionFailure("there is no such argument") }
-        let offset = ArgumentLayout.offset(of: type, behind: end)
+        let offset = ArgumentLayout.offset(aligned: MemoryLayout<Value>.alignment, behind: end)
         end = offset + MemoryLayout<Value>.size
         left -= 1
         // The pack of types is the very one that the slots were laid out for.

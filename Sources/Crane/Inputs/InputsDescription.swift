@@ -3,6 +3,7 @@ import HTTPTypes
 
 /// What the inputs of a route say about themselves: gathered once, for the checks at registration and for OpenAPI.
 public struct InputsDescription {
+    @usableFromInline
     struct DescribedParameter: Sendable {
         let notes: ParameterNotes
         let isRequired: Bool

@@ -13,6 +13,7 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
     /// What is wrong with the type whose fields it takes.
     private let mistake: String?
 
+    @usableFromInline
     init(
         _ extraction: InputExtraction, _ descriptions: [InputsDescription.DescribedParameter],
         mistake: String? = nil, take: @escaping @Sendable (inout Inputs) -> Content.Value?
@@ -23,15 +24,10 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         self.take = take
     }
 
-    /// The extraction's closure is made here, inlined into the module of the input's user and so compiled for the very schema.
+    /// The closures are made here, inlined into the module of the input's user and so compiled for the very schema.
     @inlinable
     init(_ reader: Reader) {
-        self.init(reader, .reading { reader.value(in: &$0) })
-    }
-
-    @usableFromInline
-    init(_ reader: Reader, _ extraction: InputExtraction) {
-        self.init(extraction, [reader.description]) { reader.value(in: &$0) }
+        self.init(.reading { reader.value(in: &$0) }, [reader.description]) { reader.value(in: &$0) }
     }
 
     public func value(in inputs: inout Inputs) async throws -> Content.Value? {
@@ -67,7 +63,7 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         @usableFromInline let fallback: Content.Value?
         @usableFromInline let notes: ParameterNotes
 
-        @usableFromInline
+        @inlinable
         init(
             _ name: String, _ schema: Content, _ fallback: Content.Value?, _ title: String?,
             _ description: String?, _ deprecated: Bool
@@ -125,16 +121,15 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         }
 
         /// What OpenAPI says of the parameter.
+        @inlinable
         var description: InputsDescription.DescribedParameter {
-            InputsDescription.DescribedParameter(
-                notes: notes, isRequired: fallback == nil, isText: !Content.isObject,
-                schema: { [notes, schema, fallback] components in
-                    let json = schema.jsonSchema(&components)
-                    if let fallback { components.check(fallback, of: schema) }
-                    return SchemaNotes.annotated(
-                        json, name: notes.name, title: notes.title,
-                        description: notes.description, fallback: fallback.map { schema.tree($0) })
-                })
+            notes.described(isRequired: fallback == nil, isText: !Content.isObject) {
+                [schema, fallback] components in
+                let json = schema.jsonSchema(&components)
+                guard let fallback else { return (json, nil) }
+                components.check(fallback, of: schema)
+                return (json, components.isWritten ? schema.tree(fallback) : nil)
+            }
         }
 
         private func validated(_ value: JSONValue, in inputs: inout Inputs) -> Content.Value? {

@@ -12,6 +12,7 @@ final class ParameterNotes: Sendable {
     let description: String?
     let isDeprecated: Bool
 
+    @usableFromInline
     init(
         name: String, place: InputLocation, title: String?, description: String?, isDeprecated: Bool,
         isList: Bool, emptyIsAbsent: Bool
@@ -23,6 +24,21 @@ final class ParameterNotes: Sendable {
         self.title = title
         self.description = description
         self.isDeprecated = isDeprecated
+    }
+
+    /// What OpenAPI says of the parameter, whose schema and default `describe` tells.
+    @usableFromInline
+    func described(
+        isRequired: Bool, isText: Bool,
+        by describe: @escaping @Sendable (inout SchemaComponents) -> (json: JSONValue, fallback: JSONValue?)
+    ) -> InputsDescription.DescribedParameter {
+        InputsDescription.DescribedParameter(
+            notes: self, isRequired: isRequired, isText: isText,
+            schema: { [self] components in
+                let (json, fallback) = describe(&components)
+                return SchemaNotes.annotated(
+                    json, name: name, title: title, description: description, fallback: fallback)
+            })
     }
 
     /// Where its issues are.

@@ -50,8 +50,8 @@ extension Operation.Output {
         self.init(mediaType: type.mediaType, defaultStatus: type.defaultStatus) { Kind.jsonSchema(&$0) }
     }
 
-    func documented<Value: SchemaRepresentable>(as type: Value.Type) -> Self {
-        Self(mediaType: "application/json", defaultStatus: defaultStatus) { type.schema.jsonSchema(&$0) }
+    func documented(by schema: @escaping @Sendable (inout SchemaComponents) -> JSONValue) -> Self {
+        Self(mediaType: "application/json", defaultStatus: defaultStatus, schema: schema)
     }
 
     func documented(asMedia mediaType: String) -> Self {

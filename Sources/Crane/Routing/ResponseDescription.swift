@@ -18,12 +18,14 @@ public struct ResponseDescription: Sendable {
     ///   - text: what it means; the status's reason phrase where it is `nil`.
     ///   - type: the type of the body.
     ///   - mediaType: `application/json`, or another of JSON's.
+    @inlinable
     public init<Value: SchemaRepresentable>(
         _ text: String? = nil, _ type: Value.Type, mediaType: String = "application/json"
     ) {
         self.init(text, mediaType) { Value.schema.jsonSchema(&$0) }
     }
 
+    @usableFromInline
     init(
         _ text: String?, _ mediaType: String,
         schema: @escaping @Sendable (inout SchemaComponents) -> JSONValue

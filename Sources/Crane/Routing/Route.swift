@@ -105,17 +105,29 @@ extension Route {
     }
 
     /// What OpenAPI says of another response, whose body is JSON of one type.
+    @inlinable
     @discardableResult
     public func responds<Value: SchemaRepresentable>(
         _ status: HTTPResponse.Status, _ text: String? = nil, _ type: Value.Type
     ) -> Route {
-        document("responds") { $0.responses[status] = ResponseDescription(text, type) }
+        responds(status, ResponseDescription(text, type))
+    }
+
+    @usableFromInline
+    func responds(_ status: HTTPResponse.Status, _ description: ResponseDescription) -> Route {
+        document("responds") { $0.responses[status] = description }
     }
 
     /// What OpenAPI says of the response's body, where the handler's result does not: JSON of one type.
+    @inlinable
     @discardableResult
     public func returns<Value: SchemaRepresentable>(_ type: Value.Type) -> Route {
-        document("returns") { $0.output = $0.output.documented(as: type) }
+        returns { Value.schema.jsonSchema(&$0) }
+    }
+
+    @usableFromInline
+    func returns(_ schema: @escaping @Sendable (inout SchemaComponents) -> JSONValue) -> Route {
+        document("returns") { $0.output = $0.output.documented(by: schema) }
     }
 
     /// What OpenAPI says of the response's body: its media type only, `text/csv`.

@@ -13,6 +13,7 @@ extension Dependency {
         switch maker {
         case .constant(let value):
             return unsafe InputExtraction(
+                of: Value.self,
                 now: { inputs, slot in
                     // The slot is filled already.
                     if inputs.looksUpDependencies { return false }
@@ -22,6 +23,7 @@ extension Dependency {
                 }, later: nil, lookingUp: lookingUp)
         case .application:
             return unsafe InputExtraction(
+                of: Value.self,
                 now: { inputs, slot in
                     if inputs.looksUpDependencies { return false }
                     // As above.
@@ -30,7 +32,7 @@ extension Dependency {
                     return true
                 }, later: nil, lookingUp: lookingUp)
         case .call(let fill):
-            return unsafe InputExtraction(now: nil, later: fill, lookingUp: lookingUp)
+            return unsafe InputExtraction(of: Value.self, now: nil, later: fill, lookingUp: lookingUp)
         }
     }
 
