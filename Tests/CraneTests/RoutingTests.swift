@@ -24,6 +24,24 @@ struct RoutingTests {
         return app.build()
     }()
 
+    @Test("texts of one length and one end, or of one hash, are told apart")
+    func likeTexts() async throws {
+        let paths = [
+            "/early-settings", "/later-settings", "/abcdefgh", "/abcdefgi", "/aaaaaaaabbbbbbbb",
+            "/bbbbbbbbaaaaaaaa", "/x", "/", "/aaaaaaaaaaaaaaaa",
+        ]
+        var app = App()
+        for path in paths { app.get(path) { _, _ in .text(path) } }
+        let responder = app.build()
+        for path in paths { #expect(try await responder.answer("GET", path).text == path) }
+        for path in [
+            "/other-settings", "/%00x", "/aaaaaaaabbbbbbbc", "/ccccccccdddddddd", "/bbbbbbbbbbbbbbbb",
+            "/settings",
+        ] {
+            #expect(try await responder.answer("GET", path).status == .notFound)
+        }
+    }
+
     @Test(
         "a path goes to the route that fits it best",
         arguments: [

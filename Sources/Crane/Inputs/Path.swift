@@ -13,10 +13,19 @@ public enum PathSource: ParameterSource {
         inputs.context.parameters[key]
     }
 
+    // Inlined where the type of the value is known: its metadata would be looked up for each request otherwise.
+    @inlinable
     public static func value<Value>(
         of key: String, in inputs: borrowing Inputs, _ read: (Span<UInt8>) -> Value?
     ) -> Value? {
-        inputs.context.parameters.withBytes(of: key, read) ?? nil
+        var value: Value?
+        lend(key, of: inputs) { value = read($0) }
+        return value
+    }
+
+    @usableFromInline
+    static func lend(_ key: String, of inputs: borrowing Inputs, _ body: (Span<UInt8>) -> Void) {
+        _ = inputs.context.parameters.withBytes(of: key, body)
     }
 
     public static func texts(of key: String, in inputs: borrowing Inputs) -> [String] {
