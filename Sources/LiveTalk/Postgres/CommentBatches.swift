@@ -42,6 +42,9 @@ final class CommentBatches: Sendable {
     /// So many posts, or so many bytes of their texts and words, are carried out at once at most.
     private static let posts = 256
     private static let bytes = 1 << 20
+    /// Where so many post, a batch waits a moment for more: one commit less is worth longer. Of more the commit is the smaller part.
+    private static let crowd = 16..<96
+    private static let gathering = Duration.milliseconds(1)
     /// So many wait on a loop at most.
     private static let bound = 4096
 
@@ -60,6 +63,8 @@ final class CommentBatches: Sendable {
 
     private struct Line {
         var waiting: [Waiting] = []
+        /// How many posts the last batch had.
+        var last = 0
         /// Whether somebody carries a batch out, or is about to.
         var isLed = false
     }
@@ -95,6 +100,7 @@ final class CommentBatches: Sendable {
         }
         // Whoever else posts in this turn of the loop comes along.
         await Task.yield()
+        if isCrowded(on: loop) { try? await EventLoop.current?.sleep(for: Self.gathering) }
         let others = take(behind: post, on: loop)
         defer { handOn(on: loop) }
         do throws(PostgresError) {
@@ -111,6 +117,14 @@ final class CommentBatches: Sendable {
             // One of them cannot be inserted: each is tried by itself.
             for waiting in others { waiting.continuation.resume(returning: await attempt(waiting.post)) }
             return try await carryOut([post])[0]
+        }
+    }
+
+    /// Whether many were answered a moment ago, who may post again, or many wait.
+    private func isCrowded(on loop: Int) -> Bool {
+        lines.withLock { lines in
+            guard let line = lines[loop] else { return false }
+            return Self.crowd.contains(max(line.last, line.waiting.count))
         }
     }
 
@@ -134,6 +148,7 @@ final class CommentBatches: Sendable {
                 count += 1
             }
             lines[loop]?.waiting.removeFirst(count)
+            lines[loop]?.last = count + 1
             return Array(waiting.prefix(count))
         }
     }
