@@ -22,7 +22,8 @@ class JobsTests(PageTests):
         tab.write("[name=username]", "moderator")
         tab.write("[name=password]", "a long enough password")
         tab.click(".login .main")
-        tab.wait("document.querySelector('.nums')")
+        # With its style: what is hidden is so by that.
+        tab.wait("document.querySelector('.nums') && document.readyState === 'complete'")
         return tab
 
     def test_what_happens_is_seen_and_a_job_is_cancelled_and_retried(self):
