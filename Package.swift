@@ -66,7 +66,7 @@ let package = Package(
             providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(
             name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
-        // Without pkg-config, which would link it: it is loaded when it is needed (Docs/Decisions/0060).
+        // Without pkg-config, which would link it: it is loaded when it is needed (Docs/Decisions/0061).
         .systemLibrary(name: "CCurl"),
         room("CraneSystem"),
         room("CraneLoop", ["CraneSystem", "CLibUV"]),
@@ -212,7 +212,8 @@ let package = Package(
 if Context.environment["LIVETALK_POSTGRES"] != "0" {
     package.products.append(.library(name: "CranePostgres", targets: ["CranePostgres"]))
     package.targets += [
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        // As CCurl: loaded when it is needed, and linked nowhere.
+        .systemLibrary(name: "CPostgres"),
         room(
             "CranePostgres", ["CraneSystem", "CraneLoop", "Crane", "CraneSchema", "CPostgres", logging]),
         tests(

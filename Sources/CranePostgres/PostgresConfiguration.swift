@@ -29,7 +29,8 @@ public struct PostgresConfiguration: Sendable {
     /// Several hosts may stand in it (`postgresql://a,b/database`): the first that takes writes is used, and found again after a failover.
     /// What it leaves out comes from `PGHOST`, `PGUSER` and libpq's other variables, from `~/.pgpass` and the service file.
     /// - Parameter url: the connection string.
-    /// - Throws: `invalidConfiguration` for what libpq cannot read; the text is not repeated.
+    /// - Throws: `invalidConfiguration` for what libpq cannot read, the text is not repeated; `unavailable` where libpq cannot be loaded, as
+    ///   the first one does, which takes milliseconds.
     public init(_ url: String) throws(PostgresError) {
         connectionString = url
         place = try Self.place(url)
@@ -37,14 +38,19 @@ public struct PostgresConfiguration: Sendable {
 
     /// The hosts and the name of the database.
     private static func place(_ url: String) throws(PostgresError) -> String {
+        // The text is copied before the loader is called again.
+        if let message = unsafe crane_postgres_loading_error() {
+            let reason = unsafe String(cString: message)
+            throw PostgresError(.unavailable, message: "libpq cannot be loaded: \(reason)")
+        }
         // Freed below. The error's text would have the password.
-        guard !url.utf8.contains(0), let options = unsafe PQconninfoParse(url, nil) else {
+        guard !url.utf8.contains(0), let options = unsafe crane_PQconninfoParse(url, nil) else {
             throw PostgresError(
                 .invalidConfiguration,
                 message: "this is no connection string of PostgreSQL, such as postgresql://user@host/database"
             )
         }
-        defer { unsafe PQconninfoFree(options) }
+        defer { unsafe crane_PQconninfoFree(options) }
         var values: [String: String] = [:]
         var option = unsafe options
         while let keyword = unsafe option.pointee.keyword {

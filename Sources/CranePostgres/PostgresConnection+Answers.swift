@@ -5,7 +5,7 @@ import CraneLoop
 extension PostgresConnection {
     func becameReady(_ events: DescriptorEvents) {
         if events.contains(.readable) {
-            guard unsafe PQconsumeInput(session.handle) == 1 else { return fail(lost) }
+            guard unsafe crane_PQconsumeInput(session.handle) == 1 else { return fail(lost) }
             takeAnswers()
         }
         if events.contains(.writable) { flushOutput() }
@@ -15,8 +15,8 @@ extension PostgresConnection {
         var again: [PostgresRequest] = []
         var end: PostgresError?
         var isSilent = false
-        while end == nil, head < expected.count, unsafe PQisBusy(session.handle) == 0 {
-            guard let result = unsafe PQgetResult(session.handle) else {
+        while end == nil, head < expected.count, unsafe crane_PQisBusy(session.handle) == 0 {
+            guard let result = unsafe crane_PQgetResult(session.handle) else {
                 // NULL stands between the answers of two statements; twice in a row there is nothing.
                 if isSilent { break }
                 isSilent = true
@@ -35,7 +35,7 @@ extension PostgresConnection {
             head = 0
         }
         if let end { return fail(end, again) }
-        guard unsafe PQstatus(session.handle) == CONNECTION_OK else { return fail(lost, again) }
+        guard unsafe crane_PQstatus(session.handle) == CONNECTION_OK else { return fail(lost, again) }
         for request in again {
             send(request)
             if isSyncDue { sync(for: nil) }
@@ -45,9 +45,9 @@ extension PostgresConnection {
 
     /// Takes an answer; what it is, when that ends the connection.
     private func take(_ result: OpaquePointer, _ again: inout [PostgresRequest]) -> PostgresError? {
-        let status = unsafe PQresultStatus(result)
+        let status = unsafe crane_PQresultStatus(result)
         if status == PGRES_PIPELINE_SYNC {
-            unsafe PQclear(result)
+            unsafe crane_PQclear(result)
             guard case .sync(let write) = expected[head] else { return outOfStep }
             head += 1
             if let write {
@@ -60,7 +60,7 @@ extension PostgresConnection {
         let error = isAborted ? nil : unsafe PostgresSession.error(of: result)
         // libpq gives this same answer until the copying ends, which nobody here does: the connection is given up.
         if PostgresSession.isCopying(status) {
-            unsafe PQclear(result)
+            unsafe crane_PQclear(result)
             if case .request(let request) = expected[head] {
                 head += 1
                 if let error { finish(request, .failure(error)) }
@@ -69,16 +69,16 @@ extension PostgresConnection {
         }
         // Without a code it is libpq's own word of the connection: what waits is not answered by it.
         if let error, error.sqlState == nil, error.kind == .unavailable {
-            unsafe PQclear(result)
+            unsafe crane_PQclear(result)
             return error
         }
         switch expected[head] {
         case .sync(let write):
             // The transaction could not be committed; the Sync's own answer is still to come.
-            unsafe PQclear(result)
+            unsafe crane_PQclear(result)
             if let error, let write { finish(write, .failure(error)) }
         case .preparation(let name, let request):
-            unsafe PQclear(result)
+            unsafe crane_PQclear(result)
             head += 1
             if isAborted || error != nil { statements.forget(name) }
             // Where the connection ends, the request behind it is one that was not answered.
@@ -88,7 +88,7 @@ extension PostgresConnection {
             // A write is waited for until its commit.
             if request.mode != .write { waiting -= 1 }
             if isAborted || error != nil {
-                unsafe PQclear(result)
+                unsafe crane_PQclear(result)
                 if let error {
                     refuse(request, error, &again)
                 } else if !request.isOver {

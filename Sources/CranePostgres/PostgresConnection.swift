@@ -57,7 +57,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
         self.ended = ended
         try session.beginPipeline()
         do {
-            watch = try DescriptorWatch(unsafe PQsocket(session.handle), loop: loop) {
+            watch = try DescriptorWatch(unsafe crane_PQsocket(session.handle), loop: loop) {
                 [unowned self] events in
                 becameReady(events)
             }
@@ -93,7 +93,8 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
         let types = query.parameters.types
         // libpq copies the texts and the types.
         guard
-            unsafe PQsendPrepare(session.handle, name, query.text, Int32(clamping: types.count), types) == 1
+            unsafe crane_PQsendPrepare(session.handle, name, query.text, Int32(clamping: types.count), types)
+                == 1
         else { return nil }
         expect(.preparation(name, request))
         return name
@@ -117,7 +118,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
                 return unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { formats in
                     // Binary, as the results.
                     unsafe formats.initialize(repeating: 1)
-                    return unsafe PQsendQueryPrepared(
+                    return unsafe crane_PQsendQueryPrepared(
                         session.handle, name, Int32(clamping: count), values.baseAddress, parameters.lengths,
                         formats.baseAddress, 1) == 1
                 }
@@ -133,7 +134,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
     /// Ends the statements before it as a transaction, where none was begun.
     func sync(for request: PostgresRequest?) {
         isSyncDue = false
-        guard unsafe PQpipelineSync(session.handle) == 1 else { return fail(lost) }
+        guard unsafe crane_PQpipelineSync(session.handle) == 1 else { return fail(lost) }
         expect(.sync(request))
     }
 
@@ -153,7 +154,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
 
     func flushOutput() {
         guard let watch else { return }
-        let left = unsafe PQflush(session.handle)
+        let left = unsafe crane_PQflush(session.handle)
         if left < 0 { return fail(lost) }
         // While it cannot be written to it must be read, or both ends wait for each other (libpq's manual, section 34.4).
         watch.want(left > 0 ? [.readable, .writable] : .readable)
@@ -167,7 +168,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
         if now >= answerDue {
             return fail(PostgresError(.tooLong, message: "the server does not answer"))
         }
-        guard unsafe PQconsumeInput(session.handle) == 1 else { return fail(lost) }
+        guard unsafe crane_PQconsumeInput(session.handle) == 1 else { return fail(lost) }
         takeAnswers()
     }
 

@@ -84,7 +84,8 @@ final class PostgresListener: LoopResident, @unchecked Sendable {
     private func listen(_ session: PostgresSession) {
         guard isOpen else { return }
         do {
-            let watch = try DescriptorWatch(unsafe PQsocket(session.handle), loop: loop) { [unowned self] _ in
+            let watch = try DescriptorWatch(unsafe crane_PQsocket(session.handle), loop: loop) {
+                [unowned self] _ in
                 read()
             }
             self.watch = watch
@@ -102,16 +103,16 @@ final class PostgresListener: LoopResident, @unchecked Sendable {
 
     private func read() {
         guard let session else { return }
-        let isGood = unsafe PQconsumeInput(session.handle) == 1
-        while let notification = unsafe PQnotifies(session.handle) {
+        let isGood = unsafe crane_PQconsumeInput(session.handle) == 1
+        while let notification = unsafe crane_PQnotifies(session.handle) {
             // The texts are the notification's, and end in 0.
             let (channel, payload) = unsafe (
                 String(cString: notification.pointee.relname), String(cString: notification.pointee.extra)
             )
-            unsafe PQfreemem(notification)
+            unsafe crane_PQfreemem(notification)
             continuation.yield(.notified(channel: channel, payload: payload))
         }
-        let isConnected = unsafe PQstatus(session.handle) == CONNECTION_OK
+        let isConnected = unsafe crane_PQstatus(session.handle) == CONNECTION_OK
         if isGood, isConnected { return }
         let error = PostgresError(.unavailable, message: session.message)
         disconnect()

@@ -4,15 +4,15 @@ public import CraneSchema
 // Columns by number, from 0. libpq's bytes live as long as the result, which the row keeps.
 extension PostgresRow {
     /// The number of the column's type (`pg_type.oid`).
-    func type(at place: Int32) -> UInt32 { unsafe PQftype(rows.result, place) }
+    func type(at place: Int32) -> UInt32 { unsafe crane_PQftype(rows.result, place) }
 
-    func isNull(at place: Int32) -> Bool { unsafe PQgetisnull(rows.result, number, place) != 0 }
+    func isNull(at place: Int32) -> Bool { unsafe crane_PQgetisnull(rows.result, number, place) != 0 }
 
     /// The value in the server's binary form, none for NULL.
     @unsafe
     func bytes(at place: Int32) -> UnsafeBufferPointer<UInt8> {
-        let start = unsafe PQgetvalue(rows.result, number, place)
-        let count = unsafe Int(PQgetlength(rows.result, number, place))
+        let start = unsafe crane_PQgetvalue(rows.result, number, place)
+        let count = unsafe Int(crane_PQgetlength(rows.result, number, place))
         return unsafe UnsafeBufferPointer(
             start: UnsafeRawPointer(start)?.assumingMemoryBound(to: UInt8.self), count: count)
     }
@@ -77,7 +77,7 @@ extension PostgresRow {
     }
 
     func mismatch(_ place: Int32) -> PostgresError {
-        let name = unsafe PQfname(rows.result, place).map { unsafe String(cString: $0) } ?? "\(place)"
+        let name = unsafe crane_PQfname(rows.result, place).map { unsafe String(cString: $0) } ?? "\(place)"
         let what = isNull(at: place) ? "NULL" : "of the type \(type(at: place))"
         return PostgresError(.mismatch, message: "the column \(name) is \(what), which was not asked for")
     }

@@ -16,19 +16,19 @@ public final class PostgresRows: @unchecked Sendable, RandomAccessCollection {
     /// Takes a result, and frees it at its end.
     init(_ result: OpaquePointer) {
         unsafe self.result = result
-        endIndex = Int(unsafe PQntuples(result))
+        endIndex = Int(unsafe crane_PQntuples(result))
     }
 
-    deinit { unsafe PQclear(result) }
+    deinit { unsafe crane_PQclear(result) }
 
     /// How many rows an INSERT, UPDATE or DELETE has changed; of a SELECT how many it has given.
     public var affectedRows: Int {
         // The text is libpq's own, and ends in 0.
-        unsafe Int(String(cString: PQcmdTuples(result))) ?? 0
+        unsafe Int(String(cString: crane_PQcmdTuples(result))) ?? 0
     }
 
     /// What the statement was: `UPDATE 3`, `COMMIT`.
-    var commandTag: String { unsafe String(cString: PQcmdStatus(result)) }
+    var commandTag: String { unsafe String(cString: crane_PQcmdStatus(result)) }
 
     /// The row at a place, from 0.
     public subscript(place: Int) -> PostgresRow {
@@ -72,14 +72,14 @@ public final class PostgresRows: @unchecked Sendable, RandomAccessCollection {
 
     /// The number of a column.
     func place(of column: String) throws(PostgresError) -> Int32 {
-        let count = unsafe PQnfields(result)
+        let count = unsafe crane_PQnfields(result)
         for place in 0..<count where isName(of: place, column) { return place }
         throw PostgresError(.mismatch, message: "there is no column \(column) in the result")
     }
 
     private func isName(of place: Int32, _ name: String) -> Bool {
         // `nil` for a place that is not there; the name is the result's, and ends in 0.
-        guard let known = unsafe PQfname(result, place) else { return false }
+        guard let known = unsafe crane_PQfname(result, place) else { return false }
         return unsafe strcmp(known, name) == 0
     }
 }

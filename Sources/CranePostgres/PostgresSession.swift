@@ -8,7 +8,7 @@ final class PostgresSession: @unchecked Sendable {
 
     private init(_ handle: OpaquePointer) { unsafe self.handle = handle }
 
-    deinit { unsafe PQfinish(handle) }
+    deinit { unsafe crane_PQfinish(handle) }
 
     /// Connects on the calling thread, which must not be a loop's: names are looked up, and TLS and a password take milliseconds.
     ///
@@ -22,11 +22,11 @@ final class PostgresSession: @unchecked Sendable {
             let texts = unsafe keywords + values
             for place in unsafe texts.indices { unsafe free(UnsafeMutablePointer(mutating: texts[place])) }
         }
-        guard let handle = unsafe PQconnectdbParams(keywords, values, 1) else {
+        guard let handle = unsafe crane_PQconnectdbParams(keywords, values, 1) else {
             throw PostgresError(.unavailable, message: "libpq has no memory")
         }
         let session = unsafe PostgresSession(handle)
-        guard unsafe PQstatus(handle) == CONNECTION_OK else {
+        guard unsafe crane_PQstatus(handle) == CONNECTION_OK else {
             throw PostgresError(.unavailable, message: session.message)
         }
         unsafe crane_postgres_ignore_notices(handle)
@@ -36,17 +36,18 @@ final class PostgresSession: @unchecked Sendable {
 
     /// Has the connection never wait, and take statements before it has answered earlier ones.
     func beginPipeline() throws(PostgresError) {
-        guard unsafe PQsetnonblocking(handle, 1) == 0, unsafe PQenterPipelineMode(handle) == 1 else {
+        guard unsafe crane_PQsetnonblocking(handle, 1) == 0, unsafe crane_PQenterPipelineMode(handle) == 1
+        else {
             throw PostgresError(.unavailable, message: message)
         }
     }
 
     /// Carries statements without parameters out, on the calling thread.
     func perform(_ text: String) throws(PostgresError) {
-        guard let result = unsafe PQexec(handle, text) else {
+        guard let result = unsafe crane_PQexec(handle, text) else {
             throw PostgresError(.unavailable, message: message)
         }
-        defer { unsafe PQclear(result) }
+        defer { unsafe crane_PQclear(result) }
         if let error = unsafe Self.error(of: result) { throw error }
     }
 
@@ -66,12 +67,12 @@ final class PostgresSession: @unchecked Sendable {
         }
         defer { for place in unsafe values.indices { unsafe values[place]?.deallocate() } }
         let formats = [Int32](repeating: 1, count: parameters.count)
-        let result = unsafe PQexecParams(
+        let result = unsafe crane_PQexecParams(
             handle, query.text, Int32(clamping: parameters.count), parameters.types,
             values.map { unsafe UnsafePointer($0) }, parameters.lengths, formats, 1)
         guard let result = unsafe result else { throw PostgresError(.unavailable, message: message) }
         if let error = unsafe Self.error(of: result) {
-            unsafe PQclear(result)
+            unsafe crane_PQclear(result)
             throw error
         }
         return unsafe PostgresRows(result)
@@ -80,7 +81,7 @@ final class PostgresSession: @unchecked Sendable {
     /// What libpq says of the connection, in one line.
     var message: String {
         // The text is libpq's own, and ends in 0.
-        unsafe Self.line(String(cString: PQerrorMessage(handle)))
+        unsafe Self.line(String(cString: crane_PQerrorMessage(handle)))
     }
 
     /// Whether rows would be copied now, in which state a connection answers nothing else.
@@ -93,7 +94,7 @@ final class PostgresSession: @unchecked Sendable {
 
     /// The error that a result is; `nil` for a good one.
     static func error(of result: OpaquePointer) -> PostgresError? {
-        switch unsafe PQresultStatus(result) {
+        switch unsafe crane_PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: return nil
         case let status where isCopying(status):
             return PostgresError(.refused, message: "COPY is not for this call")
@@ -101,9 +102,9 @@ final class PostgresSession: @unchecked Sendable {
         }
         // Fields are the result's, and end in 0.
         func field(_ code: UInt8) -> String? {
-            unsafe PQresultErrorField(result, Int32(code)).map { unsafe String(cString: $0) }
+            unsafe crane_PQresultErrorField(result, Int32(code)).map { unsafe String(cString: $0) }
         }
-        let whole = unsafe String(cString: PQresultErrorMessage(result))
+        let whole = unsafe String(cString: crane_PQresultErrorMessage(result))
         let message = field(UInt8(ascii: "M")) ?? whole
         guard let state = field(UInt8(ascii: "C")) else {
             return PostgresError(.unavailable, message: line(message))

@@ -40,7 +40,7 @@ class Bench:
         peers += [(Program(peer.name, peer.command, environment=peer.environment), work.PLAINTEXT) for peer in known]
         self.programs |= {program.name: program for program, _ in peers}
         requests = {program.name: request for program, request in peers}
-        readers = [peer.name for peer in known if peer.reads]
+        readers = [peer.name for peer in known if "comment" in peer.works]
         self.whole = [work.LIMIT, *([work.LIVETALK] if options.livetalk else []), *requests]
         self.works = [kind for kind in work.works(requests, readers) if self.wanted(kind.name)]
         self.lines = {

@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 
+import servers
 from peers import peers
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -171,7 +172,6 @@ WORKS = {
     "post-job": Work(lambda number: post("thanks for the talk, could you share the slides"), WEBHOOKS, prepare=pause),
 }
 SHORT = ["plaintext", "middleware", "comment", "post"]
-PEERS_WORK = ["plaintext", "pipelined", "comment"]
 
 
 def collected(log):
@@ -217,6 +217,18 @@ def bounds():
     return {name: int(figure) for name, figure in pairs}
 
 
+def floors():
+    """The plain C servers."""
+    folder = pathlib.Path(peers.BUILT)
+    folder.mkdir(parents=True, exist_ok=True)
+    servers.build(folder)
+    with_database = (str(folder / "limit-sqlite"), "{port}", "floor.db", str(ROWS))
+    return [
+        peers.Peer("C", (str(folder / "limit"), "{port}"), works=("plaintext", "pipelined")),
+        peers.Peer("C, SQLite", with_database, works=("comment",)),
+    ]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--livetalk", default=str(ROOT / ".build/release/livetalk"))
@@ -233,7 +245,7 @@ def main():
         os.path.abspath(options.livetalk), "serve", "--host", "127.0.0.1", "--port", "{port}",
     ]
     others = [peers.Peer(name, tuple(rest.split())) for name, _, rest in (peer.partition("=") for peer in options.peer)]
-    others += [peer for peer in peers.available() if peer.counts] if options.peers else []
+    others += floors() + [peer for peer in peers.available() if peer.counts] if options.peers else []
     limits = bounds()
     failed = False
     for name in options.only or (SHORT if options.short else WORKS):
@@ -243,10 +255,9 @@ def main():
         failed = failed or figure > limit
         verdict = " TOO MUCH" if figure > limit else ""
         print(f"{name:<12}{figure:>10,.0f} (known: {limits[name]:,}){verdict}", flush=True)
-        for peer in others if name in PEERS_WORK else []:
-            if peer.reads or not WORKS[name].prepare:
-                figure = per_request(list(peer.command), WORKS[name], fill_with=lambda folder: peers.fill(folder, ROWS))
-                print(f"  {peer.name:<10}{figure:>10,.0f}", flush=True)
+        for peer in (peer for peer in others if name in peer.works):
+            figure = per_request(list(peer.command), WORKS[name], fill_with=lambda folder: peers.fill(folder, ROWS))
+            print(f"  {peer.name:<10}{figure:>10,.0f}", flush=True)
     sys.exit(1 if options.check and failed else 0)
 
 

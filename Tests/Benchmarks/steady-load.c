@@ -30,7 +30,8 @@ typedef struct {
     int is_post;
     size_t wanted, sent, answered;
     int64_t latest, *latencies;
-    int *idle, idle_count;
+    /* The connections that are free, used in turn: none of them idles for long. */
+    int *idle, first_idle, idle_count;
 } kind;
 
 typedef struct {
@@ -42,7 +43,7 @@ typedef struct {
 } connection;
 
 static connection *connections;
-static int epoll, port;
+static int epoll, port, clients;
 
 static int64_t now(void) {
     struct timespec time;
@@ -55,6 +56,17 @@ static void fail(const char *what) {
     exit(1);
 }
 
+static void set_idle(kind *kind, int number) {
+    kind->idle[(kind->first_idle + kind->idle_count++) % clients] = number;
+}
+
+static int take_idle(kind *kind) {
+    int number = kind->idle[kind->first_idle];
+    kind->first_idle = (kind->first_idle + 1) % clients;
+    kind->idle_count--;
+    return number;
+}
+
 static void open_connection(int number, kind *kind) {
     connection *client = &connections[number];
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -65,7 +77,7 @@ static void open_connection(int number, kind *kind) {
     setsockopt(client->socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     struct epoll_event event = {.events = EPOLLIN, .data.u32 = number};
     if (epoll_ctl(epoll, EPOLL_CTL_ADD, client->socket, &event)) fail("epoll_ctl");
-    kind->idle[kind->idle_count++] = number;
+    set_idle(kind, number);
 }
 
 static void send_request(connection *client, int64_t due) {
@@ -91,7 +103,7 @@ static void send_due(kind *kind, int64_t begin) {
     while (kind->sent < kind->wanted && kind->idle_count) {
         int64_t due = begin + (int64_t)(kind->sent * 1e9 / kind->rate);
         if (due > time) return;
-        send_request(&connections[kind->idle[--kind->idle_count]], due);
+        send_request(&connections[take_idle(kind)], due);
         kind->sent++;
         if (kind->idle_count && time - due > kind->latest) kind->latest = time - due;
     }
@@ -122,7 +134,7 @@ static void receive(int number) {
     if (!is_whole(client)) return;
     kind *kind = client->kind;
     kind->latencies[kind->answered++] = now() - client->due;
-    kind->idle[kind->idle_count++] = number;
+    set_idle(kind, number);
 }
 
 static int compare(const void *a, const void *b) {
@@ -142,7 +154,7 @@ int main(int count, char **arguments) {
     if (count != 6 && count != 7) return fprintf(stderr, "steady-load PORT SECONDS CONNECTIONS ROWS RATE [POSTS]\n"), 2;
     port = atoi(arguments[1]);
     double seconds = atof(arguments[2]);
-    int clients = atoi(arguments[3]);
+    clients = atoi(arguments[3]);
     kind kinds[2] = {{.rows = atol(arguments[4]), .rate = atof(arguments[5])},
                      {.is_post = 1, .rate = count == 7 ? atof(arguments[6]) : 0}};
     int used = kinds[1].rate > 0 ? 2 : 1;

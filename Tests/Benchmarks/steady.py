@@ -48,7 +48,7 @@ def measured(folder: pathlib.Path, options: argparse.Namespace) -> list[tuple[st
         (f"LiveTalk beside {POSTS:,} posts a second", programs[work.LIVETALK_WRITES], POSTS),
     ]
     for peer in peers.available() if options.peers else []:
-        if peer.reads:
+        if "comment" in peer.works:
             entries.append((peer.name, Program(peer.name, peer.command, environment=peer.environment), 0))
     peers.fill(folder, servers.ROWS)
     return entries

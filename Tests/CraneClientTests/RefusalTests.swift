@@ -214,7 +214,7 @@ private func gzipOfZeros(megabytes: Int) -> [UInt8] {
     process.arguments = ["-c", "head -c \(megabytes << 20) /dev/zero | gzip -9"]
     let pipe = Pipe()
     process.standardOutput = pipe
-    guard (try? process.run()) != nil else { return [] }
+    guard (try? process.start()) != nil else { return [] }
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Array(data)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A `crane` that runs, as a user starts it; killed with what it has started when it goes.
@@ -28,7 +29,7 @@ final class CraneProcess: Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = pipe
-        try process.run()
+        try process.start()
         let reading = pipe.fileHandleForReading
         Thread.detachNewThread { [self] in
             while case let data = reading.availableData, !data.isEmpty {

@@ -76,7 +76,7 @@ struct CrashTests {
             path: "crashing-jobs")
         process.arguments = [path, "\(total)"] + (mode.map { [$0] } ?? [])
         if let output { process.standardOutput = output }
-        try process.run()
+        try process.start()
         return process
     }
 }

@@ -1,5 +1,6 @@
 import Crane
 import Foundation
+import TestSupport
 import Testing
 
 @testable import CraneService
@@ -92,7 +93,7 @@ struct CommandLineTests {
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments = ["-c", script]
         process.standardOutput = pipe
-        try process.run()
+        try process.start()
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(output.split(whereSeparator: \.isWhitespace).map(String.init) == expected)

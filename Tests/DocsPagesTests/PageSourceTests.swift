@@ -91,7 +91,7 @@ struct PageSourceTests {
         let process = Process()
         process.executableURL = URL(filePath: try #require(PageFiles.node))
         process.arguments = ["--check", file.path]
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
     }

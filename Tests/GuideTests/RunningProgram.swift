@@ -48,7 +48,7 @@ final class RunningProgram: @unchecked Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = pipe
-        try process.run()
+        try process.start()
         var told = ""
         var found: Int?
         while found == nil {

@@ -58,7 +58,7 @@ struct Unrun: Sendable {
     private static let deploymentReasons: [(String, Reason)] = [
         ("make build", .target),
         (
-            "apt-get install libuv1 libsqlite3-0 libsodium23 libqrencode4 libpq5 zlib1g libcurl4 ca-certificates",
+            "apt-get install libuv1 libsqlite3-0 libsodium23 libqrencode4 zlib1g libcurl4 ca-certificates libpq5",
             .hand("the machine has them")
         ),
         ("make install", .systemd("make --silent install")),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Files that not even root may write to while this lasts (chattr(1)), those included that are open already.
 enum Immutable {
@@ -19,7 +20,7 @@ enum Immutable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/chattr")
         process.arguments = [isImmutable ? "+i" : "-i", path]
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        guard (try? process.start()) != nil else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }

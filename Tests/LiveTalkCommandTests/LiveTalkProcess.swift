@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A running `livetalk`, as a user starts it; killed when it goes.
@@ -63,7 +64,7 @@ final class LiveTalkProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = standardError
-        try process.run()
+        try process.start()
     }
 
     /// Sends a signal and waits for the end; the exit status, or the signal's number.
@@ -106,7 +107,7 @@ final class LiveTalkProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = pipe
-        try process.run()
+        try process.start()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return Outcome(status: process.terminationStatus, error: String(decoding: output, as: UTF8.self))

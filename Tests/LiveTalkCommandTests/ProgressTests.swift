@@ -19,7 +19,7 @@ import Testing
         process.arguments = ["-qec", words.map { "'\($0)'" }.joined(separator: " "), "/dev/null"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
-        try process.run()
+        try process.start()
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)

@@ -84,6 +84,7 @@ import Testing
         }
         let without = try maps([:])
         #expect(without.contains("libsqlite3.so") && !without.contains("libcurl.so"))
+        #expect(!without.contains("libpq.so"))
         #expect(try maps(webhooks).contains("libcurl.so.4"))
         // The loader takes the first file of that name, and it is none.
         try Data().write(to: URL(fileURLWithPath: folder.path + "/libcurl.so.4"))
@@ -94,6 +95,20 @@ import Testing
         #expect(
             broken.error.contains("LIVETALK_WEBHOOKS: libcurl cannot be loaded: ")
                 && broken.error.contains("libcurl.so.4"), "\(broken.error)")
+    }
+
+    @Test("a libpq that cannot be loaded is told at the start where the database is a PostgreSQL")
+    func databaseLibrary() throws {
+        let folder = TemporaryFolder()
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/libpq.so.5"))
+        let broken = try LiveTalkProcess.run(
+            ["serve", "--port", "0", "--database-url", "postgresql://127.0.0.1:9/livetalk"],
+            environment: ["LD_LIBRARY_PATH": folder.path])
+        #expect(broken.status == 1)
+        // A build without PostgreSQL says that it is one.
+        let says = ["libpq cannot be loaded: ", "was built without PostgreSQL"]
+        #expect(says.contains { broken.error.contains($0) }, "\(broken.error)")
+        #expect(broken.error.split(separator: "\n").count == 1, "\(broken.error)")
     }
 
     @Test("mistakes of the operator are one line on standard error and a status that is not 0")

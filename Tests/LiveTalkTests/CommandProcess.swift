@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The command `livetalk` in a process of its own, in an empty directory, without this process's settings.
@@ -37,7 +38,7 @@ final class CommandProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.start()
     }
 
     deinit {

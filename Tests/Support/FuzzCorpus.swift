@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// The inputs that the fuzzer has kept, in `Tests/Fuzz/wire.txt`.
 public enum FuzzCorpus {

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 import Synchronization
 package import Testing
 
@@ -68,7 +68,7 @@ package final class PostgresServer: Sendable {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try process.start()
         // "ready" comes when the server takes connections; the end of the output when it does not.
         var text = ""
         while !text.contains("ready\n") {
@@ -118,7 +118,7 @@ package final class PostgresServer: Sendable {
         let process = Process()
         process.executableURL = URL(filePath: "\(Self.programs ?? "")/\(program)")
         process.arguments = arguments
-        try process.run()
+        try process.start()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(message: "\(program) has failed") }
     }

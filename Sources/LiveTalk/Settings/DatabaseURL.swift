@@ -42,13 +42,14 @@ public enum DatabaseURL: Hashable, Sendable {
         }
     }
 
-    /// Whether libpq can read it, where there is one.
+    /// Whether libpq can read it, where there is one: the start says that it is not there.
     private static func isReadable(_ url: String) -> Bool {
         #if POSTGRES
-        (try? PostgresConfiguration(url)) != nil
-        #else
-        true
+        do throws(PostgresError) { _ = try PostgresConfiguration(url) } catch {
+            return error.kind != .invalidConfiguration
+        }
         #endif
+        return true
     }
 }
 

@@ -17,6 +17,10 @@ DATABASE = "peers.db"
 RUST, GO = pathlib.Path("/usr/share/cargo/registry"), pathlib.Path("/usr/share/gocode")
 
 
+# "comment" is /comments/{id} from a database of SQLite.
+ALL = ("plaintext", "pipelined", "comment")
+
+
 class Unavailable(Exception):
     """A peer cannot be built here; the message says why."""
 
@@ -28,8 +32,7 @@ class Peer:
     name: str
     command: tuple[str, ...]
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
-    # Answers `/comments/{id}` from a database of SQLite.
-    reads: bool = False
+    works: tuple[str, ...] = ("plaintext", "pipelined")
     # Its instructions can be counted: no code that is made while it runs.
     counts: bool = True
 
@@ -67,7 +70,7 @@ def hyper() -> Peer:
         "cargo", "build", "--quiet", "--release", "--offline", "--target-dir", BUILT / "hyper",
         "--config", "source.crates-io.replace-with='debian'", "--config", f"source.debian.directory='{RUST}'",
         folder=copied("hyper"))
-    return Peer("hyper", (str(BUILT / "hyper/release/peer"), "{port}", DATABASE), reads=True)
+    return Peer("hyper", (str(BUILT / "hyper/release/peer"), "{port}", DATABASE), works=ALL)
 
 
 def go() -> Peer:
@@ -76,7 +79,7 @@ def go() -> Peer:
     output = BUILT / "go"
     built("go", "build", "-tags", "libsqlite3", "-o", output, "main.go", folder=FOLDER / "go",
           GO111MODULE="off", GOPATH=str(GO), GOCACHE=str(BUILT / "go-cache"), GOFLAGS="-p=1")
-    return Peer("Go", (str(output), "{port}", DATABASE), {"GOMAXPROCS": "1"}, reads=True, counts=False)
+    return Peer("Go", (str(output), "{port}", DATABASE), {"GOMAXPROCS": "1"}, works=ALL, counts=False)
 
 
 def node() -> Peer:
@@ -96,7 +99,7 @@ def fastapi() -> Peer:
     if made.returncode:
         raise Unavailable("FastAPI comes from PyPI, which cannot be reached")
     command = (made.stdout.strip(), str(FOLDER / "fastapi/main.py"), "{port}", DATABASE)
-    return Peer("FastAPI", command, {"PYTHONDONTWRITEBYTECODE": "1"}, reads=True)
+    return Peer("FastAPI", command, {"PYTHONDONTWRITEBYTECODE": "1"}, works=ALL)
 
 
 def copied(name: str) -> pathlib.Path:

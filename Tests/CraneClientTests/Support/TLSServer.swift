@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// OpenSSL's own server with a certificate that it has signed itself, for 127.0.0.1.
@@ -22,7 +23,7 @@ final class TLSServer: @unchecked Sendable {
             "subjectAltName=IP:127.0.0.1",
         ]
         making.standardError = FileHandle.nullDevice
-        try making.run()
+        try making.start()
         making.waitUntilExit()
         try #require(making.terminationStatus == 0)
         let output = Pipe()
@@ -33,7 +34,7 @@ final class TLSServer: @unchecked Sendable {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         var text = ""
         while !text.contains("ACCEPT 127.0.0.1:") || !text.hasSuffix("\n") {
             let part = output.fileHandleForReading.availableData
