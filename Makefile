@@ -135,6 +135,11 @@ bench-growth: packages count-packages
 	BENCHMARKS=1 $(RELEASE_BUILD) --product growth-routes
 	python3 Tests/Benchmarks/growth.py $(ARGS)
 
+## bench-jobs: how many jobs a second are claimed, run and ended on one loop (ARGS="JOBS CONCURRENCY")
+bench-jobs: packages
+	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product jobs-rate
+	.build/release/jobs-rate .build/jobs-rate.db $(ARGS)
+
 ## bench-storage: measure batches of writes, how long loops are held, and a million comments
 bench-storage: packages bench-packages
 	$(RELEASE)
@@ -271,6 +276,6 @@ celery-packages: ; @$(call need,redis-server)
 endif
 
 .PHONY: run dev demo build test test-systemd install uninstall test-crash test-postgres test-hostile bench bench-peers bench-steady bench-loops \
-	bench-check bench-client bench-growth bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages test-pages \
-	screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages page-packages \
-	systemd-packages celery-packages
+	bench-check bench-client bench-growth bench-jobs bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages \
+	test-pages screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages \
+	page-packages systemd-packages celery-packages

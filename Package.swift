@@ -243,6 +243,11 @@ if Context.environment["BENCHMARKS"] != nil {
             path: "Tests/Benchmarks/Client", swiftSettings: settings))
     package.targets.append(
         .executableTarget(
+            name: "jobs-rate", dependencies: ["CraneJobs", "CraneSQLite", logging],
+            path: "Tests/Benchmarks/Jobs",
+            swiftSettings: settings))
+    package.targets.append(
+        .executableTarget(
             name: "growth-routes", dependencies: ["Crane"], path: "Tests/Benchmarks/Growth",
             swiftSettings: settings))
     package.targets.append(
