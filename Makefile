@@ -78,10 +78,10 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/livetalk $(DESTDIR)$(UNITS)/livetalk.service $(DESTDIR)$(UNITS)/livetalk.socket
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/livetalk
 
-## test-crash: kill -9 the service two hundred times under load, and 10,000 jobs fifty times; the power fails in a long record of writes
+## test-crash: kill -9 the service two hundred times under load, and 40,000 jobs some fifty times; the power fails in a long record of writes
 test-crash: packages
 	$(SWIFT) build --build-tests
-	CRASH_TEST_KILLS=200 CRASH_TEST_JOBS=10000 POWER_LOSS_WRITES=1000 \
+	CRASH_TEST_KILLS=200 CRASH_TEST_JOBS=40000 POWER_LOSS_WRITES=1000 \
 		$(SWIFT) test --skip-build --filter 'CrashTests|PowerLossTests'
 
 ## test-postgres: a node whose PostgreSQL has seven faults, four nodes that are killed while it restarts and fails over (ARGS="--posts 2000" for a short one)

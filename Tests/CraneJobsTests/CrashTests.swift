@@ -5,7 +5,7 @@ import Testing
 
 @testable import CraneJobs
 
-/// Jobs of a process that is killed and begun again: short as a rule, long with `CRASH_TEST_JOBS=10000`, of which it is killed 50 times.
+/// Jobs of a process that is killed and begun again: short as a rule, long with `CRASH_TEST_JOBS=40000`, amid which it is killed some 50 times.
 @Suite("Jobs that crash", .ownThreads)
 struct CrashTests {
     @Test(

@@ -89,8 +89,9 @@ def node() -> Peer:
 
 def hummingbird() -> Peer:
     need("Swift", "Swift 6.3 from swift.org", bool(shutil.which("swift")))
-    built("swift", "build", "-c", "release", "--static-swift-stdlib", "--scratch-path", BUILT / "hummingbird",
-          folder=copied("hummingbird"))
+    # Without symbols: valgrind cannot read those of all that is linked here.
+    built("swift", "build", "-c", "release", "--static-swift-stdlib", "-Xlinker", "-s",
+          "--scratch-path", BUILT / "hummingbird", folder=copied("hummingbird"))
     return Peer("Hummingbird", (str(BUILT / "hummingbird/release/Peer"), "{port}"))
 
 
