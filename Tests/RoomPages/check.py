@@ -286,6 +286,7 @@ class LongTests(PageTests):
         tab.wait("document.querySelector('#text').value === 'Half a thou'")
         self.assertEqual(tab.run("document.querySelector('#name').value"), "Ada")
         self.ask(tab, "ght")
+        tab.wait("document.querySelectorAll('#list .text').length === 2")
         self.assertIn("Half a thought", tab.texts())
         tab.go(f"{self.room.base}/t/{self.slug}")
         self.assertEqual(tab.run("document.querySelector('#text').value"), "")
