@@ -28,9 +28,16 @@ def generate(url: str, folder: Path) -> None:
     """Puts the client's package into the folder; the generator formats it with the `ruff` beside it."""
     beside = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": beside + os.pathsep + os.environ["PATH"]}
+    # The generator knows neither of the two, which are texts; it warns of any other.
+    settings = folder / "client.yaml"
+    settings.write_text(
+        "content_type_overrides:\n  application/x-ndjson: text/plain\n  application/atom+xml: text/plain\n"
+    )
     command = [
         str(Path(beside) / "openapi-python-client"),
         "generate",
+        "--config",
+        str(settings),
         "--url",
         url,
         "--meta",
