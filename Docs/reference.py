@@ -102,14 +102,11 @@ def main() -> None:
     system = [word for path in sorted((ROOT / "Sources").glob("C*/module.modulemap")) for word in ("-I", path.parent)]
     archives = []
     warnings: list[str] = []
-    # libpq's header stands in a directory of its own; without libpq there is no module that asks for it.
-    flags = subprocess.run(["pkg-config", "--cflags-only-I", "libpq"], capture_output=True, text=True).stdout.split()
-    headers = [part for flag in flags for part in ("-Xcc", flag)]
     for module in MODULES:
         symbols = output / "symbols" / module
         symbols.mkdir(parents=True)
         run(
-            "swift-symbolgraph-extract", "-module-name", module, "-I", modules, *headers, *system, "-target", triple,
+            "swift-symbolgraph-extract", "-module-name", module, "-I", modules, *system, "-target", triple,
             "-output-dir", symbols, "-minimum-access-level", "public", "-skip-synthesized-members",
         )  # fmt: skip
         archive = output / f"{module}.doccarchive"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 from case import LIVE, PageTests
@@ -330,42 +331,38 @@ class ModerateTests(PageTests):
         tab.press("z")
         audience.wait("document.querySelector('#list .text').textContent === 'Why one loop?'")
 
-    def test_an_author_is_blocked_and_let_in_again(self):
+    def blocked(self, block: Callable[[Tab], None]) -> tuple[Tab, Tab]:
+        """A page whose author a moderator has blocked, with what was refused to them still in its box; and the moderator's."""
         self.talk()
         audience, tab = self.look(), self.moderate()
         self.ask(audience, "Is this a nuisance?")
         tab.press("2")
         self.first(tab, "Is this a nuisance?")
-        tab.press("b")
-        tab.wait("document.querySelector('.mark').textContent.includes('blocked')")
-        audience.write("#text", "And this?")
-        audience.click(".ask .main")
-        audience.wait("document.querySelector('#hint .bad')")
-        tab.press("z")
-        tab.wait("!document.querySelector('#list .mark').textContent.includes('blocked')")
-        audience.click(".ask .main")
-        audience.wait("document.querySelector('#text').value === ''")
-        self.assertEqual(len(self.room.comments(self.talk_id())), 2)
-
-    def test_a_block_is_lifted_by_the_act_that_made_it(self):
-        self.talk()
-        audience, tab = self.look(), self.moderate()
-        self.ask(audience, "Is this a nuisance?")
-        tab.press("2")
-        self.first(tab, "Is this a nuisance?")
-        tab.click("#list [data-act=b]")
+        block(tab)
         tab.wait("document.querySelector('#list .mark').textContent.includes('blocked')")
         audience.write("#text", "And this?")
         audience.click(".ask .main")
         audience.wait("document.querySelector('#hint .bad')")
-        tab.click("#list [data-act=b]")
-        tab.wait("document.querySelector('.toast span').textContent === 'Author let in again'")
+        return audience, tab
+
+    def let_in(self, audience: Tab, tab: Tab) -> None:
+        """What was refused is sent once the moderator's page shows no block any more."""
         tab.wait("!document.querySelector('#list .mark').textContent.includes('blocked')")
-        # What was refused was kept, and is sent now.
         self.assertEqual(audience.run("document.querySelector('#text').value"), "And this?")
         audience.click(".ask .main")
         audience.wait("document.querySelector('#text').value === ''")
         self.assertEqual(len(self.room.comments(self.talk_id())), 2)
+
+    def test_an_author_is_blocked_and_let_in_again(self):
+        audience, tab = self.blocked(lambda tab: tab.press("b"))
+        tab.press("z")
+        self.let_in(audience, tab)
+
+    def test_a_block_is_lifted_by_the_act_that_made_it(self):
+        audience, tab = self.blocked(lambda tab: tab.click("#list [data-act=b]"))
+        tab.click("#list [data-act=b]")
+        tab.wait("document.querySelector('.toast span').textContent === 'Author let in again'")
+        self.let_in(audience, tab)
 
     def test_a_talk_is_made_on_a_page(self):
         self.talk()
