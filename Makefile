@@ -145,11 +145,14 @@ bench-storage: packages bench-packages
 	$(RELEASE)
 	python3 Tests/Benchmarks/storage.py all $(ARGS)
 
-## bench-fanout: measure a feed's subscribers beside a plain C server (ARGS="--subscribers 300 --rounds 1" for a look)
+## bench-fanout: a feed's subscribers beside a plain C server, bursts, kills and a storm (ARGS="--subscribers 300 --rounds 1" for a look)
 bench-fanout: packages
+	$(RELEASE)
 	BENCHMARKS=1 $(RELEASE_BUILD) --product fanout-hub
-	python3 Tests/Benchmarks/Fanout/run.py --kinds ws,sse $(ARGS)
-	python3 Tests/Benchmarks/Fanout/resume.py
+	python3 Tests/Benchmarks/Fanout/run.py --kinds ws,sse --livetalk .build/release/livetalk $(ARGS)
+	python3 Tests/Benchmarks/Fanout/run.py --kinds ws,sse --burst 20 --rate 100 --subscribers 1000 $(ARGS)
+	python3 Tests/Benchmarks/Fanout/resume.py --livetalk .build/release/livetalk --kills 5 --seconds 60
+	python3 Tests/Benchmarks/Fanout/resume.py --livetalk .build/release/livetalk --kills 1 --subscribers 5000 --churn 0
 
 ## parity: send the same requests to the FastAPI reference and to LiveTalk, and compare (needs PyPI)
 parity: packages

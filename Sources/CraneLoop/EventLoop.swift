@@ -56,8 +56,8 @@ public final class EventLoop: @unchecked Sendable {
                 guard let handle = unsafe handle, let loop = unsafe EventLoop.of(handle.pointee.loop) else {
                     return
                 }
+                // Run by `endPoll`, when the sockets have been served.
                 loop.executor.takeRemote()
-                loop.executor.drain()
             })
         try unsafe UVError.check(uv_check_init(handle, check))
         try unsafe UVError.check(
@@ -147,7 +147,9 @@ public final class EventLoop: @unchecked Sendable {
     private func endPoll() {
         turns &+= 1
         executor.beginTurn()
-        turn(afterPoll)
+        executor.serve(afterPoll)
+        executor.beginTurn()
+        executor.drain()
         if wheel.hasDue { turn { wheel.serveDue() } }
         // Timers and the next look at the sockets have a share of their own.
         executor.beginTurn()

@@ -131,11 +131,10 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// Whether something waits for the loop's thread.
     private var hasWork: Bool { !ready.isEmpty || !flushes.isEmpty || !calls.isEmpty }
 
-    /// A turn begins: what was left of the last one will be run after the next look at the sockets.
+    /// A turn begins, with a share of its own.
     func beginTurn() {
         turnSpent = 0
         isTurnOver = false
-        if hasWork { wake() }
     }
 
     /// Has the loop come round without waiting for its sockets.
@@ -146,6 +145,14 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     func spend(_ nanoseconds: UInt64) {
         turnSpent &+= nanoseconds
         if turnSpent >= turnShare { isTurnOver = true }
+    }
+
+    /// Serves the sockets and flushes, so that the next requests are on their way while other work is done.
+    func serve(_ sockets: () -> Void) {
+        isDraining = true
+        sockets()
+        flush()
+        isDraining = false
     }
 
     /// Runs what is ready, and what that makes ready, then flushes.

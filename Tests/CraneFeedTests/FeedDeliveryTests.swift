@@ -27,7 +27,7 @@ struct FeedDeliveryTests {
         #expect(try other.messages() == [message(1)])
     }
 
-    @Test("go to 256 subscribers a turn of the loop, and what happens meanwhile leaves with the next pass")
+    @Test("go to a slice of the subscribers in a turn of the loop, and what happens meanwhile leaves with the next pass")
     func slices() async throws {
         let stand = FeedStand()
         var peers: [Peer] = []
@@ -39,13 +39,14 @@ struct FeedDeliveryTests {
         #expect(peers.filter { $0.sends > 0 }.isEmpty)
         for turn in 1...2 {
             stand.loop.turn()
-            #expect(peers.filter { $0.sends > 0 }.count == 256 * turn)
+            #expect(peers.filter { $0.sends > 0 }.count == FeedHub.slice * turn)
         }
         stand.feed.publish(stand.log.write(2))
         await stand.loop.settle()
         // The third slice came before them.
-        #expect(peers.filter { $0.sends == 2 }.count == 768)
-        #expect(peers.filter { $0.sends == 1 }.count == 1000 - 768)
+        let early = 3 * FeedHub.slice
+        #expect(peers.filter { $0.sends == 2 }.count == early)
+        #expect(peers.filter { $0.sends == 1 }.count == 1000 - early)
         for peer in peers { #expect(try peer.messages() == [1, 2, 3].map(message)) }
         #expect(stand.feed.counters.deliveries == 3000)
     }
@@ -64,7 +65,7 @@ struct FeedDeliveryTests {
         for peer in peers where peer.sends > 0 { peer.end() }
         await stand.loop.settle()
         for peer in peers where !peer.isClosed { #expect(try peer.messages() == [message(1)]) }
-        #expect(stand.feed.counters.subscribers == 600 - 256)
+        #expect(stand.feed.counters.subscribers == 600 - FeedHub.slice)
     }
 
     @Test("are made up to a socket that takes nothing once it drains, in one write, and hold up nobody")

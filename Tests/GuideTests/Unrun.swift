@@ -131,7 +131,9 @@ struct Unrun: Sendable {
             "run.py --kinds ws,sse --rounds 5",
             "run.py --subscribers 300 --rate 200 --size 3000 --load='--silent 50'",
             "run.py --burst 20 --rate 100 --subscribers 1000", "run.py --check --json FILE",
-            "resume.py --kills 0",
+            "run.py --livetalk .build/release/livetalk", "resume.py --kills 0",
+            "resume.py --livetalk .build/release/livetalk --kills 5 --seconds 60",
+            "resume.py --livetalk .build/release/livetalk --kills 1 --subscribers 5000 --churn 0",
         ].map { command in
             Unrun(
                 document: "Tests/Benchmarks/Fanout/README.md",

@@ -28,7 +28,7 @@ final class FeedHub: @unchecked Sendable {
     @safe @exclusivity(unchecked) private var nextBeat: UInt64 = 0
 
     /// Subscribers that are written to in one turn of the loop: some milliseconds of system calls.
-    static let slice = 256
+    static let slice = 128
     /// Topics without subscribers that are kept.
     static let mostIdle = 64
 

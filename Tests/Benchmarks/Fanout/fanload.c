@@ -45,7 +45,7 @@ struct subscriber {
     size_t kept_length;
     uint64_t *had; // a bit for each post
     int newest;
-    uint64_t retry_at;
+    uint64_t retry_at, lost_at;
     char epoch[24], position[POSITION]; // what it says when it comes back
 };
 
@@ -60,7 +60,7 @@ static struct subscriber *subscribers;
 static uint64_t *due, *answered, *first, *last;
 static uint32_t *received;
 static bool *accepted; // of the others each may have reached all or nobody
-static uint64_t delivered, measured, twice, reordered, drops, returns, failures, closed, beats, resets, errors, published;
+static uint64_t delivered, measured, twice, reordered, drops, returns, failures, closed, beats, resets, errors, published, longest_away;
 static int opening, open_now, next_subscriber;
 
 static uint64_t now(void) {
@@ -199,7 +199,7 @@ static bool is_connected(int descriptor) {
 static struct address *feed(struct subscriber *it) { return &feeds[(it - subscribers) % feed_count]; }
 
 static void lose(struct subscriber *it, bool by_server) {
-    if (it->phase == OPEN) open_now--, closed += by_server;
+    if (it->phase == OPEN) open_now--, closed += by_server, it->lost_at = by_server ? now() : 0;
     else if (it->phase != WAITING) opening--, failures++;
     if (it->descriptor >= 0) close(it->descriptor);
     it->descriptor = -1, it->kept_length = 0;
@@ -342,6 +342,8 @@ static void read_subscriber(struct subscriber *it) {
         it->chunked = strcasestr((char *)room, "transfer-encoding: chunked");
         bytes = (unsigned char *)end + 4, length -= bytes - room, fresh = 0;
         it->phase = OPEN, opening--, open_now++, returns += it->retry_at != 0;
+        if (it->lost_at && time - it->lost_at > longest_away) longest_away = time - it->lost_at;
+        it->lost_at = 0;
         if (it->silent) return watch(it->descriptor, EPOLL_CTL_MOD, EPOLLRDHUP, it - subscribers);
     }
     if (it->chunked) {
@@ -537,12 +539,12 @@ int main(int argc, char **argv) {
     printf("{\"label\":\"%s\",\"subscribers\":%d,\"silent\":%d,\"rate\":%g,\"burst\":%d,\"size\":%d,\"seconds\":%g,"
            "\"posts\":%d,\"published\":%" PRIu64 ",\"errors\":%" PRIu64 ",\"expected\":%" PRIu64 ",\"delivered\":%" PRIu64 ","
            "\"missing\":%" PRIu64 ",\"twice\":%" PRIu64 ",\"reordered\":%" PRIu64 ",\"drops\":%" PRIu64 ",\"returns\":%" PRIu64 ","
-           "\"failures\":%" PRIu64 ",\"closed\":%" PRIu64 ",\"beats\":%" PRIu64 ",\"resets\":%" PRIu64 ","
+           "\"failures\":%" PRIu64 ",\"closed\":%" PRIu64 ",\"beats\":%" PRIu64 ",\"resets\":%" PRIu64 ",\"longest_away_ms\":%.0f,"
            "\"receipt_p50_ms\":%.2f,\"receipt_p99_ms\":%.2f,\"last_p50_ms\":%.2f,\"last_p99_ms\":%.2f,\"last_max_ms\":%.2f,"
            "\"answer_p50_ms\":%.2f,\"answer_p99_ms\":%.2f,\"us_a_delivery\":%.3f,\"core_busy\":%.3f,\"client_busy\":%.3f,"
            "\"other_busy\":%.3f,\"kib_a_subscriber\":%.2f,\"kib_after\":%.2f,\"kib_grown\":%.0f}\n",
         label, count, silent_count, rate, burst, size, seconds, total, published, errors, expected, delivered, lacking, twice, reordered,
-        drops, returns, failures, closed, beats, resets, milliseconds(&receipts, .5), milliseconds(&receipts, .99), milliseconds(&to_last, .5),
+        drops, returns, failures, closed, beats, resets, longest_away / 1e6, milliseconds(&receipts, .5), milliseconds(&receipts, .99), milliseconds(&to_last, .5),
         milliseconds(&to_last, .99), to_last.longest / 1e3, milliseconds(&answers, .5), milliseconds(&answers, .99),
         measured ? cpu * 1e6 / measured : 0, (busy(core) - core_from) / wall, own / wall, other > 0 ? other : 0,
         (kib_subscribed - kib_before) / count, (server_kib() - kib_before) / count, server_kib() - kib_subscribed);

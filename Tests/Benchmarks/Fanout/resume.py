@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Subscribers over WebSocket and server-sent events, dropped at random, while the server is killed (-9) and started again.
 
-    python3 Tests/Benchmarks/Fanout/resume.py --command '.build/release/livetalk serve --port {port} ...' --publish /comments/ ...
+    python3 Tests/Benchmarks/Fanout/resume.py --livetalk .build/release/livetalk --kills 5 --seconds 60
+    python3 Tests/Benchmarks/Fanout/resume.py --livetalk .build/release/livetalk --kills 1 --subscribers 5000 --churn 0    # a storm
 
 What was answered may be missing nowhere, nothing may come twice or out of order; a post whose answer was lost may have reached all or
 nobody. A server whose history is in memory alone, such as the hub of this folder, is measured with --kills 0.
@@ -17,11 +18,12 @@ import sys
 import tempfile
 import time
 
-from run import build, servers
+from run import LIVETALK, build, livetalk_command, servers
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--livetalk", help="the built livetalk, in the place of a command and where its feed is")
     parser.add_argument("--command", default=".build/release/fanout-hub {port}", help="with {port} and {folder}")
     parser.add_argument("--publish", default="/pub")
     parser.add_argument("--web-socket", default="/ws")
@@ -32,7 +34,11 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--churn", type=float, default=50, help="subscribers dropped a second")
     parser.add_argument("--kills", type=int, default=0)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.livetalk:
+        options.command = livetalk_command(options.livetalk) + " keep"
+        vars(options).update(LIVETALK)
+    return options
 
 
 def main() -> int:
@@ -72,7 +78,7 @@ def main() -> int:
             server.wait()
         run = json.loads(output)
         print(f"{run['published']} posts answered, {run['drops']} drops, {options.kills} kills, {run['returns']} returns, "
-              f"{run['resets']} resets: {run['missing']} missing, {run['twice']} twice, {run['reordered']} out of order")
+              f"{run['resets']} resets, away for {run['longest_away_ms']} ms at most: {run['missing']} missing, {run['twice']} twice, {run['reordered']} out of order")
         return 1 if run["missing"] or run["twice"] or run["reordered"] or run["resets"] else 0
 
 

@@ -3,8 +3,8 @@
 
     python3 Tests/Benchmarks/Fanout/run.py                      # Crane's feeds and the C floor, as make bench-fanout has it
     python3 Tests/Benchmarks/Fanout/run.py --subscribers 300 --rate 200 --size 3000 --load='--silent 50'
-    python3 Tests/Benchmarks/Fanout/run.py --server 'livetalk=COMMAND {port} {folder}' --publish /comments/ \\
-        --web-socket /talks/1/live --events /talks/1/events --body '{"talk_id":1,"user_ip":"203.0.113.7","comment_text":"%"}'
+    python3 Tests/Benchmarks/Fanout/run.py --livetalk .build/release/livetalk
+    python3 Tests/Benchmarks/Fanout/run.py --server 'NAME=COMMAND {port} {folder}' --publish /pub --web-socket /ws --events /sse
 
 README.md says what each figure means. Exit codes: 0 all ran, 1 a bound is exceeded (with --check) or something was lost, 2 something
 could not run.
@@ -40,6 +40,19 @@ class Feed:
     web_socket: str = "/ws"
     events: str = "/sse"
     body: str = '"%"'
+
+
+# Where LiveTalk's feed is: livetalk.py has made the talk.
+LIVETALK = {
+    "publish": "/comments/",
+    "web_socket": "/talks/1/live",
+    "events": "/talks/1/events",
+    "body": '{"talk_id":1,"user_ip":"203.0.113.7","comment_text":"%"}',
+}
+
+
+def livetalk_command(binary: str) -> str:
+    return f"{FOLDER / 'livetalk.py'} {pathlib.Path(binary).resolve()} {{port}} {{folder}}"
 
 
 def build(folder: pathlib.Path) -> None:
@@ -127,6 +140,7 @@ def table(lines: list[Line]) -> str:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hub", default=".build/release/fanout-hub", help="the built program of Hub, or none")
+    parser.add_argument("--livetalk", help="the built livetalk, measured too: its posts are durable")
     parser.add_argument("--server", action="append", default=[], help="NAME=COMMAND with {port} and {folder}")
     parser.add_argument("--publish", default="/pub")
     parser.add_argument("--web-socket", default="/ws")
@@ -149,10 +163,14 @@ def feeds(options: argparse.Namespace, folder: pathlib.Path) -> list[Feed]:
     known = [Feed(servers.Program(FLOOR, (str(folder / "floor"), "{port}"), ready="/"))]
     if options.hub != "none":
         known.append(Feed(servers.Program("crane", (str(pathlib.Path(options.hub).resolve()), "{port}"), ready="/")))
+    def program(name: str, command: str) -> servers.Program:
+        return servers.Program(name, tuple(part.replace("{folder}", str(folder)) for part in shlex.split(command)), ready="/")
+
+    if options.livetalk:
+        known.append(Feed(program("livetalk", livetalk_command(options.livetalk)), **LIVETALK))
     for text in options.server:
         name, _, command = text.partition("=")
-        parts = tuple(part.replace("{folder}", str(folder)) for part in shlex.split(command))
-        known.append(Feed(servers.Program(name, parts, ready="/"), options.publish, options.web_socket, options.events, options.body))
+        known.append(Feed(program(name, command), options.publish, options.web_socket, options.events, options.body))
     return known
 
 
