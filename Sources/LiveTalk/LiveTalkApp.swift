@@ -17,7 +17,7 @@ public struct LiveTalkApp: Service {
     let database: Database
     private let comments: SQLiteCommentStore
     let users: SQLiteUserStore
-    private let room: RoomStore
+    private let room: SQLiteRoomStore
     private let seal: CommentTokenSigner
     private let feed: TalkFeed
     let jobs: Jobs
@@ -52,7 +52,7 @@ public struct LiveTalkApp: Service {
         }
         let changes = ChangeLog(keeping: settings.feedLifetime, webhooks: webhooks)
         comments = SQLiteCommentStore(database, changes: changes, longReads: Self.workerReaders)
-        room = RoomStore(database, changes, longReads: state.roomReads)
+        room = SQLiteRoomStore(database, changes, longReads: state.roomReads)
         do { try room.settleVotes() } catch {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
@@ -187,41 +187,25 @@ public struct LiveTalkApp: Service {
 }
 
 extension App {
-    /// The application over its stores.
+    /// The application over its stores in SQLite.
     init(
         _ settings: Settings, comments: some CommentStore, users: SQLiteUserStore, context: ServiceContext,
-        room: RoomStore? = nil, feed: TalkFeed? = nil, seal: CommentTokenSigner = CommentTokenSigner(),
+        room: SQLiteRoomStore? = nil, feed: TalkFeed? = nil, seal: CommentTokenSigner = CommentTokenSigner(),
         state: StateAcrossReloads = StateAcrossReloads(), tasks: CeleryTasks? = nil, jobs: Jobs? = nil
     ) {
-        self = context.app(
-            for: settings.server, title: "LiveTalk API V1", version: LiveTalkApp.version,
-            description: "A simple REST API built for a talk at Pycon Uganda 2025")
-        let rules = CommentRules(
-            writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
-            rates: state.roomRates(settings), seal: seal, users: users)
-        let comments = CommentService(store: comments, rules: rules)
-        let service = Dependency.constant(comments)
-        CommentRoutes(service, longest: settings.commentLength).register(in: &self)
-        SearchRoutes(service).register(in: &self)
-        let auth = AuthService(
-            users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,
-            state: state)
-        let room = room ?? RoomStore(users.database, ChangeLog(), longReads: state.roomReads)
-        let moderator = AuthRoutes.moderator(auth)
-        let talks = TalkStore(room.database, room.changes)
-        TalkRoutes(talks: talks, moderator: moderator).register(in: &self)
-        RoomRoutes(room: room, rules: rules, moderator: moderator).register(in: &self)
-        TalkFileRoutes(talks: talks, room: room, seal: seal, moderator: moderator).register(in: &self)
+        let room = room ?? SQLiteRoomStore(users.database, ChangeLog(), longReads: state.roomReads)
         let feed =
             feed ?? TalkFeed(room.database, subscribers: settings.feedSubscribers, logger: context.logger)
-        FeedRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins)
-            .register(in: &self)
-        let jobs = jobs ?? .liveTalk(room.database, logger: context.logger)
-        PageRoutes(talks: talks, room: room, service: comments, auth: auth, jobs: jobs).register(in: &self)
-        JobRoutes(jobs: jobs, moderator: moderator).register(in: &self)
-        AuthRoutes(auth: .constant(auth)).register(in: &self)
-        DemoRoutes(settings, state: state, queue: tasks?.queue).register(in: &self)
-        ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &self)
-        if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &self) }
+        let stores = LiveTalkStores(
+            comments: comments, users: users, talks: SQLiteTalkStore(room.database, room.changes), room: room,
+            feed: feed.feed, seal: seal)
+        self.init(settings, stores, context: context, state: state, queue: tasks?.queue) { app, auth in
+            let jobs = jobs ?? .liveTalk(room.database, logger: context.logger)
+            JobsPage(
+                jobs: jobs, database: room.database, login: ModeratorLogin(auth),
+                template: PageFiles.page("jobs")
+            ).register(in: &app)
+            JobRoutes(jobs: jobs, moderator: AuthRoutes.moderator(auth)).register(in: &app)
+        }
     }
 }

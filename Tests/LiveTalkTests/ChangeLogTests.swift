@@ -178,7 +178,8 @@ struct ChangeLogTests {
             try Standing.add(3, to: id, in: 1, connection)
         }
         #expect(try room.kinds() == ["created 1"])
-        let store = RoomStore(room.database, ChangeLog(), longReads: WorkQueue(places: 0..<1, waiting: 1))
+        let store = SQLiteRoomStore(
+            room.database, ChangeLog(), longReads: WorkQueue(places: 0..<1, waiting: 1))
         try store.settleVotes()
         try store.settleVotes()
         #expect(try room.kinds() == ["created 1", "voted 1"])

@@ -31,7 +31,7 @@ struct DemoTests {
 
     private func talk() throws -> Talk {
         try #require(
-            try TalkStore(database, ChangeLog()).talks(offset: 0, limit: 9, state: nil).first {
+            try SQLiteTalkStore(database, ChangeLog()).talks(offset: 0, limit: 9, state: nil).first {
                 $0.slug == "demo"
             })
     }
@@ -95,7 +95,7 @@ struct DemoTests {
         for comment in try comments(.shown) { _ = try await store.delete(comment.id) }
         for _ in 0..<60 { try await room.step() }
         #expect(try !comments(.shown).isEmpty)
-        let talks = TalkStore(database, ChangeLog())
+        let talks = SQLiteTalkStore(database, ChangeLog())
         let closing = TalkUpdate(
             slug: nil, title: nil, speaker: nil, startsAt: nil, state: .closed, moderation: nil)
         _ = try await talks.update(try talk().id, closing)

@@ -57,7 +57,7 @@ struct VoteTests {
         let room = try Room()
         let id = try await room.post("a")
         // For it no time goes by, so that only the pause's end tells the log more.
-        let store = RoomStore(
+        let store = SQLiteRoomStore(
             room.database, ChangeLog(), longReads: WorkQueue(places: 0..<1, waiting: 1),
             now: { Timestamp(microseconds: 1_000_000_000) })
         let loop = InProcessLoop()

@@ -14,6 +14,9 @@ struct Change: Hashable, Sendable {
     let commentID: Int?
     let at: Timestamp
 
+    /// The comment whose texts in memory are not to be told again; `nil` where they still may.
+    var redacted: Int? { [.updated, .hidden, .deleted].contains(kind) ? commentID : nil }
+
     /// The change in the feed of a role: to moderators every one is the next.
     func seen(by role: FeedRole) -> Change {
         if role == .audience { return self }

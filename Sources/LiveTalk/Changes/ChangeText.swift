@@ -16,13 +16,25 @@ enum ChangeText {
 
     /// The JSON of a change for a role.
     static func json(_ change: Change, for role: FeedRole, _ connection: Connection) throws -> String {
-        let (kind, content) = try present(change, for: role, connection)
+        try json(
+            change, for: role, comment: { try RoomComment.find($0, connection) },
+            talk: { try connection.find(Talk.self, $0) })
+    }
+
+    /// The JSON of a change for a role, by what its comment or its talk is now.
+    static func json(
+        _ change: Change, for role: FeedRole, comment: (Int) throws -> RoomComment?,
+        talk: (Int) throws -> Talk?
+    ) rethrows -> String {
+        let (kind, content) = try present(change, for: role, comment: comment, talk: talk)
         return json(kind.name, at: change.at.description, content)
     }
 
     /// What a webhook says of a change that everybody may know of: type, time and data, as Standard Webhooks has them.
     static func webhook(_ change: Change, _ connection: Connection) throws -> [UInt8] {
-        let (kind, content) = try present(change, for: .audience, connection)
+        let (kind, content) = try present(
+            change, for: .audience, comment: { try RoomComment.find($0, connection) },
+            talk: { try connection.find(Talk.self, $0) })
         return JSONWriter.bytes { json in
             json.raw(Array("{\"type\":\"comment.\(kind.name)\",\"timestamp\":\"\(change.at)\",".utf8))
             json.raw(Array("\"data\":{\"talk_id\":\(change.talkID),\"seq\":\(change.seq),".utf8))
@@ -43,22 +55,31 @@ enum ChangeText {
     static func present(_ id: Int, for role: FeedRole, _ connection: Connection) throws -> (
         gone: ChangeKind?, content: Content
     ) {
-        guard let comment = try RoomComment.find(id, connection) else { return (.deleted, .id(id)) }
+        present(id, for: role, try RoomComment.find(id, connection))
+    }
+
+    /// What a role is told of a comment that is `comment` now.
+    static func present(_ id: Int, for role: FeedRole, _ comment: RoomComment?) -> (
+        gone: ChangeKind?, content: Content
+    ) {
+        guard let comment else { return (.deleted, .id(id)) }
         if role == .audience, comment.state != .shown { return (.hidden, .id(id)) }
         return (nil, .comment(comment))
     }
 
-    private static func present(_ change: Change, for role: FeedRole, _ connection: Connection) throws -> (
-        ChangeKind, Content
-    ) {
+    /// What a role is told of a change, by what its comment or its talk is now, which are looked up where they are needed.
+    static func present(
+        _ change: Change, for role: FeedRole, comment: (Int) throws -> RoomComment?,
+        talk: (Int) throws -> Talk?
+    ) rethrows -> (ChangeKind, Content) {
         guard let id = change.commentID else {
-            let talk = try connection.find(Talk.self, change.talkID)
+            let talk = try talk(change.talkID)
             return (change.kind, talk.map { .talk($0) } ?? .id(change.talkID))
         }
         if change.kind == .deleted || change.kind == .hidden && role == .audience {
             return (change.kind, .id(id))
         }
-        let (gone, content) = try present(id, for: role, connection)
+        let (gone, content) = present(id, for: role, try comment(id))
         if change.kind == .voted, case .comment(let comment) = content {
             return (.voted, .votes(of: id, comment.votes))
         }

@@ -46,14 +46,14 @@ final class TalkFeed: Sendable {
     private static func redact(
         _ change: Change, in topic: TalkTopic, of feed: Feed<TalkTopic>, _ connection: Connection
     ) throws {
-        guard let id = change.commentID, [.updated, .hidden, .deleted].contains(change.kind) else { return }
+        guard let id = change.redacted else { return }
         let (gone, content) = try ChangeText.present(id, for: topic.role, connection)
         feed.redact("\(id)", in: topic) { ChangeText.again($0.json, gone, content) }
     }
 }
 
 extension FeedEvent<TalkTopic> {
-    fileprivate init(topic: TalkTopic, _ change: Change, _ json: String) {
+    init(topic: TalkTopic, _ change: Change, _ json: String) {
         self.init(
             topic: topic, sequence: change.seq, previous: change.prev, json: json,
             key: change.commentID.map { "\($0)" })

@@ -15,10 +15,10 @@ struct DemoRoom: Sendable {
     /// So many comments are left to a moderator of flesh and blood.
     private static let leftWaiting = 2
 
-    private let comments: SQLiteCommentStore
-    private let room: RoomStore
-    private let talks: TalkStore
-    private let clock = DemoClock()
+    private let comments: any CommentStore
+    private let room: any RoomStore
+    private let talks: any TalkStore
+    private let clock: DemoClock
     private var random: SeededRandom
     /// The comments of the room that are there, the oldest first.
     private var present: [(id: Int, text: DemoText)] = []
@@ -28,12 +28,23 @@ struct DemoRoom: Sendable {
     private var steps = 0
     private var decisions = 0
 
-    init(_ database: Database, _ changes: ChangeLog, seed: UInt64) {
-        let now: @Sendable () -> Timestamp = { [clock] in clock.now }
-        comments = SQLiteCommentStore(database, changes: changes, now: now)
-        room = RoomStore(database, changes, longReads: StateAcrossReloads().roomReads, now: now)
-        talks = TalkStore(database, changes, now: now)
+    /// - Parameter clock: the one by which the stores go.
+    init(
+        _ comments: any CommentStore, _ talks: any TalkStore, _ room: any RoomStore, _ clock: DemoClock,
+        seed: UInt64
+    ) {
+        (self.comments, self.talks, self.room, self.clock) = (comments, talks, room, clock)
         random = SeededRandom(seed: seed)
+    }
+
+    init(_ database: Database, _ changes: ChangeLog, seed: UInt64) {
+        let clock = DemoClock()
+        let now: @Sendable () -> Timestamp = { clock.now }
+        self.init(
+            SQLiteCommentStore(database, changes: changes, now: now),
+            SQLiteTalkStore(database, changes, now: now),
+            SQLiteRoomStore(database, changes, longReads: StateAcrossReloads().roomReads, now: now), clock,
+            seed: seed)
     }
 
     /// Does the next thing: every sixth is a comment. Throws what the stores throw.
@@ -118,7 +129,7 @@ extension DemoRoom {
     private mutating func vote(_ count: Int) async throws {
         for _ in 0..<count {
             let isGiven = Int.random(in: 0..<12, using: &random) > 0
-            guard let comment = try pick(),
+            guard let comment = try await pick(),
                 let person = Self.participant(.random(in: 0..<Self.people, using: &random))
             else { return }
             _ = try await room.setVote(isGiven, for: comment, by: person, on: nil)
@@ -126,8 +137,9 @@ extension DemoRoom {
     }
 
     /// A comment that can be voted for, the more appealing ones more often.
-    private mutating func pick() throws -> Int? {
-        let open = try present.filter { try isOpen($0.id) }
+    private mutating func pick() async throws -> Int? {
+        var open: [(id: Int, text: DemoText)] = []
+        for comment in present where try await isOpen(comment.id) { open.append(comment) }
         let total = open.reduce(0) { $0 + $1.text.appeal }
         guard total > 0 else { return nil }
         var place = Int.random(in: 0..<total, using: &random)
@@ -138,8 +150,8 @@ extension DemoRoom {
         return nil
     }
 
-    private func isOpen(_ id: Int) throws -> Bool {
-        guard let comment = try room.comment(id) else { return false }
+    private func isOpen(_ id: Int) async throws -> Bool {
+        guard let comment = try await room.comment(id) else { return false }
         return comment.state == .shown && comment.stage != .answered
     }
 
@@ -154,12 +166,15 @@ extension DemoRoom {
     /// Approves or hides one that waits; or goes on to the next question, every sixth time.
     private mutating func decide() async throws {
         decisions += 1
-        let waiting = try present.filter { try room.comment($0.id)?.state == .waiting }
+        var waiting: [(id: Int, text: DemoText)] = []
+        for comment in present where try await room.comment(comment.id)?.state == .waiting {
+            waiting.append(comment)
+        }
         if waiting.count > Self.leftWaiting {
             let isUnwanted = waiting[0].text.isUnwanted
             try await set(waiting[0].id, state: isUnwanted ? .hidden : .shown)
         } else if decisions % 6 == 0 {
-            for comment in present where try room.comment(comment.id)?.stage == .now {
+            for comment in present where try await room.comment(comment.id)?.stage == .now {
                 try await answer(comment)
             }
             try await nextOnStage()
@@ -173,20 +188,25 @@ extension DemoRoom {
     }
 
     private func nextOnStage() async throws {
-        guard let next = try best([.queued]) ?? best([.none]) else { return }
+        var next = try await best([.queued])
+        if next == nil { next = try await best([.none]) }
+        guard let next else { return }
         try await set(next, stage: .now)
     }
 
     private func queueNext() async throws {
-        guard try best([.queued]) == nil, let next = try best([.none]) else { return }
+        guard try await best([.queued]) == nil, let next = try await best([.none]) else { return }
         try await set(next, stage: .queued)
     }
 
     /// The shown comment in one of these stages that has most votes; the older one of two.
-    private func best(_ stages: Set<CommentStage>) throws -> Int? {
-        try present.compactMap { try room.comment($0.id) }
-            .filter { $0.state == .shown && stages.contains($0.stage) }
-            .max { $0.votes == $1.votes ? $0.id > $1.id : $0.votes < $1.votes }?.id
+    private func best(_ stages: Set<CommentStage>) async throws -> Int? {
+        var found: [RoomComment] = []
+        for comment in present {
+            guard let comment = try await room.comment(comment.id) else { continue }
+            if comment.state == .shown, stages.contains(comment.stage) { found.append(comment) }
+        }
+        return found.max { $0.votes == $1.votes ? $0.id > $1.id : $0.votes < $1.votes }?.id
     }
 
     private func set(
@@ -198,11 +218,13 @@ extension DemoRoom {
 
     /// Removes the oldest comment that was answered or hidden, whose text comes once more; what somebody else has removed, too.
     private mutating func makeRoom() async throws {
-        let place = try present.firstIndex { comment in
-            guard let found = try room.comment(comment.id) else { return true }
-            return found.state == .hidden || found.stage == .answered
+        var place = present.startIndex
+        while place < present.endIndex, let found = try await room.comment(present[place].id),
+            found.state != .hidden, found.stage != .answered
+        {
+            place += 1
         }
-        guard let place else { return }
+        guard place < present.endIndex else { return }
         _ = try await comments.delete(present[place].id, if: nil, by: .moderator)
         coming.append(present.remove(at: place).text)
     }

@@ -28,7 +28,7 @@ struct AudienceActs<Store: CommentStore>: Sendable {
         app.post(
             "/t/{slug}", PageFrame.input, Path("slug", String.self), AudienceState.input, AudienceForm.input
         ) { [self] frame, slug, state, form in
-            guard let talk = try page.talks.talk(slug: slug) else { return try page.notFound(frame) }
+            guard let talk = try await page.talks.talk(slug: slug) else { return try page.notFound(frame) }
             let sender = sender(of: frame.request)
             var response = try await answer(frame, talk, state, form, sender)
             if let token = sender.newToken {
@@ -93,11 +93,11 @@ struct AudienceActs<Store: CommentStore>: Sendable {
             return try await post(text, form, in: talk, by: participant, context)
         case .edit(let id, let text):
             try Self.check(text, name: nil)
-            try checkAuthor(participant, of: id, in: talk)
+            try await checkAuthor(participant, of: id, in: talk)
             _ = try await service.update(id, CommentUpdate(text: text), if: nil, by: .author)
-            return try outcome(id)
+            return try await outcome(id)
         case .delete(let id):
-            try checkAuthor(participant, of: id, in: talk)
+            try await checkAuthor(participant, of: id, in: talk)
             try await service.delete(id, if: nil, by: .author)
             return Outcome(commentID: nil, json: "{\"deleted\":\(id)}")
         case .vote(let id, let isGiven):
@@ -119,12 +119,12 @@ struct AudienceActs<Store: CommentStore>: Sendable {
         let comment = CommentCreate(
             talkID: talk.id, userIP: context.client.ip.map { "\($0)" } ?? "", text: text)
         let created = try await service.create(comment, key: key, by: participant, named: form.name)
-        return try outcome(created.id)
+        return try await outcome(created.id)
     }
 
     /// The comment as its author sees it now.
-    private func outcome(_ id: Int) throws -> Outcome {
-        guard let comment = try page.room.comment(id) else { throw AudienceProblem.gone }
+    private func outcome(_ id: Int) async throws -> Outcome {
+        guard let comment = try await page.room.comment(id) else { throw AudienceProblem.gone }
         let json = String(decoding: RoomComment.schema.encode(comment), as: UTF8.self)
         return Outcome(commentID: id, json: "{\"comment\":\(json)}")
     }
@@ -138,11 +138,11 @@ struct AudienceActs<Store: CommentStore>: Sendable {
     }
 
     /// Lets authors change what they wrote for a while, known by their cookie.
-    private func checkAuthor(_ participant: Participant, of id: Int, in talk: Talk) throws {
-        guard let comment = try page.room.comment(id), comment.talkID == talk.id else {
+    private func checkAuthor(_ participant: Participant, of id: Int, in talk: Talk) async throws {
+        guard let comment = try await page.room.comment(id), comment.talkID == talk.id else {
             throw AudienceProblem.gone
         }
-        let isOwn = try page.room.author(of: id) == participant
+        let isOwn = try await page.room.author(of: id) == participant
         guard isOwn, Timestamp.now < comment.createdAt + service.rules.editWindow else {
             throw AudienceProblem.late
         }

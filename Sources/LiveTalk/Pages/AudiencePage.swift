@@ -1,5 +1,4 @@
 import Crane
-import CraneSQLite
 import CraneSchema
 import CraneTemplates
 import HTTPTypes
@@ -9,11 +8,9 @@ struct AudiencePage: Sendable {
     /// A text that is posted here has at most so many characters: it has to be read from the last row.
     static let longestText = 300
     static let longestName = 40
-    /// Rows that may be read on the loop.
-    private static let shortList = 500
 
-    let talks: TalkStore
-    let room: RoomStore
+    let talks: any TalkStore
+    let room: any RoomStore
     let rules: CommentRules
     let template: PageTemplate
     let missing: PageTemplate
@@ -27,7 +24,7 @@ struct AudiencePage: Sendable {
     /// The page of a talk, or one that says that there is none.
     func response(_ frame: PageFrame, _ slug: String, _ state: AudienceState) async throws -> Response {
         let participant = VoterToken.sent(in: frame.request).flatMap(Participant.init(token:))
-        guard let talk = try talks.talk(slug: slug) else { return try notFound(frame) }
+        guard let talk = try await talks.talk(slug: slug) else { return try notFound(frame) }
         let view = try await view(of: talk, state.query, for: participant, frame.context)
         // Some hundred tags a page take longer than a loop has.
         let html = try await frame.context.blocking { [self] in
@@ -47,13 +44,8 @@ struct AudiencePage: Sendable {
         of talk: Talk, _ query: TalkView.Query, for participant: Participant?, _ context: Context
     ) async throws -> TalkView {
         let since = Timestamp.now + (.zero - rules.editWindow)
-        return try await room.read(
-            isLong: talk.comments > Self.shortList, on: context.loop, for: context.client
-        ) { connection in
-            // As it is in the moment of the list.
-            let talk = try connection.find(Talk.self, talk.id) ?? talk
-            return try TalkView(of: talk, query, for: participant, since: since, connection)
-        }
+        return try await room.view(
+            of: talk, query, for: participant, since: since, on: context.loop, for: context.client)
     }
 
     private func page(_ frame: PageFrame, _ view: TalkView, _ state: AudienceState) throws -> HTML {

@@ -10,7 +10,9 @@ struct ModeratePage: Sendable {
 
     func register(in app: inout App) {
         app.get("/t/{slug}/moderate", PageFrame.input, Path("slug", String.self)) { [self] frame, slug in
-            guard let talk = try audience.talks.talk(slug: slug) else { return try audience.notFound(frame) }
+            guard let talk = try await audience.talks.talk(slug: slug) else {
+                return try audience.notFound(frame)
+            }
             guard let user = try await login.moderator(frame.request) else {
                 return try await login.page(frame, at: address(frame, talk, "/moderate"))
             }
@@ -19,7 +21,9 @@ struct ModeratePage: Sendable {
         app.post(
             "/t/{slug}/moderate", PageFrame.input, Path("slug", String.self), ModeratorLogin.Fields.input
         ) { [self] frame, slug, fields in
-            guard let talk = try audience.talks.talk(slug: slug) else { return try audience.notFound(frame) }
+            guard let talk = try await audience.talks.talk(slug: slug) else {
+                return try audience.notFound(frame)
+            }
             return try await login.answer(fields, frame, at: address(frame, talk, "/moderate"))
         }.middleware(CSRF()).hidden()
     }
@@ -29,7 +33,8 @@ struct ModeratePage: Sendable {
     }
 
     private func page(_ frame: PageFrame, _ talk: Talk, _ user: User) async throws -> Response {
-        let view = try await audience.room.view(of: talk, for: .moderator, frame.context)
+        let view = try await audience.room.view(
+            of: talk, for: .moderator, on: frame.context.loop, for: frame.context.client)
         let html = try await frame.context.blocking { [self] in
             try frame.page(
                 template, title: view.talk.title, file: "moderate",

@@ -20,7 +20,9 @@ struct ModeratorLogin: Sendable {
     }
 
     let auth: AuthService
-    let template: PageTemplate
+    let template = PageFiles.page("login")
+
+    init(_ auth: AuthService) { self.auth = auth }
 
     /// The moderator whose session a request belongs to.
     func moderator(_ request: Request) async throws -> User? {

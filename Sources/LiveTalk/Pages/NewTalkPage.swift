@@ -7,7 +7,7 @@ import HTTPTypes
 struct NewTalkPage: Sendable {
     static let path = "/live/new"
 
-    let talks: TalkStore
+    let talks: any TalkStore
     let login: ModeratorLogin
     let template: PageTemplate
 

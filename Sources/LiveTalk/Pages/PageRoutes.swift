@@ -1,13 +1,11 @@
 import Crane
-import CraneJobs
 
 /// The pages of the room, and their files.
 struct PageRoutes<Store: CommentStore>: Sendable {
-    let talks: TalkStore
-    let room: RoomStore
+    let talks: any TalkStore
+    let room: any RoomStore
     let service: CommentService<Store>
     let auth: AuthService
-    let jobs: Jobs
 
     func register(in app: inout App) {
         app.files(PageFiles.files)
@@ -18,12 +16,9 @@ struct PageRoutes<Store: CommentStore>: Sendable {
         audience.register(in: &app)
         AudienceActs(page: audience, service: service).register(in: &app)
         StagePage(audience: audience, template: PageFiles.page("stage")).register(in: &app)
-        let login = ModeratorLogin(auth: auth, template: PageFiles.page("login"))
+        let login = ModeratorLogin(auth)
         ModeratePage(audience: audience, login: login, template: PageFiles.page("moderate")).register(
             in: &app)
-        JobsPage(
-            jobs: jobs, database: room.database, login: login, template: PageFiles.page("jobs")
-        ).register(in: &app)
         NewTalkPage(talks: talks, login: login, template: PageFiles.page("new")).register(in: &app)
     }
 }

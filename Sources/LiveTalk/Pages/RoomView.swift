@@ -15,26 +15,35 @@ struct RoomView: Sendable {
     /// What is shown: what is on the stage and next, those with most votes, the newest; for moderators the held ones behind it.
     let comments: [RoomComment]
 
+    /// One of what was found, the staged ones first; each comment stands in it once.
+    init(of talk: Talk, at position: String, found: [RoomComment]) {
+        (self.talk, self.position) = (talk, position)
+        var known = Set<Int>()
+        comments = found.filter { known.insert($0.id).inserted }
+    }
+
     init(of talk: Talk, for role: FeedRole, _ connection: Connection) throws {
-        self.talk = talk
         let page = try ChangePage(of: talk.id, for: role, after: nil, limit: 0, connection)
-        position = "\(page.epoch)-\(page.newest)"
         let staged = try connection.prepare(Self.staged)
         try staged.bind("talk_id", talk.id)
         var found = try staged.rows(RoomComment.self)
-        var queries = [
-            RoomQuery(talkID: talk.id, order: .top, limit: Self.length),
-            RoomQuery(talkID: talk.id, order: .newest, limit: Self.newest),
-        ]
-        if role == .moderator {
-            queries += [
-                RoomQuery(talkID: talk.id, state: .waiting, order: .id, limit: Self.length),
-                RoomQuery(talkID: talk.id, state: .hidden, order: .newest, limit: Self.length),
-            ]
+        for query in Self.queries(of: talk.id, for: role) {
+            found += try query.select(connection).rows(RoomComment.self)
         }
-        for query in queries { found += try query.select(connection).rows(RoomComment.self) }
-        var known = Set<Int>()
-        comments = found.filter { known.insert($0.id).inserted }
+        self.init(of: talk, at: "\(page.epoch)-\(page.newest)", found: found)
+    }
+
+    /// What is shown beside what is staged.
+    static func queries(of talkID: Int, for role: FeedRole) -> [RoomQuery] {
+        let shown = [
+            RoomQuery(talkID: talkID, order: .top, limit: length),
+            RoomQuery(talkID: talkID, order: .newest, limit: newest),
+        ]
+        if role == .audience { return shown }
+        return shown + [
+            RoomQuery(talkID: talkID, state: .waiting, order: .id, limit: length),
+            RoomQuery(talkID: talkID, state: .hidden, order: .newest, limit: length),
+        ]
     }
 
     /// Whether it may take longer to read than a loop can be held.

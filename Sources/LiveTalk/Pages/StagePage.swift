@@ -1,5 +1,4 @@
 import Crane
-import CraneSQLite
 import CraneSchema
 import CraneTemplates
 
@@ -36,8 +35,11 @@ struct StagePage: Sendable {
     func register(in app: inout App) {
         app.get("/t/{slug}/stage", PageFrame.input, Path("slug", String.self), Wish.input) {
             [self] frame, slug, wish in
-            guard let talk = try audience.talks.talk(slug: slug) else { return try audience.notFound(frame) }
-            let view = try await audience.room.view(of: talk, for: .audience, frame.context)
+            guard let talk = try await audience.talks.talk(slug: slug) else {
+                return try audience.notFound(frame)
+            }
+            let view = try await audience.room.view(
+                of: talk, for: .audience, on: frame.context.loop, for: frame.context.client)
             let html = try await frame.context.blocking { [self] in try page(frame, view, wish) }
             return html.response(for: frame.request, context: frame.context, status: nil)
         }.hidden()
@@ -80,17 +82,6 @@ struct StagePage: Sendable {
             "text": .string(comment.text), "votes": .string("\(comment.votes)"),
             "name": .string(comment.name ?? ""),
         ]
-    }
-}
-
-extension RoomStore {
-    /// What the stage or a moderator is shown of a talk.
-    func view(of talk: Talk, for role: FeedRole, _ context: Context) async throws -> RoomView {
-        try await read(isLong: RoomView.isLong(talk), on: context.loop, for: context.client) { connection in
-            // As it is in the moment of the list.
-            let talk = try connection.find(Talk.self, talk.id) ?? talk
-            return try RoomView(of: talk, for: role, connection)
-        }
     }
 }
 

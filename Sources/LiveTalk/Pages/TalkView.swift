@@ -34,14 +34,21 @@ struct TalkView: Sendable {
     let list: [Row]
     let hasMore: Bool
 
+    /// One of what was found; the list may have one row more than a page.
+    init(
+        of talk: Talk, at position: String, now: Row?, waiting: [Row], found: [Row]
+    ) {
+        (self.talk, self.position, self.now, self.waiting) = (talk, position, now, waiting)
+        hasMore = found.count > Query.length
+        list = Array(found.prefix(Query.length))
+    }
+
     /// - Parameter recent: since when a comment of the participant's own goes before others.
     init(
         of talk: Talk, _ query: Query, for participant: Participant?, since recent: Timestamp,
         _ connection: Connection
     ) throws {
-        self.talk = talk
         let page = try ChangePage(of: talk.id, for: .audience, after: nil, limit: 0, connection)
-        position = "\(page.epoch)-\(page.newest)"
         func rows(_ sql: SQL, _ bind: (Statement) throws -> Void = { _ in }) throws -> [Row] {
             let rows = try connection.prepare(sql)
             try rows.bind("talk_id", talk.id)
@@ -56,17 +63,20 @@ struct TalkView: Sendable {
             }
             return read
         }
-        now = try rows(Self.onStage).first
+        let now = try rows(Self.onStage).first
         let isFirst = query.offset == 0
-        waiting = isFirst && participant != nil ? try rows(Self.held) : []
+        let waiting = isFirst && participant != nil ? try rows(Self.held) : []
         let found = try rows(query.order == .top ? Self.byVotes : Self.byTime) { rows in
             try rows.bind("recent", recent)
             try rows.bind("limit", Query.length + 1)
             try rows.bind("offset", query.offset)
         }
-        hasMore = found.count > Query.length
-        list = Array(found.prefix(Query.length))
+        self.init(
+            of: talk, at: "\(page.epoch)-\(page.newest)", now: now, waiting: waiting, found: found)
     }
+
+    /// Whether it may take longer to read than a loop can be held.
+    static func isLong(_ talk: Talk) -> Bool { talk.comments > 500 }
 
     private static let flags = """
         a.participant IS NOT NULL AND a.participant IS :participant AS is_own, EXISTS (

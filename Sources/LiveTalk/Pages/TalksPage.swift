@@ -9,12 +9,12 @@ struct TalksPage: Sendable {
     /// A talk that began so long ago is over, even if nobody has closed it.
     private static let longest = Duration.seconds(12 * 3600)
 
-    let talks: TalkStore
+    let talks: any TalkStore
     let template: PageTemplate
 
     func register(in app: inout App) {
         app.get("/live", PageFrame.input, Query("offset", .int(ge: 0), default: 0)) { [self] frame, offset in
-            let talks = try talks.talks(offset: offset, limit: Self.length + 1, state: nil)
+            let talks = try await talks.talks(offset: offset, limit: Self.length + 1, state: nil)
             return try page(
                 frame, Array(talks.prefix(Self.length)), offset, hasMore: talks.count > Self.length)
         }.hidden()

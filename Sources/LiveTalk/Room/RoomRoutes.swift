@@ -5,7 +5,7 @@ import HTTPTypes
 
 /// What the room and its moderators do with comments: votes, states, blocks, and the list that shows them.
 struct RoomRoutes: Sendable {
-    let room: RoomStore
+    let room: any RoomStore
     let rules: CommentRules
     let moderator: Dependency<User>
 

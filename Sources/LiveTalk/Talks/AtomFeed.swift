@@ -4,7 +4,7 @@ import CraneSchema
 /// The newest comments of a talk that everybody sees, as a feed of Atom (RFC 4287).
 struct AtomFeed: Sendable {
     /// A comment as far as a feed reader is given it.
-    private struct Entry: Sendable {
+    struct Entry: Sendable {
         let id: Int
         let text: String
         /// What its author wants to be called.
@@ -15,8 +15,10 @@ struct AtomFeed: Sendable {
 
     static let mediaType = "application/atom+xml; charset=utf-8"
     /// How many comments there are in it, and how many characters of each.
-    private static let entries = 50
+    static let entries = 50
     private static let characters = 4096
+    /// So many bytes of a text are read: a character has four at most.
+    static let textBytes = 4 * (characters + 1)
     private static let titleCharacters = 80
 
     private let talkID: Int
@@ -35,8 +37,8 @@ struct AtomFeed: Sendable {
             WHERE c.talk_id = :talk_id ORDER BY c.id DESC LIMIT :entries
             """)
         try rows.bind("talk_id", talkID)
-        // Of bytes, as SQLite's substr ends a text at its first NUL; a character has four at most.
-        try rows.bind("bytes", 4 * (Self.characters + 1))
+        // Of bytes, as SQLite's substr ends a text at its first NUL.
+        try rows.bind("bytes", Self.textBytes)
         try rows.bind("entries", Self.entries)
         var comments: [Entry] = []
         while try rows.step() {
@@ -47,6 +49,11 @@ struct AtomFeed: Sendable {
                     createdAt: try rows.value("created_at", as: Timestamp.self),
                     updatedAt: try rows.value("updated_at", as: Timestamp.self)))
         }
+        self.init(of: talkID, talk, comments)
+    }
+
+    /// One of these comments, the newest first; `nil` where there are none and no talk.
+    init?(of talkID: Int, _ talk: Talk?, _ comments: [Entry]) {
         guard let newest = (comments.map(\.updatedAt) + (talk.map { [$0.updatedAt] } ?? [])).max() else {
             return nil
         }

@@ -4,8 +4,8 @@ import HTTPTypes
 
 /// A talk as a file: all that is kept of its comments for moderators, and the newest of them as a feed of Atom for everybody.
 struct TalkFileRoutes: Sendable {
-    let talks: TalkStore
-    let room: RoomStore
+    let talks: any TalkStore
+    let room: any RoomStore
     let seal: CommentTokenSigner
     let moderator: Dependency<User>
 
@@ -48,7 +48,7 @@ struct TalkFileRoutes: Sendable {
             }
         }
         // A slug has letters, digits and hyphens.
-        let name = "\(try talks.talk(id)?.slug ?? "talk-\(id)").\(format.rawValue)"
+        let name = "\(try await talks.talk(id)?.slug ?? "talk-\(id)").\(format.rawValue)"
         return Response(
             headers: [
                 .contentType: format.mediaType, .contentDisposition: "attachment; filename=\"\(name)\"",
@@ -57,7 +57,7 @@ struct TalkFileRoutes: Sendable {
     }
 
     private func atom(_ id: Int, _ request: Request, _ context: Context) async throws -> Response {
-        let tag = try room.atomTag(of: id)
+        let tag = try await room.atomTag(of: id)
         let headers: HTTPFields = [.eTag: tag, .cacheControl: "no-cache"]
         switch Preconditions(request).verdict(on: tag) {
         case .proceed: break

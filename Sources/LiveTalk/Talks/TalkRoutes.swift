@@ -4,7 +4,7 @@ import HTTPTypes
 
 /// The routes under `/talks` that are about talks themselves.
 struct TalkRoutes: Sendable {
-    let talks: TalkStore
+    let talks: any TalkStore
     let moderator: Dependency<User>
 
     private let id = Path("talk_id", Int.self)
@@ -23,11 +23,11 @@ struct TalkRoutes: Sendable {
             "/talks/", Query("offset", .int(ge: 0), default: 0),
             Query("limit", .int(in: 1...100), default: 100), Query("state", Talk.State?.self)
         ) { [talks] offset, limit, state in
-            try talks.talks(offset: offset, limit: limit, state: state)
+            try await talks.talks(offset: offset, limit: limit, state: state)
         }
         .name("read_talks").description("Read all talks, the latest first.").tags("talks")
         app.get("/talks/{talk_id}", id) { [talks, notFound] id in
-            guard let talk = try talks.talk(id) else { throw notFound }
+            guard let talk = try await talks.talk(id) else { throw notFound }
             return talk
         }
         .name("read_talk").description("Read a talk by ID.").tags("talks")
@@ -57,7 +57,7 @@ struct TalkRoutes: Sendable {
 
     private func registerWords(in app: inout App) {
         app.get("/talks/{talk_id}/words", id, moderator) { [talks, notFound] id, _ in
-            guard let words = try talks.words(of: id) else { throw notFound }
+            guard let words = try await talks.words(of: id) else { throw notFound }
             return words
         }
         .name("read_talk_words").description("Read the talk's blocked words; for moderators.").tags("talks")

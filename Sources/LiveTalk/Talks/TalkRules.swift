@@ -8,8 +8,8 @@ struct TalkRules: Sendable {
 
     let isClosed: Bool
     /// Whether every comment waits.
-    private let holdsAll: Bool
-    private let words: [String]
+    let holdsAll: Bool
+    let words: [String]
 
     /// The rules of a talk; `nil` for a `talk_id` that is no talk's, which has none.
     static func find(_ talkID: Int, _ connection: Connection) throws -> TalkRules? {

@@ -149,7 +149,7 @@ struct PostgresCopyTests {
     @Test("leaves talks only where that is said, and has the feed begin anew then")
     func talks() async throws {
         let ((), source) = try await file { client, live in
-            let talks = TalkStore(live.database, ChangeLog())
+            let talks = SQLiteTalkStore(live.database, ChangeLog())
             _ = try await talks.add(
                 TalkCreate(
                     id: nil, slug: "a-talk", title: "A talk", speaker: nil, startsAt: nil, moderation: .after)

@@ -4,13 +4,10 @@ import CraneSchema
 import Synchronization
 
 /// Votes: given, taken back and counted in one transaction; the log of changes is told of them at a bounded rate.
-extension RoomStore {
+extension SQLiteRoomStore {
     /// The log is told of a comment's votes at most so often.
     static let votePause = Duration.milliseconds(100)
 
-    /// Gives a comment somebody's vote, or takes it back; how many it has then, `nil` when nobody sees such a comment.
-    ///
-    /// - Parameter loop: where it waits until the log is told of a vote that soon follows another; `nil` tells it at once.
     func setVote(
         _ isGiven: Bool, for id: Int, by participant: Participant, on loop: (any LoopServices)?
     ) async throws -> Int? {
