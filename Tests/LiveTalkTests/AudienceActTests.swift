@@ -6,11 +6,11 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("The audience's acts")
+@Suite("The audience's acts", .serialized)
 struct AudienceActTests {
-    @Test("posts a comment without a script, once, and leads to it")
-    func posting() async throws {
-        let room = try await Room.withTalk()
+    @Test("posts a comment without a script, once, and leads to it", arguments: Room.Kind.all)
+    func posting(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         var visitor = Visitor(room)
         let answer = try await visitor.post(
             "text=What+now%3F&name=Mira&key=k1", to: "/t/swift?sort=newest&lang=de")
@@ -34,9 +34,11 @@ struct AudienceActTests {
         #expect(try await room.send("GET", "/talks/1/comments").body.contains(#""name":"Mira""#))
     }
 
-    @Test("posts once from another network too, and another text with the same key not at all")
-    func keys() async throws {
-        let room = try await Room.withTalk()
+    @Test(
+        "posts once from another network too, and another text with the same key not at all",
+        arguments: Room.Kind.all)
+    func keys(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         var visitor = Visitor(room)
         _ = try await visitor.post("text=a&key=k")
         var elsewhere = room.client
@@ -49,9 +51,9 @@ struct AudienceActTests {
         #expect(try await rows(visitor.get().body).list == [1])
     }
 
-    @Test("votes once and takes it back without a script")
-    func votes() async throws {
-        let room = try await Room.withTalk()
+    @Test("votes once and takes it back without a script", arguments: Room.Kind.all)
+    func votes(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         try await room.post("a")
         var visitor = Visitor(room)
         for _ in 0..<2 {
@@ -71,9 +73,9 @@ struct AudienceActTests {
         #expect(try await visitor.post("vote=77").status == 404)
     }
 
-    @Test("changes and deletes a comment for its author alone, and for a while")
-    func changes() async throws {
-        let room = try await Room.withTalk()
+    @Test("changes and deletes a comment for its author alone, and for a while", arguments: Room.Kind.all)
+    func changes(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         var visitor = Visitor(room)
         var other = Visitor(room)
         let id = try await visitor.ask("one")
@@ -92,16 +94,16 @@ struct AudienceActTests {
         // Of another talk it is not there at all.
         try await room.talk("other")
         #expect(try await other.post("delete=2", to: "/t/other").status == 404)
-        let late = try await Room.withTalk { $0.editWindow = .zero }
+        let late = try await Room.withTalk(kind) { $0.editWindow = .zero }
         var late1 = Visitor(late)
         let old = try await late1.ask("x")
         #expect(try await late1.post("delete=\(old)").status == 403)
         #expect(try await late1.get().body.contains("name=\"delete\" value=\"1\"") == false)
     }
 
-    @Test("refuses what another site's page sends")
-    func otherSites() async throws {
-        let room = try await Room.withTalk()
+    @Test("refuses what another site's page sends", arguments: Room.Kind.all)
+    func otherSites(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         var visitor = Visitor(room)
         for headers in [["Sec-Fetch-Site: cross-site"], ["Origin: https://evil.example"], ["Origin: null"]] {
             #expect(try await visitor.post("text=x", headers).status == 403)
@@ -129,16 +131,16 @@ struct AudienceActTests {
         #expect(script.status == status && script.body.hasPrefix("{\"detail\":"))
     }
 
-    @Test("counts three hundred characters with a line end as scripts do")
-    func longest() async throws {
-        var visitor = Visitor(try await Room.withTalk())
+    @Test("counts three hundred characters with a line end as scripts do", arguments: Room.Kind.all)
+    func longest(_ kind: Room.Kind) async throws {
+        var visitor = Visitor(try await Room.withTalk(kind))
         _ = try await visitor.ask(
             String(repeating: "x", count: 149) + "%0D%0A" + String(repeating: "y", count: 150))
     }
 
-    @Test("tells a script in JSON what has become of its acts")
-    func scripts() async throws {
-        let room = try await Room.withTalk()
+    @Test("tells a script in JSON what has become of its acts", arguments: Room.Kind.all)
+    func scripts(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         var visitor = Visitor(room)
         let json = ["Accept: application/json", "Sec-Fetch-Site: same-origin"]
         let posted = try await visitor.post("text=a&name=M", json)
@@ -152,9 +154,9 @@ struct AudienceActTests {
         #expect(try await visitor.post("delete=1", json).status == 404)
     }
 
-    @Test("of a closed talk shows what was said and takes nothing")
-    func closed() async throws {
-        let room = try await Room.withTalk()
+    @Test("of a closed talk shows what was said and takes nothing", arguments: Room.Kind.all)
+    func closed(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         try await room.post("a")
         _ = try await room.send("PUT", "/talks/1", #"{"state":"closed"}"#, [room.moderator])
         var visitor = Visitor(room)
@@ -167,9 +169,9 @@ struct AudienceActTests {
         #expect(try await visitor.post("vote=1", ["Accept: application/json"]).status == 409)
     }
 
-    @Test("shuts out whom a moderator has blocked, and whoever is too fast")
-    func shutOut() async throws {
-        let room = try await Room.withTalk { $0.participantRate = RateRule(count: 2, seconds: 60) }
+    @Test("shuts out whom a moderator has blocked, and whoever is too fast", arguments: Room.Kind.all)
+    func shutOut(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind) { $0.participantRate = RateRule(count: 2, seconds: 60) }
         var visitor = Visitor(room)
         let id = try await visitor.ask("a")
         _ = try await room.send("PUT", "/comments/\(id)/block", #"{"seconds":60}"#, [room.moderator])

@@ -6,20 +6,20 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("The audience's page")
+@Suite("The audience's page", .serialized)
 struct AudiencePageTests {
-    @Test("is not there for a talk that is not, and says so in HTML")
-    func missing() async throws {
-        let answer = try await Room.withTalk().send("GET", "/t/none?lang=de")
+    @Test("is not there for a talk that is not, and says so in HTML", arguments: Room.Kind.all)
+    func missing(_ kind: Room.Kind) async throws {
+        let answer = try await Room.withTalk(kind).send("GET", "/t/none?lang=de")
         #expect(answer.status == 404 && answer.body.contains("Diese Seite gibt es nicht"))
         #expect(answer.headers[.contentType] == "text/html; charset=utf-8")
     }
 
     @Test(
-        "shows pinned ones first, the own of the last minutes behind, answered ones last, and what is on the stage above"
-    )
-    func order() async throws {
-        let room = try await Room.withTalk()
+        "shows pinned ones first, the own of the last minutes behind, answered ones last, and what is on the stage above",
+        arguments: Room.Kind.all)
+    func order(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         for text in ["a", "b", "c", "d", "e"] { try await room.post(text) }
         var visitor = Visitor(room)
         let own = try await visitor.ask("f")
@@ -43,9 +43,11 @@ struct AudiencePageTests {
             ])
     }
 
-    @Test("shows what waits to its author alone, and the numbers of what waits and is hidden to all")
-    func waiting() async throws {
-        let room = try Room()
+    @Test(
+        "shows what waits to its author alone, and the numbers of what waits and is hidden to all",
+        arguments: Room.Kind.all)
+    func waiting(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         try await room.talk("swift", #","moderation":"before""#)
         var visitor = Visitor(room)
         let id = try await visitor.ask("wait")
@@ -93,9 +95,9 @@ struct AudiencePageTests {
         }
     }
 
-    @Test("is read in parts by links")
-    func paging() async throws {
-        let room = try await Room.withTalk()
+    @Test("is read in parts by links", arguments: Room.Kind.all)
+    func paging(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         for number in 0..<60 { try await room.post("n\(number)") }
         let page = try await Visitor(room).get("/t/swift?sort=newest").body
         #expect(rows(page).list == Array((11...60).reversed()))
@@ -104,14 +106,14 @@ struct AudiencePageTests {
         #expect(rows(next).list == Array((1...10).reversed()) && !next.contains("offset=100"))
     }
 
-    @Test("carries the position of its feed, and is short")
-    func position() async throws {
-        let room = try await Room.withTalk()
+    @Test("carries the position of its feed, and is short", arguments: Room.Kind.all)
+    func position(_ kind: Room.Kind) async throws {
+        let room = try await Room.withTalk(kind)
         for number in 0..<50 {
             try await room.post("Question \(number): what would you do again, and what not?")
         }
         let page = try await Visitor(room).get().body
-        let log = try room.log(for: .audience)
+        let log = try await room.log(for: .audience)
         #expect(page.contains("\"position\":\"\(log.epoch)-\(log.newest)\""))
         #expect(page.utf8.count < 30_000, "\(page.utf8.count)")
     }

@@ -8,11 +8,13 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("The log of a talk")
+@Suite("The log of a talk", .serialized)
 struct ChangeLogTests {
-    @Test("numbers every change without a gap, of those that many make at once too, and none that is refused")
-    func numbers() async throws {
-        let room = try Room()
+    @Test(
+        "numbers every change without a gap, of those that many make at once too, and none that is refused",
+        arguments: Room.Kind.all)
+    func numbers(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<60 {
                 group.addTask {
@@ -26,7 +28,7 @@ struct ChangeLogTests {
             try await group.waitForAll()
         }
         for talk in 0...1 {
-            let log = try room.log(talk)
+            let log = try await room.log(talk)
             #expect(log.changes.map(\.change.seq) == Array(1...70))
             #expect(log.changes.map(\.change.prev) == Array(0...69))
             #expect((log.oldest, log.newest) == (0, 70))
@@ -37,20 +39,22 @@ struct ChangeLogTests {
         }
     }
 
-    @Test("has nothing of a change that changes nothing")
-    func unchanged() async throws {
-        let room = try Room()
+    @Test("has nothing of a change that changes nothing", arguments: Room.Kind.all)
+    func unchanged(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let id = try await room.post("a")
         _ = try await room.send("PUT", "/comments/\(id)", #"{"comment_text":"a"}"#)
         try await room.moderate(id, #"{"state":"shown","stage":"none","pinned":false}"#)
         _ = try await room.send("DELETE", "/comments/99")
-        #expect(try room.kinds() == ["created 1"])
-        #expect(try room.log(7).newest == 0)
+        #expect(try await room.kinds() == ["created 1"])
+        #expect(try await room.log(7).newest == 0)
     }
 
-    @Test("tells the audience of what it may see, with the number that came before there")
-    func roles() async throws {
-        let room = try Room()
+    @Test(
+        "tells the audience of what it may see, with the number that came before there",
+        arguments: Room.Kind.all)
+    func roles(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let talk = try await room.talk("a", #","moderation":"before""#)
         let first = try await room.post("secret", talk: talk)
         let second = try await room.post("fine", talk: talk)
@@ -58,48 +62,52 @@ struct ChangeLogTests {
         try await room.moderate(first, #"{"state":"hidden"}"#)
         try await room.moderate(second, #"{"stage":"now"}"#)
         #expect(
-            try room.kinds(talk) == [
+            try await room.kinds(talk) == [
                 // Behind each that waits, is restored or hidden, the talk with its new numbers.
                 "talk 0", "created \(first)", "talk 0", "created \(second)", "talk 0",
                 "restored \(second)", "talk 0", "hidden \(first)", "talk 0", "stage \(second)",
             ])
-        let audience = try room.log(talk, for: .audience)
+        let audience = try await room.log(talk, for: .audience)
         #expect(audience.changes.map(\.change.seq) == [1, 3, 5, 6, 7, 9, 10])
         #expect(audience.changes.map(\.change.prev) == [0, 1, 3, 5, 6, 7, 9])
         #expect(!audience.changes.contains { $0.json.contains("secret") || $0.json.contains("user_ip") })
         #expect(audience.newest == 10)
         try await room.moderate(first, #"{"state":"waiting"}"#)
-        #expect(try room.log(talk, for: .audience, after: 10).changes.map(\.change.seq) == [12])
-        #expect(try room.log(talk, after: 10).changes.map(\.change.seq) == [11, 12])
+        #expect(try await room.log(talk, for: .audience, after: 10).changes.map(\.change.seq) == [12])
+        #expect(try await room.log(talk, after: 10).changes.map(\.change.seq) == [11, 12])
     }
 
-    @Test("says what is true now: no text that was hidden, edited away or deleted since")
-    func replay() async throws {
-        let room = try Room()
+    @Test(
+        "says what is true now: no text that was hidden, edited away or deleted since",
+        arguments: Room.Kind.all)
+    func replay(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let ids = try await (room.post("first"), room.post("second"), room.post("third"))
         _ = try await room.send("PUT", "/comments/\(ids.0)", #"{"comment_text":"better"}"#)
         try await room.moderate(ids.1, #"{"state":"hidden"}"#)
         _ = try await room.send("DELETE", "/comments/\(ids.2)")
-        let texts = try room.log(for: .audience).changes.map(\.json)
+        let texts = try await room.log(for: .audience).changes.map(\.json)
         #expect(texts.count == 6)
         #expect(!texts.contains { $0.contains("first") || $0.contains("second") || $0.contains("third") })
         #expect(texts[0].hasPrefix(#"{"kind":"created","at":""#) && texts[0].contains("better"))
         #expect(texts[1].hasPrefix(#"{"kind":"hidden","at":""#) && texts[1].hasSuffix(#","id":2}"#))
         #expect(texts[2].hasPrefix(#"{"kind":"deleted","at":""#) && texts[2].hasSuffix(#","id":3}"#))
-        #expect(try room.log(for: .moderator).changes[1].json.contains("second"))
+        #expect(try await room.log(for: .moderator).changes[1].json.contains("second"))
         let gone = ChangeText.again(texts[0], .hidden, .id(1))
         #expect(gone.hasPrefix(#"{"kind":"hidden","at":"2"#) && gone.hasSuffix(#"Z","id":1}"#))
         #expect(ChangeText.again(texts[1], nil, .id(2)) == texts[1])
     }
 
-    @Test("is read behind any number, a part at a time, and its newest where nobody says one")
-    func parts() async throws {
-        let room = try Room()
+    @Test(
+        "is read behind any number, a part at a time, and its newest where nobody says one",
+        arguments: Room.Kind.all)
+    func parts(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         for number in 1...5 { try await room.post("\(number)") }
-        #expect(try room.log(after: 3).changes.map(\.change.seq) == [4, 5])
-        #expect(try room.log(after: 1, limit: 2).changes.map(\.change.seq) == [2, 3])
-        #expect(try room.log(after: nil, limit: 2).changes.map(\.change.seq) == [4, 5])
-        #expect(try room.log(after: 5).changes.isEmpty)
+        #expect(try await room.log(after: 3).changes.map(\.change.seq) == [4, 5])
+        #expect(try await room.log(after: 1, limit: 2).changes.map(\.change.seq) == [2, 3])
+        #expect(try await room.log(after: nil, limit: 2).changes.map(\.change.seq) == [4, 5])
+        #expect(try await room.log(after: 5).changes.isEmpty)
     }
 
     @Test("loses the oldest by number and age, of silent talks too, but never the newest")
@@ -177,12 +185,12 @@ struct ChangeLogTests {
         try await room.database.write { connection in
             try Standing.add(3, to: id, in: 1, connection)
         }
-        #expect(try room.kinds() == ["created 1"])
+        #expect(try await room.kinds() == ["created 1"])
         let store = SQLiteRoomStore(
             room.database, ChangeLog(), longReads: WorkQueue(places: 0..<1, waiting: 1))
         try store.settleVotes()
         try store.settleVotes()
-        #expect(try room.kinds() == ["created 1", "voted 1"])
-        #expect(try room.log().changes[1].json.hasSuffix(#","id":1,"votes":3}"#))
+        #expect(try await room.kinds() == ["created 1", "voted 1"])
+        #expect(try await room.log().changes[1].json.hasSuffix(#","id":1,"votes":3}"#))
     }
 }

@@ -6,11 +6,11 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("Moderators")
+@Suite("Moderators", .serialized)
 struct ModerationTests {
-    @Test("hide a comment from every open route, and restore it in its old place")
-    func hiding() async throws {
-        let room = try Room()
+    @Test("hide a comment from every open route, and restore it in its old place", arguments: Room.Kind.all)
+    func hiding(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let ids = try await (room.post("one"), room.post("twofold"), room.post("three"))
         let hidden = try await room.moderate(ids.1, #"{"state":"hidden"}"#)
         let comment = try RoomComment.schema.decode(Array(hidden.body.utf8))
@@ -39,13 +39,13 @@ struct ModerationTests {
         let list = try await room.send("GET", "/comments/?talk_id=1")
         #expect(list.body.matches(of: /"id":(\d+)/).map { $0.1 } == ["1", "2", "3"])
         #expect(try await room.send("GET", "/search/comments?q=twofold").body.contains("twofold"))
-        #expect(try room.kinds().suffix(2) == ["hidden 2", "restored 2"])
+        #expect(try await room.kinds().suffix(2) == ["hidden 2", "restored 2"])
         #expect(try await room.post("four") == 4)
     }
 
-    @Test("look at comments first where the talk says so")
-    func waiting() async throws {
-        let room = try Room()
+    @Test("look at comments first where the talk says so", arguments: Room.Kind.all)
+    func waiting(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let talk = try await room.talk("a", #","moderation":"before""#)
         let body = #"{"talk_id":\#(talk),"user_ip":"::1","comment_text":"a"}"#
         let answer = try await room.send("POST", "/comments/", body)
@@ -57,9 +57,9 @@ struct ModerationTests {
         #expect(try await room.send("GET", "/comments/1").status == 200)
     }
 
-    @Test("stage, pin and answer a comment; one is on the stage at a time")
-    func stage() async throws {
-        let room = try Room()
+    @Test("stage, pin and answer a comment; one is on the stage at a time", arguments: Room.Kind.all)
+    func stage(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let ids = try await (room.post("one"), room.post("two"))
         let first = try await room.moderate(ids.0, #"{"stage":"now","pinned":true,"answer":"Yes"}"#)
         #expect(first.body.contains(#""stage":"now","pinned":true,"votes":0,"answer":"Yes""#))
@@ -69,8 +69,9 @@ struct ModerationTests {
         #expect(comments.map(\.stage) == [.queued, .now])
         #expect(comments.map(\.isPinned) == [true, false] && comments.map(\.answer) == ["Yes", nil])
         try await room.moderate(ids.0, #"{"answer":""}"#)
-        let log = try room.log(for: .audience)
-        #expect(try room.kinds() == ["created 1", "created 2", "stage 1", "stage 1", "stage 2", "stage 1"])
+        let log = try await room.log(for: .audience)
+        #expect(
+            try await room.kinds() == ["created 1", "created 2", "stage 1", "stage 1", "stage 2", "stage 1"])
         #expect(log.changes[2].json.contains(#""answer":null"#))
         let hidden = try await room.moderate(ids.1, #"{"state":"hidden"}"#)
         #expect(hidden.body.contains(#""stage":"none""#))
@@ -81,9 +82,9 @@ struct ModerationTests {
         #expect(try await room.moderate(ids.1, #"{"stage":"x"}"#).status == 422)
     }
 
-    @Test("that hide and restore at once leave the comment in one place")
-    func races() async throws {
-        let room = try Room()
+    @Test("that hide and restore at once leave the comment in one place", arguments: Room.Kind.all)
+    func races(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let id = try await room.post("a")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<40 {
@@ -94,19 +95,14 @@ struct ModerationTests {
             }
             try await group.waitForAll()
         }
-        let places = try await room.database.write { connection in
-            let row = try connection.prepare(
-                "SELECT (SELECT count(*) FROM comment) + (SELECT count(*) FROM held_comment) AS total")
-            return try row.step() ? row.int("total") : -1
-        }
-        #expect(places == 1)
-        let kinds = try room.log().changes.map(\.change.kind).dropFirst()
+        #expect(try await room.count("comment", "held_comment") == 1)
+        let kinds = try await room.log().changes.map(\.change.kind).dropFirst()
         #expect(zip(kinds, kinds.dropFirst()).allSatisfy { $0 != $1 })
     }
 
-    @Test("block a participant for a time")
-    func blocking() async throws {
-        let room = try Room()
+    @Test("block a participant for a time", arguments: Room.Kind.all)
+    func blocking(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let token = "X-Voter-Token: a-token-of-its-own"
         let id = try await room.post("rude", headers: [token])
         let other = try await room.post("anonymous")
@@ -129,22 +125,21 @@ struct ModerationTests {
             ))
     }
 
-    @Test("are those who are added as such, until they are disabled")
-    func role() async throws {
-        let room = try Room()
-        let users = SQLiteUserStore(room.database)
-        #expect(try users.user(token: "moderator-token", moderating: true)?.name == "ada")
-        #expect(try users.user(token: "user-token", moderating: true) == nil)
-        #expect(try users.user(token: "user-token")?.name == "bob")
-        #expect(try users.disable("ada"))
+    @Test("are those who are added as such, until they are disabled", arguments: Room.Kind.all)
+    func role(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
+        #expect(try await room.send("PUT", "/talks/1", "{}", [room.moderator]).status == 404)
+        #expect(try await room.send("PUT", "/talks/1", "{}", [room.user]).status == 403)
+        #expect(try await room.send("GET", "/auth/me", nil, [room.user]).body.contains("bob"))
+        #expect(try room.users.disable("ada"))
         #expect(try await room.send("PUT", "/talks/1", "{}", [room.moderator]).status == 401)
     }
 }
 
-@Suite("Authors")
+@Suite("Authors", .serialized)
 struct AuthorTests {
-    private func owned(_ seconds: Int = 300) throws -> Room {
-        try Room {
+    private func owned(_ kind: Room.Kind = .sqlite, _ seconds: Int = 300) throws -> Room {
+        try Room(kind) {
             $0.writes = .owner
             $0.editWindow = .seconds(seconds)
         }
@@ -153,17 +148,19 @@ struct AuthorTests {
     private let body = #"{"talk_id":1,"user_ip":"::1","comment_text":"a"}"#
     private let update = #"{"comment_text":"b"}"#
 
-    @Test("are anybody unless the service says otherwise")
-    func open() async throws {
-        let room = try Room()
+    @Test("are anybody unless the service says otherwise", arguments: Room.Kind.all)
+    func open(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         #expect(try await room.send("POST", "/comments/", body).headers[.commentToken] == nil)
         #expect(try await room.send("PUT", "/comments/1", update).status == 200)
         #expect(try await room.send("DELETE", "/comments/1").status == 200)
     }
 
-    @Test("change and delete their comments by the token that came with them, and nobody else's")
-    func tokens() async throws {
-        let room = try owned()
+    @Test(
+        "change and delete their comments by the token that came with them, and nobody else's",
+        arguments: Room.Kind.all)
+    func tokens(_ kind: Room.Kind) async throws {
+        let room = try owned(kind)
         let mine = try #require(try await room.send("POST", "/comments/", body).headers[.commentToken])
         let other = try #require(try await room.send("POST", "/comments/", body).headers[.commentToken])
         for token in [nil, other, mine + "x", String(mine.dropLast()), "x", "7fffffffffffffff.AAAA", ""] {
@@ -198,24 +195,24 @@ struct AuthorTests {
         let later = seal.token(for: 7, until: Timestamp(microseconds: 2_000_000))
         #expect(!seal.isGood("1e8480." + token.split(separator: ".")[1], for: 7, at: end))
         #expect(seal.isGood(later, for: 7, at: end))
-        let none = try owned(0)
+        let none = try owned(.sqlite, 0)
         let late = try #require(try await none.send("POST", "/comments/", body).headers[.commentToken])
         #expect(try await none.send("PUT", "/comments/1", update, ["X-Comment-Token: \(late)"]).status == 403)
     }
 
-    @Test("reach what waits or was hidden, which stays so")
-    func held() async throws {
-        let room = try owned()
+    @Test("reach what waits or was hidden, which stays so", arguments: Room.Kind.all)
+    func held(_ kind: Room.Kind) async throws {
+        let room = try owned(kind)
         let token = try #require(try await room.send("POST", "/comments/", body).headers[.commentToken])
         try await room.moderate(1, #"{"state":"hidden"}"#)
         let changed = try await room.send("PUT", "/comments/1", update, ["X-Comment-Token: \(token)"])
         #expect(changed.status == 200 && changed.body.contains(#""comment_text":"b""#))
         #expect(try await room.send("GET", "/comments/1").status == 404)
-        #expect(try room.log(for: .audience).changes.map(\.change.kind) == [.created, .hidden])
+        #expect(try await room.log(for: .audience).changes.map(\.change.kind) == [.created, .hidden])
         #expect(
             try await room.send("DELETE", "/comments/1", nil, ["X-Comment-Token: \(token)"]).status == 200)
-        #expect(try room.kinds() == ["created 1", "hidden 1", "updated 1", "deleted 1"])
-        #expect(try room.log(for: .audience).newest == 2)
+        #expect(try await room.kinds() == ["created 1", "hidden 1", "updated 1", "deleted 1"])
+        #expect(try await room.log(for: .audience).newest == 2)
     }
 
     @Test("sign with a key that outlives the process")

@@ -3,10 +3,10 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("The stage's page")
+@Suite("The stage's page", .serialized)
 struct StagePageTests {
-    private func room() async throws -> Room {
-        let room = try Room()
+    private func room(_ kind: Room.Kind = .sqlite) async throws -> Room {
+        let room = try Room(kind)
         try await room.talk("swift", #","speaker":"Ida <b>""#)
         return room
     }
@@ -24,16 +24,16 @@ struct StagePageTests {
         }
     }
 
-    @Test("is not there for a talk that is not")
-    func missing() async throws {
-        #expect(try await room().send("GET", "/t/none/stage").status == 404)
+    @Test("is not there for a talk that is not", arguments: Room.Kind.all)
+    func missing(_ kind: Room.Kind) async throws {
+        #expect(try await room(kind).send("GET", "/t/none/stage").status == 404)
     }
 
     @Test(
-        "shows without a script what is on the stage, the three with most votes and the latest, and comes anew"
-    )
-    func contents() async throws {
-        let room = try await room()
+        "shows without a script what is on the stage, the three with most votes and the latest, and comes anew",
+        arguments: Room.Kind.all)
+    func contents(_ kind: Room.Kind) async throws {
+        let room = try await room(kind)
         let ids = try await (
             room.post("one"), room.post("two <i>"), room.post("three"), room.post("four"), room.post("five")
         )
@@ -59,9 +59,9 @@ struct StagePageTests {
         #expect(behind.body.matches(of: /"seq"/).isEmpty)
     }
 
-    @Test("takes its layout, its light and the stream's overlay from the address")
-    func wishes() async throws {
-        let room = try await room()
+    @Test("takes its layout, its light and the stream's overlay from the address", arguments: Room.Kind.all)
+    func wishes(_ kind: Room.Kind) async throws {
+        let room = try await room(kind)
         #expect(try await look(at: room).contains(#"data-layout="join""#))
         try await room.post("one")
         let page = try await look(at: room, "?layout=join&theme=light&lang=de")
@@ -73,22 +73,22 @@ struct StagePageTests {
         #expect(try await look(at: room, "?overlay=1").contains(#"data-layout="now" class="over""#))
     }
 
-    @Test("says by letters and as a QR code how to join")
-    func joining() async throws {
-        let room = try await room()
+    @Test("says by letters and as a QR code how to join", arguments: Room.Kind.all)
+    func joining(_ kind: Room.Kind) async throws {
+        let room = try await room(kind)
         let page = try await look(at: room)
         #expect(page.contains(#"<p class="addr">testserver<br>/t/swift</p>"#))
         let code = try #require(QRCode("http://testserver/t/swift"))
         let picture = code.svg(label: "QR code of testserver/t/swift")
         #expect(page.ranges(of: picture).count == 2)
-        let below = try Room { $0.rootPath = "/app" }
+        let below = try Room(kind) { $0.rootPath = "/app" }
         try await below.talk("swift")
         #expect(try await look(at: below).contains(#"<br>/app/t/swift</p>"#))
     }
 
-    @Test("holds at a long text and many comments")
-    func bounds() async throws {
-        let room = try await room()
+    @Test("holds at a long text and many comments", arguments: Room.Kind.all)
+    func bounds(_ kind: Room.Kind) async throws {
+        let room = try await room(kind)
         for number in 0..<130 { try await room.post("n\(number)") }
         let long = try await room.post(String(repeating: "long ", count: 4000))
         try await room.moderate(long, #"{"stage":"now"}"#)

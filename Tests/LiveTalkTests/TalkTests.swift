@@ -5,11 +5,11 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("Talks")
+@Suite("Talks", .serialized)
 struct TalkTests {
-    @Test("are made, read, changed and deleted by moderators, and read by all")
-    func routes() async throws {
-        let room = try Room()
+    @Test("are made, read, changed and deleted by moderators, and read by all", arguments: Room.Kind.all)
+    func routes(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let made = try await room.send(
             "POST", "/talks/",
             #"{"slug":"swift-6","title":"Swift","speaker":"Ada","starts_at":"2026-12-01T10:00:00Z"}"#,
@@ -38,13 +38,13 @@ struct TalkTests {
         let deleted = try await room.send("DELETE", "/talks/1", nil, [room.moderator])
         #expect((deleted.status, deleted.body) == (200, #"{"message":"Talk deleted"}"#))
         #expect(try await room.send("GET", "/talks/1").body == #"{"detail":"Talk not found"}"#)
-        #expect(try room.kinds(1) == ["talk 0", "talk 0", "talk 0"])
-        #expect(try room.log(1).changes[0].json.hasSuffix(#","id":1}"#))
+        #expect(try await room.kinds(1) == ["talk 0", "talk 0", "talk 0"])
+        #expect(try await room.log(1).changes[0].json.hasSuffix(#","id":1}"#))
     }
 
-    @Test("are nobody else's to change")
-    func moderatorsOnly() async throws {
-        let room = try Room()
+    @Test("are nobody else's to change", arguments: Room.Kind.all)
+    func moderatorsOnly(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         try await room.talk()
         let id = try await room.post("a")
         for (method, target, body) in [
@@ -66,12 +66,12 @@ struct TalkTests {
                 try await room.send("GET", "/talks/1/comments?state=\(state)", nil, [room.user]).status == 403
             )
         }
-        #expect(try room.kinds(1) == ["talk 0", "created 1"])
+        #expect(try await room.kinds(1) == ["talk 0", "created 1"])
     }
 
-    @Test("are refused with what is wrong")
-    func refusals() async throws {
-        let room = try Room()
+    @Test("are refused with what is wrong", arguments: Room.Kind.all)
+    func refusals(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         try await room.talk()
         for body in [
             #"{"slug":"A","title":"T"}"#, #"{"slug":"a--b","title":"T"}"#, #"{"slug":"","title":"T"}"#,
@@ -92,9 +92,11 @@ struct TalkTests {
             try await room.send("PUT", "/talks/9/words", #"{"words":[]}"#, [room.moderator]).status == 404)
     }
 
-    @Test("begin without comments, or take over a free talk_id with those that it has")
-    func freeIDs() async throws {
-        let room = try Room()
+    @Test(
+        "begin without comments, or take over a free talk_id with those that it has", arguments: Room.Kind.all
+    )
+    func freeIDs(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         for talk in [1, 2, 7] { try await room.post("a", talk: talk) }
         #expect(try await room.talk("new") == 3)
         #expect(try await room.talk("old", #","id":7"#) == 7)
@@ -104,9 +106,9 @@ struct TalkTests {
         #expect(free.body.contains(#""talk_id":2"#))
     }
 
-    @Test("count their comments, whoever makes and moves them")
-    func counts() async throws {
-        let room = try Room()
+    @Test("count their comments, whoever makes and moves them", arguments: Room.Kind.all)
+    func counts(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let talk = try await room.talk("a", #","moderation":"before""#)
         func counts() async throws -> [Int] {
             let answer = try await room.send("GET", "/talks/\(talk)")
@@ -126,9 +128,9 @@ struct TalkTests {
         #expect(try await counts() == [0, 2, 1])
     }
 
-    @Test("take no comments and votes when they are closed, and take them again")
-    func closed() async throws {
-        let room = try Room()
+    @Test("take no comments and votes when they are closed, and take them again", arguments: Room.Kind.all)
+    func closed(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let talk = try await room.talk()
         let id = try await room.post("a", talk: talk, headers: ["Idempotency-Key: k"])
         func set(_ state: String) async throws {
@@ -146,9 +148,11 @@ struct TalkTests {
         try await room.post("b", talk: talk)
     }
 
-    @Test("send comments with blocked words to the moderators, in whichever form, edits too")
-    func words() async throws {
-        let room = try Room()
+    @Test(
+        "send comments with blocked words to the moderators, in whichever form, edits too",
+        arguments: Room.Kind.all)
+    func words(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let talk = try await room.talk()
         let words = #"{"words":["spam*","Über","地震"]}"#
         let set = try await room.send("PUT", "/talks/\(talk)/words", words, [room.moderator])
@@ -167,7 +171,8 @@ struct TalkTests {
         #expect(edited.status == 200)
         #expect(try await room.send("GET", "/comments/\(id)").status == 404)
         #expect(
-            try room.kinds(talk).suffix(2) == ["hidden \(id)", "talk 0"], "the numbers that are shown follow")
+            try await room.kinds(talk).suffix(2) == ["hidden \(id)", "talk 0"],
+            "the numbers that are shown follow")
         try await room.post("spam", talk: 99)
         #expect(try await room.send("GET", "/comments/?talk_id=99").body.contains("spam"))
         #expect(

@@ -42,8 +42,10 @@ struct Visitor {
 
 extension Room {
     /// A room with one talk, `swift`.
-    static func withTalk(_ change: (inout Settings) -> Void = { _ in }) async throws -> Room {
-        let room = try Room(change)
+    static func withTalk(
+        _ kind: Kind = .sqlite, _ change: (inout Settings) -> Void = { _ in }
+    ) async throws -> Room {
+        let room = try Room(kind, change)
         try await room.talk("swift")
         return room
     }

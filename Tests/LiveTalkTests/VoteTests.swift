@@ -8,13 +8,13 @@ import Testing
 
 @testable import LiveTalk
 
-@Suite("Votes")
+@Suite("Votes", .serialized)
 struct VoteTests {
     private func voter(_ number: Int) -> String { "X-Voter-Token: voter-number-\(100_000 + number)" }
 
-    @Test("count once a participant, and are taken back")
-    func once() async throws {
-        let room = try Room()
+    @Test("count once a participant, and are taken back", arguments: Room.Kind.all)
+    func once(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let id = try await room.post("a")
         func vote(_ method: String, _ number: Int) async throws -> String {
             try await room.send(method, "/comments/\(id)/vote", nil, [voter(number)]).body
@@ -28,17 +28,12 @@ struct VoteTests {
         #expect(try await room.send("PUT", "/comments/9/vote", nil, [voter(1)]).status == 404)
         _ = try await room.send("DELETE", "/comments/\(id)")
         #expect(try await room.send("PUT", "/comments/\(id)/vote", nil, [voter(4)]).status == 404)
-        let left = try await room.database.write { connection in
-            let row = try connection.prepare(
-                "SELECT (SELECT count(*) FROM vote) + (SELECT count(*) FROM standing) AS total")
-            return try row.step() ? row.int("total") : -1
-        }
-        #expect(left == 0)
+        #expect(try await room.count("vote", "standing") == 0)
     }
 
-    @Test("of a browser are known by a cookie that it gets with the first")
-    func cookies() async throws {
-        let room = try Room()
+    @Test("of a browser are known by a cookie that it gets with the first", arguments: Room.Kind.all)
+    func cookies(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let id = try await room.post("a")
         let first = try await room.send("PUT", "/comments/\(id)/vote")
         let cookie = try #require(first.headers[.setCookie])
@@ -73,14 +68,14 @@ struct VoteTests {
         #expect(try store.comment(id)?.votes == 50)
         // The pause ends by itself.
         while try !room.database.read({ try Standing.unlogged($0).isEmpty }) { await Task.yield() }
-        #expect(try room.log().changes.last?.json.hasSuffix(#","id":1,"votes":50}"#) == true)
-        let logged = try room.kinds().filter { $0 == "voted \(id)" }.count
+        #expect(try await room.log().changes.last?.json.hasSuffix(#","id":1,"votes":50}"#) == true)
+        let logged = try await room.kinds().filter { $0 == "voted \(id)" }.count
         #expect((2..<50).contains(logged))
     }
 
-    @Test("make an order, in which lists go on page after page")
-    func order() async throws {
-        let room = try Room()
+    @Test("make an order, in which lists go on page after page", arguments: Room.Kind.all)
+    func order(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         for number in 1...5 { try await room.post("\(number)", talk: number == 5 ? 2 : 1) }
         for (id, votes) in [(3, 2), (4, 1), (5, 3), (2, 1)] {
             for number in 0..<votes {
@@ -112,9 +107,9 @@ struct VoteTests {
         #expect(wrong.status == 422 && wrong.body.contains("'id', 'newest' or 'top'"))
     }
 
-    @Test("go on over long texts in every order")
-    func longTexts() async throws {
-        let room = try Room()
+    @Test("go on over long texts in every order", arguments: Room.Kind.all)
+    func longTexts(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
         let text = String(repeating: "y", count: CommentQuery.heldBytes / 2)
         for _ in 1...5 { try await room.post(text) }
         for order in ["top", "newest", "id"] {
@@ -124,9 +119,9 @@ struct VoteTests {
         }
     }
 
-    @Test("and posts have a rate for each participant and each network")
-    func rates() async throws {
-        let room = try Room {
+    @Test("and posts have a rate for each participant and each network", arguments: Room.Kind.all)
+    func rates(_ kind: Room.Kind) async throws {
+        let room = try Room(kind) {
             $0.participantRate = RateRule(count: 2, seconds: 3600)
             $0.networkRate = RateRule(count: 4, seconds: 3600)
         }

@@ -84,7 +84,7 @@ package final class PostgresServer: Sendable {
         set -e; cd "$2"; umask 077
         "$1/initdb" -D data -U crane --auth=trust -E UTF8 --locale=C.UTF-8 --no-sync > log 2>&1 || { cat log; exit 1; }
         { echo "local all guest scram-sha-256"; cat data/pg_hba.conf; } > hba && mv hba data/pg_hba.conf
-        "$1/pg_ctl" -D data -l log -w -t 120 -s -o "-k $2 -c listen_addresses= -c fsync=off -c max_connections=300 \
+        "$1/pg_ctl" -D data -l log -w -t 120 -s -o "-k $2 -c listen_addresses= -c fsync=off -c max_connections=500 \
         -c shared_buffers=64MB -c max_prepared_transactions=2" start || { cat log; exit 1; }
         echo ready
         read -r line || true

@@ -10,7 +10,8 @@ import CraneService
 final class PostgresCommentStore: CommentStore {
     let database: PostgresClient
     let now: @Sendable () -> Timestamp
-    private let batches: CommentBatches
+    private let batches: PostgresBatches<CommentPost, CommentPost.Outcome>
+    private let talkWords = PostgresTalkWords()
     /// Called after each commit that has changed something.
     private let changed: @Sendable () -> Void
     /// Where snippets are made.
@@ -26,7 +27,12 @@ final class PostgresCommentStore: CommentStore {
         self.database = database
         self.changed = changed
         self.now = now
-        batches = CommentBatches(database)
+        batches = PostgresBatches(size: \.size) { posts throws(PostgresError) in
+            let rows = try await database.execute([PostgresChangeLog.lock, CommentPost.insertion(of: posts)])
+            var outcomes: [CommentPost.Outcome] = []
+            for (post, row) in zip(posts, rows) { outcomes.append(try post.outcome(row)) }
+            return outcomes
+        }
         longReads = WorkQueue(places: 0..<2, waiting: 32)
     }
 
@@ -57,6 +63,7 @@ final class PostgresCommentStore: CommentStore {
 
     /// The columns of a comment.
     static let columns = Comment.table.columns.map(\.name).joined(separator: ", ")
+    private static let allColumns = Comment.table.columns.map { "comment.\($0.name)" }.joined(separator: ", ")
 
     func shortList(_ query: CommentQuery) -> CommentList? { nil }
 
@@ -82,39 +89,56 @@ final class PostgresCommentStore: CommentStore {
 
     /// The page, in which the texts behind the first `CommentQuery.heldBytes` are NULL: a page of them could be 100 MiB.
     private static func selection(_ query: CommentQuery) -> PostgresQuery {
-        let direction = query.order == .newest ? "DESC" : "ASC"
+        let isTop = query.order == .top
+        let order = isTop ? "votes DESC, id" : query.order == .newest ? "id DESC" : "id"
+        let (votes, join) =
+            isTop
+            ? (", coalesce(votes, 0) AS votes", "LEFT JOIN standing ON comment_id = id")
+            : ("", "")
         let address = query.userIP.map { PostgresBytes(Array($0.utf8)) }
         return """
             SELECT id, talk_id, user_ip, CASE WHEN before < \(CommentQuery.heldBytes) THEN comment_text END AS comment_text,
                 created_at, updated_at
             FROM (
-                SELECT page.*, sum(octet_length(comment_text)) OVER (ORDER BY id \(raw: direction))
+                SELECT page.*, sum(octet_length(comment_text)) OVER (ORDER BY \(raw: order))
                     - octet_length(comment_text) AS before
                 FROM (
-                    SELECT \(raw: columns) FROM comment
-                    WHERE true\(and: "talk_id =", query.talkID)\(and: "user_ip =", address)\(
+                    SELECT \(raw: allColumns)\(raw: votes) FROM comment \(raw: join)
+                    WHERE true\(and: "comment.talk_id =", query.talkID)\(and: "user_ip =", address)\(
                         and: query.order == .newest ? "id <" : "id >", query.after)
-                    ORDER BY id \(raw: direction) LIMIT \(query.limit) OFFSET \(query.offset)
+                    ORDER BY \(raw: order) LIMIT \(query.limit) OFFSET \(query.offset)
                 ) AS page
-            ) AS bounded ORDER BY id \(raw: direction)
+            ) AS bounded ORDER BY \(raw: order)
             """
     }
 
     func insert(
         _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
     ) async throws -> Comment {
-        let post = try await CommentPost(comment, at: now())
-        let inserted = try await StoreError.translating {
-            guard let key else { return try await batches.insert(post) }
-            do {
-                return try await insert(post, key)
-            } catch let error as PostgresError where [.connectionLost, .unavailable].contains(error.kind) {
-                // It finds what the first attempt has done, if that was committed.
-                return try await insert(post, key)
+        var post = try await CommentPost(comment, at: now(), by: participant, named: name)
+        // Others are judged by than by the present words only where these have just been changed, or are read for the first time.
+        for _ in 0..<8 {
+            post.judgement = talkWords.judge(comment.text, in: comment.talkID)
+            let outcome = try await StoreError.translating { [post] in
+                guard let key else { return try await batches.carryOut(post) }
+                do {
+                    return try await insert(post, key)
+                } catch let error as PostgresError where [.connectionLost, .unavailable].contains(error.kind)
+                {
+                    // It finds what the first attempt has done, if that was committed.
+                    return try await insert(post, key)
+                }
+            }
+            switch outcome {
+            case .inserted(let comment):
+                changed()
+                return comment
+            case .refused(let conflict): throw conflict
+            case .judgedWrongly:
+                try await StoreError.translating { try await talkWords.read(of: comment.talkID, database) }
             }
         }
-        changed()
-        return inserted
+        throw StoreError.overloaded
     }
 
     func update(
@@ -122,14 +146,14 @@ final class PostgresCommentStore: CommentStore {
     ) async throws -> Comment? {
         let words = try await CommentPost.words(of: update.text)
         let comment = try await StoreError.translating {
-            try await change(id, to: update.text, words, if: condition)
+            try await change(id, to: update.text, words, if: condition, by: editor)
         }
         changed()
         return comment
     }
 
     func delete(_ id: Int, if condition: CommentCondition?, by editor: CommentEditor) async throws -> Bool {
-        let isDeleted = try await StoreError.translating { try await remove(id, if: condition) }
+        let isDeleted = try await StoreError.translating { try await remove(id, if: condition, by: editor) }
         changed()
         return isDeleted
     }

@@ -65,7 +65,7 @@ struct PostgresCopy {
     private func begin() throws {
         let mark = try source.read { connection in try Self.mark(of: connection) }
         try session.transaction {
-            try session.execute(PostgresCommentStore.lock)
+            try session.execute(PostgresChangeLog.lock)
             if let copy = try session.execute("SELECT source, is_over FROM copy").first {
                 if try copy.bool("is_over") { throw OperationError("a copy into it has ended already") }
                 guard try copy.text("source") == mark else {

@@ -4,16 +4,18 @@ import CranePostgres
 import CraneSchema
 import CraneService
 
-/// LiveTalk on PostgreSQL, as one of any number of nodes: comments, the search, the feed of their changes, and users.
+/// LiveTalk on PostgreSQL, as one of any number of nodes.
 ///
-/// Talks, votes, pages and jobs are SQLite's alone: their routes are not there, and a setting that needs them is refused.
+/// Jobs are SQLite's alone: their routes are not there, and a setting that needs them is refused.
 struct PostgresLiveTalk: Service {
     static let name = LiveTalkApp.name
     static let version = LiveTalkApp.version
 
-    private let database: PostgresClient
+    let database: PostgresClient
     private let comments: PostgresCommentStore
     private let users: PostgresUserStore
+    let talks: PostgresTalkStore
+    let room: PostgresRoomStore
     private let seal: CommentTokenSigner
     private let feed: PostgresTalkFeed
     private let migrations: [String]
@@ -48,9 +50,12 @@ struct PostgresLiveTalk: Service {
         self.feed = feed
         users = PostgresUserStore(database)
         comments = PostgresCommentStore(database) { feed.wroteChange() }
+        talks = PostgresTalkStore(database) { feed.wroteChange() }
+        let room = PostgresRoomStore(database) { feed.wroteChange() }
+        self.room = room
         feed.start()
         state = StateAcrossReloads(sharedAmong: context.servers)
-        nodes = PostgresNodes(database, counting: context.servers)
+        nodes = PostgresNodes(database, counting: context.servers) { try await room.settleVotes() }
         nodes.start()
         context.readiness = Readiness("database not writable") { [database] in
             try await database.execute("UPDATE feed_epoch SET id = id")
@@ -75,30 +80,14 @@ struct PostgresLiveTalk: Service {
                 nil
             }
         return what.map {
-            "\($0) needs SQLite: on PostgreSQL there are comments, their search, their feed and users, and no talks or jobs yet"
+            "\($0) needs SQLite: on PostgreSQL there are no jobs yet"
         }
     }
 
     func app(for settings: Settings, in context: ServiceContext) -> App {
-        var app = context.app(
-            for: settings.server, title: "LiveTalk API V1", version: Self.version,
-            description: "A simple REST API built for a talk at Pycon Uganda 2025")
-        let rules = CommentRules(
-            writes: settings.writes, editWindow: settings.editWindow, addresses: settings.userIP,
-            rates: state.roomRates(settings), seal: seal, users: users)
-        let service = Dependency.constant(CommentService(store: comments, rules: rules))
-        CommentRoutes(service, longest: settings.commentLength).register(in: &app)
-        SearchRoutes(service).register(in: &app)
-        FeedRoutes(feed: feed.feed, rules: rules, origins: settings.server.corsAllowOrigins).register(
-            in: &app)
-        let auth = AuthService(
-            users: users, tokenLifetime: settings.tokenLifetime, failedLogins: settings.failedLogins,
-            state: state)
-        AuthRoutes(auth: .constant(auth)).register(in: &app)
-        DemoRoutes(settings, state: state, queue: nil).register(in: &app)
-        ChatRoutes(origins: settings.server.corsAllowOrigins).register(in: &app)
-        if settings.benchmarkRoutes { BenchmarkRoutes().register(in: &app) }
-        return app
+        let stores = LiveTalkStores(
+            comments: comments, users: users, talks: talks, room: room, feed: feed.feed, seal: seal)
+        return App(settings, stores, context: context, state: state)
     }
 
     func shutdownBegan() {
@@ -113,13 +102,12 @@ struct PostgresLiveTalk: Service {
     }
 
     func report(on settings: Settings) -> StartReport {
-        StartReport(
+        var report = StartReport(
             facts: [("Database", settings.databaseURL.description)],
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
-            warnings: [
-                "on PostgreSQL there are comments, their search, their feed and users: no talks or jobs yet"
-            ]
-                + LiveTalkApp.routeWarnings(settings))
+            warnings: LiveTalkApp.routeWarnings(settings))
+        report.pages.append(("Talks", "/live"))
+        return report
     }
 }
 
@@ -144,5 +132,20 @@ extension PostgresCounters {
             .counter("database_retries_total", "Reads that were asked again.", retries),
             .counter("database_overloads_total", "Statements refused because too many waited.", overloads),
         ]
+    }
+}
+
+extension PostgresLiveTalk {
+    /// A demo's room with a clock of its own, and the users. Blocks the caller.
+    func demoRoom(seed: UInt64) throws -> (DemoRoom, any UserDirectory) {
+        let clock = DemoClock()
+        let now: @Sendable () -> Timestamp = { clock.now }
+        let changed: @Sendable () -> Void = { [feed] in feed.wroteChange() }
+        let room = DemoRoom(
+            PostgresCommentStore(database, changed: changed, now: now),
+            PostgresTalkStore(database, changed: changed, now: now),
+            PostgresRoomStore(database, changed: changed, now: now), clock, seed: seed)
+        let session = try PostgresBlockingSession(database.configuration)
+        return (room, PostgresUserDirectory(session: session))
     }
 }

@@ -2,7 +2,7 @@ import CranePostgres
 
 extension PostgresMigration {
     /// All that this version knows of LiveTalk's schema on PostgreSQL.
-    static let liveTalk = [comments, changes, users, copy, nodes]
+    static let liveTalk = [comments, changes, users, copy, nodes, talks, room]
 
     /// Comments, and the keys that posts came with.
     ///

@@ -13,8 +13,14 @@ final class PostgresNodes: Sendable {
     /// How full the server's queue of notifications was, in percent.
     private let queue = Atomic(0)
     private let task = Mutex<Task<Void, Never>?>(nil)
+    private let tend: @Sendable () async throws -> Void
 
-    init(_ database: PostgresClient, counting servers: ServerCount) {
+    /// - Parameter tend: what is done as often besides: what a node that has ended may have left undone.
+    init(
+        _ database: PostgresClient, counting servers: ServerCount,
+        tend: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.tend = tend
         self.database = database
         self.servers = servers
     }
@@ -25,6 +31,7 @@ final class PostgresNodes: Sendable {
                 repeat {
                     // Without the database the number stays what it was.
                     try? await beat()
+                    try? await tend()
                 } while (try? await Task.sleep(for: Self.interval)) != nil
             }
         }

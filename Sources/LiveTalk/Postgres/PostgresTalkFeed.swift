@@ -19,7 +19,7 @@ final class PostgresTalkFeed: Sendable {
 
     let feed: Feed<TalkTopic>
     private let database: PostgresClient
-    private let lifetime: Duration
+    private let trimming: PostgresLogTrimming
     private let logger: Logger
     /// A look at the log is due.
     private let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -36,7 +36,7 @@ final class PostgresTalkFeed: Sendable {
         options.maximumSubscribers = subscribers
         feed = Feed(history: PostgresTalkHistory(database: database), options: options, logger: logger)
         self.database = database
-        self.lifetime = lifetime
+        trimming = PostgresLogTrimming(database, keeping: lifetime)
         self.logger = logger
     }
 
@@ -45,7 +45,7 @@ final class PostgresTalkFeed: Sendable {
         tasks.withLock { tasks in
             tasks = [
                 Task { [self] in await follow() }, Task { [self] in await listen() },
-                Task { [self] in await look() }, Task { [self] in await trim() },
+                Task { [self] in await look() }, Task { [trimming] in await trimming.run() },
             ]
         }
     }
@@ -104,7 +104,7 @@ final class PostgresTalkFeed: Sendable {
         while true {
             let rows = try await database.query(
                 """
-                SELECT epoch, position, talk_id, seq, kind, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
+                SELECT epoch, position, talk_id, seq, prev, kind, is_open, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
                     SELECT * FROM change WHERE position >= \(place.change?.position ?? 0)
                     ORDER BY position LIMIT \(Self.page)
                 ) AS k ON true ORDER BY position
@@ -118,7 +118,7 @@ final class PostgresTalkFeed: Sendable {
                 changes.removeFirst()
             }
             guard let last = changes.last else { return place }
-            try await publish(changes.compactMap { try PostgresChange($0) })
+            try await publish(changes.compactMap { try Change($0) })
             place.change = try Self.change(last)
         }
     }
@@ -159,49 +159,63 @@ final class PostgresTalkFeed: Sendable {
     }
 
     /// Says what has changed where somebody listens. What is left out is found missing by the next event, and read from the log.
-    private func publish(_ changes: [PostgresChange]) async throws {
-        let heard = changes.filter { change in
-            FeedRole.allCases.contains { feed.hasSubscribers(of: TalkTopic(talkID: change.talkID, role: $0)) }
+    private func publish(_ changes: [Change]) async throws {
+        trimming.note(changes)
+        var heard: [(change: Change, topic: TalkTopic)] = []
+        for change in changes {
+            for role in FeedRole.allCases where change.isOpen || role == .moderator {
+                let topic = TalkTopic(talkID: change.talkID, role: role)
+                if feed.hasSubscribers(of: topic) { heard.append((change, topic)) }
+            }
         }
         if heard.isEmpty { return }
-        let rows = try await database.query(
-            """
-            SELECT id, talk_id, comment_text, created_at, updated_at FROM comment
-            WHERE id = ANY(\(heard.map(\.commentID))) AND octet_length(comment_text) < \(ChangePage.bytes)
-            """)
-        let comments = Dictionary(
-            uniqueKeysWithValues: try rows.map { (try $0.int("id"), try RoomComment($0)) })
+        let present = try await Present(of: heard.map(\.change), database)
         var events: [FeedEvent<TalkTopic>] = []
-        for change in heard {
-            let comment = comments[change.commentID]
+        for (change, topic) in heard {
+            let (kind, content) = ChangeText.present(
+                change, for: topic.role, comment: { present.comments[$0] }, talk: { present.talks[$0] })
             // A text that is too long to be kept for many stays in the log, where each reads it for themselves.
-            if comment == nil, change.kind != .deleted { continue }
-            for role in FeedRole.allCases {
-                let topic = TalkTopic(talkID: change.talkID, role: role)
-                guard feed.hasSubscribers(of: topic) else { continue }
-                if change.kind != .created {
-                    let content = comment.map { ChangeText.Content.comment($0) } ?? .id(change.commentID)
-                    let kind = comment == nil ? ChangeKind.deleted : nil
-                    feed.redact("\(change.commentID)", in: topic) { ChangeText.again($0.json, kind, content) }
-                }
-                events.append(change.event(for: role, comment))
+            if case .comment(let comment) = content, present.long.contains(comment.id) { continue }
+            if let id = change.redacted {
+                let (gone, content) = ChangeText.present(id, for: topic.role, present.comments[id])
+                feed.redact("\(id)", in: topic) { ChangeText.again($0.json, gone, content) }
             }
+            let json = ChangeText.json(kind.name, at: change.at.description, content)
+            events.append(FeedEvent(topic: topic, change.seen(by: topic.role), json))
         }
         feed.publish(events)
     }
 
-    /// Lets old changes go, but the last one of each talk, by which the next is counted.
-    private func trim() async {
-        while (try? await Task.sleep(for: .seconds(60))) != nil {
-            let oldest = Timestamp(
-                microseconds: Timestamp.now.microseconds - Int(lifetime / .microseconds(1)))
-            _ = try? await database.execute(
-                """
-                DELETE FROM change WHERE position IN (
-                    SELECT position FROM change AS old WHERE at < \(oldest)
-                        AND EXISTS (SELECT 1 FROM change WHERE change.talk_id = old.talk_id AND change.seq > old.seq)
-                    ORDER BY at LIMIT 5000)
-                """)
+    /// What comments and talks are now.
+    private struct Present {
+        var comments: [Int: RoomComment] = [:]
+        /// Those among them whose texts were too long to be read.
+        var long: Set<Int> = []
+        var talks: [Int: Talk] = [:]
+
+        init(of changes: [Change], _ database: PostgresClient) async throws {
+            let ids = Set(changes.compactMap(\.commentID))
+            if !ids.isEmpty {
+                let text =
+                    "CASE WHEN octet_length(c.comment_text) < \(ChangePage.bytes) THEN c.comment_text ELSE '' END"
+                let rows = try await database.query(
+                    """
+                    SELECT \(raw: RoomComment.postgresColumns(state: "c.state", text: text)),
+                        octet_length(c.comment_text) >= \(ChangePage.bytes) AS is_long
+                    FROM \(raw: RoomComment.everywhere) \(raw: RoomComment.joins) WHERE c.id = ANY(\(Array(ids)))
+                    """)
+                for row in rows {
+                    let comment = try row.row(RoomComment.self)
+                    comments[comment.id] = comment
+                    if try row.bool("is_long") { long.insert(comment.id) }
+                }
+            }
+            let talkIDs = Set(changes.filter { $0.kind == .talk }.map(\.talkID))
+            if !talkIDs.isEmpty {
+                let rows = try await database.query(
+                    "SELECT \(raw: PostgresTalkStore.columns) FROM talk WHERE id = ANY(\(Array(talkIDs)))")
+                for talk in try rows.rows(Talk.self) { talks[talk.id] = talk }
+            }
         }
     }
 }

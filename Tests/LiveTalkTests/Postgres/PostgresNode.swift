@@ -22,9 +22,14 @@ struct Refused: Error {
 /// LiveTalk as one of several nodes on a database, without a socket.
 final class PostgresNode: Sendable {
     let client: Client
+    let url: String
     private let live: PostgresLiveTalk
+    var database: PostgresClient { live.database }
+    var talks: PostgresTalkStore { live.talks }
+    var room: PostgresRoomStore { live.room }
 
     init(_ url: String, _ change: (inout Settings) -> Void = { _ in }) throws {
+        self.url = url
         var settings = Settings()
         settings.databaseURL = .postgres(url)
         change(&settings)

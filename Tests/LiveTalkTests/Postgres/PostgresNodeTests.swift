@@ -143,7 +143,7 @@ struct PostgresNodeTests {
         var settings = Settings()
         settings.databaseURL = .postgres(try PostgresServer.shared().database())
         let schema = DatabaseSchema(settings)
-        let all = ["1 comments", "2 changes", "3 users", "4 copy", "5 nodes"]
+        let all = ["1 comments", "2 changes", "3 users", "4 copy", "5 nodes", "6 talks", "7 room"]
         #expect(try schema.status() == all.map { "\($0): pending" })
         #expect(try schema.migrate() == all)
         #expect(try schema.status() == all.map { "\($0): applied" })

@@ -61,7 +61,7 @@ struct PostgresStoreTests {
             let first = try await store.insert(new("a"))
             await #expect(throws: PostgresError.self) {
                 try await database.execute([
-                    CommentBatches.insertion(of: [try await CommentPost(new("b"), at: .now)]), "SELECT 1 / 0",
+                    CommentPost.insertion(of: [try await CommentPost(new("b"), at: .now)]), "SELECT 1 / 0",
                 ])
             }
             let next = try await store.insert(new("c"))
