@@ -8,8 +8,9 @@ struct CopyCommand: ParsableCommand {
         commandName: "copy",
         abstract: "Take an SQLite file over into an empty PostgreSQL; the service must be stopped.",
         discussion: """
-            Comments keep their ids, times and keys, users their passwords and tokens, and the feed its numbers. Start an \
-            interrupted copy again: it goes on. The file stays as it is. A password is better in PGPASSFILE than in the arguments.
+            Comments and talks keep their ids, times, votes and keys, users their passwords and tokens, and the feed its numbers. \
+            Start an interrupted copy again: it goes on. The file stays as it is. A password is better in PGPASSFILE than in the \
+            arguments.
             """)
 
     @Option(help: "The SQLite file, such as sqlite:///comments.db.")
@@ -19,8 +20,8 @@ struct CopyCommand: ParsableCommand {
         help: "The PostgreSQL, such as postgresql://livetalk@db.example/livetalk; DATABASE_URL otherwise.")
     var to: String?
 
-    @Flag(help: "Leave talks, and what else PostgreSQL has no place for yet, in the file.")
-    var withoutTalks = false
+    @Flag(help: "Leave jobs that wait, for which PostgreSQL has no place yet, in the file.")
+    var withoutJobs = false
 
     @Option(help: "The file of settings; .env is read if it is there.")
     var envFile: String?
@@ -31,9 +32,9 @@ struct CopyCommand: ParsableCommand {
         }
         let copy = try DatabaseCopy(from: source, to: target())
         let line = ProgressLine("copy")
-        let outcome = try copy.run(leavingTalks: withoutTalks) { line.show($0, of: $1) }
-        let log = outcome.hasLog ? "clients of the feed go on" : "clients of the feed load anew"
-        try StandardStreams.write("\(outcome.comments) comments and \(outcome.users) users are there; \(log)")
+        let outcome = try copy.run(leavingJobs: withoutJobs) { line.show($0, of: $1) }
+        try StandardStreams.write(
+            "\(outcome.comments) comments, \(outcome.talks) talks and \(outcome.users) users are there")
     }
 
     private func target() throws -> DatabaseURL {

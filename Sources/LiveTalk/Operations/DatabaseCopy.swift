@@ -13,9 +13,8 @@ public struct DatabaseCopy: Sendable {
     /// What was taken over.
     public struct Outcome: Hashable, Sendable {
         public internal(set) var comments = 0
+        public internal(set) var talks = 0
         public internal(set) var users = 0
-        /// Whether the log of changes came along, so that clients go on from their numbers; otherwise they load anew.
-        public internal(set) var hasLog = false
     }
 
     private let source: DatabaseMaintenance
@@ -33,12 +32,13 @@ public struct DatabaseCopy: Sendable {
         self.target = target
     }
 
-    /// Copies comments with their ids and times, keys, users and tokens; and the log where it is of comments alone.
+    /// Copies comments and talks with their ids and times, votes and what moderators have made of comments, keys, users and tokens, and the
+    /// log of changes, in which clients go on from their numbers.
     ///
     /// - Parameters:
-    ///   - leavingTalks: whether talks, and what else PostgreSQL has no place for, may stay in the file; they are refused otherwise.
+    ///   - leavingJobs: whether jobs that wait may stay in the file; they are refused otherwise.
     ///   - progress: told how many of how many comments are there.
-    public func run(leavingTalks: Bool, progress: (Int, Int) throws -> Void) throws(OperationError) -> Outcome
+    public func run(leavingJobs: Bool, progress: (Int, Int) throws -> Void) throws(OperationError) -> Outcome
     {
         #if POSTGRES
         guard case .postgres(let url) = target else { throw OperationError("\(target) is no PostgreSQL") }
@@ -49,7 +49,7 @@ public struct DatabaseCopy: Sendable {
                 try configuration.migrate(PostgresMigration.liveTalk)
                 let session = try PostgresBlockingSession(configuration)
                 return try PostgresCopy(source: database, session: session)
-                    .run(leavingTalks: leavingTalks, progress: progress)
+                    .run(leavingJobs: leavingJobs, progress: progress)
             } catch let error as PostgresError {
                 throw OperationError("\(target): \(error)")
             }

@@ -47,11 +47,9 @@ extension PostgresCopy {
     }
 
     /// Has ids go on behind the highest that was ever given, and says that the copy is whole; how many comments it has.
-    ///
-    /// - Parameter hasLog: whether the numbers of the feed are those of the file.
-    func end(_ hasLog: Bool) throws -> Int {
+    func end() throws -> Int {
         let comments = try source.read { connection in
-            for table in ["comment", "user"] {
+            for table in ["comment", "user", "talk"] {
                 let row = try connection.prepare(
                     "SELECT ifnull(max(seq), 0) AS last FROM sqlite_sequence WHERE name = :name")
                 try row.bind("name", table)
@@ -60,10 +58,7 @@ extension PostgresCopy {
                     "SELECT setval(pg_get_serial_sequence(\("\"\(table)\""), 'id'), \(max(last, 1)), \(last > 0))"
                 )
             }
-            if hasLog {
-                let epoch = try FeedEpoch.current(connection)
-                try session.execute("UPDATE feed_epoch SET epoch = \(epoch)")
-            }
+            try session.execute("UPDATE feed_epoch SET epoch = \(try FeedEpoch.current(connection))")
             return try Self.count("comment", connection)
         }
         let copied = try session.execute("SELECT count(*) AS total FROM comment")[0].int("total")

@@ -13,11 +13,13 @@ struct PostgresCopy {
     var rows = 1000
     private static let bytes = 1 << 20
 
-    func run(leavingTalks: Bool, progress: (Int, Int) throws -> Void) throws -> DatabaseCopy.Outcome {
-        let left = try source.read { connection in try Self.left(connection) }
-        guard leavingTalks || left.isEmpty else {
+    func run(leavingJobs: Bool, progress: (Int, Int) throws -> Void) throws -> DatabaseCopy.Outcome {
+        let jobs = try source.read { connection in
+            try Self.count("job WHERE state IN ('waiting', 'running')", connection)
+        }
+        guard leavingJobs || jobs == 0 else {
             throw OperationError(
-                "PostgreSQL has no place yet for \(left.joined(separator: ", ")): --without-talks leaves them in the file"
+                "PostgreSQL has no place yet for \(jobs) jobs that wait: --without-jobs leaves them in the file"
             )
         }
         // Each statement is bounded by what it is given.
@@ -26,39 +28,17 @@ struct PostgresCopy {
         var outcome = DatabaseCopy.Outcome()
         try copyComments(progress)
         try copyKeys()
-        outcome.hasLog = try source.read { connection in try Self.isOfCommentsAlone(connection) }
-        if outcome.hasLog { try copyLog() }
+        try copyHeld()
+        try copyStandings()
+        try copyAuthors()
+        try copyVotes()
+        try copyLog()
         try session.transaction {
             outcome.users = try copyUsers()
-            outcome.comments = try end(outcome.hasLog)
+            outcome.talks = try copyTalks()
+            outcome.comments = try end()
         }
         return outcome
-    }
-
-    /// What the file has and PostgreSQL has no place for, in words.
-    private static func left(_ connection: Connection) throws -> [String] {
-        var left: [String] = []
-        for (what, rows) in [
-            ("talks", "talk"), ("comments that wait or are hidden", "held_comment"), ("votes", "vote"),
-            ("authors of comments", "author"), ("jobs", "job WHERE state IN ('waiting', 'running')"),
-            ("stages and answers", "standing WHERE stage <> 'none' OR is_pinned OR answer IS NOT NULL"),
-        ] {
-            let count = try connection.prepare("SELECT count(*) AS total FROM \(rows)")
-            let total = try count.step() ? count.int("total") : 0
-            if total > 0 { left.append("\(total) \(what)") }
-        }
-        return left
-    }
-
-    /// Whether everybody may know of all changes, and all are what PostgreSQL's log has.
-    private static func isOfCommentsAlone(_ connection: Connection) throws -> Bool {
-        let other = try connection.prepare(
-            """
-            SELECT EXISTS (
-                SELECT 1 FROM change WHERE kind > 2 OR is_open = 0 OR comment_id IS NULL OR prev <> seq - 1
-            ) AS is_there
-            """)
-        return try other.step() && other.int("is_there") == 0
     }
 
     /// Notes whose copy it is, or finds that it goes on.
@@ -131,7 +111,7 @@ struct PostgresCopy {
         return comments
     }
 
-    private static func insertion(of comments: [Comment]) -> PostgresQuery {
+    static func insertion(of comments: [Comment]) -> PostgresQuery {
         """
         INSERT INTO comment (id, talk_id, user_ip, comment_text, created_at, updated_at, words)
         SELECT id, talk_id, user_ip, comment_text, created_at, updated_at, words::tsvector
@@ -144,80 +124,49 @@ struct PostgresCopy {
     }
 
     private func copyKeys() throws {
-        var last = ""
-        while true {
-            let keys = try source.read { connection in
-                let found = try connection.prepare(
-                    "SELECT * FROM comment_key WHERE key > :last ORDER BY key LIMIT :count")
-                try found.bind("last", last)
-                try found.bind("count", rows)
-                var keys: [(text: String, comment: Int, digest: [UInt8], at: Timestamp)] = []
-                while try found.step() {
-                    keys.append(
-                        (
-                            try found.text("key"), try found.int("comment_id"), try found.blob("digest"),
-                            try found.value("created_at", as: Timestamp.self)
-                        ))
-                }
-                return keys
+        try copy(behind: "") { last, connection in
+            let found = try connection.prepare(
+                "SELECT * FROM comment_key WHERE key > :last ORDER BY key LIMIT :count")
+            try found.bind("last", last)
+            return try Self.rows(of: found, rows) {
+                (
+                    key: try found.text("key"), comment: try found.int("comment_id"),
+                    digest: try found.blob("digest"), at: try found.value("created_at", as: Timestamp.self)
+                )
             }
-            guard let end = keys.last else { return }
-            try session.execute(
-                """
-                INSERT INTO comment_key (key, comment_id, digest, created_at)
-                SELECT * FROM unnest(\(keys.map(\.text)), \(keys.map(\.comment)),
-                    \(keys.map { PostgresBytes($0.digest) }), \(keys.map(\.at))) ON CONFLICT (key) DO NOTHING
-                """)
-            last = end.text
-        }
-    }
-
-    // MARK: The log of changes
-
-    private func copyLog() throws {
-        let there = try session.execute("SELECT talk_id, seq FROM change ORDER BY position DESC LIMIT 1")
-            .first
-        var (talk, seq) = (try there?.int("talk_id") ?? .min, try there?.int("seq") ?? 0)
-        while true {
-            let changes = try source.read { connection in try self.changes(behind: talk, seq, connection) }
-            guard let end = changes.last else { return }
-            try session.execute(
-                """
-                INSERT INTO change (talk_id, seq, kind, comment_id, at)
-                SELECT talk_id, seq, kind, comment_id, at
-                FROM unnest(\(changes.map(\.talkID)), \(changes.map(\.seq)), \(changes.map(\.kind)),
-                    \(changes.map(\.commentID)), \(changes.map(\.at)))
-                    WITH ORDINALITY AS kept (talk_id, seq, kind, comment_id, at, place)
-                ORDER BY place
-                """)
-            (talk, seq) = (end.talkID, end.seq)
-        }
-    }
-
-    private struct Entry {
-        let talkID: Int
-        let seq: Int
-        let kind: Int
-        let commentID: Int
-        let at: Timestamp
-    }
-
-    private func changes(behind talk: Int, _ seq: Int, _ connection: Connection) throws -> [Entry] {
-        let found = try connection.prepare(
+        } into: { keys in
             """
-            SELECT talk_id, seq, kind, comment_id, at FROM change WHERE (talk_id, seq) > (:talk, :seq)
-            ORDER BY talk_id, seq LIMIT :count
-            """)
-        try found.bind("talk", talk)
-        try found.bind("seq", seq)
-        try found.bind("count", rows)
-        var changes: [Entry] = []
-        while try found.step() {
-            changes.append(
-                Entry(
-                    talkID: try found.int("talk_id"), seq: try found.int("seq"), kind: try found.int("kind"),
-                    commentID: try found.int("comment_id"), at: try found.value("at", as: Timestamp.self)))
+            INSERT INTO comment_key (key, comment_id, digest, created_at)
+            SELECT * FROM unnest(\(keys.map(\.key)), \(keys.map(\.comment)),
+                \(keys.map { PostgresBytes($0.digest) }), \(keys.map(\.at))) ON CONFLICT (key) DO NOTHING
+            """
+        } key: {
+            $0.key
         }
-        return changes
+    }
+
+    /// Copies rows a batch at a time, each behind the key of the last one.
+    func copy<Row, Key>(
+        behind first: Key, _ read: (Key, Connection) throws -> [Row],
+        into insertion: ([Row]) -> PostgresQuery,
+        key: (Row) -> Key
+    ) throws {
+        var last = first
+        while true {
+            let batch = try source.read { connection in try read(last, connection) }
+            guard let end = batch.last else { return }
+            try session.execute(insertion(batch))
+            last = key(end)
+        }
+    }
+
+    /// The first rows of a statement that is bound but for `count`.
+    static func rows<Row>(
+        of statement: Statement, _ count: Int, _ row: () throws -> Row
+    ) throws -> [Row] {
+        try statement.bind("count", count)
+        var rows: [Row] = []
+        while try statement.step() { rows.append(try row()) }
+        return rows
     }
 }

@@ -1,4 +1,5 @@
 import Crane
+import CranePasswords
 import CranePostgres
 import CraneSQLite
 import CraneSchema
@@ -72,8 +73,8 @@ struct PostgresCopyTests {
         let url = try PostgresServer.shared().database()
         let copy = try DatabaseCopy(from: source, to: .postgres(url))
         var shown: [Int] = []
-        let outcome = try copy.run(leavingTalks: false) { done, total in shown += [done, total] }
-        #expect(outcome.comments == 21 && outcome.users == 2 && outcome.hasLog)
+        let outcome = try copy.run(leavingJobs: false) { done, total in shown += [done, total] }
+        #expect(outcome.comments == 21 && outcome.users == 2)
         #expect(shown == [21, 21])
         let node = try PostgresNode(url)
         let client = node.client
@@ -89,7 +90,7 @@ struct PostgresCopyTests {
         #expect(try UserAdministration.list(settings).map(\.isDisabled) == [false, true])
         #expect(try UserAdministration(settings).add("new", password: "x") == 3)
         // Once is enough.
-        #expect(throws: OperationError.self) { try copy.run(leavingTalks: false) { _, _ in } }
+        #expect(throws: OperationError.self) { try copy.run(leavingJobs: false) { _, _ in } }
         withExtendedLifetime(node) {}
     }
 
@@ -106,7 +107,7 @@ struct PostgresCopyTests {
             let configuration = try PostgresConfiguration(url)
             try configuration.migrate(PostgresMigration.liveTalk)
             let session = try PostgresBlockingSession(configuration)
-            return try PostgresCopy(source: database, session: session, rows: 3).run(leavingTalks: false) {
+            return try PostgresCopy(source: database, session: session, rows: 3).run(leavingJobs: false) {
                 done, _ in if done > bound { throw Interruption() }
             }
         }
@@ -125,18 +126,18 @@ struct PostgresCopyTests {
         let url = try PostgresServer.shared().database()
         let copy = try DatabaseCopy(from: source, to: .postgres(url))
         #expect(throws: OperationError.self) {
-            try copy.run(leavingTalks: false) { _, _ in throw Interruption() }
+            try copy.run(leavingJobs: false) { _, _ in throw Interruption() }
         }
         let database = try Database(Database.Configuration(.file(try #require(source.path))))
         _ = try await SQLiteCommentStore(database).insert(CommentCreate(talkID: 1, userIP: "", text: "two"))
         // While a service has it, too.
-        #expect { _ = try copy.run(leavingTalks: false) { _, _ in } } throws: { "\($0)".contains("in use") }
+        #expect { _ = try copy.run(leavingJobs: false) { _, _ in } } throws: { "\($0)".contains("in use") }
         database.close()
-        #expect { _ = try copy.run(leavingTalks: false) { _, _ in } } throws: { "\($0)".contains("changed") }
+        #expect { _ = try copy.run(leavingJobs: false) { _, _ in } } throws: { "\($0)".contains("changed") }
         let used = try PostgresServer.shared().database()
         try await PostgresNode(used).post("one")
         let other = try DatabaseCopy(from: source, to: .postgres(used))
-        #expect { _ = try other.run(leavingTalks: false) { _, _ in } } throws: {
+        #expect { _ = try other.run(leavingJobs: false) { _, _ in } } throws: {
             "\($0)".contains("not empty")
         }
         #expect(throws: OperationError.self) { try DatabaseCopy(from: .memory, to: .postgres(used)) }
@@ -146,23 +147,64 @@ struct PostgresCopyTests {
         }
     }
 
-    @Test("leaves talks only where that is said, and has the feed begin anew then")
+    @Test("takes talks along, with votes, what moderators have made of comments, and what is held back")
     func talks() async throws {
-        let ((), source) = try await file { client, live in
-            let talks = SQLiteTalkStore(live.database, ChangeLog())
-            _ = try await talks.add(
-                TalkCreate(
-                    id: nil, slug: "a-talk", title: "A talk", speaker: nil, startsAt: nil, moderation: .after)
-            )
-            _ = try await post(client, "one")
+        let moderator = "Authorization: Bearer moderator-token"
+        let voter = "X-Voter-Token: voter-number-100001"
+        func answers(_ client: Client) async throws -> [String] {
+            var bodies: [String] = []
+            for target in [
+                "/talks/", "/talks/1/comments", "/talks/1/comments?sort=top",
+                "/talks/1/comments?state=hidden",
+                "/talks/1/comments?state=waiting", "/talks/1/words", "/talks/1/export", "/talks/1/feed.atom",
+                "/talks/1/changes?after=0&wait=0", "/talks/1/changes?after=0&wait=0&role=moderator",
+                "/talks/1/changes?wait=0",
+            ] {
+                bodies.append(try await client.send("GET", target, headers: [moderator, voter]).body)
+            }
+            return bodies
+        }
+        let (before, source) = try await file { client, live in
+            let ada = try #require(try live.users.add("ada", PasswordHash(text: "none"), isModerator: true))
+            try live.users.keepWaiting("moderator-token", of: ada, for: nil)
+            func send(_ method: String, _ target: String, _ json: String) async throws {
+                let answer = try await client.send(method, target, headers: [moderator, voter], json: json)
+                try #require(answer.status < 300, "\(answer)")
+            }
+            try await send("POST", "/talks/", #"{"slug":"swift","title":"A \u0000 talk","speaker":"Ida"}"#)
+            try await send("PUT", "/talks/1/words", #"{"words":["spam","Über"]}"#)
+            for text in ["one", "two", "three", "spam", "four"] { _ = try await post(client, text) }
+            try await client.vote(2, as: voter)
+            try await send("PUT", "/comments/2/state", #"{"stage":"now","pinned":true,"answer":"Yes"}"#)
+            try await send("PUT", "/comments/3/state", #"{"state":"hidden"}"#)
+            _ = try await client.send(
+                "POST", "/comments/", headers: ["X-Voter-Token: somebody-who-is-rude"],
+                json: #"{"talk_id":1,"user_ip":"::1","comment_text":"rude"}"#)
+            try await send("PUT", "/comments/6/block", #"{"seconds":86400}"#)
+            return try await answers(client)
         }
         let url = try PostgresServer.shared().database()
-        let copy = try DatabaseCopy(from: source, to: .postgres(url))
-        #expect { _ = try copy.run(leavingTalks: false) { _, _ in } } throws: { "\($0)".contains("1 talks") }
-        let outcome = try copy.run(leavingTalks: true) { _, _ in }
-        #expect(outcome.comments == 1 && !outcome.hasLog)
+        let outcome = try DatabaseCopy(from: source, to: .postgres(url)).run(leavingJobs: false) { _, _ in }
+        #expect((outcome.comments, outcome.talks, outcome.users) == (4, 1, 1))
         let node = try PostgresNode(url)
-        #expect(try await node.client.send("GET", "/comments/1").status == 200)
+        let after = try await answers(node.client)
+        for (one, other) in zip(before, after) { #expect(one == other) }
+        // Votes, blocks and counts go on from there.
+        #expect(try await node.client.vote(2, as: voter).body == #"{"votes":1}"#)
+        #expect(
+            try await node.client.vote(2, as: "X-Voter-Token: voter-number-100002").body == #"{"votes":2}"#)
+        #expect(try await node.client.vote(1, as: "X-Voter-Token: somebody-who-is-rude").status == 403)
+        #expect(try await node.post("spam") == 7)
+        #expect(try await node.client.send("GET", "/comments/7").status == 404)
+        let talk = try await node.client.send("GET", "/talks/1").body
+        #expect(talk.contains(#""comments":4,"waiting":2,"hidden":1"#))
         withExtendedLifetime(node) {}
+    }
+}
+
+extension Client {
+    @discardableResult
+    fileprivate func vote(_ id: Int, as voter: String) async throws -> Answer {
+        try await send("PUT", "/comments/\(id)/vote", headers: [voter])
     }
 }
