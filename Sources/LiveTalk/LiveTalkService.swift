@@ -6,7 +6,7 @@ public struct LiveTalkService: Service {
     public static let name = LiveTalkApp.name
     public static let version = LiveTalkApp.version
 
-    private let live: any Service
+    let live: any Service
 
     private let application: @Sendable (Settings, ServiceContext) -> App
     private let start: @Sendable (Settings) -> StartReport

@@ -11,11 +11,11 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var options: DatabaseOptions
 
     func run() throws {
-        let care = try options.care()
+        let care = DatabaseTransfer(try options.settings())
         let problems = try care.check()
         if problems.isEmpty { return try StandardStreams.write("no problems") }
         try StandardStreams.write(problems.joined(separator: "\n"))
         throw OperationError(
-            "\(care.path): \(problems.count == 1 ? "a problem" : "\(problems.count) problems")")
+            "\(care.name): \(problems.count == 1 ? "a problem" : "\(problems.count) problems")")
     }
 }

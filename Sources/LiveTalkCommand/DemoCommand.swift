@@ -9,7 +9,7 @@ struct DemoCommand: ParsableCommand {
         abstract: "Serve a talk in which made-up people comment and vote.",
         discussion: """
             Comments in many languages arrive and are voted on, and a moderator approves, hides and stages them; whoever \
-            opens the pages takes part. The database is in memory and goes with the process, unless --keep names a file.
+            opens the pages takes part. The database is in memory and goes with the process, unless --keep names one.
 
             No .env file is read. With a host that others can reach, every host name is answered to, so that phones in \
             the room can join.
@@ -27,7 +27,9 @@ struct DemoCommand: ParsableCommand {
     @Option(help: "Comments a minute, up to 600; 0 for a room that holds still.")
     var rate = 12
 
-    @Option(help: "Keep the talk in this database file, which must not be there yet.")
+    @Option(
+        help:
+            "Keep the talk in this database file, which must not be there yet, or in an empty postgresql://…")
     var keep: String?
 
     func validate() throws {

@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let care = try options.care()
+        let care = DatabaseTransfer(try options.settings())
         let line = ProgressLine("export")
         let format = format ?? TransferFormat(path: file) ?? .ndjson
         let scope = full || talk != nil ? ExportScope.full(talk: talk) : .shown

@@ -6,7 +6,7 @@ import LiveTalk
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take over comments with their ids and times; the service must be stopped.",
+        abstract: "Take over comments with their ids and times; a service on SQLite must be stopped.",
         discussion: """
             Reads NDJSON or CSV as export writes them, or an SQLite file with a table comment, such as the one of the \
             FastAPI application. Comments that are there already are passed over: start an interrupted import again.
@@ -21,7 +21,7 @@ struct ImportCommand: ParsableCommand {
     var file: String
 
     func run() throws {
-        let care = try options.care()
+        let care = DatabaseTransfer(try options.settings())
         let line = ProgressLine("import")
         let outcome = try care.importComments(from: file, as: format) { line.show($0, of: $1) }
         if outcome.hasUnsafeIDs {

@@ -14,7 +14,7 @@ public struct DemoService: Service {
     /// The user who moderates.
     private static let moderator = "moderator"
 
-    private let live: LiveTalkApp
+    private let live: LiveTalkService
     private let audience: DemoAudience
     private let password = Self.password()
 
@@ -29,17 +29,31 @@ public struct DemoService: Service {
     ///   - seed: the same one makes the same things happen in the same order.
     ///   - rate: comments a minute; 0 for a room that holds still.
     package init(_ settings: Settings, _ context: ServiceContext, seed: UInt64, rate: Int) throws {
-        live = try LiveTalkApp(settings, context)
+        live = try LiveTalkService(settings, context)
         do {
+            let (room, users) = try Self.room(live, settings, seed: seed)
             guard let hash = PasswordHash(of: password),
-                try live.users.add(Self.moderator, hash, isModerator: true) != nil
-            else { throw StartError("the demo's moderator cannot be added") }
-            let room = DemoRoom(live.database, ChangeLog(keeping: settings.feedLifetime), seed: seed)
+                try users.add(Self.moderator, hash, isDemo: false, isModerator: true) != nil
+            else { throw StartError("the demo wants a new database: \(settings.databaseURL) has been used") }
             audience = try DemoAudience(room, rate: rate, logger: context.logger)
         } catch {
             live.close()
             throw error
         }
+    }
+
+    /// The room in the service's database, and its users.
+    private static func room(
+        _ service: LiveTalkService, _ settings: Settings, seed: UInt64
+    ) throws -> (DemoRoom, any UserDirectory) {
+        #if POSTGRES
+        if let live = service.live as? PostgresLiveTalk { return try live.demoRoom(seed: seed) }
+        #endif
+        guard let live = service.live as? LiveTalkApp else {
+            throw StartError("the demo has no place on \(settings.databaseURL)")
+        }
+        let changes = ChangeLog(keeping: settings.feedLifetime)
+        return (DemoRoom(live.database, changes, seed: seed), live.users)
     }
 
     public func app(for settings: Settings, in context: ServiceContext) -> App {
@@ -68,7 +82,7 @@ public struct DemoService: Service {
     /// Serves until SIGTERM or SIGINT; blocks the main thread.
     ///
     /// - Parameters:
-    ///   - keep: the file of a new database, which is in memory without one.
+    ///   - keep: the file of a new database, or the URL of an empty PostgreSQL; in memory without one.
     package static func serve(host: String, port: String, keep: String?, seed: UInt64, rate: Int) throws {
         var flags = [
             "LIVETALK_HOST": host, "LIVETALK_PORT": port, "DATABASE_URL": "sqlite://",
@@ -76,7 +90,9 @@ public struct DemoService: Service {
         ]
         // Phones come by the address of this machine.
         if !["127.0.0.1", "::1", "localhost"].contains(host) { flags["LIVETALK_ALLOWED_HOSTS"] = "*" }
-        if let keep {
+        if let keep, case .postgres = DatabaseURL(keep) {
+            flags["DATABASE_URL"] = keep
+        } else if let keep {
             if (try? FilePlace(keep))?.status() != nil {
                 throw StartError("\(OneLine.text(keep)) is there already: the demo wants a new file")
             }

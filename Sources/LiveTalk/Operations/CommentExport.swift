@@ -1,17 +1,11 @@
-import CraneSQLite
-import CraneSystem
-
 /// An export of one kind of records from one state of a database.
 struct CommentExport<Row: TransferRecord> {
-    private let snapshot: DatabaseSnapshot
-    /// The database's file: no more may read a new export.
-    private let path: String
+    private let source: any ExportSource
     private let format: TransferFormat
     private let talkID: Int?
 
-    init(_ snapshot: DatabaseSnapshot, like path: String, _ format: TransferFormat, of talkID: Int?) {
-        self.snapshot = snapshot
-        self.path = path
+    init(_ source: any ExportSource, _ format: TransferFormat, of talkID: Int?) {
+        self.source = source
         self.format = format
         self.talkID = talkID
     }
@@ -19,8 +13,10 @@ struct CommentExport<Row: TransferRecord> {
     func write(
         to file: String, continuing: Bool, replacing: Bool, _ progress: (Int, Int) -> Void
     ) throws {
-        if replacing, file != "-" { return try replace(file, progress) }
-        let output = try TransferFile.writing(file, continuing: continuing, like: path)
+        if replacing, file != "-" {
+            return try source.replaceFile(at: file) { try write(after: nil, to: $0, progress) }
+        }
+        let output = try TransferFile.writing(file, continuing: continuing, like: source.path)
         do {
             let last = continuing ? try resume(output) : nil
             try write(after: last, to: output, progress)
@@ -30,42 +26,24 @@ struct CommentExport<Row: TransferRecord> {
         }
     }
 
-    private func replace(_ file: String, _ progress: (Int, Int) -> Void) throws {
-        do {
-            try snapshot.replaceFile(at: file) { descriptor in
-                let output = TransferFile(file, open: BorrowedDescriptor(descriptor))
-                do { try write(after: nil, to: output, progress) } catch {
-                    // A fault of the database has its own path.
-                    throw error is OperationError ? error : ReadFailure(error: error)
-                }
-            }
-        } catch let failure as ReadFailure {
-            throw failure.error
-        } catch {
-            throw OperationError(error, at: file)
-        }
-    }
-
     /// All comments behind the last that is there; with what goes before them unless there is one.
     private func write(after last: Int?, to output: TransferFile, _ progress: (Int, Int) -> Void) throws {
         if last == nil { try output.write(format.head(of: Row.self)) }
-        try snapshot.read { connection in
-            let total = try Row.count(after: last ?? .min, of: talkID, connection)
-            let rows = try Row.rows(after: last ?? .min, of: talkID, connection)
-            var bytes: [UInt8] = []
-            var written = 0
-            while try rows.step() {
-                format.append(try rows.row(Row.self), to: &bytes)
-                written += 1
-                if bytes.count >= 128 << 10 {
-                    try output.write(bytes)
-                    bytes.removeAll(keepingCapacity: true)
-                    progress(written, total)
-                }
+        var bytes: [UInt8] = []
+        var (written, total) = (0, 0)
+        try source.read(Row.self, after: last ?? .min, of: talkID) {
+            total = $0
+        } each: { row in
+            format.append(row, to: &bytes)
+            written += 1
+            if bytes.count >= 128 << 10 {
+                try output.write(bytes)
+                bytes.removeAll(keepingCapacity: true)
+                progress(written, total)
             }
-            try output.write(bytes)
-            progress(written, total)
         }
+        try output.write(bytes)
+        progress(written, total)
         try output.sync()
     }
 
@@ -102,8 +80,4 @@ struct CommentExport<Row: TransferRecord> {
         if isFirst, own.dropLast() != bytes { throw OperationError("written by another kind of export") }
         return record.id
     }
-}
-
-private struct ReadFailure: Error {
-    let error: any Error
 }

@@ -23,14 +23,15 @@ extension DatabaseMaintenance {
         try withSnapshot { snapshot in
             let migrations = try snapshot.migrationStatus(of: Migration.all)
             if try DatabaseOrigin(snapshot) == .empty { throw OperationError("\(path): \(Self.emptiness)") }
+            let source = SnapshotExportSource(snapshot: snapshot, path: path)
             guard case .full(let talk) = scope else {
-                return try CommentExport<Comment>(snapshot, like: path, format, of: nil)
+                return try CommentExport<Comment>(source, format, of: nil)
                     .write(to: file, continuing: continuing, replacing: replacing, progress)
             }
             if migrations.contains(where: { $0.appliedAt == nil }) {
                 throw OperationError("\(path): from an earlier version: run livetalk migrate first")
             }
-            try CommentExport<RoomRecord>(snapshot, like: path, format, of: talkID(of: talk, snapshot))
+            try CommentExport<RoomRecord>(source, format, of: talkID(of: talk, snapshot))
                 .write(to: file, continuing: continuing, replacing: replacing, progress)
         }
     }

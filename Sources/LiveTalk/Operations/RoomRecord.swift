@@ -13,7 +13,7 @@ struct RoomRecord: Hashable, Sendable {
     var name: String?
 
     /// Whether nobody has made anything of it.
-    private var isPlain: Bool { stage == .none && !isPinned && votes == 0 && answer == nil }
+    var isPlain: Bool { stage == .none && !isPinned && votes == 0 && answer == nil }
 
     /// Gives a comment that is new in this database its state and standing. One that nobody sees is on no stage, and one of a talk at
     /// a time is.
