@@ -16,7 +16,6 @@ import os
 import pathlib
 import resource
 import shutil
-import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -57,26 +56,11 @@ def imported(livetalk, folder, count):
 
 
 def measure(command, work, folder, others=0):
-    """Instructions a request on copies of the folder, with so many other connections open."""
-
-    def load(turns, port, client):
-        with contextlib.ExitStack() as idle:
-            for _ in range(others):
-                idle.enter_context(socket.create_connection(("127.0.0.1", port)))
-            return instructions.load(work, turns, client, port)
-
+    """Instructions a request on a copy of the folder, with so many other connections open."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as base:
-        figures = []
-        for turns in instructions.TURNS:
-            copy = pathlib.Path(base, str(turns))
-            shutil.copytree(folder, copy)
-            log = copy / "callgrind.log"
-            counted = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", f"--log-file={log}", *command]
-            requests = instructions.serve(
-                counted, work.settings, copy, lambda port, client: load(turns, port, client))
-            figures.append((instructions.collected(log), requests))
-        (few, fewer), (many, more) = figures
-        return (many - few) / (more - fewer)
+        copy = pathlib.Path(base, "copy")
+        shutil.copytree(folder, copy)
+        return instructions.count(command, work, copy, others=others)
 
 
 class Growth:

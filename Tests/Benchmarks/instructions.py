@@ -6,9 +6,10 @@
     python3 Tests/Benchmarks/instructions.py --only plaintext --peers
     python3 Tests/Benchmarks/instructions.py --only plaintext --peer 'mine=/usr/local/bin/server --port {port}'
 
-Sixty-four connections take turns: all send, then all are read. Each work is run twice, with some turns and with three times as
-many, and what the longer run takes more is divided by what it has answered more: starting and stopping are not in it. With
---check the status is 1 where a figure is above its bound in instructions.txt; --short leaves out what says little more.
+Sixty-four connections take turns: all send while the server is stopped, so that it finds all of them when it goes on, on a busy
+machine as on a quiet one; then all are read. The first turns are not counted, and neither is the start, which takes some
+hundred thousand instructions more or less each time. With --check the status is 1 where a figure is above its bound in
+instructions.txt; --short leaves out what says little more. callgrind_annotate reads the profile.
 Needs Debian's package valgrind.
 """
 
@@ -30,7 +31,8 @@ from peers import peers
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CONNECTIONS = 64
-TURNS = (8, 24)
+# Those before the count, and those that are counted.
+TURNS = (8, 16)
 ROWS = 1000
 # What may come of the order in which threads run; a change that matters is more.
 TOLERANCE = 0.03
@@ -113,30 +115,37 @@ def connect(port, process):
     sys.exit(f"the server has ended with {process.returncode}")
 
 
-def load(work, turns, first, port):
-    """Sends and reads so many turns; returns the number of requests."""
-    clients = [first] + [Client(port) for _ in range(CONNECTIONS - 1)]
-    number = 0
+def stop(process):
+    """Stops a server and all of its children, until they are told to go on."""
+    os.killpg(process.pid, signal.SIGSTOP)
+    if os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT).si_code == os.CLD_EXITED:
+        sys.exit("the server has ended")
+
+
+def load(work, turns, clients, process, number=0):
+    """Sends and reads so many turns, from that number on; returns the next one's."""
     for _ in range(turns):
+        stop(process)
         for client in clients:
             client.socket.sendall(b"".join(work.request(number + k) for k in range(work.depth)))
             number += work.depth
+        os.killpg(process.pid, signal.SIGCONT)
         for client in clients:
             client.read(work.depth)
     return number
 
 
 def serve(command, settings, folder, body):
-    """Starts a server in the folder, calls body with its port and a client, and stops it."""
+    """Starts a server in the folder, calls body with its port, a client and its process, and stops it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"PATH": os.environ["PATH"], "PORT": str(port), **COMMON, **settings}
     process = subprocess.Popen(
         [part.replace("{port}", str(port)) for part in command], cwd=folder, env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        return body(port, connect(port, process))
+        return body(port, connect(port, process), process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(120)
@@ -145,7 +154,7 @@ def serve(command, settings, folder, body):
 def fill(command, folder):
     """Posts the rows that are read, uncounted: of each four one is of talk 7."""
 
-    def body(port, client):
+    def body(port, client, process):
         for number in range(ROWS):
             talk = 7 if number % 4 == 0 else number % 100 + 8
             client.socket.sendall(post(f"a comment of ordinary length for the talk, number {number}", talk))
@@ -156,7 +165,7 @@ def fill(command, folder):
 
 def pause(command, folder):
     """Has no job begin."""
-    serve(command, BARE, folder, lambda port, client: None)
+    serve(command, BARE, folder, lambda port, client, process: None)
     words = [command[0], "jobs", "pause"]
     subprocess.run(words, cwd=folder, env={"PATH": os.environ["PATH"], **COMMON}, check=True, stdout=subprocess.DEVNULL)
 
@@ -174,23 +183,46 @@ WORKS = {
 SHORT = ["plaintext", "middleware", "comment", "post"]
 
 
-def collected(log):
-    """What callgrind says in its log."""
-    counts = re.findall(r"Collected : (\d+)", log.read_text())
-    if not counts:
-        sys.exit(f"callgrind has counted nothing: {log.read_text()[-500:]}")
-    return sum(map(int, counts))
-
-
-def count(command, work, turns, folder, profile):
-    """The instructions of a whole run, and the requests in it."""
-    out = profile or "/dev/null"
-    log = folder / "callgrind.log"
-    counted = [
-        "valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={out}", f"--log-file={log}", *command,
+def control(process, *words):
+    """Tells callgrind something, in the server and its children; returns their ids."""
+    pids = [
+        entry.name for entry in pathlib.Path("/proc").iterdir()
+        if entry.name.isdigit() and os.getpgid(int(entry.name)) == process.pid
     ]
-    requests = serve(counted, work.settings, folder, lambda port, client: load(work, turns, client, port))
-    return collected(log), requests
+    subprocess.run(["callgrind_control", *words, *pids], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return pids
+
+
+def collected(part):
+    """What callgrind has written of a process."""
+    for _ in range(600):
+        total = part.exists() and re.search(r"^totals: (\d+)", part.read_text(), re.MULTILINE)
+        if total:
+            return int(total.group(1))
+        time.sleep(0.1)
+    sys.exit(f"callgrind has not written {part}")
+
+
+def count(command, work, folder, profile=None, others=0):
+    """The instructions of a request; with a profile of all that were counted, and others connected beside."""
+    out = folder / "profile"
+    counted = ["valgrind", "-q", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={out}.%p", *command]
+
+    def body(port, first, process):
+        clients = [first] + [Client(port) for _ in range(CONNECTIONS - 1)]
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(others)]
+        start = load(work, TURNS[0], clients, process)
+        control(process, "--zero")
+        end = load(work, TURNS[1], clients, process, start)
+        parts = [pathlib.Path(f"{out}.{pid}.1") for pid in control(process, "--dump")]
+        figure = sum(map(collected, parts)) / (end - start)
+        if profile:
+            shutil.copy(max(parts, key=collected), profile)
+        for connection in idle:
+            connection.close()
+        return figure
+
+    return serve(counted, work.settings, folder, body)
 
 
 def per_request(command, work, profile=None, fill_with=None):
@@ -200,14 +232,10 @@ def per_request(command, work, profile=None, fill_with=None):
         filled.mkdir()
         if work.prepare:
             fill_with(filled) if fill_with else work.prepare(command, filled)
-        figures = []
-        for turns in TURNS:
-            copy = pathlib.Path(folder, str(turns))
-            # A service that is stopped amid its start may leave its control socket.
-            shutil.copytree(filled, copy, ignore=shutil.ignore_patterns("*-control"))
-            figures.append(count(command, work, turns, copy, profile))
-        (few, fewer), (many, more) = figures
-        return (many - few) / (more - fewer)
+        # A service that is stopped amid its start may leave its control socket.
+        for left in filled.glob("*-control"):
+            left.unlink()
+        return count(command, work, filled, profile)
 
 
 def bounds():
