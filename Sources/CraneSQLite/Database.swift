@@ -16,9 +16,13 @@ public final class Database: Sendable {
 
     /// Opens or creates the database, takes it for this process alone and starts the writer thread.
     ///
+    /// - Parameter check: looks at what a file holds before anything of it is changed, and leaves it as it is by throwing.
     /// - Throws: `locked` when another process or `Database` writes to the file; `cannotOpen`, `notADatabase`,
-    ///   `readOnly`, `corrupt` and others for what the file is.
-    public init(_ configuration: Configuration) throws(DatabaseError) {
+    ///   `readOnly`, `corrupt` and others for what the file is; what `check` throws.
+    public init(
+        _ configuration: Configuration,
+        checking check: ((Connection) throws(DatabaseError) -> Void)? = nil
+    ) throws(DatabaseError) {
         let lock = Lock()
         let connection: Connection
         clock = CommitClock()
@@ -34,6 +38,7 @@ public final class Database: Sendable {
         case .file(let path):
             connection = try Connection(
                 .owned(Self.owner(of: path)), isReader: false, vfs: configuration.vfs)
+            if let check { try connection.inspect(configuration, check) }
             try connection.configureWriter(configuration)
             try connection.takeOwnership()
             hazards =
@@ -91,6 +96,15 @@ public final class Database: Sendable {
             reader.end(failing: error)
             throw error
         }
+    }
+
+    /// Opens the connections of all loops, for a program's start: the file and its log are found once, whatever becomes of their names.
+    ///
+    /// The first read of each still reads the schema.
+    ///
+    /// - Throws: `closed` after `close`; what opening a file can.
+    public func openLoopReaders() throws {
+        for reader in readers.loops { try reader.open() }
     }
 
     /// Opens the connections of all loops and runs the body on each, so that no loop has to wait for its own: for a program's

@@ -57,8 +57,8 @@ public struct LiveTalkApp: Service {
             database.close()
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
-        // A connection reads the schema at its first read: here, and not on its loop. A worker thread may wait for its own.
-        try? database.openLoopReaders { connection in _ = try connection.find(Comment.self, 0) }
+        // Each reads the schema at its first read.
+        try? database.openLoopReaders()
         feed = TalkFeed(database, subscribers: settings.feedSubscribers, logger: context.logger)
         do { tasks = try CeleryTasks(settings, database, jobs, logger: context.logger) } catch {
             database.close()

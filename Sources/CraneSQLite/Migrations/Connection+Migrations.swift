@@ -16,6 +16,28 @@ extension [AppliedMigration] {
 }
 
 extension Connection {
+    /// Whose migrations a database has run.
+    package enum History {
+        case none
+        /// Some of those that were asked about, perhaps with others that have changed since or are newer.
+        case own
+        case others
+    }
+
+    /// Whether the database has run some of the migrations, by their text, or none but others.
+    package func history(of migrations: [Migration]) throws(DatabaseError) -> History {
+        let applied = try appliedMigrations()
+        if applied.isEmpty { return .none }
+        return migrations.contains { applied.record(of: $0)?.checksum == $0.checksum } ? .own : .others
+    }
+
+    /// Which of the migrations the database has run.
+    ///
+    /// - Throws: `newerVersion` and `migrationChanged`, as ``Database/migrate(_:)`` does.
+    package func migrationStatus(of migrations: [Migration]) throws(DatabaseError) -> [Migration.Status] {
+        try Database.status(of: migrations, applied: try appliedMigrations())
+    }
+
     /// The migrations that the database has run, in the order of their numbers.
     func appliedMigrations() throws(DatabaseError) -> [AppliedMigration] {
         let table = try compile(

@@ -42,7 +42,7 @@ extension Database {
         defer { writer.lock.unlock() }
         let connection = try writer.openConnection
         defer { connection.finishBody() }
-        return try Self.status(of: migrations, applied: try connection.appliedMigrations())
+        return try connection.migrationStatus(of: migrations)
     }
 
     static func status(

@@ -24,6 +24,8 @@ final class Reader: @unchecked Sendable {
     private let configuration: Database.Configuration
     /// False in memory, where the connection is the writer's too.
     private let keepsSnapshot: Bool
+    /// Whether the connection has a cache of its size; to give it one reads the schema.
+    private var hasCache = false
 
     /// A reader of a file, with a connection of its own.
     init(of owner: FileOwner?, configuration: Database.Configuration, clock: CommitClock) {
@@ -43,6 +45,13 @@ final class Reader: @unchecked Sendable {
         self.configuration = configuration
         self.clock = clock
         keepsSnapshot = false
+    }
+
+    /// Opens the connection, its file and its log, where it is not open; the schema is left to the first read.
+    func open() throws(DatabaseError) {
+        lock.lock()
+        defer { lock.unlock() }
+        if connection == nil { _ = try opened() }
     }
 
     /// Takes the lock and makes the newest state visible; throws without the lock.
@@ -108,6 +117,10 @@ final class Reader: @unchecked Sendable {
             return connection
         }
         endSnapshot()
+        if !hasCache {
+            try connection.setReaderCache(configuration)
+            hasCache = true
+        }
         // A deferred transaction takes its snapshot at the first read, which comes after `now` was loaded.
         try connection.run("BEGIN")
         snapshot.store(now, ordering: .relaxed)

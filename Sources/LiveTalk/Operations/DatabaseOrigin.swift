@@ -9,20 +9,23 @@ enum DatabaseOrigin: Equatable {
     case empty
 
     init(_ snapshot: DatabaseSnapshot) throws {
-        let history = try snapshot.history(of: Migration.all)
-        let names = try snapshot.read { connection in
-            let rows = try connection.prepare("SELECT name FROM sqlite_schema")
-            var names: [String] = []
-            while try rows.step() { names.append(try rows.text("name")) }
-            return names
+        self = try snapshot.read { connection in try DatabaseOrigin(connection) }
+    }
+
+    init(_ connection: Connection) throws(DatabaseError) {
+        let history = try connection.history(of: Migration.all)
+        if history == .own {
+            self = .liveTalk
+            return
         }
+        let rows = try connection.prepare("SELECT name FROM sqlite_schema")
+        var names: [String] = []
+        while try rows.step() { names.append(try rows.text("name")) }
         // SQLite's own tables stay when all others have been dropped.
         let own = names.filter { !$0.hasPrefix("sqlite_") && $0 != Migration.tableName }
-        switch history {
-        case .own: self = .liveTalk
-        case .none where own.isEmpty: self = .empty
-        case .none, .others: self = .foreign(hasComments: names.contains { $0.lowercased() == "comment" })
-        }
+        self =
+            history == .none && own.isEmpty
+            ? .empty : .foreign(hasComments: names.contains { $0.lowercased() == "comment" })
     }
 
     /// What an operator is told of a database that is left as it is; `nil` for one that may be worked on.
