@@ -2,9 +2,14 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 # The compiler's option has generic types asked for by their accessors and not looked up by name: a third of a start (Docs/Decisions/0062).
-RELEASE_BUILD := $(SWIFT) build -c release --static-swift-stdlib \
-	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
-RELEASE := $(RELEASE_BUILD) --product livetalk
+# libstdc++ is linked into the program, from a folder without the shared one, and no symbol of the program's is for others: both have the
+# dynamic linker do less (Docs/Decisions/0063).
+STATIC_LIBRARIES = $(shell mkdir -p .build/static && ln -sf "$$(clang -print-file-name=libstdc++.a)" .build/static/ && \
+	echo $(CURDIR)/.build/static)
+RELEASE_BUILD = $(SWIFT) build -c release --static-swift-stdlib \
+	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
+	-Xswiftc -L$(STATIC_LIBRARIES) -Xlinker --no-export-dynamic
+RELEASE = $(RELEASE_BUILD) --product livetalk
 PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev libqrencode-dev libcurl4-openssl-dev zlib1g-dev pkg-config
 # A build without PostgreSQL needs no libpq, and its tests no server.
 ifneq ($(LIVETALK_POSTGRES),0)
