@@ -60,7 +60,9 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
     struct Reader: Sendable {
         @usableFromInline let key: Source.Key
         @usableFromInline let schema: Content
-        @usableFromInline let fallback: Content.Value?
+        /// What an absent parameter stands for. A function: to lay a `Content.Value?` out the runtime would search the program's
+        /// conformances for each type of parameter at the start.
+        @usableFromInline let fallback: (@Sendable () -> Content.Value)?
         @usableFromInline let notes: ParameterNotes
 
         @inlinable
@@ -70,11 +72,12 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
         ) {
             key = Source.key(name)
             self.schema = schema
-            self.fallback = fallback ?? schema.absentValue
+            let fallback = fallback ?? schema.absentValue
+            if let fallback { self.fallback = { fallback } } else { self.fallback = nil }
             notes = ParameterNotes(
                 name: Source.wireName(name), place: Source.place, title: title, description: description,
                 isDeprecated: deprecated, isList: Content.isManyValued,
-                emptyIsAbsent: Source.place == .body && self.fallback != nil)
+                emptyIsAbsent: Source.place == .body && fallback != nil)
         }
 
         @inlinable
@@ -95,7 +98,7 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
             if notes.place == .body, let files = inputs.form?.misplacedFiles(notes) {
                 return validated(files, in: &inputs)
             }
-            if let fallback { return fallback }
+            if let fallback { return fallback() }
             inputs.note([.missing(notes.location)], at: notes.place)
             return nil
         }
@@ -126,7 +129,7 @@ public struct Parameter<Source: ParameterSource, Content: Schema>: Input {
             notes.described(isRequired: fallback == nil, isText: !Content.isObject) {
                 [schema, fallback] components in
                 let json = schema.jsonSchema(&components)
-                guard let fallback else { return (json, nil) }
+                guard let fallback = fallback?() else { return (json, nil) }
                 components.check(fallback, of: schema)
                 return (json, components.isWritten ? schema.tree(fallback) : nil)
             }
