@@ -123,7 +123,7 @@ let package = Package(
         // What several suites use.
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         tests("CraneSystem"),
-        tests("CraneLoop", ["TestSupport"]),
+        tests("CraneLoop", ["CraneSystem", "TestSupport"]),
         tests("CraneHTTP", ["CraneSystem", "TestSupport", httpTypes]),
         tests("CraneRESP", ["TestSupport"]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),

@@ -12,7 +12,7 @@ extension EventLoop {
     /// Makes this the current loop of the calling thread for the length of `work`.
     func beCurrent(_ work: () -> Void) {
         unsafe pthread_setspecific(EventLoop.key, Unmanaged.passUnretained(self).toOpaque())
-        CurrentLoop.run(as: index, work)
+        CurrentLoop.run(as: index, atTurnEnd: { [executor] in executor.doAtTurnEnd($0) }, work)
         pthread_setspecific(EventLoop.key, nil)
     }
 

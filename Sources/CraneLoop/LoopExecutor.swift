@@ -113,6 +113,9 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// Has `flushable` flushed once everything that is ready has run.
     func flushAfterDrain(_ flushable: any Flushable) { flushes.append(flushable) }
 
+    /// Has `work` done at the same time, before the flushes that come after it.
+    func doAtTurnEnd(_ work: any TurnEndWork) { flushes.append(TurnEnd(work: work)) }
+
     /// Takes what other threads have put in, to be run by `drain`: the wake-up's callback.
     func takeRemote() {
         let taken = remote.withLock { remote in
@@ -213,6 +216,15 @@ public final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 public protocol Flushable: AnyObject {
     /// Called on the loop's thread, after the tasks that were ready have run.
     func flush()
+}
+
+/// What a room below the loops does at the end of a turn.
+private final class TurnEnd: Flushable {
+    private let work: any TurnEndWork
+
+    init(work: any TurnEndWork) { self.work = work }
+
+    func flush() { work.turnEnds() }
 }
 
 @inline(__always)

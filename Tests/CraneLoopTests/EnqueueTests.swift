@@ -1,3 +1,4 @@
+import CraneSystem
 import Synchronization
 import TestSupport
 import Testing
@@ -168,12 +169,35 @@ struct EnqueueTests {
         #expect(try await running.end() == 0)
     }
 
-    private final class Output: Flushable, Sendable {
+    @Test("work for a turn's end comes after the tasks that were ready; elsewhere it is left to the caller")
+    func turnEnd() async throws {
+        let running = try RunningLoop()
+        let journal = Journal<String>()
+        try await running.on { loop in
+            let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
+            loop.startTask {
+                #expect(CurrentLoop.atTurnEnd(Output(journal)))
+                journal.note("task")
+                await withCheckedContinuation { continuation in waiting.withLock { $0 = continuation } }
+                journal.note("task still")
+            }
+            journal.note("turn")
+            waiting.withLock { $0.take() }?.resume()
+        }
+        let noted = try await journal.wait(forCount: 4)
+        #expect(noted == ["task", "turn", "task still", "flush"])
+        #expect(!CurrentLoop.atTurnEnd(Output(journal)))
+        #expect(try await running.end() == 0)
+    }
+
+    private final class Output: Flushable, TurnEndWork {
         let journal: Journal<String>
 
         init(_ journal: Journal<String>) { self.journal = journal }
 
         func flush() { journal.note("flush") }
+
+        func turnEnds() { flush() }
     }
 
     @Test("a ring keeps its elements in order while it wraps and grows")

@@ -1,7 +1,7 @@
 import CraneSystem
 
 /// The operations that wait for the writer thread, bounded, in the order they came.
-final class WriteQueue: @unchecked Sendable {
+final class WriteQueue: TurnEndWork, @unchecked Sendable {
     /// Why the writer woke up.
     enum Wake {
         /// The first of the operations, linked by `next`.
@@ -31,7 +31,9 @@ final class WriteQueue: @unchecked Sendable {
         return count
     }
 
-    /// Appends the operation and wakes the writer if it sleeps; nil when it was taken, else why not.
+    /// Appends the operation and has the writer woken if it sleeps; nil when it was taken, else why not.
+    ///
+    /// A loop wakes it when it has run what is ready in its turn: what that writes is committed together.
     func append(_ operation: AnyWriteOperation) -> DatabaseError? {
         lock.lock()
         if isClosed || count >= bound {
@@ -51,11 +53,13 @@ final class WriteQueue: @unchecked Sendable {
         isAsleep = false
         lock.unlock()
         // A signal costs a system call, so only the first of a burst gives one.
-        if wake {
+        if wake, !CurrentLoop.atTurnEnd(self) {
             lock.signal()
         }
         return nil
     }
+
+    func turnEnds() { lock.signal() }
 
     /// Takes all that waits, sleeping until there is something.
     ///
