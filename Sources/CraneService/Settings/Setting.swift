@@ -1,8 +1,7 @@
 /// One setting: its name in the environment, what it expects, and where its value goes.
 public struct Setting<Settings>: Sendable {
     public let name: String
-    /// What a value looks like, as the error line says it.
-    let expected: String
+    private let words: @Sendable () -> String
     /// Puts the value in its place; `false` when it is malformed.
     let apply: @Sendable (String, inout Settings) -> Bool
     /// Its value in words, to see whether it has changed.
@@ -14,6 +13,11 @@ public struct Setting<Settings>: Sendable {
     /// Whether a running service can change it.
     public let isReloadable: Bool
 
+    /// What a value looks like, as the error line says it.
+    var expected: String { words() }
+
+    /// Key paths and words are made when they are asked for: a start has few of its settings given.
+    ///
     /// - Parameters:
     ///   - name: in the environment, prefix included.
     ///   - field: where the value goes.
@@ -21,19 +25,20 @@ public struct Setting<Settings>: Sendable {
     ///   - isReloadable: whether the application that ``Service/app(for:in:)`` makes anew at a reload goes by its new value.
     ///   - parse: the value of a text, `nil` when it is malformed; ``SettingText`` has the usual ones.
     public init<Value>(
-        _ name: String, _ field: any WritableKeyPath<Settings, Value> & Sendable,
-        _ expected: String, isReloadable: Bool = false,
+        _ name: String,
+        _ field: @autoclosure @escaping @Sendable () -> any WritableKeyPath<Settings, Value> & Sendable,
+        _ expected: @autoclosure @escaping @Sendable () -> String, isReloadable: Bool = false,
         _ parse: @escaping @Sendable (String) -> Value?
     ) {
         self.name = name
-        self.expected = expected
+        words = expected
         self.isReloadable = isReloadable
-        text = { String(describing: $0[keyPath: field]) }
-        guesses = { SettingSpelling.guesses(of: $0[keyPath: field]) }
-        copy = { $1[keyPath: field] = $0[keyPath: field] }
+        text = { String(describing: $0[keyPath: field()]) }
+        guesses = { SettingSpelling.guesses(of: $0[keyPath: field()]) }
+        copy = { $1[keyPath: field()] = $0[keyPath: field()] }
         apply = { text, settings in
             guard let value = parse(text) else { return false }
-            settings[keyPath: field] = value
+            settings[keyPath: field()] = value
             return true
         }
     }
@@ -57,7 +62,7 @@ extension Setting where Settings: ServiceSettings {
     /// One of every service's, as a service with this prefix has it.
     init(_ base: Setting<ServerSettings>, prefix: String) {
         name = prefix + base.name
-        expected = base.expected
+        words = base.words
         isReloadable = base.isReloadable
         text = { base.text($0.server) }
         guesses = { base.guesses($0.server) }
