@@ -68,6 +68,9 @@ public final class Feed<Topic: Hashable & Sendable>: Sendable {
         hand(over: events.map { ($0.topic, .append($0.frame)) })
     }
 
+    /// Whether anybody may want to be told of anything. Any thread; takes a short lock.
+    public var hasSubscribers: Bool { state.withLock { !$0.channels.isEmpty } }
+
     /// Whether anybody may want to be told of a topic's events: without, they need not be made. Any thread; takes a short lock.
     public func hasSubscribers(of topic: Topic) -> Bool { state.withLock { $0.channels[topic] != nil } }
 

@@ -12,6 +12,7 @@ final class TalkFeed: Sendable {
         options.maximumSubscribers = subscribers
         feed = Feed(history: TalkHistory(database: database), options: options, logger: logger)
         database.observeCommits { [feed] notes, connection in
+            guard feed.hasSubscribers else { return }
             Self.publish(notes.compactMap { $0 as? Change }, to: feed, connection, logger)
         }
     }
