@@ -128,4 +128,27 @@ struct DatabaseTests {
         expect(.cannotOpen) { _ = try Database(.init(.file(directory.file("missing/store.db")))) }
         expect(.cannotOpen) { _ = try Database(.init(.file(directory.path))) }
     }
+
+    @Test("a file is looked at before anything of it is changed, and stays as it is where that throws")
+    func checking() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("books.db")
+        let maker = try TestConnection(path)
+        maker.execute("CREATE TABLE book (id INTEGER PRIMARY KEY)")
+        maker.close()
+        expect(.other) {
+            _ = try Database(.init(.file(path))) { connection throws(DatabaseError) in
+                expect(.readOnly) { _ = try connection.prepare("DELETE FROM book") }
+                throw DatabaseError(.other, message: "it is full of books")
+            }
+        }
+        let reader = try TestConnection(path)
+        #expect(reader.texts("PRAGMA journal_mode") == ["delete"])
+        reader.close()
+        let database = try Database(.init(.file(path))) { connection throws(DatabaseError) in
+            #expect(try connection.prepare("SELECT * FROM book").step() == false)
+        }
+        #expect(directory.exists("books.db-wal"))
+        database.close()
+    }
 }

@@ -282,4 +282,15 @@ struct FileTests {
         #expect(throws: Failure.self) { try store.database.openLoopReaders { _ in throw Failure() } }
         #expect(try store.database.count(loop: 0) == 0)
     }
+
+    @Test("is opened for every loop without a read, and reads what was written before and after")
+    func openingAlone() async throws {
+        let store = try Store { $0.loopReaders = 2 }
+        _ = try await store.database.write { connection in try connection.insert("before") }
+        try store.database.openLoopReaders()
+        #expect(store.database.readers.loops.map { $0.connection != nil } == [true, true])
+        #expect(try store.database.count(loop: 0) == 1)
+        _ = try await store.database.write { connection in try connection.insert("after") }
+        #expect(try store.database.count(loop: 0) == 2 && store.database.count(loop: 1) == 2)
+    }
 }
