@@ -6,7 +6,7 @@ import Testing
 final class RunningProgram: @unchecked Sendable {
     let port: Int
     private let process = Process()
-    private let pipe = Pipe()
+    private let output: DrainedOutput
 
     /// A file of the repository that serves on port 8000, compiled and started on a port of its own.
     static func compiled(_ path: String, in folder: URL) async throws -> RunningProgram {
@@ -41,6 +41,7 @@ final class RunningProgram: @unchecked Sendable {
     }
 
     private init(_ executable: URL, _ arguments: [String], in folder: URL) throws {
+        let pipe = Pipe()
         process.executableURL = executable
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "LIVETALK_ACCESS_LOG": "off"]
@@ -58,25 +59,23 @@ final class RunningProgram: @unchecked Sendable {
             found = told.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)\n/).flatMap { Int($0.1) }
         }
         port = found ?? 0
-        // What follows must not fill the pipe.
-        pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        output = DrainedOutput(pipe.fileHandleForReading)
         try #require(found != nil, "the server ended: \(told)")
     }
 
     /// Sends a signal and waits for the end; gives the status and what is said from now on.
     func end(by signal: Int32) async throws -> Command.Outcome {
-        let (process, output) = (process, pipe.fileHandleForReading)
-        output.readabilityHandler = nil
+        let (process, output) = (process, output)
+        output.keep()
         kill(process.processIdentifier, signal)
         return try await onThread {
-            let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+            let text = output.rest()
             process.waitUntilExit()
             return Command.Outcome(status: process.terminationStatus, text: text)
         }
     }
 
     deinit {
-        pipe.fileHandleForReading.readabilityHandler = nil
         if process.isRunning {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()

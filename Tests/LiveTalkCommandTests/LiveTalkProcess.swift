@@ -51,8 +51,7 @@ final class LiveTalkProcess {
             let match = try #require(banner.firstMatch(of: /http:\/\/127\.0\.0\.1:(\d+)/))
             port = try #require(UInt16(match.1))
         }
-        // What follows must not fill the pipe.
-        standardError.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        _ = DrainedOutput(standardError.fileHandleForReading)
     }
 
     private func launch(_ arguments: [String], _ environment: [String: String]) throws {
@@ -75,7 +74,6 @@ final class LiveTalkProcess {
     }
 
     deinit {
-        standardError.fileHandleForReading.readabilityHandler = nil
         if process.isRunning { _ = end(SIGKILL) }
     }
 
