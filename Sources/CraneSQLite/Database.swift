@@ -16,7 +16,9 @@ public final class Database: Sendable {
 
     /// Opens or creates the database, takes it for this process alone and starts the writer thread.
     ///
-    /// - Parameter check: looks at what a file holds before anything of it is changed, and leaves it as it is by throwing.
+    /// - Parameters:
+    ///   - configuration: where the database is, and how much it may take.
+    ///   - check: looks at what a file holds before anything of it is changed, and leaves it as it is by throwing.
     /// - Throws: `locked` when another process or `Database` writes to the file; `cannotOpen`, `notADatabase`,
     ///   `readOnly`, `corrupt` and others for what the file is; what `check` throws.
     public init(
