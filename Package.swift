@@ -210,7 +210,7 @@ let package = Package(
 
 // `LIVETALK_POSTGRES=0` in the environment leaves PostgreSQL out, and with it libpq.
 if Context.environment["LIVETALK_POSTGRES"] != "0" {
-    package.products.append(.library(name: "CranePostgres", targets: ["CranePostgres"]))
+    package.products += ["CranePostgres", "CranePostgresJobs"].map { .library(name: $0, targets: [$0]) }
     package.targets += [
         // As CCurl: loaded when it is needed, and linked nowhere.
         .systemLibrary(name: "CPostgres"),
@@ -219,16 +219,20 @@ if Context.environment["LIVETALK_POSTGRES"] != "0" {
         tests(
             "CranePostgres",
             ["Crane", "CraneLoop", "CraneSchema", "CraneTesting", "TestSupport", logging]),
+        room(
+            "CranePostgresJobs", ["CraneSystem", "CraneHTTP", "CraneJobs", "CranePostgres", "CraneSchema"]),
     ]
-    for target in package.targets where ["GuideTests", "LiveTalk", "LiveTalkTests"].contains(target.name) {
-        target.dependencies.append("CranePostgres")
+    let users = ["CraneJobsTests", "GuideTests", "LiveTalk", "LiveTalkTests", "crashing-jobs"]
+    for target in package.targets where users.contains(target.name) {
+        target.dependencies += ["CranePostgres", "CranePostgresJobs"]
         target.swiftSettings?.append(.define("POSTGRES"))
     }
 } else {
-    let parts = ["GuideTests": "Postgres.swift", "LiveTalk": "Postgres", "LiveTalkTests": "Postgres"]
-    for target in package.targets {
-        if let part = parts[target.name] { target.exclude.append(part) }
-    }
+    let parts = [
+        "CraneJobsTests": ["Postgres"], "GuideTests": ["Postgres.swift", "PostgresJobs.swift"],
+        "LiveTalk": ["Postgres"], "LiveTalkTests": ["Postgres"], "crashing-jobs": ["Postgres.swift"],
+    ]
+    for target in package.targets { target.exclude += parts[target.name] ?? [] }
 }
 
 // Programs of the tests, which nobody else builds: `make bench` and `make conformance` say so in the environment.

@@ -20,12 +20,12 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
-    "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneHTTP", "CraneJobs", "CranePasswords", "CranePostgres", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
+    "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneHTTP", "CraneJobs", "CranePasswords", "CranePostgres", "CranePostgresJobs", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
     "CraneTemplates", "CraneTesting", "CraneWebhooks",
 ]
 # As Package.swift leaves it out.
 if os.environ.get("LIVETALK_POSTGRES") == "0":
-    MODULES.remove("CranePostgres")
+    MODULES = [module for module in MODULES if not module.startswith("CranePostgres")]
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
 
 

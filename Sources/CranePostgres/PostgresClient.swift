@@ -18,6 +18,7 @@ public final class PostgresClient: Sendable {
     let logger: Logger
     private let pools = Mutex<[ObjectIdentifier: PostgresPool]>([:])
     private let isClosed = Atomic(false)
+    private let observers = Mutex<[@Sendable ([any Sendable]) -> Void]>([])
     let tally = AtomicPostgresCounters()
 
     /// A client with connections of its own, the first of which is opened when it is needed.
@@ -116,7 +117,22 @@ public final class PostgresClient: Sendable {
             throw error
         }
         pool.perform { pool.giveBack(connection, isClean: true) }
+        tell(transaction.takeNotes())
         return value
+    }
+
+    /// Has the notes of each transaction that is committed told to `body`, before whoever began it hears of the commit; any thread.
+    ///
+    /// Only what this client commits is told, and not what nobody knows of, as its connection ended before the answer came.
+    /// - Parameter body: takes what ``PostgresTransaction/note(_:)`` was given, in its order.
+    public func observeCommits(_ body: @escaping @Sendable ([any Sendable]) -> Void) {
+        observers.withLock { $0.append(body) }
+    }
+
+    /// Tells of notes whose statements were committed.
+    package func tell(_ notes: [any Sendable]) {
+        if notes.isEmpty { return }
+        for observer in observers.withLock({ $0 }) { observer(notes) }
     }
 
     /// Opens the connections of the calling loop, and returns when the server has answered.

@@ -1,9 +1,21 @@
+import Synchronization
+
 /// A transaction that goes on: its statements are carried out one after the other.
 ///
 /// After one that fails all others fail too, until the transaction is undone.
 public struct PostgresTransaction: Sendable {
     let pool: PostgresPool
     let connection: PostgresConnection
+    private let notes = Notes()
+
+    private final class Notes: Sendable {
+        let all = Mutex<[any Sendable]>([])
+    }
+
+    init(pool: PostgresPool, connection: PostgresConnection) {
+        self.pool = pool
+        self.connection = connection
+    }
 
     /// Carries a statement out within the transaction.
     ///
@@ -13,6 +25,18 @@ public struct PostgresTransaction: Sendable {
     public func execute(_ query: PostgresQuery) async throws(PostgresError) -> PostgresRows {
         let request = PostgresRequest(query, .part)
         return try await pool.answer(to: request) { [connection] in connection.send(request) }
+    }
+
+    /// Hands a note to those who observe the client's commits (``PostgresClient/observeCommits(_:)``), once this transaction has been committed; of
+    /// one that is undone the notes go.
+    public func note(_ note: some Sendable) { notes.all.withLock { $0.append(note) } }
+
+    /// What was noted.
+    func takeNotes() -> [any Sendable] {
+        notes.all.withLock { notes in
+            defer { notes = [] }
+            return notes
+        }
     }
 
     /// Sends the beginning, which the first statement follows at once.

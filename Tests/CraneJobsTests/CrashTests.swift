@@ -67,7 +67,7 @@ struct CrashTests {
         return counts[5]
     }
 
-    private static func start(
+    static func start(
         _ path: String, _ total: Int, _ mode: String? = nil, _ output: Pipe? = nil
     ) throws -> Process {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

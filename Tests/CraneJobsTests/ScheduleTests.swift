@@ -28,28 +28,6 @@ struct ScheduleTests {
         await bench.jobs.stop()
     }
 
-    @Test("of two processes one enqueues, and the other goes on from there")
-    func hasNoLeader() async throws {
-        let database = try Bench.database()
-        let store = SQLiteJobStore(database)
-        let bench = Bench(database)
-        let task = bench.jobs.task("send") { _ in }
-        let first = Timestamp(microseconds: 60_000_000)
-        let (second, third) = (first.advanced(by: .seconds(60)), first.advanced(by: .seconds(120)))
-        let schedule = JobSchedule(name: "s", cron: "* * * * *", zone: "UTC", task: "send", next: first)
-        #expect(try await store.settle([schedule]).map(\.next) == [first])
-        let job = try task.job()
-        #expect(try await store.advance("s", from: first, to: second, job) == second)
-        #expect(try await store.advance("s", from: first, to: third, job) == second)
-        #expect(try bench.allJobs().count == 1)
-        // It keeps its time over a restart, and begins anew with other times.
-        #expect(try await store.settle([schedule]).map(\.next) == [second])
-        let other = JobSchedule(name: "s", cron: "5 * * * *", zone: "UTC", task: "send", next: third)
-        #expect(try await store.settle([other]).map(\.next) == [third])
-        #expect(try await store.settle([]).isEmpty)
-        #expect(try await store.advance("s", from: third, to: third, job) == nil)
-    }
-
     @Test("times that never come are refused where they are declared")
     func refusesNever() throws {
         let jobs = try Bench().jobs

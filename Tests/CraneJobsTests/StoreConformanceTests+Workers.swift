@@ -131,4 +131,47 @@ extension StoreConformanceTests {
         #expect(summary.queues.map(\.name) == ["p", "q"])
         #expect(summary.minutes == [JobSummary.Minute(at: Fixture.time(0), done: 0, failed: 1)])
     }
+
+    @Test("of two processes one moves a schedule on and enqueues its job", arguments: Kind.allCases)
+    func hasNoLeader(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let store = fixture.store
+        let (first, second, third) = (Fixture.time(60), Fixture.time(120), Fixture.time(180))
+        func schedule(_ cron: String, _ next: Timestamp) -> JobSchedule {
+            JobSchedule(name: "s", cron: cron, zone: "UTC", task: "t", next: next)
+        }
+        #expect(try await store.settle([schedule("* * * * *", first)]).map(\.next) == [first])
+        let job = NewJob(
+            task: "t", queue: "q", priority: 0, attempts: 1, runAt: first, input: Array("{}".utf8),
+            uniqueKey: nil, limitKey: "", limit: nil, createdAt: first)
+        async let one = store.advance("s", from: first, to: second, job)
+        async let other = store.advance("s", from: first, to: second, job)
+        #expect(try await [one, other] == [second, second])
+        #expect(try await store.jobs(JobQuery(), on: InProcessLoop()).count == 1)
+        // It keeps its time over a restart, and begins anew with other times.
+        #expect(try await store.settle([schedule("* * * * *", first)]).map(\.next) == [second])
+        #expect(try await store.settle([schedule("5 * * * *", third)]).map(\.next) == [third])
+        #expect(try await store.summary(at: first, on: InProcessLoop()).schedules.map(\.name) == ["s"])
+        // One that is due no more goes.
+        #expect(try await store.advance("s", from: third, to: nil, job) == nil)
+        #expect(try await store.advance("s", from: third, to: second, job) == nil)
+        #expect(try await store.jobs(JobQuery(), on: InProcessLoop()).count == 2)
+        // Its end closes the database.
+        withExtendedLifetime(fixture) {}
+    }
+
+    @Test("keys, errors and inputs are any text", arguments: Kind.allCases)
+    func takesAnyText(_ kind: Kind) async throws {
+        let fixture = try Fixture(kind)
+        let text = "a\u{0}\"'\\ä\u{1F600}"
+        let id = try await fixture.enqueue(unique: text, limitKey: text, limit: 1)
+        #expect(try await fixture.enqueue(unique: text) == id)
+        #expect(try await fixture.claim().jobs.map(\.id) == [id])
+        #expect(try await fixture.finish(id, 1, .failed(text, again: nil)))
+        let job = try await fixture.job(id)
+        #expect(job.uniqueKey == text)
+        #expect(job.limitKey == text)
+        #expect(job.failures.map(\.error) == [text])
+        #expect(try await fixture.store.jobs(JobQuery(text: "\u{0}"), on: InProcessLoop()).isEmpty)
+    }
 }

@@ -6,11 +6,25 @@ import Testing
 
 @testable import CraneJobs
 
+#if POSTGRES
+import CranePostgres
+import CranePostgresJobs
+#endif
+
 /// What every store of jobs does, whatever it is made of: a new one is added to `Kind`.
 @Suite("Job stores")
 struct StoreConformanceTests {
     enum Kind: CaseIterable, Sendable {
-        case memory, file
+        case memory, file, postgres
+
+        /// PostgreSQL where the build has it and the machine its server.
+        static var allCases: [Kind] {
+            #if POSTGRES
+            return PostgresServer.programs == nil ? [.memory, .file] : [.memory, .file, .postgres]
+            #else
+            return [.memory, .file]
+            #endif
+        }
     }
 
     /// A store of its own, with times that the test gives.
@@ -18,16 +32,26 @@ struct StoreConformanceTests {
         let store: any JobStore
         let worker = UniqueID()
         private let directory: ScratchDirectory?
-        private let database: Database
+        private let close: () -> Void
 
         init(_ kind: Kind) throws {
+            #if POSTGRES
+            if kind == .postgres {
+                let database = try postgresDatabase()
+                directory = nil
+                store = PostgresJobStore(database, usesServerClock: false)
+                close = { database.close() }
+                return
+            }
+            #endif
             directory =
                 kind == .file ? try ScratchDirectory(names: "jobs.db", "jobs.db-wal", "jobs.db-shm") : nil
-            database = try Bench.database(directory.map { .file($0.path + "/jobs.db") } ?? .memory)
+            let database = try Bench.database(directory.map { .file($0.path + "/jobs.db") } ?? .memory)
             store = SQLiteJobStore(database)
+            close = { database.close() }
         }
 
-        deinit { database.close() }
+        deinit { close() }
 
         static func time(_ seconds: Int) -> Timestamp { Timestamp(microseconds: seconds * 1_000_000) }
 

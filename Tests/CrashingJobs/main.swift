@@ -1,5 +1,5 @@
 // A process that enqueues jobs and runs them until all are done, and that the crash test kills: crashing-jobs DATABASE COUNT.
-// With a third argument its disk is full now and then.
+// With a third argument its disk is full now and then. DATABASE may be the URL of a PostgreSQL, and then the third says which of two processes it is.
 //
 // Each job is enqueued in the transaction of a row in `cause`, and ends in that of a row in `effect`. Some take a while, some fail.
 import CraneJobs
@@ -14,6 +14,12 @@ let arguments = CommandLine.arguments
 guard 3...4 ~= arguments.count, let total = Int(arguments[2]) else {
     fatalError("crashing-jobs DATABASE COUNT")
 }
+#if POSTGRES
+if arguments[1].hasPrefix("postgresql:") {
+    try await crashOnPostgres(arguments[1], total, process: Int(arguments.last ?? "") ?? 0)
+    exit(0)
+}
+#endif
 
 let database = try Database(Database.Configuration(.file(arguments[1])))
 try database.migrate([

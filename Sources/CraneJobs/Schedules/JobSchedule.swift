@@ -9,6 +9,14 @@ public struct JobSchedule: Hashable, Sendable {
     public let task: String
     /// When a job is enqueued next.
     public var next: Timestamp
+
+    package init(name: String, cron: String, zone: String, task: String, next: Timestamp) {
+        self.name = name
+        self.cron = cron
+        self.zone = zone
+        self.task = task
+        self.next = next
+    }
 }
 
 extension JobSchedule: SchemaRepresentable {

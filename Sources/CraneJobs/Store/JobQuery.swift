@@ -36,6 +36,17 @@ public struct JobSummary: Hashable, Sendable {
         public var done = 0
         public var dead = 0
         public var cancelled = 0
+
+        package init(
+            due: Int = 0, later: Int = 0, running: Int = 0, done: Int = 0, dead: Int = 0, cancelled: Int = 0
+        ) {
+            self.due = due
+            self.later = later
+            self.running = running
+            self.done = done
+            self.dead = dead
+            self.cancelled = cancelled
+        }
     }
 
     /// A queue in which jobs wait or run, or that is paused; `*` stands for all, where all are paused.
@@ -44,6 +55,13 @@ public struct JobSummary: Hashable, Sendable {
         public let isPaused: Bool
         public let waiting: Int
         public let running: Int
+
+        package init(name: String, isPaused: Bool, waiting: Int, running: Int) {
+            self.name = name
+            self.isPaused = isPaused
+            self.waiting = waiting
+            self.running = running
+        }
     }
 
     /// A process that works on jobs.
@@ -53,6 +71,13 @@ public struct JobSummary: Hashable, Sendable {
         public let startedAt: Timestamp
         /// Its last sign of life.
         public let heartbeatAt: Timestamp
+
+        package init(id: String, node: String, startedAt: Timestamp, heartbeatAt: Timestamp) {
+            self.id = id
+            self.node = node
+            self.startedAt = startedAt
+            self.heartbeatAt = heartbeatAt
+        }
     }
 
     /// What ended in a minute.
@@ -61,6 +86,12 @@ public struct JobSummary: Hashable, Sendable {
         public let done: Int
         /// Attempts that failed.
         public let failed: Int
+
+        package init(at: Timestamp, done: Int, failed: Int) {
+            self.at = at
+            self.done = done
+            self.failed = failed
+        }
     }
 
     /// What stands for all queues where one's name stands.
@@ -74,6 +105,18 @@ public struct JobSummary: Hashable, Sendable {
     public let schedules: [JobSchedule]
     /// Those of the last hour in which something ended.
     public let minutes: [Minute]
+
+    package init(
+        counts: Counts, oldestDue: Timestamp?, queues: [Queue], workers: [Worker], schedules: [JobSchedule],
+        minutes: [Minute]
+    ) {
+        self.counts = counts
+        self.oldestDue = oldestDue
+        self.queues = queues
+        self.workers = workers
+        self.schedules = schedules
+        self.minutes = minutes
+    }
 }
 
 extension JobSummary.Counts: SchemaRepresentable {

@@ -127,6 +127,21 @@ public struct ClaimedJob: Hashable, Sendable {
     public let input: [UInt8]
     public let runAt: Timestamp
     public let createdAt: Timestamp
+
+    package init(
+        id: Int, task: String, queue: String, priority: Int, attempt: Int, attempts: Int, input: [UInt8],
+        runAt: Timestamp, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.task = task
+        self.queue = queue
+        self.priority = priority
+        self.attempt = attempt
+        self.attempts = attempts
+        self.input = input
+        self.runAt = runAt
+        self.createdAt = createdAt
+    }
 }
 
 /// How an attempt has ended.
