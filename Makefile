@@ -12,9 +12,10 @@ RELEASE_BUILD = $(SWIFT) build -c release --static-swift-stdlib \
 RELEASE = $(RELEASE_BUILD) --product livetalk
 PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev libqrencode-dev libcurl4-openssl-dev zlib1g-dev pkg-config
 # A build without PostgreSQL needs no libpq, and its tests no server.
+TEST_PACKAGES := redis-server
 ifneq ($(LIVETALK_POSTGRES),0)
 PACKAGES += libpq-dev
-TEST_PACKAGES := postgresql
+TEST_PACKAGES += postgresql
 TEST_NODES = python3 Tests/Postgres/nodes.py --livetalk .build/debug/livetalk --posts 600 --clients 16 --followers 8 --nodes 2 --kills 2
 endif
 # Where `install` puts what `build` has made.
@@ -268,7 +269,7 @@ missing=; for tool in $(1); do command -v $$tool > /dev/null || missing="$$missi
 endef
 packages:
 	@$(call need,pkg-config)
-	@pkg-config --print-errors --exists libuv sqlite3 libsodium libqrencode libcurl zlib $(if $(TEST_PACKAGES),libpq) || \
+	@pkg-config --print-errors --exists libuv sqlite3 libsodium libqrencode libcurl zlib $(if $(TEST_NODES),libpq) || \
 		{ echo "there is no apt-get here; install by hand what Debian calls $(PACKAGES)" >&2; exit 1; }
 test-packages: ; @$(call need,python3 curl openssl)
 bench-packages: test-packages

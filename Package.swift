@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "CraneFoundation", targets: ["CraneFoundation"]),
         .library(name: "CraneJobs", targets: ["CraneJobs"]),
         .library(name: "CranePasswords", targets: ["CranePasswords"]),
+        .library(name: "CraneRedis", targets: ["CraneRedis"]),
         .library(name: "CraneService", targets: ["CraneService"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
@@ -83,9 +84,13 @@ let package = Package(
             "CraneClient",
             ["CraneSystem", "CraneLoop", "Crane", "CraneHTTP", "CraneSchema", "CCurl", httpTypes]),
         room("CraneSQLite", ["CraneSystem", "CraneSchema", "CSQLite"]),
+        room("CraneRedis", ["CraneSystem", "CraneLoop", "Crane", "CraneRESP", logging]),
         room(
             "CraneCelery",
-            ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneRESP", "CraneSchema", "CraneSQLite", logging]),
+            [
+                "CraneSystem", "CraneLoop", "CraneHTTP", "CraneRESP", "CraneRedis", "CraneSchema",
+                "CraneSQLite", logging,
+            ]),
         room(
             "CraneJobs",
             ["CraneSystem", "CraneLoop", "CraneHTTP", "CraneSchema", "CraneSQLite", logging]),
@@ -102,8 +107,8 @@ let package = Package(
             "LiveTalk",
             [
                 "CraneSystem", "CraneLoop", "Crane", "CraneClient", "CraneService", "CraneSQLite",
-                "CraneCelery", "CraneJobs", "CraneWebhooks", "CraneTemplates", "CranePasswords", "CQREncode",
-                "CraneSchema", logging,
+                "CraneCelery", "CraneJobs", "CraneRedis", "CraneWebhooks", "CraneTemplates", "CranePasswords",
+                "CQREncode", "CraneSchema", logging,
             ],
             // What browsers get is part of the binary.
             resources: [
@@ -154,8 +159,12 @@ let package = Package(
                 "Crane", "CraneServer", "CraneHTTP", "CraneTesting", "TestSupport", httpTypes, logging,
             ],
             swiftSettings: settings),
+        tests("CraneRedis", ["Crane", "CraneHTTP", "CraneRESP", "CraneTesting", "TestSupport", logging]),
         tests(
-            "CraneCelery", ["CraneLoop", "CraneRESP", "CraneSchema", "CraneSQLite", "TestSupport", logging]),
+            "CraneCelery",
+            [
+                "CraneLoop", "CraneRedis", "CraneRESP", "CraneSchema", "CraneSQLite", "TestSupport", logging,
+            ]),
         .testTarget(
             name: "CraneJobsTests",
             dependencies: [
@@ -181,8 +190,8 @@ let package = Package(
         tests(
             "LiveTalk",
             [
-                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CranePasswords", "CraneService",
-                "CraneSQLite",
+                "Crane", "CraneCelery", "CraneClient", "CraneJobs", "CranePasswords", "CraneRedis",
+                "CraneService", "CraneSQLite",
                 "CraneTemplates", "CraneTesting", "CraneSchema", "CraneWebhooks", "TestSupport", logging,
             ]),
         // Every example and command of the documentation; `Programs` are compiled by its tests.

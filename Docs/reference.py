@@ -20,7 +20,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
-    "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneHTTP", "CraneJobs", "CranePasswords", "CranePostgres", "CranePostgresJobs", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
+    "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneHTTP", "CraneJobs", "CranePasswords", "CranePostgres", "CranePostgresJobs", "CraneRedis", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
     "CraneTemplates", "CraneTesting", "CraneWebhooks",
 ]
 # As Package.swift leaves it out.

@@ -1,4 +1,5 @@
 import CraneRESP
+import CraneRedis
 import CraneSQLite
 import CraneSchema
 import TestSupport

@@ -1,6 +1,7 @@
 import Crane
 import CraneCelery
 import CraneJobs
+import CraneRedis
 import CraneSQLite
 import CraneSchema
 import Foundation

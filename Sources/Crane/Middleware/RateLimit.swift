@@ -27,11 +27,21 @@ public struct RateLimit: SynchronousMiddleware {
 
     public func enter(_ request: Request, _ context: Context) throws -> Response? {
         if isExempt(request) { return nil }
-        let decision = limiter.acquire(context.client)
+        try pass(limiter.acquire(context.client), context)
+        return nil
+    }
+
+    /// The same, where others may have to be asked.
+    func enterShared(_ request: Request, _ context: Context) async throws {
+        if isExempt(request) { return }
+        try pass(await limiter.acquireShared(context.client), context)
+    }
+
+    @inline(__always)
+    private func pass(_ decision: RateLimiter.Decision, _ context: Context) throws {
         guard decision.isAllowed else { throw limiter.refusal(decision) }
         // The task that passes through the middleware is the only one to touch them.
         unsafe context.fieldLines = limiter.lines(decision)
-        return nil
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {

@@ -31,8 +31,8 @@ public final class RateLimiter: Sendable {
 
     /// What is counted: 128 bits, of a client's address or of anything else that is a hash of that length.
     package struct Key: Hashable, Sendable {
-        let high: UInt64
-        let low: UInt64
+        package let high: UInt64
+        package let low: UInt64
 
         package init(high: UInt64, low: UInt64) {
             self.high = high
@@ -68,8 +68,10 @@ public final class RateLimiter: Sendable {
     /// The time in which a whole quota comes back.
     public let window: Duration
     /// Nanoseconds that one request stands for where nobody else gives any out, and that all of them do.
-    private let single: UInt64
-    private let capacity: UInt64
+    let single: UInt64
+    let capacity: UInt64
+    /// Who counts for all servers, and what keys begin with there; `nil` where each counts its part.
+    let shared: (counter: any SharedRateCounter, name: String)?
     private let servers: ServerCount?
     private let buckets: UInt64
     private let shards: [Shard]
@@ -84,16 +86,21 @@ public final class RateLimiter: Sendable {
     ///   - window: the span in which they may be made, at least a millisecond.
     ///   - clients: how many clients there is room for.
     ///   - servers: among how many the quota is divided, of which each lets one request through at least; `nil` for this one alone.
+    ///   - counter: who counts for all servers as long as they answer, for ``acquireShared(_:)``.
+    ///   - name: what tells this limit from others that the same counter counts.
     public convenience init(
-        _ count: Int, per window: Duration, clients: Int = 65_536, sharedAmong servers: ServerCount? = nil
+        _ count: Int, per window: Duration, clients: Int = 65_536, sharedAmong servers: ServerCount? = nil,
+        countedBy counter: (any SharedRateCounter)? = nil, as name: String = "rate"
     ) {
         self.init(
-            count, per: window, clients: clients, sharedAmong: servers, clock: SystemTime.coarseMonotonic)
+            count, per: window, clients: clients, sharedAmong: servers, countedBy: counter, as: name,
+            clock: SystemTime.coarseMonotonic)
     }
 
     /// - Parameter clock: nanoseconds from any start but 0.
     package init(
         _ count: Int, per window: Duration, clients: Int, sharedAmong servers: ServerCount? = nil,
+        countedBy counter: (any SharedRateCounter)? = nil, as name: String = "rate",
         clock: @escaping @Sendable () -> UInt64
     ) {
         precondition(
@@ -108,6 +115,7 @@ public final class RateLimiter: Sendable {
         single = max(1, nanoseconds / UInt64(count))
         capacity = single * UInt64(count)
         self.servers = servers
+        shared = counter.map { ($0, "\(name):\(count)/\(seconds)") }
         let perShard = max(1, clients / (RateLimiter.ways << Int(RateLimiter.shardBits)))
         buckets = UInt64(perShard)
         shards = (0..<(1 << RateLimiter.shardBits)).map { _ in Shard(slots: perShard * RateLimiter.ways) }
@@ -134,20 +142,35 @@ public final class RateLimiter: Sendable {
                 ?? RateLimiter.give(key, in: &slots, from: first)
             let start = max(slots[index].full, now)
             let end = start + interval
-            guard end - now <= capacity else { return decision(false, full: start - now) }
+            guard end - now <= capacity else { return decision(false, full: start - now, interval) }
             slots[index].full = end
-            return decision(true, full: end - now)
+            return decision(true, full: end - now, interval)
         }
     }
 
     /// What `acquire` would say, without taking anything.
-    package func peek(_ key: Key) -> Decision {
+    package func peek(_ key: Key) -> Decision { peek(key, interval) }
+
+    /// The same where one request stands for so many nanoseconds.
+    func peek(_ key: Key, _ interval: UInt64) -> Decision {
         let now = clock()
         let (shard, first) = place(of: key)
         return shard.slots.withLock { slots in
             let full =
                 RateLimiter.index(of: key, in: slots, from: first).map { max(slots[$0].full, now) - now } ?? 0
-            return decision(full + interval <= capacity, full: full)
+            return decision(full + interval <= capacity, full: full, interval)
+        }
+    }
+
+    /// Notes that the whole quota is back in so many nanoseconds, which others know better.
+    func learn(_ key: Key, full: UInt64) {
+        let now = clock()
+        let (shard, first) = place(of: key)
+        shard.slots.withLock { slots in
+            let index =
+                RateLimiter.index(of: key, in: slots, from: first)
+                ?? RateLimiter.give(key, in: &slots, from: first)
+            slots[index].full = max(slots[index].full, now + min(full, capacity))
         }
     }
 
@@ -160,7 +183,7 @@ public final class RateLimiter: Sendable {
         )
     }
 
-    private func decision(_ isAllowed: Bool, full: UInt64) -> Decision {
+    func decision(_ isAllowed: Bool, full: UInt64, _ interval: UInt64) -> Decision {
         let remaining = (capacity - min(full, capacity)) / interval
         let wait = full + interval > capacity ? full + interval - capacity : 0
         return Decision(

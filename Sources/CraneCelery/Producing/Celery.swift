@@ -1,4 +1,5 @@
 import CraneRESP
+public import CraneRedis
 public import CraneSQLite
 public import CraneSchema
 import CraneSystem
@@ -39,7 +40,9 @@ public final class Celery: Sendable {
         let body = message.body(origin: origin)
         switch place {
         case .redis(let client):
-            _ = try await client.send([[Array("LPUSH".utf8), Array(message.list.utf8), body]])
+            _ = try await Self.translated {
+                try await client.send([[Array("LPUSH".utf8), Array(message.list.utf8), body]])
+            }
         case .embedded(let broker): try await broker.push(body, into: message.list)
         }
     }
@@ -59,12 +62,16 @@ public final class Celery: Sendable {
         let key = Array("celery-task-meta-\(id)".utf8)
         switch place {
         case .redis(let client):
-            guard case .bulk(let json)? = try await client.send([[Array("GET".utf8), key]]).first else {
-                return nil
-            }
+            let answers = try await Self.translated { try await client.send([[Array("GET".utf8), key]]) }
+            guard case .bulk(let json)? = answers.first else { return nil }
             return CeleryResult(json)
         case .embedded(let broker): return try broker.value(key).flatMap { CeleryResult($0) }
         }
+    }
+
+    /// What fails at the Redis fails at the broker.
+    private static func translated(_ body: () async throws -> [RESPValue]) async throws -> [RESPValue] {
+        do { return try await body() } catch let error as RedisError { throw BrokerError(error.description) }
     }
 }
 

@@ -7,17 +7,21 @@ package struct HealthRoutes: Sendable {
     package static let paths = ["/healthz", "/readyz"]
 
     private let readiness: Readiness
+    private let degradations: @Sendable () -> [String]
 
-    package init(readiness: Readiness) {
+    /// - Parameter degradations: what does not work as it should, while the service is ready all the same.
+    package init(readiness: Readiness, degradations: @escaping @Sendable () -> [String] = { [] }) {
         self.readiness = readiness
+        self.degradations = degradations
     }
 
     package func register(in app: inout App) {
         app.get("/healthz") { _, _ in .json(#"{"status":"alive"}"#) }
-        app.get("/readyz") { [readiness] _, _ in
+        app.get("/readyz") { [readiness, degradations] _, _ in
             let state = await readiness.state()
+            let degraded = degradations().map { JSONValue.string($0).json }.joined(separator: ",")
             return .json(
-                "{\"status\":\(JSONValue.string(state.text).json)}",
+                "{\"status\":\(JSONValue.string(state.text).json)\(degraded.isEmpty ? "" : ",\"degraded\":[\(degraded)]")}",
                 status: state == .ready ? .ok : .serviceUnavailable)
         }
     }

@@ -7,6 +7,8 @@ public final class ServiceContext: Sendable {
     private struct State {
         var readiness = Readiness()
         var metrics: @Sendable () -> [Metric] = { [] }
+        var degradations: @Sendable () -> [String] = { [] }
+        var rateCounter: (any SharedRateCounter)?
         /// What clients have taken of the rate limit, as long as the rule stays.
         var limit: (rule: RateRule, limiter: RateLimiter)?
     }
@@ -68,6 +70,18 @@ public final class ServiceContext: Sendable {
         set { state.withLock { $0.metrics = newValue } }
     }
 
+    /// What does not work as it should, in a few words each, while requests are served all the same: `/readyz` says it beside `ready`.
+    public var degradations: @Sendable () -> [String] {
+        get { state.withLock { $0.degradations } }
+        set { state.withLock { $0.degradations = newValue } }
+    }
+
+    /// Who counts the rate limit for all servers; one that is set before the first application is made.
+    public var rateCounter: (any SharedRateCounter)? {
+        get { state.withLock { $0.rateCounter } }
+        set { state.withLock { $0.rateCounter = newValue } }
+    }
+
     /// An application without routes of its own but `/healthz`, `/readyz` and `/metrics`, behind what the settings say of every
     /// request: access log, host check, CORS, rate limit.
     ///
@@ -79,7 +93,7 @@ public final class ServiceContext: Sendable {
             title: title, version: version, description: description, rootPath: settings.rootPath,
             trustedProxies: settings.trustedProxies, logger: logger)
         app.middleware = middleware(settings)
-        HealthRoutes(readiness: readiness).register(in: &app)
+        HealthRoutes(readiness: readiness, degradations: degradations).register(in: &app)
         MetricsRoutes(prefix: name.lowercased(), metrics: metrics).register(in: &app)
         return app
     }
@@ -100,7 +114,8 @@ public final class ServiceContext: Sendable {
                     exposeHeaders: settings.corsExposeHeaders))
         }
         if let rule = settings.rateLimit {
-            middleware.append(RateLimit(limiter(for: rule), exempt: exempt))
+            let limit = RateLimit(limiter(for: rule), exempt: exempt)
+            middleware.append(rateCounter == nil ? limit : SharedRateLimit(limit))
         }
         return middleware
     }
@@ -108,7 +123,8 @@ public final class ServiceContext: Sendable {
     private func limiter(for rule: RateRule) -> RateLimiter {
         state.withLock { state in
             if let limit = state.limit, limit.rule == rule { return limit.limiter }
-            let limiter = RateLimiter(rule.count, per: .seconds(rule.seconds), sharedAmong: servers)
+            let limiter = RateLimiter(
+                rule.count, per: .seconds(rule.seconds), sharedAmong: servers, countedBy: state.rateCounter)
             state.limit = (rule, limiter)
             return limiter
         }

@@ -1,4 +1,5 @@
-public import CraneCelery
+import CraneCelery
+public import CraneRedis
 
 /// Who carries tasks to Celery's workers: nobody, the broker in the service's own database, or a Redis.
 public enum BrokerChoice: Hashable, Sendable, CustomStringConvertible {

@@ -4,7 +4,7 @@ import CraneSystem
 import Synchronization
 
 /// A client of a Redis, with one connection that is made when it is needed; any thread.
-final class RedisClient: Sendable {
+package final class RedisClient: Sendable {
     /// What belongs to the loop's thread.
     private final class State: @unchecked Sendable {
         var connection: RedisConnection?
@@ -20,7 +20,7 @@ final class RedisClient: Sendable {
     private let isClosed = Atomic(false)
 
     /// Connects to nothing yet; throws when the system has no more threads or descriptors.
-    init(_ url: RedisURL, patience: Duration = .seconds(10)) throws {
+    package init(_ url: RedisURL, patience: Duration = .seconds(10)) throws {
         self.url = url
         self.patience = patience
         let events = try EventLoop(index: 1 << 22)
@@ -31,28 +31,62 @@ final class RedisClient: Sendable {
     deinit { close() }
 
     /// Ends the client; commands under way fail. Blocks the calling thread.
-    func close() {
+    package func close() {
         isClosed.store(true, ordering: .releasing)
         thread.end { events.stop() }
     }
 
-    /// Sends commands together and returns their answers; throws `BrokerError` when they do not come, and for the first that is an
+    /// Sends commands together and returns their answers; throws `RedisError` when they do not come, and for the first that is an
     /// error.
-    func send(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
+    package func send(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
         let answers = try await answers(commands)
-        for case .error(let text) in answers { throw BrokerError("the Redis refuses: \(text)") }
+        for case .error(let text) in answers { throw RedisError("the Redis refuses: \(text)") }
         return answers
     }
 
     /// The same, with errors among the answers.
-    func answers(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
+    package func answers(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
         // A task of a loop that has ended would never come back.
         guard !isClosed.load(ordering: .acquiring) else {
-            throw BrokerError("the client of the Redis is closed")
+            throw RedisError("the client of the Redis is closed")
         }
         return try await Task(executorPreference: events.executor) { [self] in
             try await connected().send(commands)
         }.value
+    }
+
+    /// The same, for who cannot wait longer: what comes afterwards is nobody's.
+    package func answers(_ commands: [[[UInt8]]], within patience: Duration) async throws -> [RESPValue] {
+        guard !isClosed.load(ordering: .acquiring) else {
+            throw RedisError("the client of the Redis is closed")
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            let call = Call(continuation)
+            let isTaken = events.execute { [self] in
+                let timer = events.startTask { [events] in
+                    if (try? await events.sleep(for: patience)) == nil { return }
+                    call.end(.failure(RedisError("the Redis does not answer")))
+                }
+                events.startTask { [self] in
+                    do {
+                        call.end(.success(try await connected().send(commands)))
+                    } catch {
+                        call.end(.failure(error))
+                    }
+                    timer.cancel()
+                }
+            }
+            if !isTaken { call.end(.failure(RedisError("the client of the Redis is closed"))) }
+        }
+    }
+
+    /// Who waits for an answer for a while: told once. The loop's thread only, or who has made it.
+    private final class Call: @unchecked Sendable {
+        private var continuation: CheckedContinuation<[RESPValue], any Error>?
+
+        init(_ continuation: CheckedContinuation<[RESPValue], any Error>) { self.continuation = continuation }
+
+        func end(_ result: Result<[RESPValue], any Error>) { continuation.take()?.resume(with: result) }
     }
 
     private func connected() async throws -> RedisConnection {
@@ -75,7 +109,7 @@ final class RedisClient: Sendable {
             try connection.connect(toUnixPath: path)
             return try await greeted(connection)
         case .host(let host, let port):
-            var failure: any Error = BrokerError("\(host) has no address")
+            var failure: any Error = RedisError("\(host) has no address")
             // The system's resolver blocks.
             let addresses = try await events.blocking { try SocketAddress.resolve(host: host, port: port) }
             for address in addresses {
@@ -100,7 +134,7 @@ final class RedisClient: Sendable {
         commands.append(["SELECT", "\(url.database)"].map { Array($0.utf8) })
         for case .error(let text) in try await connection.send(commands) {
             connection.close()
-            throw BrokerError("the Redis refuses: \(text)")
+            throw RedisError("the Redis refuses: \(text)")
         }
         return connection
     }

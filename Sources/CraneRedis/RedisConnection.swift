@@ -44,24 +44,24 @@ final class RedisConnection: StreamConnection, @unchecked Sendable {
                 answer(value)
             }
         } catch {
-            fail(BrokerError("the Redis sends what no Redis does: \(error)"))
+            fail(RedisError("the Redis sends what no Redis does: \(error)"))
         }
     }
 
     override func didEnd(_ error: UVError?) {
         fail(
-            BrokerError(
+            RedisError(
                 error.map { "no connection to the Redis: \($0)" } ?? "the Redis has closed the connection"))
     }
 
-    override func didClose() { fail(BrokerError("the connection to the Redis is closed")) }
+    override func didClose() { fail(RedisError("the connection to the Redis is closed")) }
 
-    override func deadlinePassed() { fail(BrokerError("the Redis does not answer")) }
+    override func deadlinePassed() { fail(RedisError("the Redis does not answer")) }
 
-    /// Sends commands together and returns their answers, errors too; throws `BrokerError` when they do not come.
+    /// Sends commands together and returns their answers, errors too; throws `RedisError` when they do not come.
     func send(_ commands: [[[UInt8]]]) async throws -> [RESPValue] {
-        guard isOpen else { throw BrokerError("the connection to the Redis is closed") }
-        guard batches.count < Self.bound else { throw BrokerError("too many commands wait for the Redis") }
+        guard isOpen else { throw RedisError("the connection to the Redis is closed") }
+        guard batches.count < Self.bound else { throw RedisError("too many commands wait for the Redis") }
         guard !commands.isEmpty else { return [] }
         return try await withCheckedThrowingContinuation { continuation in
             for command in commands { output.write(command: command) }
@@ -75,7 +75,7 @@ final class RedisConnection: StreamConnection, @unchecked Sendable {
 
     private func answer(_ value: RESPValue) {
         guard let batch = batches.first else {
-            return fail(BrokerError("the Redis answers what nobody has asked"))
+            return fail(RedisError("the Redis answers what nobody has asked"))
         }
         batch.answers.append(value)
         if batch.answers.count == batch.count {
@@ -85,7 +85,7 @@ final class RedisConnection: StreamConnection, @unchecked Sendable {
         if batches.isEmpty { clearDeadline() } else { setDeadline(loop.now + patience, on: loop.wheel) }
     }
 
-    private func fail(_ error: BrokerError) {
+    private func fail(_ error: RedisError) {
         let left = batches
         batches = []
         for batch in left { batch.continuation.resume(throwing: error) }
