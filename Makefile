@@ -15,7 +15,7 @@ PACKAGES := libuv1-dev libsqlite3-dev libsodium-dev libqrencode-dev libcurl4-ope
 TEST_PACKAGES := redis-server
 ifneq ($(LIVETALK_POSTGRES),0)
 PACKAGES += libpq-dev
-TEST_PACKAGES += postgresql
+TEST_PACKAGES += postgresql pgbouncer
 TEST_NODES = python3 Tests/Postgres/nodes.py --livetalk .build/debug/livetalk --posts 600 --clients 16 --followers 8 --nodes 2 --kills 2
 endif
 # Where `install` puts what `build` has made.

@@ -40,6 +40,7 @@ static inline const char *crane_postgres_loading_error(void) {
         return function arguments; \
     }
 
+CRANE_POSTGRES(int, PQbackendPID, (const PGconn *connection), (connection))
 CRANE_POSTGRES(void, PQclear, (PGresult *result), (result))
 CRANE_POSTGRES(char *, PQcmdStatus, (PGresult *result), (result))
 CRANE_POSTGRES(char *, PQcmdTuples, (PGresult *result), (result))

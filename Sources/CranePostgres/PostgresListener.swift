@@ -1,5 +1,6 @@
 import CPostgres
 import CraneLoop
+import CraneSchema
 import Logging
 
 /// What comes from channels that somebody listens to.
@@ -25,6 +26,36 @@ extension PostgresClient {
             continuation.onTermination = { _ in loop.execute { listener.close() } }
             if !loop.execute({ listener.open() }) { continuation.finish() }
         }
+    }
+}
+
+extension PostgresClient {
+    /// Whether a notification comes through: listens to a channel of its own, and notifies it by another connection.
+    ///
+    /// Behind a pooler that lends its connections for a transaction none does, and nobody says so: who waits for notifications looks at
+    /// the tables now and then as well, and may tell the operator.
+    /// - Parameter patience: how long is waited for a connection and for the notification.
+    /// - Returns: `nil` where no connection could be had in that time.
+    public func hearsNotifications(within patience: Duration = .seconds(2)) async -> Bool? {
+        let channel = "crane_probe_\(UniqueID())"
+        let hearing = Task { () -> Bool? in
+            var hears: Bool?
+            for await notification in notifications(on: channel) {
+                switch notification {
+                case .listening:
+                    hears = false
+                    _ = try? await query("NOTIFY \"\(raw: channel)\"")
+                case .notified: return true
+                }
+            }
+            return hears
+        }
+        let timer = Task {
+            try await Task.sleep(for: patience)
+            hearing.cancel()
+        }
+        defer { timer.cancel() }
+        return await hearing.value
     }
 }
 

@@ -43,7 +43,7 @@ extension PostgresConfiguration {
     public func migrate(_ migrations: [PostgresMigration]) throws(PostgresError) -> [PostgresMigration] {
         let session = try PostgresSession.connect(self)
         // A step may take long; the lock is waited for.
-        try session.perform("SET statement_timeout = 0; SET lock_timeout = '60s'; BEGIN")
+        try session.perform("BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s'")
         try session.perform("SELECT pg_advisory_xact_lock(\(Self.migrationLock))")
         try session.perform(
             """

@@ -5,6 +5,9 @@ import CraneSystem
 @safe
 final class PostgresSession: @unchecked Sendable {
     let handle: OpaquePointer
+    /// Whether a pooler stands between: the server's process is another than the one that was said at the connection's beginning, and perhaps another
+    /// for each transaction, which knows nothing that was prepared.
+    private(set) var isPooled = false
 
     private init(_ handle: OpaquePointer) { unsafe self.handle = handle }
 
@@ -31,6 +34,8 @@ final class PostgresSession: @unchecked Sendable {
         }
         unsafe crane_postgres_ignore_notices(handle)
         try session.perform(configuration.sessionSettings)
+        let process = try session.query("SELECT pg_backend_pid() AS process")[0].int("process")
+        session.isPooled = unsafe process != Int(crane_PQbackendPID(handle))
         return session
     }
 

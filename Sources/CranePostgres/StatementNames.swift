@@ -8,15 +8,19 @@ struct StatementNames {
         let types: [UInt32]
     }
 
+    private let bound: Int
     private var names: [Key: String] = [:]
     private var made = 0
+
+    /// - Parameter keepsStatements: false where the next statement may come to another process of the server: all have no name then.
+    init(keepsStatements: Bool = true) { bound = keepsStatements ? Self.bound : 0 }
 
     /// What the server knows a statement by, and whether it has to be prepared first.
     mutating func name(of query: PostgresQuery) -> (name: String, isNew: Bool) {
         let key = Key(text: query.text, types: query.parameters.types)
         if let name = names[key] { return (name, false) }
         // The statement without a name is replaced by the next one.
-        guard names.count < Self.bound else { return ("", true) }
+        guard names.count < bound else { return ("", true) }
         made += 1
         let name = "crane_\(made)"
         names[key] = name

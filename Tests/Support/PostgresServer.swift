@@ -51,19 +51,9 @@ package final class PostgresServer: Sendable {
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let process = Process()
         self.process = process
-        var command = ["sh", "-c", Self.script, "sh", programs, directory]
-        if getuid() == 0 {
-            // The account's record is libc's, and read at once.
-            guard let account = unsafe getpwnam("postgres") ?? getpwnam("nobody") else {
-                throw Failure(message: "there is no account to run PostgreSQL under")
-            }
-            let (user, group) = unsafe (account.pointee.pw_uid, account.pointee.pw_gid)
-            // The path is copied for the call.
-            _ = unsafe chown(directory, user, group)
-            command = ["setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"] + command
-        }
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
+        process.arguments = try Self.asServer(
+            ["sh", "-c", Self.script, "sh", programs, directory], owning: directory)
         process.standardInput = input
         let output = Pipe()
         process.standardOutput = output
@@ -79,6 +69,19 @@ package final class PostgresServer: Sendable {
     }
 
     deinit { try? input.fileHandleForWriting.close() }
+
+    /// A command that runs under the server's account, which is not root's and owns the directory.
+    static func asServer(_ command: [String], owning directory: String) throws -> [String] {
+        guard getuid() == 0 else { return command }
+        // The account's record is libc's, and read at once.
+        guard let account = unsafe getpwnam("postgres") ?? getpwnam("nobody") else {
+            throw Failure(message: "there is no account to run PostgreSQL under")
+        }
+        let (user, group) = unsafe (account.pointee.pw_uid, account.pointee.pw_gid)
+        // The path is copied for the call.
+        _ = unsafe chown(directory, user, group)
+        return ["setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"] + command
+    }
 
     private static let script = """
         set -e; cd "$2"; umask 077
