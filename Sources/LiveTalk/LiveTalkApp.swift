@@ -46,7 +46,11 @@ public struct LiveTalkApp: Service {
         }
         jobs = Jobs.liveTalk(database, logger: context.logger)
         let webhooks: ChangeWebhooks?
-        do { webhooks = try ChangeWebhooks(settings, database, jobs) } catch {
+        do throws(StartError) {
+            webhooks = try ChangeWebhooks(settings, jobs) { [database] change in
+                try database.read { try ChangeText.webhook(change, $0) }
+            }
+        } catch {
             database.close()
             throw error
         }
@@ -115,8 +119,9 @@ public struct LiveTalkApp: Service {
             warnings.append("the demo user with its well-known password is let in (LIVETALK_DEMO_USER)")
         }
         warnings += Self.routeWarnings(settings)
-        for endpoint in settings.webhooks where !endpoint.url.hasPrefix("https:") {
-            warnings.append("\(endpoint.name) is told of comments without encryption (LIVETALK_WEBHOOKS)")
+        warnings += settings.unencryptedWebhooks
+        if settings.redisURL != nil {
+            warnings.append("REDIS_URL is not used: beside SQLite one process counts all rates by itself")
         }
         if settings.databaseURL == .memory {
             warnings.append("comments are in memory only and go when the service ends")
@@ -182,6 +187,15 @@ public struct LiveTalkApp: Service {
             return try Database.opening(configuration)
         } catch {
             throw .database(settings.databaseURL, error)
+        }
+    }
+}
+
+extension Settings {
+    /// What an operator should know of webhooks that go out in plain text.
+    var unencryptedWebhooks: [String] {
+        webhooks.filter { !$0.url.hasPrefix("https:") }.map {
+            "\($0.name) is told of comments without encryption (LIVETALK_WEBHOOKS)"
         }
     }
 }

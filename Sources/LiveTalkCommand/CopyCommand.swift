@@ -20,7 +20,7 @@ struct CopyCommand: ParsableCommand {
         help: "The PostgreSQL, such as postgresql://livetalk@db.example/livetalk; DATABASE_URL otherwise.")
     var to: String?
 
-    @Flag(help: "Leave jobs that wait, for which PostgreSQL has no place yet, in the file.")
+    @Flag(help: "Leave jobs that wait in the file: a copy takes none along.")
     var withoutJobs = false
 
     @Option(help: "The file of settings; .env is read if it is there.")

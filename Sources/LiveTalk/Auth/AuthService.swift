@@ -27,11 +27,11 @@ struct AuthService: Sendable {
     /// The response takes as long for a name that nobody has: a hash is checked in any case. Throws 429 after too many that
     /// failed, `WorkersBusy` while too many wait.
     func user(name: String, password: String, _ context: Context) async throws -> UserEntry? {
-        try failed?.check(name, from: context.client)
+        try await failed?.check(name, from: context.client)
         let entry = try await users.entry(named: name)
         let matches = try await passwords.match(password, entry?.password, context)
         guard let entry, matches, !entry.isDisabled else {
-            failed?.count(name, from: context.client)
+            await failed?.count(name, from: context.client)
             return nil
         }
         return entry

@@ -14,24 +14,34 @@ final class FailedLogins: Sendable {
     /// Nobody can choose names that count as another.
     private let secret: [UInt8]
 
-    init(_ rule: RateRule, sharedAmong servers: ServerCount) {
-        addresses = RateLimiter(
-            rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers)
-        names = RateLimiter(rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers)
-        secret = SecretToken.randomBytes()
+    /// - Parameters:
+    ///   - servers: among how many the rule is divided.
+    ///   - counting: who counts for all of them, and a secret that all have; `nil` where each counts by itself.
+    init(_ rule: RateRule, sharedAmong servers: ServerCount, counting: SharedCounting? = nil) {
+        func limiter(_ name: String) -> RateLimiter {
+            RateLimiter(
+                rule.count, per: .seconds(rule.seconds), clients: 4096, sharedAmong: servers,
+                countedBy: counting?.counter, as: name)
+        }
+        addresses = limiter("login-address")
+        names = limiter("login-name")
+        secret = counting?.secret ?? SecretToken.randomBytes()
     }
 
     /// Throws 429 when the client, or whoever tries this name, must wait.
-    func check(_ name: String, from client: PeerAddress) throws {
-        let wait = max(addresses.peek(RateLimiter.Key(client)).retryAfter, names.peek(key(name)).retryAfter)
+    func check(_ name: String, from client: PeerAddress) async throws {
+        let (byAddress, byName) = (
+            await addresses.peekShared(RateLimiter.Key(client)), await names.peekShared(key(name))
+        )
+        let wait = max(byAddress.retryAfter, byName.retryAfter)
         guard wait > 0 else { return }
         throw HTTPError(.tooManyRequests, FailedLogins.refusal, headers: [.retryAfter: String(wait)])
     }
 
     /// Counts a login that has failed.
-    func count(_ name: String, from client: PeerAddress) {
-        addresses.acquire(RateLimiter.Key(client))
-        names.acquire(key(name))
+    func count(_ name: String, from client: PeerAddress) async {
+        await addresses.acquireShared(RateLimiter.Key(client))
+        await names.acquireShared(key(name))
     }
 
     static let refusal = "Too many failed logins"

@@ -35,7 +35,12 @@ enum ChangeText {
         let (kind, content) = try present(
             change, for: .audience, comment: { try RoomComment.find($0, connection) },
             talk: { try connection.find(Talk.self, $0) })
-        return JSONWriter.bytes { json in
+        return webhook(change, kind, content)
+    }
+
+    /// The same of a change that is this by now.
+    static func webhook(_ change: Change, _ kind: ChangeKind, _ content: Content) -> [UInt8] {
+        JSONWriter.bytes { json in
             json.raw(Array("{\"type\":\"comment.\(kind.name)\",\"timestamp\":\"\(change.at)\",".utf8))
             json.raw(Array("\"data\":{\"talk_id\":\(change.talkID),\"seq\":\(change.seq),".utf8))
             write(content, to: &json)

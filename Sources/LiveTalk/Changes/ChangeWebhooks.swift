@@ -27,8 +27,11 @@ struct ChangeWebhooks: Sendable {
 
     /// Declares the task of the endpoints in the settings; `nil` where there are none, and none has left a job.
     ///
+    /// - Parameter body: what is sent of a change, as it is when it is sent.
     /// - Throws: for a network that is none, and where there is no libcurl to send by.
-    init?(_ settings: Settings, _ database: Database, _ jobs: Jobs) throws(StartError) {
+    init?(
+        _ settings: Settings, _ jobs: Jobs, body: @escaping @Sendable (Change) async throws -> [UInt8]
+    ) throws(StartError) {
         do {
             sender = WebhookSender(
                 settings.webhooks, addresses: try AllowedAddresses(publicAnd: settings.webhookNetworks))
@@ -48,22 +51,31 @@ struct ChangeWebhooks: Sendable {
             guard let change = delivery.change else {
                 throw JobFailure.giveUp("there is no kind \(delivery.kind) of changes")
             }
-            let body = try database.read { try ChangeText.webhook(change, $0) }
-            try await sender.send(
-                ClientBody(body, contentType: "application/json"), id: delivery.id, to: delivery.endpoint)
+            let body = try await ClientBody(body(change), contentType: "application/json")
+            try await sender.send(body, id: delivery.id, to: delivery.endpoint)
         }
         if settings.webhooks.isEmpty { return nil }
     }
 
     /// Enqueues a change's deliveries in its transaction.
     func enqueue(_ change: Change, _ connection: Connection) throws {
-        guard change.isOpen, let commentID = change.commentID else { return }
-        let id = try "\(FeedEpoch.current(connection))-\(change.talkID)-\(change.seq)"
-        for endpoint in sender.endpoints {
-            let delivery = Delivery(
-                endpoint: endpoint.name, id: id, talkID: change.talkID, seq: change.seq,
-                kind: change.kind.name, commentID: commentID, at: change.at)
-            try connection.enqueue(task.job(delivery))
+        guard change.isOpen, change.commentID != nil else { return }
+        for job in try deliveries(of: change, epoch: FeedEpoch.current(connection)) {
+            try connection.enqueue(job)
+        }
+    }
+
+    /// A job for each endpoint; none for a change that the audience may not see, or that is of no comment.
+    ///
+    /// - Parameter epoch: that of the feed, which makes an id of the talk and its number.
+    func deliveries(of change: Change, epoch: String) throws -> [NewJob] {
+        guard change.isOpen, let commentID = change.commentID else { return [] }
+        return try sender.endpoints.map { endpoint in
+            try task.job(
+                Delivery(
+                    endpoint: endpoint.name, id: "\(epoch)-\(change.talkID)-\(change.seq)",
+                    talkID: change.talkID,
+                    seq: change.seq, kind: change.kind.name, commentID: commentID, at: change.at))
         }
     }
 }

@@ -26,7 +26,7 @@ struct CommentRoutes<Store: CommentStore>: Sendable {
             "/comments/", Body(CommentCreate.schema(longest: longest)), key, service, RequestInput(),
             ContextInput()
         ) { comment, key, service, request, context in
-            let author = try service.rules.author(of: request, context)
+            let author = try await service.rules.author(of: request, context)
             let created = try await service.create(comment, key: key.map { PostKey(text: $0) }, by: author)
             var response = Response.json(try await created.json(on: context.loop))
             if let token = service.rules.token(for: created) { response.headers[.commentToken] = token }

@@ -13,9 +13,9 @@ struct CommentRules: Sendable {
     let users: any UserStore
 
     /// Who posts, as far as they say; throws 429 for one who posts too fast.
-    func author(of request: Request, _ context: Context) throws -> Participant? {
+    func author(of request: Request, _ context: Context) async throws -> Participant? {
         let participant = VoterToken.sent(in: request).flatMap(Participant.init(token:))
-        try rates.check(participant, context)
+        try await rates.check(participant, context)
         return participant
     }
 

@@ -7,7 +7,7 @@ extension Jobs {
     /// The jobs of a service with this database, and what it does at times.
     static func liveTalk(_ database: Database, logger: Logger) -> Jobs {
         let jobs = Jobs(SQLiteJobStore(database), logger: logger)
-        let removeExpired = jobs.task("remove-expired", queue: "upkeep", attempts: 5) { job in
+        jobs.scheduleUpkeep { job in
             var isMoreLeft = true
             while isMoreLeft {
                 isMoreLeft = try await database.write { connection in
@@ -19,10 +19,15 @@ extension Jobs {
                 if isMoreLeft { try await job.sleep(for: .milliseconds(50)) }
             }
         }
-        do { try jobs.schedule("remove-expired", cron: "40 3 * * *", removeExpired) } catch {
+        return jobs
+    }
+
+    /// Has what has expired removed each night.
+    func scheduleUpkeep(_ remove: @escaping @Sendable @concurrent (RunningJob) async throws -> Void) {
+        let removeExpired = task("remove-expired", queue: "upkeep", attempts: 5, handler: remove)
+        do { try schedule("remove-expired", cron: "40 3 * * *", removeExpired) } catch {
             preconditionFailure("\(error)")
         }
-        return jobs
     }
 }
 

@@ -14,8 +14,9 @@ struct CeleryTasks: Sendable {
 
     /// Starts what the settings ask for; `nil` for nothing.
     ///
+    /// - Parameter database: where the embedded broker keeps its messages; `nil` for none that it could.
     /// - Throws: what keeps a broker from listening, as a line for the operator.
-    init?(_ settings: Settings, _ database: Database, _ jobs: Jobs, logger: Logger) throws {
+    init?(_ settings: Settings, _ database: Database?, _ jobs: Jobs, logger: Logger) throws {
         choice = settings.broker
         switch settings.broker {
         case .off: return nil
@@ -24,6 +25,11 @@ struct CeleryTasks: Sendable {
             queue = .outbox(to: celery, jobs)
             broker = nil
         case .embedded:
+            guard let database else {
+                throw StartError(
+                    "LIVETALK_BROKER=embedded needs SQLite: beside PostgreSQL tasks go to a Redis (LIVETALK_BROKER=redis://HOST)"
+                )
+            }
             var configuration = CeleryBroker.Configuration()
             configuration.address = settings.brokerListen
             configuration.password = settings.brokerPassword

@@ -3,6 +3,12 @@ import CranePasswords
 import CraneService
 import Synchronization
 
+/// Who counts rates for all nodes, and a secret that they share.
+struct SharedCounting: Sendable {
+    let counter: any SharedRateCounter
+    let secret: [UInt8]
+}
+
 /// What a reload must not forget, handed from one set of routes to the next: what clients have taken, what works.
 final class StateAcrossReloads: Sendable {
     /// Who has asked for `/limited`.
@@ -20,14 +26,20 @@ final class StateAcrossReloads: Sendable {
     private let participants: Counted<RateLimiter>
     private let networks: Counted<RateLimiter>
 
-    /// - Parameter servers: among how many nodes quotas are divided.
-    init(sharedAmong servers: ServerCount = ServerCount()) {
-        logins = Counted { FailedLogins($0, sharedAmong: servers) }
+    /// - Parameters:
+    ///   - servers: among how many nodes quotas are divided.
+    ///   - counting: who counts for all of them; `nil` where each counts its part.
+    init(sharedAmong servers: ServerCount = ServerCount(), counting: SharedCounting? = nil) {
+        logins = Counted { FailedLogins($0, sharedAmong: servers, counting: counting) }
         participants = Counted {
-            RateLimiter($0.count, per: .seconds($0.seconds), sharedAmong: servers)
+            RateLimiter(
+                $0.count, per: .seconds($0.seconds), sharedAmong: servers, countedBy: counting?.counter,
+                as: "participant")
         }
         networks = Counted {
-            RateLimiter($0.count, per: .seconds($0.seconds), clients: 4096, sharedAmong: servers)
+            RateLimiter(
+                $0.count, per: .seconds($0.seconds), clients: 4096, sharedAmong: servers,
+                countedBy: counting?.counter, as: "network")
         }
     }
 

@@ -88,7 +88,7 @@ struct AudienceActs<Store: CommentStore>: Sendable {
     ) async throws -> Outcome {
         switch form.act {
         case .post(let text):
-            try service.rules.rates.check(participant, context)
+            try await service.rules.rates.check(participant, context)
             try Self.check(text, name: form.name)
             return try await post(text, form, in: talk, by: participant, context)
         case .edit(let id, let text):
@@ -101,7 +101,7 @@ struct AudienceActs<Store: CommentStore>: Sendable {
             try await service.delete(id, if: nil, by: .author)
             return Outcome(commentID: nil, json: "{\"deleted\":\(id)}")
         case .vote(let id, let isGiven):
-            try service.rules.rates.check(participant, context)
+            try await service.rules.rates.check(participant, context)
             let votes = try await page.room.setVote(isGiven, for: id, by: participant, on: context.loop)
             guard let votes else { throw AudienceProblem.gone }
             return Outcome(commentID: id, json: "{\"votes\":\(votes),\"voted\":\(isGiven)}")

@@ -14,8 +14,8 @@ struct JobsPage: Sendable {
     static let length = 50
 
     let jobs: Jobs
-    /// Where the embedded broker's tasks are.
-    let database: Database
+    /// Where the embedded broker's tasks are; `nil` where there is none.
+    let database: Database?
     let login: ModeratorLogin
     let template: PageTemplate
 
@@ -144,8 +144,8 @@ struct JobsPage: Sendable {
 extension JobsPage {
     /// The tasks of Celery's that suit the view, on its first page.
     private func celery(_ view: View, on loop: any LoopServices) async throws -> [BrokerTask] {
-        guard view.before == nil else { return [] }
-        return try await loop.blocking { [database] in
+        guard view.before == nil, let database else { return [] }
+        return try await loop.blocking {
             try database.read { connection in
                 try connection.limited(to: .seconds(2)) {
                     try BrokerTask.recent(view.state, text: view.text, limit: Self.length, connection)

@@ -19,7 +19,7 @@ struct PostgresCopy {
         }
         guard leavingJobs || jobs == 0 else {
             throw OperationError(
-                "PostgreSQL has no place yet for \(jobs) jobs that wait: --without-jobs leaves them in the file"
+                "a copy takes no jobs along, and \(jobs) wait: --without-jobs leaves them in the file"
             )
         }
         // Each statement is bounded by what it is given.

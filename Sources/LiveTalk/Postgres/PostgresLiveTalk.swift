@@ -1,12 +1,14 @@
 import Crane
+import CraneJobs
 import CranePasswords
 import CranePostgres
+import CranePostgresJobs
+import CraneRedis
 import CraneSchema
 import CraneService
+import CraneWebhooks
 
 /// LiveTalk on PostgreSQL, as one of any number of nodes.
-///
-/// Jobs are SQLite's alone: their routes are not there, and a setting that needs them is refused.
 struct PostgresLiveTalk: Service {
     static let name = LiveTalkApp.name
     static let version = LiveTalkApp.version
@@ -20,6 +22,11 @@ struct PostgresLiveTalk: Service {
     private let feed: PostgresTalkFeed
     private let migrations: [String]
     private let nodes: PostgresNodes
+    private let jobs: Jobs
+    private let backlog: PostgresJobBacklog
+    private let webhooks: PostgresWebhooks?
+    private let tasks: CeleryTasks?
+    private let counter: RedisRateCounter?
     private let state: StateAcrossReloads
 
     /// Connects, and brings the database up to date: of several nodes that start at once one does so while the others wait.
@@ -27,7 +34,7 @@ struct PostgresLiveTalk: Service {
         guard case .postgres(let url) = settings.databaseURL else {
             throw StartError("DATABASE_URL names no PostgreSQL")
         }
-        if let refusal = Self.refusal(of: settings) { throw StartError(refusal) }
+        let loginSecret: [UInt8]
         do {
             var configuration = try PostgresConfiguration(url)
             configuration.applicationName = "livetalk"
@@ -39,7 +46,9 @@ struct PostgresLiveTalk: Service {
                 throw StartError("livetalk copy has begun to fill it, and has not ended: begin it again")
             }
             try PostgresUserDirectory(session: session).setDemoUser(settings.demoUser)
-            seal = try CommentTokenSigner(session)
+            seal = CommentTokenSigner(key: try session.secret("comment"))
+            loginSecret = try session.secret("login")
+            try PostgresWebhooks.settle(isOn: !settings.webhooks.isEmpty, session)
             database = PostgresClient(configuration, logger: context.logger)
         } catch {
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
@@ -49,53 +58,86 @@ struct PostgresLiveTalk: Service {
             logger: context.logger)
         self.feed = feed
         users = PostgresUserStore(database)
-        comments = PostgresCommentStore(database) { feed.wroteChange() }
-        talks = PostgresTalkStore(database) { feed.wroteChange() }
-        let room = PostgresRoomStore(database) { feed.wroteChange() }
+        let store = PostgresJobStore(database)
+        jobs = Jobs.liveTalk(store, logger: context.logger)
+        let webhooks = try ChangeWebhooks(settings, jobs) { [database] change in
+            try await PostgresWebhooks.body(of: change, database)
+        }.map { [database] in PostgresWebhooks(database, $0, logger: context.logger) }
+        self.webhooks = webhooks
+        let changed: @Sendable () -> Void = {
+            feed.wroteChange()
+            webhooks?.wroteChange()
+        }
+        comments = PostgresCommentStore(database, changed: changed)
+        talks = PostgresTalkStore(database, changed: changed)
+        let room = PostgresRoomStore(database, changed: changed)
         self.room = room
+        do {
+            tasks = try CeleryTasks(settings, nil, jobs, logger: context.logger)
+            counter = try settings.redisURL.map {
+                try RedisRateCounter($0, prefix: "livetalk:", logger: context.logger)
+            }
+            try jobs.start()
+        } catch {
+            database.close()
+            throw StartError("\(error)")
+        }
+        backlog = PostgresJobBacklog(store)
+        backlog.start()
+        webhooks?.start()
         feed.start()
-        state = StateAcrossReloads(sharedAmong: context.servers)
-        nodes = PostgresNodes(database, counting: context.servers) { try await room.settleVotes() }
+        state = StateAcrossReloads(
+            sharedAmong: context.servers,
+            counting: counter.map { SharedCounting(counter: $0, secret: loginSecret) })
+        context.rateCounter = counter
+        nodes = PostgresNodes(database, counting: context.servers, logger: context.logger) {
+            try await room.settleVotes()
+        }
         nodes.start()
+        context.degradations = { [nodes, counter] in
+            let isShared = counter?.counts.isReached ?? true
+            return nodes.degradations
+                + (isShared ? [] : ["rates are divided by the nodes: no answer from the Redis"])
+        }
         context.readiness = Readiness("database not writable") { [database] in
             try await database.execute("UPDATE feed_epoch SET id = id")
         }
-        context.metrics = { [database, nodes] in
-            database.counters.metrics + feed.feed.counters.metrics + nodes.metrics + [
+        context.metrics = { [database, nodes, jobs, backlog, tasks, counter] in
+            var metrics = database.counters.metrics + feed.feed.counters.metrics + nodes.metrics
+            metrics += jobs.counters.metrics + backlog.metrics
+            metrics += tasks?.metrics ?? []
+            metrics += counter?.counts.metrics ?? []
+            metrics.append(
                 .gauge(
                     "feed_lag_milliseconds", "Since the log of changes was last read to its end.",
-                    Int(feed.lag / .milliseconds(1)))
-            ]
-        }
-    }
-
-    /// What the settings ask for and PostgreSQL does not have yet; `nil` for nothing.
-    static func refusal(of settings: Settings) -> String? {
-        let what: String? =
-            if settings.broker != .off {
-                "LIVETALK_BROKER"
-            } else if !settings.webhooks.isEmpty {
-                "LIVETALK_WEBHOOKS"
-            } else {
-                nil
-            }
-        return what.map {
-            "\($0) needs SQLite: on PostgreSQL there are no jobs yet"
+                    Int(feed.lag / .milliseconds(1))))
+            return metrics
         }
     }
 
     func app(for settings: Settings, in context: ServiceContext) -> App {
         let stores = LiveTalkStores(
             comments: comments, users: users, talks: talks, room: room, feed: feed.feed, seal: seal)
-        return App(settings, stores, context: context, state: state)
+        return App(settings, stores, context: context, state: state, queue: tasks?.queue) { app, auth in
+            JobsPage(
+                jobs: jobs, database: nil, login: ModeratorLogin(auth), template: PageFiles.page("jobs")
+            ).register(in: &app)
+            JobRoutes(jobs: jobs, moderator: AuthRoutes.moderator(auth)).register(in: &app)
+        }
     }
 
     func shutdownBegan() {
         state.refuseWaiting()
         comments.longReads.refuseWaiting()
+        jobs.beginDraining()
     }
 
     func close() {
+        webhooks?.stop()
+        jobs.close()
+        tasks?.close()
+        counter?.close()
+        backlog.stop()
         feed.stop()
         nodes.stop()
         database.close()
@@ -103,22 +145,37 @@ struct PostgresLiveTalk: Service {
 
     func report(on settings: Settings) -> StartReport {
         var report = StartReport(
-            facts: [("Database", settings.databaseURL.description)],
+            facts: [("Database", settings.databaseURL.description)] + (tasks?.facts ?? [])
+                + (settings.redisURL.map { [("Rates", $0.description)] } ?? [])
+                + settings.webhooks.map { ("Webhooks", $0.name) },
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
-            warnings: LiveTalkApp.routeWarnings(settings))
+            warnings: settings.unencryptedWebhooks + LiveTalkApp.routeWarnings(settings))
         report.pages.append(("Talks", "/live"))
         return report
     }
 }
 
-extension CommentTokenSigner {
-    /// The key of the database, made at the first start of any node. Blocks the caller.
-    fileprivate init(_ session: PostgresBlockingSession) throws(PostgresError) {
+extension PostgresBlockingSession {
+    /// A secret of all nodes, made at the first start of any.
+    fileprivate func secret(_ name: String) throws(PostgresError) -> [UInt8] {
         let new = PostgresBytes(SecretToken.randomBytes())
-        try session.execute(
-            "INSERT INTO secret (name, bytes) VALUES ('comment', \(new)) ON CONFLICT (name) DO NOTHING")
-        let rows = try session.execute("SELECT bytes FROM secret WHERE name = 'comment'")
-        self.init(key: try rows[0].blob("bytes"))
+        try execute("INSERT INTO secret (name, bytes) VALUES (\(name), \(new)) ON CONFLICT (name) DO NOTHING")
+        return try execute("SELECT bytes FROM secret WHERE name = \(name)")[0].blob("bytes")
+    }
+}
+
+extension RedisRateCounter.Counts {
+    /// Where rates are counted, for those who collect metrics.
+    var metrics: [Metric] {
+        [
+            .gauge(
+                "rates_shared", "Whether rates are counted in the Redis, for all nodes.", isReached ? 1 : 0),
+            .counter("rates_counted_shared_total", "Requests counted in the Redis.", shared),
+            .counter(
+                "rates_counted_local_total",
+                "Requests counted by this node alone, as the Redis did not answer.",
+                local),
+        ]
     }
 }
 

@@ -1,8 +1,9 @@
 import CranePostgres
+import CranePostgresJobs
 
 extension PostgresMigration {
     /// All that this version knows of LiveTalk's schema on PostgreSQL.
-    static let liveTalk = [comments, changes, users, copy, nodes, talks, room]
+    static let liveTalk = [comments, changes, users, copy, nodes, talks, room, .jobs(8), webhooks]
 
     /// Comments, and the keys that posts came with.
     ///
@@ -81,4 +82,9 @@ extension PostgresMigration {
     /// The nodes, each with the time at which it was last there.
     private static let nodes = PostgresMigration(
         5, "nodes", sql: "CREATE TABLE node (id uuid PRIMARY KEY, seen_at timestamptz NOT NULL)")
+
+    /// How far webhooks have been enqueued of the log; no row where there are none: see `PostgresWebhooks`.
+    private static let webhooks = PostgresMigration(
+        9, "webhooks",
+        sql: "CREATE TABLE webhook_place (id int PRIMARY KEY CHECK (id = 1), position bigint NOT NULL)")
 }

@@ -8,20 +8,20 @@ struct RoomRates: Sendable {
     var networks: RateLimiter?
 
     /// Counts a post or a vote; throws 429 for one too many.
-    func check(_ participant: Participant?, _ context: Context) throws {
+    func check(_ participant: Participant?, _ context: Context) async throws {
         if let networks, let ip = context.client.ip {
-            try Self.acquire(RateLimiter.Key(high: ip.network.high, low: ip.network.low), networks)
+            try await Self.acquire(RateLimiter.Key(high: ip.network.high, low: ip.network.low), networks)
         }
         if let participants, let participant {
             func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-            try Self.acquire(
+            try await Self.acquire(
                 RateLimiter.Key(high: number(participant.hash[..<8]), low: number(participant.hash[8...])),
                 participants)
         }
     }
 
-    private static func acquire(_ key: RateLimiter.Key, _ limiter: RateLimiter) throws {
-        let decision = limiter.acquire(key)
+    private static func acquire(_ key: RateLimiter.Key, _ limiter: RateLimiter) async throws {
+        let decision = await limiter.acquireShared(key)
         if !decision.isAllowed { throw limiter.refusal(decision) }
     }
 }

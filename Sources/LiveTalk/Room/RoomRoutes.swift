@@ -42,7 +42,7 @@ struct RoomRoutes: Sendable {
         let known = VoterToken.sent(in: request).flatMap(Participant.init(token:))
         let token = known == nil ? SecretToken.random() : ""
         guard let participant = known ?? Participant(token: token) else { throw notFound }
-        try rules.rates.check(participant, context)
+        try await rules.rates.check(participant, context)
         guard let votes = try await room.setVote(isGiven, for: id, by: participant, on: context.loop) else {
             throw notFound
         }

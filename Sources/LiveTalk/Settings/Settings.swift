@@ -1,4 +1,5 @@
 public import CraneCelery
+public import CraneRedis
 public import CraneService
 public import CraneWebhooks
 
@@ -77,6 +78,8 @@ public struct Settings: ServiceSettings {
     public var brokerPassword: String?
     /// How long the connection that has taken a task may be gone before another worker gets the task.
     public var brokerGrace = Duration.seconds(60)
+    /// Where the nodes on a PostgreSQL count their rates together; `nil` for each its part.
+    public var redisURL: RedisURL?
     /// The pings, `/limited` and `/process` of the talk.
     public var demoRoutes = true
     public var benchmarkRoutes = false
@@ -188,6 +191,9 @@ public struct Settings: ServiceSettings {
             },
             Setting("LIVETALK_BROKER_GRACE_SECONDS", \.brokerGrace, "seconds from 1 to 86400") {
                 SettingText.integer($0, in: 1...86400).map { .seconds($0) }
+            },
+            Setting("REDIS_URL", \.redisURL, "redis://[:PASSWORD@]HOST[:PORT][/DATABASE], or nothing") {
+                $0.isEmpty ? .some(.none) : RedisURL($0).map { .some($0) }
             },
             Setting("LIVETALK_DEMO_ROUTES", \.demoRoutes, "true or false") { SettingText.boolean($0) },
             Setting("LIVETALK_BENCHMARK_ROUTES", \.benchmarkRoutes, "true or false") {

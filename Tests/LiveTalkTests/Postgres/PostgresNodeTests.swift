@@ -104,7 +104,7 @@ struct PostgresNodeTests {
     func refusals() throws {
         let url = try PostgresServer.shared().database()
         #expect { _ = try PostgresNode(url) { $0.broker = .embedded } } throws: { error in
-            "\(error)".contains("needs SQLite")
+            "\(error)".contains("LIVETALK_BROKER=embedded needs SQLite")
         }
         var settings = Settings()
         settings.databaseURL = .postgres(url)
@@ -143,7 +143,10 @@ struct PostgresNodeTests {
         var settings = Settings()
         settings.databaseURL = .postgres(try PostgresServer.shared().database())
         let schema = DatabaseSchema(settings)
-        let all = ["1 comments", "2 changes", "3 users", "4 copy", "5 nodes", "6 talks", "7 room"]
+        let all = [
+            "1 comments", "2 changes", "3 users", "4 copy", "5 nodes", "6 talks", "7 room", "8 jobs",
+            "9 webhooks",
+        ]
         #expect(try schema.status() == all.map { "\($0): pending" })
         #expect(try schema.migrate() == all)
         #expect(try schema.status() == all.map { "\($0): applied" })
