@@ -60,6 +60,15 @@ test: packages test-packages
 	python3 Tests/Conformance/celery/celery_workers.py --short --livetalk .build/debug/livetalk
 	$(TEST_NODES)
 
+# What has another form with PostgreSQL: the stores, jobs, settings and commands. The other modules are built as before.
+WITHOUT_POSTGRES := 'CraneJobsTests|CommentStoreTests|UserStoreTests|SettingsTests|JobCommandTests|CommandTests|WithoutPostgresTests'
+
+## test-sqlite: build and test without PostgreSQL (LIVETALK_POSTGRES=0), in the same place: only what differs is built anew
+test-sqlite: export LIVETALK_POSTGRES := 0
+test-sqlite: packages
+	$(SWIFT) build --build-tests
+	$(TEST) --skip-build --filter $(WITHOUT_POSTGRES)
+
 ## test-systemd: the service under a real systemd, and behind nginx and Caddy, in a container (root only)
 test-systemd: packages systemd-packages
 	$(RELEASE)
@@ -284,7 +293,7 @@ systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
 celery-packages: ; @$(call need,redis-server)
 endif
 
-.PHONY: run dev demo build test test-systemd install uninstall test-crash test-postgres test-hostile bench bench-peers bench-steady bench-loops \
+.PHONY: run dev demo build test test-sqlite test-systemd install uninstall test-crash test-postgres test-hostile bench bench-peers bench-steady bench-loops \
 	bench-check bench-client bench-growth bench-jobs bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages \
 	test-pages screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages \
 	page-packages systemd-packages celery-packages
