@@ -9,6 +9,9 @@ extension EventLoop {
         try WorkerPool.shared.prepare()
     }
 
+    /// The blocking work of the whole process that runs on worker threads, and that waits for one; any thread.
+    package static var blockingWorkCounts: (running: Int, waiting: Int) { WorkerPool.shared.counts }
+
     /// Runs blocking `work` on a worker thread and resumes on the task's own executor.
     ///
     /// Throws `WorkerPoolFull` when 1,024 pieces of work run or wait already, and what `work` throws. Throws

@@ -39,6 +39,13 @@ final class WorkerPool: @unchecked Sendable {
         return true
     }
 
+    /// The pieces of work that run and that wait.
+    var counts: (running: Int, waiting: Int) {
+        lock.lock()
+        defer { lock.unlock() }
+        return (running, waiting.count)
+    }
+
     /// Takes out work that waits; false when it has begun.
     func remove(_ work: BlockingWork) -> Bool {
         lock.lock()

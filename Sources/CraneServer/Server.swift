@@ -38,7 +38,8 @@ public final class Server: Sendable {
         self.responder = responder
         self.configuration = configuration
         self.logger = logger
-        load = ServerLoad(memory: configuration.maximumHeldBytes)
+        load = ServerLoad(
+            memory: configuration.maximumHeldBytes, workers: { EventLoop.blockingWorkCounts })
     }
 
     /// Binds every address and starts the loops; returns what was bound, with the ports that the system chose.

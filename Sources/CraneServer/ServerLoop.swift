@@ -81,7 +81,9 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Runs the loop on the calling thread to its end.
     func run() {
+        load.begin(self)
         events.run()
+        load.end(self)
         for ending in endings { ending() }
         endings = []
         // What it answered for may hold connections, and they their loop.

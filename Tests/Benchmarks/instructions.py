@@ -39,11 +39,12 @@ TOLERANCE = 0.03
 
 BARE = {
     "LIVETALK_ACCESS_LOG": "off", "LIVETALK_ALLOWED_HOSTS": "*", "LIVETALK_CORS_ALLOW_ORIGINS": "",
-    "LIVETALK_RATE_LIMIT": "off",
+    "LIVETALK_RATE_LIMIT": "off", "LIVETALK_REQUEST_METRICS": "false",
 }
+METRICS = BARE | {"LIVETALK_REQUEST_METRICS": "true"}
 MIDDLEWARE = {
     "LIVETALK_ACCESS_LOG": "access.log", "LIVETALK_ALLOWED_HOSTS": "localhost,127.0.0.1",
-    "LIVETALK_CORS_ALLOW_ORIGINS": "*", "LIVETALK_RATE_LIMIT": "100000000/1",
+    "LIVETALK_CORS_ALLOW_ORIGINS": "*", "LIVETALK_RATE_LIMIT": "100000000/1", "LIVETALK_REQUEST_METRICS": "false",
 }
 # To a port that nobody listens on: discard(9).
 WEBHOOKS = BARE | {
@@ -93,6 +94,9 @@ class Client:
                 head = self.bytes[:end].lower()
                 length = re.search(rb"content-length: *(\d+)", head)
                 whole = end + 4 + (int(length.group(1)) if length else 0)
+                if b"transfer-encoding: chunked" in head:
+                    last = self.bytes.find(b"\r\n0\r\n\r\n", end + 2)
+                    whole = last + 7 if last >= 0 else sys.maxsize
                 if not head.split(b" ", 2)[1].startswith(b"2"):
                     sys.exit(f"not a success: {head[:80]!r}")
                 if len(self.bytes) >= whole:
@@ -174,6 +178,7 @@ WORKS = {
     "plaintext": Work(lambda number: get("/plaintext")),
     "pipelined": Work(lambda number: get("/plaintext"), depth=16),
     "middleware": Work(lambda number: get("/plaintext", "Origin: https://a.example\r\n"), MIDDLEWARE),
+    "metrics": Work(lambda number: get("/plaintext"), METRICS),
     "comment": Work(lambda number: get(f"/comments/{number * 79 % ROWS + 1}"), prepare=fill),
     "list": Work(lambda number: get("/comments/?talk_id=7&limit=100"), prepare=fill),
     "post": Work(lambda number: post("thanks for the talk, could you share the slides")),

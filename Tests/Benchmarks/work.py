@@ -148,11 +148,13 @@ def livetalk_programs(folder: pathlib.Path, binary: pathlib.Path) -> list[Progra
         "LIVETALK_CORS_ALLOW_ORIGINS": "",
         "LIVETALK_ALLOWED_HOSTS": "*",
         "LIVETALK_RATE_LIMIT": "off",
+        "LIVETALK_REQUEST_METRICS": "false",
     }
     chain = {
         "LIVETALK_BENCHMARK_ROUTES": "true",
         "LIVETALK_ACCESS_LOG": str(folder / "access.log"),
         "LIVETALK_RATE_LIMIT": "100000000/60",
+        "LIVETALK_REQUEST_METRICS": "false",
     }
 
     def program(name: str, database: str, environment: dict[str, str]) -> Program:

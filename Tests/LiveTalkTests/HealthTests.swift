@@ -141,7 +141,7 @@ struct HealthTests {
             #expect(answer.body.contains(line + "\n"), "\(answer.body)")
         }
         let values = answer.body.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(values.count == 8 + 3 + 9)
+        #expect(values.count == 23)
         let form = /livetalk_[a-z_]+({status="[0-9]{3}"})? [0-9.e-]+/
         #expect(values.allSatisfy { $0.wholeMatch(of: form) != nil })
     }

@@ -40,7 +40,9 @@ struct MountedApp: Sendable {
 
 extension App {
     /// The applications in this one, built: those of hosts first, then those of paths, the longest first.
-    func builtMounts(_ configuration: AppConfiguration) throws(RegistrationError) -> [Mount] {
+    ///
+    /// - Parameter firstCell: of the counters that are theirs.
+    func builtMounts(_ configuration: AppConfiguration, firstCell: Int) throws(RegistrationError) -> [Mount] {
         var mounts: [Mount] = []
         for (index, mounted) in mounted.enumerated() {
             var app = mounted.app
@@ -70,7 +72,8 @@ extension App {
                 throw RegistrationError(route: name, reason: "there is an application already")
             }
             let pattern = try RoutePattern(place.pattern, route: name)
-            mounts.append(Mount(place, pattern, try app.checked(in: configuration)))
+            let number = firstCell + index * EndpointCells.ofAnyMethod
+            mounts.append(Mount(place, pattern, number: number, try app.checked(in: configuration)))
         }
         return mounts.sorted { $0.place.rank > $1.place.rank }
     }

@@ -41,6 +41,9 @@ public struct App: RouteCollection, Sendable {
     /// How errors are answered; `onError` adds to them.
     public var errorHandlers = ErrorHandlers()
 
+    /// What requests are counted in; `metrics` sets it.
+    var requestMetrics: RequestMetrics?
+
     private(set) var routes: [Route] = []
     var overrides: [ObjectIdentifier: any AnyDependency] = [:]
     /// What is made before the start, and what runs beside requests; `lifespan` and `background` add to them.
@@ -103,14 +106,14 @@ public struct App: RouteCollection, Sendable {
         let routes = routes.map { guarded($0.settled()) }
         let router = try Router(routes + documentationRoutes(beside: routes), overrides: overrides)
         let webSockets = try Router(
-            webSocketRoutes.map { guarded($0.settled()) }, overrides: overrides)
+            webSocketRoutes.map { guarded($0.settled()) }, overrides: overrides, firstCell: router.endCell)
         try OperationNames.check(routes)
         let configuration = AppConfiguration(
             trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, errors: errors,
             errorHandlers: errorHandlers, values: values, outer: outer)
-        let mounts = try builtMounts(configuration)
+        let mounts = try builtMounts(configuration, firstCell: webSockets.endCell)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware, configuration: configuration,
-            mounts: mounts, lifespan: AppLifespan(self, configuration, mounts))
+            mounts: mounts, lifespan: AppLifespan(self, configuration, mounts), metrics: requestMetrics)
     }
 }

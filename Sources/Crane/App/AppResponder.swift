@@ -16,14 +16,14 @@ public final class AppResponder: Responder {
     /// What requests take that match no route.
     private let unmatched: Endpoint
     private let refusedHandshake = Endpoint(pattern: nil) { _, _ in .ready(.refusedHandshake) }
-    let blockedLoops = BlockedLoops()
+    let blockedLoops: BlockedLoops
     private let outermost: Link
     /// What has to know of responses that the server gives by itself.
     private let accessLogs: [AccessLog]
 
     init(
         router: Router, webSockets: Router, middleware: [any Middleware], configuration: AppConfiguration,
-        mounts: [Mount], lifespan: (any Lifespan)?
+        mounts: [Mount], lifespan: (any Lifespan)?, metrics: RequestMetrics? = nil
     ) {
         self.router = router
         self.webSockets = webSockets
@@ -33,7 +33,12 @@ public final class AppResponder: Responder {
         unmatched = Endpoint(pattern: nil) { request, context in
             .ready(router.responseWithoutRoute(request, context))
         }
-        outermost = Link.chain(middleware)
+        blockedLoops = metrics?.blockedLoops ?? BlockedLoops()
+        var chain = middleware
+        if let counters = metrics?.counters(router, webSockets, mounts) {
+            chain.insert(RequestMeter(counters: counters), at: 0)
+        }
+        outermost = Link.chain(chain)
         accessLogs = middleware.compactMap { $0 as? AccessLog }
     }
 

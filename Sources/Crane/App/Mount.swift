@@ -32,11 +32,11 @@ struct Mount: Sendable {
     /// What stands for it in the application around it.
     let endpoint: Endpoint
 
-    init(_ place: Place, _ pattern: RoutePattern, _ responder: AppResponder) {
+    init(_ place: Place, _ pattern: RoutePattern, number: Int, _ responder: AppResponder) {
         self.place = place
         self.responder = responder
         let path = if case .path(let path) = place { path } else { RootPath.none }
-        endpoint = Endpoint(pattern: pattern) { request, context in
+        endpoint = Endpoint(pattern: pattern, number: number) { request, context in
             responder.respond(to: request, in: context, under: path)
         }
     }

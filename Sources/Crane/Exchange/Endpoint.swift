@@ -23,12 +23,19 @@ final class Endpoint: Sendable {
     let preparation: (any Preparation)?
     /// The handlers of its routers' errors, the innermost first.
     let errorHandlers: [ErrorHandlers]
+    /// The first of the cells that its requests are counted in, where the application has metrics.
+    let number: Int
+    /// Whether it answers whatever the method is.
+    let takesAnyMethod: Bool
 
     init(
-        pattern: RoutePattern?, preparation: (any Preparation)? = nil, errorHandlers: [ErrorHandlers] = [],
+        pattern: RoutePattern?, number: Int = 0, takesAnyMethod: Bool = true,
+        preparation: (any Preparation)? = nil, errorHandlers: [ErrorHandlers] = [],
         handler: @escaping EventualHandler
     ) {
         self.pattern = pattern
+        self.number = number
+        self.takesAnyMethod = takesAnyMethod
         self.preparation = preparation
         self.errorHandlers = errorHandlers
         self.handler = handler

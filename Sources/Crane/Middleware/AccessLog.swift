@@ -20,8 +20,7 @@ public struct AccessLog: SynchronousMiddleware {
     }
 
     public func enter(_ request: Request, _ context: Context) -> Response? {
-        // The task that passes through the middleware is the only one to touch it.
-        unsafe context.began = SystemTime.monotonic()
+        context.begin()
         return nil
     }
 
@@ -34,7 +33,7 @@ public struct AccessLog: SynchronousMiddleware {
 
     /// - Parameter isWhole: whether the response was not cut.
     func write(_ request: Request, _ context: Context, _ status: Int, _ length: Int?, isWhole: Bool) {
-        let duration = unsafe SystemTime.monotonic() &- context.began
+        let duration = context.duration
         switch sink.format {
         case .text: writeText(request, context, status, duration, isWhole)
         case .json: writeJSON(request, context, status, length, duration, isWhole)

@@ -56,13 +56,16 @@ final class Router: Sendable {
     let methods: [HTTPRequest.Method]
     private let nodes: [Node]
     private let edges: [Edge]
+    /// The first cell of counters that belongs to none of the routes.
+    let endCell: Int
     private let ends: [End]
     private let labels: [UInt8]
     /// The place of `GET` in `methods`; -1 for none.
     private let get: Int
 
     init(
-        _ registrations: [Registration], overrides: [ObjectIdentifier: any AnyDependency] = [:]
+        _ registrations: [Registration], overrides: [ObjectIdentifier: any AnyDependency] = [:],
+        firstCell: Int = EndpointCells.first
     ) throws(RegistrationError) {
         var routes: [Entry] = []
         var methods: [HTTPRequest.Method] = []
@@ -81,7 +84,8 @@ final class Router: Sendable {
                 Entry(
                     method: registration.method,
                     endpoint: Endpoint(
-                        pattern: pattern,
+                        pattern: pattern, number: firstCell + routes.count * EndpointCells.ofRoute,
+                        takesAnyMethod: false,
                         preparation: try registration.plan(
                             for: pattern, overrides: overrides, components: &components),
                         errorHandlers: registration.errorHandlers,
@@ -92,6 +96,7 @@ final class Router: Sendable {
         self.methods = methods
         get = methods.firstIndex(of: .get) ?? -1
         (nodes, edges, ends, labels) = tree.frozen()
+        endCell = firstCell + routes.count * EndpointCells.ofRoute
     }
 
     /// What answers the request, `nil` for nothing; `GET` answers `HEAD` where nothing else does.

@@ -5,6 +5,9 @@ package final class ServerLoad: Sendable {
     package let memory: MemoryBudget
     private let open = Atomic<Int>(0)
     private let counts = Mutex(Counts())
+    private let running = Mutex<[any LoopServices & LoopTurns]>([])
+    /// The blocking work that runs and that waits; any thread.
+    package let workers: @Sendable () -> (running: Int, waiting: Int)
 
     private struct Counts {
         var refusals: [Int: Int] = [:]
@@ -12,13 +15,27 @@ package final class ServerLoad: Sendable {
         var byAddress: [IPAddress: Int] = [:]
     }
 
-    /// - Parameter memory: the bytes that may be held for all clients together.
-    package init(memory: Int = .max) {
+    /// - Parameters:
+    ///   - memory: the bytes that may be held for all clients together.
+    ///   - workers: the blocking work that runs and that waits.
+    package init(
+        memory: Int = .max, workers: @escaping @Sendable () -> (running: Int, waiting: Int) = { (0, 0) }
+    ) {
+        self.workers = workers
         self.memory = MemoryBudget(bound: memory)
     }
 
     /// Open connections over all loops; any thread.
     package var connections: Int { open.load(ordering: .relaxed) }
+
+    /// The loops that run; any thread.
+    package var loops: [any LoopServices & LoopTurns] { running.withLock { $0 } }
+
+    /// A loop begins; it is to be taken out at its end.
+    package func begin(_ loop: any LoopServices & LoopTurns) { running.withLock { $0.append(loop) } }
+    package func end(_ loop: any LoopServices & LoopTurns) {
+        running.withLock { $0.removeAll { $0 === loop } }
+    }
 
     /// Counts a connection that is opened; returns how many there are with it.
     package func countOpened() -> Int { open.add(1, ordering: .relaxed).newValue }

@@ -6,6 +6,9 @@ package struct HealthRoutes: Sendable {
     /// Neither the host check nor the rate limit counts here: a supervisor asks by address, and often.
     package static let paths = ["/healthz", "/readyz"]
 
+    /// What is counted; as the others it is asked by address.
+    package static let metricsPath = "/metrics"
+
     private let readiness: Readiness
     private let degradations: @Sendable () -> [String]
 

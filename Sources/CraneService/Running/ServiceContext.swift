@@ -20,6 +20,8 @@ public final class ServiceContext: Sendable {
     package let name: String
     package let threshold: LogThreshold
     private let accessLog: LogSink?
+    /// Here, so that a reload goes on counting.
+    private let requestMetrics = RequestMetrics()
     private let state = Mutex(State())
 
     /// Opens the access log.
@@ -94,13 +96,15 @@ public final class ServiceContext: Sendable {
             trustedProxies: settings.trustedProxies, logger: logger)
         app.middleware = middleware(settings)
         HealthRoutes(readiness: readiness, degradations: degradations).register(in: &app)
-        MetricsRoutes(prefix: name.lowercased(), metrics: metrics).register(in: &app)
+        app.metrics(
+            HealthRoutes.metricsPath, prefix: name.lowercased(),
+            counting: settings.requestMetrics ? requestMetrics : nil, metrics)
         return app
     }
 
     /// The first is outermost. All are gates: CORS puts its fields on refusals too.
     private func middleware(_ settings: ServerSettings) -> [any Middleware] {
-        let exempt = HealthRoutes.paths + [MetricsRoutes.path]
+        let exempt = HealthRoutes.paths + [HealthRoutes.metricsPath]
         var middleware: [any Middleware] = []
         if let accessLog { middleware.append(AccessLog(accessLog)) }
         if let hosts = settings.allowedHosts {

@@ -32,6 +32,8 @@ public struct ServerSettings: Sendable {
     public var connectionsPerAddress = 4096
     /// Bytes that may be held for all clients together.
     public var memoryBudget = 256 << 20
+    /// Whether requests are counted for `/metrics`.
+    public var requestMetrics = true
     public var accessLog = AccessLog.standardError
     public var logLevel = Logger.Level.info
     public var logFormat = LogSink.Format.text
@@ -88,6 +90,9 @@ public struct ServerSettings: Sendable {
         },
         Setting("MEMORY_BUDGET", \.memoryBudget, "mebibytes from 16 to 1048576") {
             SettingText.integer($0, in: 16...1_048_576).map { $0 << 20 }
+        },
+        Setting("REQUEST_METRICS", \.requestMetrics, "true or false", isReloadable: true) {
+            SettingText.boolean($0)
         },
         Setting("ACCESS_LOG", \.accessLog, "off, stderr or the path of a file") { SettingText.accessLog($0) },
         Setting("LOG_LEVEL", \.logLevel, "one of \(list(Logger.Level.allCases))", isReloadable: true) {

@@ -1,5 +1,4 @@
 import Crane
-import CraneService
 
 extension FeedCounters {
     /// What the talks' feed counts, for those who collect metrics.

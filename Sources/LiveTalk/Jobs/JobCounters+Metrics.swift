@@ -1,5 +1,5 @@
+import Crane
 import CraneJobs
-import CraneService
 
 extension JobCounters {
     /// What the jobs' worker counts, for those who collect metrics.

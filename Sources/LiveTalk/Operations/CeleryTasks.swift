@@ -1,3 +1,4 @@
+import Crane
 import CraneCelery
 import CraneJobs
 import CraneSQLite

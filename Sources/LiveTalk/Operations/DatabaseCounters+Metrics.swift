@@ -1,5 +1,5 @@
+import Crane
 import CraneSQLite
-import CraneService
 
 extension DatabaseCounters {
     /// What the database's writer counts, for those who collect metrics.
