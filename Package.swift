@@ -41,11 +41,14 @@ let package = Package(
         .library(name: "CraneCelery", targets: ["CraneCelery"]),
         .library(name: "CraneFoundation", targets: ["CraneFoundation"]),
         .library(name: "CraneJobs", targets: ["CraneJobs"]),
+        .library(name: "CraneMetrics", targets: ["CraneMetrics"]),
         .library(name: "CranePasswords", targets: ["CranePasswords"]),
         .library(name: "CraneRedis", targets: ["CraneRedis"]),
         .library(name: "CraneService", targets: ["CraneService"]),
+        .library(name: "CraneServiceLifecycle", targets: ["CraneServiceLifecycle"]),
         .library(name: "CraneTemplates", targets: ["CraneTemplates"]),
         .library(name: "CraneTesting", targets: ["CraneTesting"]),
+        .library(name: "CraneTracing", targets: ["CraneTracing"]),
         .library(name: "CraneWebhooks", targets: ["CraneWebhooks"]),
         .executable(name: "livetalk", targets: ["LiveTalkCommand"]),
         .executable(name: "crane", targets: ["CraneCommand"]),
@@ -55,6 +58,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        // Each for one product alone, which nobody else builds: CraneMetrics, CraneTracing, CraneServiceLifecycle.
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(
@@ -102,6 +109,13 @@ let package = Package(
         room("CraneTesting", ["CraneSystem", "Crane", "CraneServer", "CraneHTTP", "CraneSchema", httpTypes]),
         room("CraneService", ["CraneSystem", "Crane", "CraneHTTP", "CraneSchema", httpTypes, logging]),
         room("CraneFoundation", ["CraneSystem", "CraneHTTP", "CraneSchema"]),
+        room("CraneMetrics", ["Crane", .product(name: "CoreMetrics", package: "swift-metrics")]),
+        room(
+            "CraneTracing",
+            ["Crane", httpTypes, .product(name: "Tracing", package: "swift-distributed-tracing")]),
+        room(
+            "CraneServiceLifecycle",
+            ["Crane", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")]),
         room("CranePasswords", ["CraneSystem", "Crane", "CraneService", "CSodium"]),
         room(
             "LiveTalk",
@@ -186,6 +200,19 @@ let package = Package(
         tests("CraneTemplates", ["Crane", "CraneTesting"]),
         tests("CraneService", ["Crane", "CraneTesting", logging]),
         tests("CraneFoundation", ["Crane", "CraneTesting"]),
+        tests(
+            "CraneMetrics",
+            ["Crane", "CraneTesting", .product(name: "Metrics", package: "swift-metrics")]),
+        tests(
+            "CraneTracing",
+            [
+                "Crane", "CraneTesting", httpTypes,
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ]),
+        tests(
+            "CraneServiceLifecycle",
+            ["Crane", "CraneTesting", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")]),
         tests("CranePasswords", ["Crane", "CraneTesting"]),
         tests(
             "LiveTalk",
@@ -198,12 +225,14 @@ let package = Package(
         .testTarget(
             name: "GuideTests",
             dependencies: [
-                "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneJobs", "CraneSQLite",
-                "CraneTemplates",
-                "CraneServer", "CraneTesting", "CraneWebhooks", "CraneCommand", "LiveTalkCommand",
-                "TestSupport",
-                httpTypes,
-                logging,
+                "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneJobs", "CraneMetrics",
+                "CraneSQLite", "CraneTemplates", "CraneServer", "CraneServiceLifecycle", "CraneTesting",
+                "CraneTracing", "CraneWebhooks", "CraneCommand", "LiveTalkCommand", "TestSupport", httpTypes,
+                logging, .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             exclude: ["Programs"], resources: [.embedInCode("Pages")], swiftSettings: settings),
         .testTarget(

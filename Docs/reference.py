@@ -20,8 +20,9 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 MODULES = [
-    "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneHTTP", "CraneJobs", "CranePasswords", "CranePostgres", "CranePostgresJobs", "CraneRedis", "CraneSchema", "CraneServer", "CraneService", "CraneSQLite",
-    "CraneTemplates", "CraneTesting", "CraneWebhooks",
+    "Crane", "CraneCelery", "CraneClient", "CraneFoundation", "CraneHTTP", "CraneJobs", "CraneMetrics", "CranePasswords", "CranePostgres",
+    "CranePostgresJobs", "CraneRedis", "CraneSchema", "CraneServer", "CraneService", "CraneServiceLifecycle", "CraneSQLite",
+    "CraneTemplates", "CraneTesting", "CraneTracing", "CraneWebhooks",
 ]
 # As Package.swift leaves it out.
 if os.environ.get("LIVETALK_POSTGRES") == "0":

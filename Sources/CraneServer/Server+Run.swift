@@ -10,8 +10,13 @@ extension Server {
     /// Holds no thread meanwhile but the loops'. `start()` and `waitUntilStopped()` are its halves.
     /// - Throws: `ServerError` when it cannot start.
     public func run() async throws(ServerError) {
+        try await run { waiting in await waiting() }
+    }
+
+    /// The same with something around the wait, once the server listens.
+    package func run(_ around: (_ waiting: () async -> Void) async -> Void) async throws(ServerError) {
         logAddresses(try await setUpAndOpen())
-        await waitUntilStopped()
+        await around { await self.waitUntilStopped() }
     }
 
     /// The same for programs without `async`: blocks the calling thread, which is none of the loops'; on the main thread the main

@@ -1,8 +1,11 @@
 // The examples of Docs/Guide/Lifespan.md.
 import Crane
+import CraneServiceLifecycle
 import CraneTesting
+import ServiceLifecycle
 import Synchronization
 import Testing
+import UnixSignals
 
 /// A pool of connections that only counts.
 final class Pool: Sendable {
@@ -48,6 +51,19 @@ func poolApp() -> App {
         }
     }
     return app
+}
+
+func group(_ app: App, _ others: [any ServiceLifecycle.Service], port: Int) -> ServiceGroup {
+    ServiceGroup(
+        services: others + [app.service(port: port)], gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: app.logger)
+}
+
+@Test("ends with its group")
+func grouped() async throws {
+    let group = group(poolApp(), [], port: 0)
+    await group.triggerGracefulShutdown()
+    try await group.run()
 }
 
 @Test("has a pool while it is tested")

@@ -68,6 +68,7 @@ struct Tour: Sendable, CustomTestStringConvertible {
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),
         Tour(document: "Examples/Bookmarks/README.md", server: .service("Examples/Bookmarks")),
         Tour(
+        chapter("Metrics", .app { _ in countedApp() }),
             document: "Examples/links/README.md",
             server: .service("Examples/links/Sources/Links/main.swift")),
     ]

@@ -106,10 +106,10 @@ public final class Context: Sendable {
     /// The request's place in a distributed trace, where `Tracing` is among the middleware.
     public var trace: TraceContext? { state.withLock { $0.known?.trace ?? $0.known?.mount?.outer.trace } }
 
-    func setTrace(_ trace: TraceContext) { state.withLock { $0.made().trace = trace } }
+    package func setTrace(_ trace: TraceContext) { state.withLock { $0.made().trace = trace } }
 
     /// Whether the peer is a proxy that the application trusts.
-    var isFromTrustedProxy: Bool { configuration.trustedProxies.contains(request.peer.ip) }
+    package var isFromTrustedProxy: Bool { configuration.trustedProxies.contains(request.peer.ip) }
 
     /// The application's logger with this request's id as `request_id`, and that of its trace; allocates at each call.
     public var logger: Logger {
