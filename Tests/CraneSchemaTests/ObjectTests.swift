@@ -53,6 +53,35 @@ struct ObjectTests {
         #expect(Outcome(Mixed.schema, #"{"list":[1],"# + once.dropFirst()) == .accepted(once))
     }
 
+    private static func issue(_ name: String, _ input: String) -> String {
+        #"{"type":"extra_forbidden","loc":["body","\#(name)"],"msg":"Extra inputs are not permitted","input":\#(input)}"#
+    }
+
+    @Test("refuse members that no field has where they are forbidden, as pydantic does")
+    func extra() {
+        struct Strict: SchemaRepresentable {
+            var id: Int
+            var note: String
+            static let schema = Object(Strict.init, extra: .forbid) {
+                Field("id", \.id)
+                Field("note", \.note, default: "")
+            }
+        }
+        #expect(Outcome(Strict.schema, #"{"note":"a","id":1}"#) == .accepted(#"{"id":1,"note":"a"}"#))
+        #expect(
+            Outcome(Strict.schema, #"{"id":1,"b":[1],"note":"a","a":1,"b":2}"#)
+                == .refused("[\(Self.issue("b", "2")),\(Self.issue("a", "1"))]"))
+        #expect(
+            Outcome(Strict.schema, #"{"id":"x","\u0061":{}}"#)
+                == .refused(
+                    #"[{"type":"int_parsing","loc":["body","id"],"msg":"Input should be a valid integer, unable to parse string as an integer","input":"x"},"#
+                        + "\(Self.issue("a", "{}"))]"))
+        #expect(Outcome(Strict.schema.partial(), #"{"x":1}"#) == .refused("[\(Self.issue("x", "1"))]"))
+        var components = SchemaComponents()
+        _ = Strict.schema.jsonSchema(&components)
+        #expect(components.schemas["Strict"]?["additionalProperties"] == false)
+    }
+
     @Test("compare keys by their code points")
     func keys() {
         struct Accent: SchemaRepresentable {

@@ -29,8 +29,10 @@ struct MemberScan {
 
     /// Looks at a member that is not the one whose turn it is: notes it for later or skips it when unknown.
     ///
-    /// Throws for a key that has been seen, since the last one wins in Python.
-    mutating func putAside(_ reader: inout JSONReader, _ members: [Member]) throws(JSONFallback) {
+    /// Throws for a key that has been seen, since the last one wins in Python, and for an unknown one where those are forbidden.
+    mutating func putAside(
+        _ reader: inout JSONReader, _ members: [Member], _ extra: ExtraMembers
+    ) throws(JSONFallback) {
         for field in members.indices where reader.takesKey(members[field].key) {
             guard field > turn, early.isEmpty || early[field] == 0 else { throw JSONFallback() }
             if early.isEmpty { early = Array(repeating: 0, count: members.count) }
@@ -38,6 +40,7 @@ struct MemberScan {
             early[field] = reader.index
             return try reader.skipValue()
         }
+        if extra == .forbid { throw JSONFallback() }
         try reader.skipUnknownKey()
         try reader.skipValue()
     }

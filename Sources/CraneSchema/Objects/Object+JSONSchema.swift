@@ -16,9 +16,8 @@ extension Object {
                 if member.isRequired { required.append(.string(member.name)) }
             }
             guard components.isWritten else { return .null }
-            var members: [JSONValue.Member] = [
-                .init("properties", .object(properties)), .init("type", "object"),
-            ]
+            var members = core.reader.extra.jsonSchema
+            members += [.init("properties", .object(properties)), .init("type", "object")]
             if !required.isEmpty { members.append(.init("required", .array(required))) }
             members.append(.init("title", .string(core.givenName ?? "\(Value.self)")))
             if let summary = core.summary { members.append(.init("description", .string(summary))) }

@@ -2,7 +2,7 @@
 /// `Object(Comment.init) { Field("id", \.id) ... }`.
 ///
 /// The fields stand in the order of the initialiser's parameters; that is also the order of members written and of
-/// issues reported. Unknown members are ignored, the last of two equal keys wins. Copies share their storage.
+/// issues reported. Unknown members are ignored unless `extra` says otherwise, the last of two equal keys wins. Copies share their storage.
 public struct Object<Value: Sendable>: Schema {
     @usableFromInline let core: ObjectCore<Value>
     /// The member that tells the cases of a union apart, where no field does.
@@ -18,12 +18,14 @@ public struct Object<Value: Sendable>: Schema {
     ///   - name: the name of the component in OpenAPI, of letters, digits, `.`, `_` and `-`; made of the type's own unless given.
     ///   - description: what JSON Schema says of the object.
     ///   - names: how the members are called in JSON; as the fields say unless given.
+    ///   - extra: what becomes of members that no field has, in JSON; parameters and fields of forms that nobody takes are ignored in any case.
     ///   - fields: the members.
     @inlinable
     @inline(__always)
     public init<each Part: Sendable>(
         _ make: @escaping @Sendable (repeat each Part) -> Value,
         name: String? = nil, description: String? = nil, names: NameStyle = .asWritten,
+        extra: ExtraMembers = .ignore,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         var members: [Member] = []
@@ -39,7 +41,8 @@ public struct Object<Value: Sendable>: Schema {
         }
         self.init(
             core: ObjectCore(
-                reader: ObjectReader(members), writeMembers: write, store: store, placements: placements,
+                reader: ObjectReader(members, extra: extra), writeMembers: write, store: store,
+                placements: placements,
                 make: { cursor in make(repeat cursor.take((each Part).self)) }, name: name,
                 summary: description))
     }
@@ -49,6 +52,7 @@ public struct Object<Value: Sendable>: Schema {
     public init<each Made: Sendable, each Part: Sendable>(
         _ make: @escaping @Sendable (repeat each Made) -> Value,
         name: String? = nil, description: String? = nil, names: NameStyle = .asWritten,
+        extra: ExtraMembers = .ignore,
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         fatalError("unavailable")
@@ -97,6 +101,7 @@ public struct Object<Value: Sendable>: Schema {
             validation.reportNoObject(input)
             return nil
         }
-        return core.validate(members, &validation)
+        let value = core.validate(members, &validation)
+        return core.reader.reportExtra(members, tag: tag?.name, &validation) ? nil : value
     }
 }

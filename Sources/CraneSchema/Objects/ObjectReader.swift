@@ -11,10 +11,12 @@ final class ObjectReader: Sendable {
     private let order: [Int]
     @usableFromInline let byteCount: Int
     @usableFromInline let alignment: Int
+    let extra: ExtraMembers
 
     @usableFromInline
-    init(_ members: [Member]) {
+    init(_ members: [Member], extra: ExtraMembers = .ignore) {
         self.members = members
+        self.extra = extra
         var offsets: [Int] = []
         var end = 0
         for member in members {
@@ -27,6 +29,9 @@ final class ObjectReader: Sendable {
         byteCount = max(end, 1)
         alignment = members.map(\.alignment).max() ?? 1
     }
+
+    /// Whether a field has that name.
+    func has(_ name: String) -> Bool { position(of: name) != nil }
 
     /// Which field has that name; found by halving, as a table of hashes would have each start pay for its making.
     private func position(of name: String) -> Int? {
@@ -61,7 +66,7 @@ final class ObjectReader: Sendable {
                 try unsafe readNext(&reader, &scan, memory + offsets[scan.turn])
                 scan.turn += 1
             }
-            while try scan.nextMember(&reader) { try scan.putAside(&reader, members) }
+            while try scan.nextMember(&reader) { try scan.putAside(&reader, members, extra) }
         } catch {
             // The slots before the present turn hold values.
             for index in 0..<scan.turn { unsafe members[index].destroy(memory + offsets[index]) }
@@ -82,7 +87,7 @@ final class ObjectReader: Sendable {
             if reader.takesKey(members[scan.turn].key) {
                 return try unsafe members[scan.turn].read(&reader, slot)
             }
-            try scan.putAside(&reader, members)
+            try scan.putAside(&reader, members, extra)
         }
         guard unsafe members[scan.turn].fill(slot) else { throw JSONFallback() }
     }

@@ -32,7 +32,8 @@ public struct PartialSchema<Whole: Sendable>: Schema {
             return nil
         }
         let slots = SlotStorage(core.reader)
-        return slots.fillSome(members, &validation) ? Partial(core, slots) : nil
+        let isFilled = slots.fillSome(members, &validation)
+        return !core.reader.reportExtra(members, &validation) && isFilled ? Partial(core, slots) : nil
     }
 
     public func write(_ value: Partial<Whole>, to writer: inout JSONWriter) {
@@ -49,7 +50,8 @@ public struct PartialSchema<Whole: Sendable>: Schema {
                 }
                 return JSONValue.Member(member.name, schema)
             }
-            var members: [JSONValue.Member] = [
+            var members = core.reader.extra.jsonSchema
+            members += [
                 .init("properties", .object(properties)), .init("type", "object"),
                 .init("title", .string(name ?? "\(Partial<Whole>.self)")),
             ]
