@@ -33,6 +33,12 @@ func conferenceApp() -> App {
     return app
 }
 
+func largest(in app: inout App) {
+    app.get("/largest", ContextInput()) { context in
+        RedirectResponse(to: try context.path(of: "read_room", ["name": "aula"]))
+    }
+}
+
 func backstage(isClosed: @escaping @Sendable () -> Bool) -> APIRouter {
     var router = APIRouter(prefix: "/backstage", middleware: [Maintenance(isClosed: isClosed)])
     router.get("/plan", HTTPBearer()) { _ in HTML("<h1>Plan</h1>") }

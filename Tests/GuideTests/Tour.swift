@@ -47,7 +47,13 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Responses", .app { responsesApp(folder: $0) }),
         chapter("Errors", .app { _ in errorsApp() }),
         chapter("Files", .app { try filesApp(folder: $0) }),
-        chapter("Routers", .app { _ in conferenceApp() }),
+        chapter(
+            "Routers",
+            .app { _ in
+                var app = conferenceApp()
+                largest(in: &app)
+                return app
+            }),
         chapter("Services", .app { _ in commentsApp(try openDatabase(.memory)) }),
         chapter("Dependencies", .app { _ in limitedApp() }),
         chapter("Authentication", .app { _ in schemesApp() }),
@@ -62,13 +68,13 @@ struct Tour: Sendable, CustomTestStringConvertible {
         chapter("Celery", .app { try celeryApp(folder: $0) }),
         chapter("Jobs", .program("Tests/GuideTests/Programs/Orders.swift")),
         chapter("Feeds", .app { _ in scoresApp() }), chapter("Pages", .app { _ in try boardApp() }),
+        chapter("Metrics", .app { _ in countedApp() }),
         chapter("RunningAsAService", .service("Examples/links/Sources/Links/main.swift")),
         chapter("Development", .none),
         Tour(document: "Docs/Cookbook.md", server: .app { try cookbookApp(folder: $0) }),
         example("hello", "Hello"), example("todo", "Todo"), example("chat", "Chat"),
         Tour(document: "Examples/Bookmarks/README.md", server: .service("Examples/Bookmarks")),
         Tour(
-        chapter("Metrics", .app { _ in countedApp() }),
             document: "Examples/links/README.md",
             server: .service("Examples/links/Sources/Links/main.swift")),
     ]

@@ -110,7 +110,8 @@ public struct App: RouteCollection, Sendable {
         try OperationNames.check(routes)
         let configuration = AppConfiguration(
             trustedProxies: trustedProxies, rootPath: rootPath, logger: logger, errors: errors,
-            errorHandlers: errorHandlers, values: values, outer: outer)
+            errorHandlers: errorHandlers, pattern: { router.pattern(named: $0) },
+            values: values, outer: outer)
         let mounts = try builtMounts(configuration, firstCell: webSockets.endCell)
         return AppResponder(
             router: router, webSockets: webSockets, middleware: middleware, configuration: configuration,

@@ -10,16 +10,19 @@ final class AppConfiguration: Sendable {
     /// How errors are told, and who is asked before.
     let errors: ErrorFormat
     let errorHandlers: ErrorHandlers
+    /// The pattern of the route of a name.
+    let pattern: @Sendable (String) -> RoutePattern?
     /// What `App` keeps for all its requests.
     private let values: [ObjectIdentifier: any Sendable]
-    /// What its set-up has made for them: written once, before the first.
     /// That of the application around this one.
     private let outer: AppConfiguration?
+    /// What its set-up has made for them: written once, before the first.
     private let kept = AtomicLazyReference<MadeValues>()
 
     init(
         trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger, errors: ErrorFormat = .detail,
         errorHandlers: ErrorHandlers = ErrorHandlers(),
+        pattern: @escaping @Sendable (String) -> RoutePattern? = { _ in nil },
         values: [ObjectIdentifier: any Sendable] = [:], outer: AppConfiguration? = nil
     ) {
         self.trustedProxies = trustedProxies
@@ -27,6 +30,7 @@ final class AppConfiguration: Sendable {
         self.logger = logger
         self.errors = errors
         self.errorHandlers = errorHandlers
+        self.pattern = pattern
         self.values = values
         self.outer = outer
     }

@@ -49,15 +49,17 @@ final class Router: Sendable {
     /// A method and a path with what answers them.
     struct Entry: Sendable {
         let method: HTTPRequest.Method
+        /// As the route was called.
+        let name: String?
         let endpoint: Endpoint
     }
 
     let routes: [Entry]
     let methods: [HTTPRequest.Method]
-    private let nodes: [Node]
-    private let edges: [Edge]
     /// The first cell of counters that belongs to none of the routes.
     let endCell: Int
+    private let nodes: [Node]
+    private let edges: [Edge]
     private let ends: [End]
     private let labels: [UInt8]
     /// The place of `GET` in `methods`; -1 for none.
@@ -82,7 +84,7 @@ final class Router: Sendable {
             }
             routes.append(
                 Entry(
-                    method: registration.method,
+                    method: registration.method, name: registration.operation?.name,
                     endpoint: Endpoint(
                         pattern: pattern, number: firstCell + routes.count * EndpointCells.ofRoute,
                         takesAnyMethod: false,
@@ -94,9 +96,9 @@ final class Router: Sendable {
         if components.hasTwins { try Registration.checkNames(of: registrations, overrides: overrides) }
         self.routes = routes
         self.methods = methods
+        endCell = firstCell + routes.count * EndpointCells.ofRoute
         get = methods.firstIndex(of: .get) ?? -1
         (nodes, edges, ends, labels) = tree.frozen()
-        endCell = firstCell + routes.count * EndpointCells.ofRoute
     }
 
     /// What answers the request, `nil` for nothing; `GET` answers `HEAD` where nothing else does.
@@ -106,6 +108,11 @@ final class Router: Sendable {
         var found = method < 0 ? -1 : find(path, method: method)
         if found < 0, request.isHead, get >= 0 { found = find(path, method: get) }
         return found < 0 ? nil : routes[found].endpoint
+    }
+
+    /// The pattern of the first route of that name.
+    func pattern(named name: String) -> RoutePattern? {
+        routes.first { $0.name == name }?.endpoint.pattern
     }
 
     /// The methods of all routes whose pattern fits the path, in order of registration.
