@@ -56,6 +56,20 @@ func membersApp() -> App {
     return app
 }
 
+func scopedApp() -> App {
+    let oauth2 = OAuth2PasswordBearer(
+        tokenURL: "token", scopes: ["notes:read": "Read notes", "notes:write": "Write notes"])
+    let reader = Dependency(oauth2, SecurityScopesInput()) { token, scopes in
+        // A token names what it allows here; yours knows it from a database.
+        try scopes.check(token.split(separator: "+").map(String.init))
+        return Member(id: 1, name: "ada")
+    }
+    var app = App(title: "Notes")
+    app.get("/notes", reader.scopes("notes:read")) { member in ["of": member.name] }
+    app.post("/notes", reader.scopes("notes:read", "notes:write")) { member in ["of": member.name] }
+    return app
+}
+
 func schemesApp() -> App {
     var app = membersApp()
     app.get("/basic", HTTPBasic(realm: "talks")) { sent in ["user": sent.username] }

@@ -14,6 +14,8 @@ public struct Inputs {
     @usableFromInline var content = BodyContent.none
     /// What dependencies that are named more than once have given.
     var solved: [ObjectIdentifier: any Sendable] = [:]
+    /// The scopes that are wanted of what is read now.
+    var scopes: [String] = []
     /// Whether dependencies have to be looked up: one is overridden, or several inputs of the route share one.
     @usableFromInline var looksUpDependencies = false
     /// Whether the body is so long that what it holds is read on a worker thread.

@@ -52,7 +52,18 @@ public struct InputsDescription {
 
     private(set) var parameters: [DescribedParameter] = []
     private(set) var bodies: [DescribedBody] = []
-    private(set) var securities: [Security] = []
+    private var plainSecurities: [Security] = []
+    /// Scopes that are wanted of security schemes, by the schemes' names.
+    private var wanted: [(scheme: String, scopes: [String])] = []
+    /// The security schemes, each with the scopes that are wanted of it.
+    var securities: [Security] {
+        plainSecurities.map { security in
+            var scopes: [String] = []
+            for scope in wanted.filter({ $0.scheme == security.name }).flatMap(\.scopes)
+            where !scopes.contains(scope) { scopes.append(scope) }
+            return Security(name: security.name, scheme: security.scheme, scopes: security.scopes + scopes)
+        }
+    }
     /// Whether an input gives the handler the whole path, so that none need name its parts.
     var takesAnyPath = false
     /// Whether an input runs code that may end the request, so that a broken body must be known before.
@@ -85,13 +96,20 @@ public struct InputsDescription {
     mutating func add(_ body: DescribedBody) { bodies.append(body) }
 
     mutating func add(_ security: Security) {
-        securities.append(security)
+        plainSecurities.append(security)
         if security.scheme["in"] == "header", case .string(let name)? = security.scheme["name"],
             HTTPField.Name(name) == nil
         {
             report("header parameter \"\(name)\": that is not the name of a header field")
         }
         runsCode = true
+    }
+
+    /// Notes scopes for the security schemes that a dependency stands on.
+    mutating func want(_ scopes: [String], of dependency: any AnyDependency & Input) {
+        for security in InputsDescription([dependency], overrides: overrides).plainSecurities {
+            wanted.append((security.name, scopes))
+        }
     }
 
     mutating func add(_ dependency: any AnyDependency) { pending.append(dependency) }

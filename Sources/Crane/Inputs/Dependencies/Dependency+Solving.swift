@@ -40,7 +40,8 @@ extension Dependency {
     private func found(in inputs: inout Inputs) async throws -> Value? {
         let identity = ObjectIdentifier(self)
         guard let plan = inputs.context.inputPlan else { return try await made(in: &inputs) }
-        let isShared = plan.shared.contains(identity)
+        // Who is asked for with scopes may answer otherwise than without.
+        let isShared = plan.shared.contains(identity) && (inputs.scopes.isEmpty || !takesScopes)
         // Looked up before it is cast: nothing, cast to an optional `Value`, would be a value.
         if isShared, let made = inputs.solved[identity] { return made as? Value }
         let actual = plan.overrides[identity] as? Dependency ?? self
