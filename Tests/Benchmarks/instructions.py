@@ -284,10 +284,11 @@ def main():
     for name in options.only or (SHORT if options.short else WORKS):
         profile = os.path.abspath(options.profile) if options.profile else None
         figure = per_request(command, WORKS[name], profile)
-        limit = limits[name] * (1 + TOLERANCE)
-        failed = failed or figure > limit
-        verdict = " TOO MUCH" if figure > limit else ""
-        print(f"{name:<12}{figure:>10,.0f} (known: {limits[name]:,}){verdict}", flush=True)
+        known = limits.get(name)
+        is_over = known is not None and figure > known * (1 + TOLERANCE)
+        failed = failed or is_over
+        words = "not known yet" if known is None else f"known: {known:,}"
+        print(f"{name:<12}{figure:>10,.0f} ({words}){' TOO MUCH' if is_over else ''}", flush=True)
         for peer in (peer for peer in others if name in peer.works):
             figure = per_request(list(peer.command), WORKS[name], fill_with=lambda folder: peers.fill(folder, ROWS))
             print(f"  {peer.name:<10}{figure:>10,.0f}", flush=True)
