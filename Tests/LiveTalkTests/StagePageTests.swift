@@ -63,6 +63,7 @@ struct StagePageTests {
     func wishes(_ kind: Room.Kind) async throws {
         let room = try await room(kind)
         #expect(try await look(at: room).contains(#"data-layout="join""#))
+        #expect(try await look(at: room, "?layout=top").contains(#"data-layout="now""#))
         try await room.post("one")
         let page = try await look(at: room, "?layout=join&theme=light&lang=de")
         #expect(

@@ -66,6 +66,12 @@ def first_row(picture: Path) -> list[tuple[int, ...]]:
     return [pixel if channels == 4 else (*pixel, 255) for pixel in pixels]
 
 
+# Texts that show a part of a line that is cut off.
+HALF_LINES = """[...document.querySelectorAll(':is(.top, .tick) .text')].filter((one) => one.checkVisibility())
+  .map((one) => one.clientHeight / parseFloat(getComputedStyle(one).lineHeight))
+  .filter((lines) => Math.abs(lines - Math.round(lines)) > .06)"""
+
+
 class StageTests(PageTests):
     def stage(self, query: str = "", live: bool = True, width: int = 1920, height: int = 1080, **window) -> Tab:
         return self.look(f"/stage{query}", live, width=width, height=height, **window)
@@ -123,6 +129,7 @@ class StageTests(PageTests):
                     found = tab.run(SIZES)
                     with self.subTest(theme=theme, layout=layout, width=width):
                         self.assertEqual((found["scroll"], found["outside"]), ([0, 0], []))
+                        self.assertEqual(tab.run(HALF_LINES), [])
                         self.assertEqual(faults(tab, 7), [])
                         if width == 1920:
                             self.assertGreaterEqual(min(found["question"] or [1]), 1 / 22)

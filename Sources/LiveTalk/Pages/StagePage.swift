@@ -49,11 +49,13 @@ struct StagePage: Sendable {
         let (talk, strings) = (view.talk, frame.strings)
         let open = view.comments.filter { $0.stage != .answered }
         let now = open.first { $0.stage == .now }
-        let layout = wish.layout ?? (now != nil ? .now : open.isEmpty ? .join : .top)
+        let wanted = wish.layout ?? (now != nil ? .now : open.isEmpty ? .join : .top)
         // RoomView has those with most votes in their order behind the staged ones.
         let top = open.filter { $0.stage != .now }.sorted {
             ($0.isPinned ? 1 : 0, $0.votes, -$0.id) > ($1.isPinned ? 1 : 0, $1.votes, -$1.id)
         }
+        // A list of nothing would be an empty picture.
+        let layout = wanted == .top && top.isEmpty ? .now : wanted
         let rows: [JSONValue] = (0..<3).map { place in
             top.indices.contains(place) ? Self.row(top[place]) : ["text": .null, "votes": .null]
         }

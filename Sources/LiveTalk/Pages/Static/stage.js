@@ -18,7 +18,11 @@ const text = (comment) => comment?.comment_text.slice(0, 1000) ?? '';
 const latest = () => [...comments.values()].reduce((a, b) => (b.id > (a?.id ?? 0) ? b : a), undefined);
 
 /** What is chosen by a key or in the address; else what suits: the question on the stage, the list, or how to join. */
-const layout = () => settings.get('layout') ?? (onStage() || isAnswered() ? 'now' : open().length ? 'top' : 'join');
+function layout() {
+  const wanted = settings.get('layout') ?? (onStage() || isAnswered() ? 'now' : open().length ? 'top' : 'join');
+  // A list of nothing would be an empty picture.
+  return wanted === 'top' && top().length === 0 ? 'now' : wanted;
+}
 const isAnswered = () => lastOnStage && comments.get(lastOnStage)?.stage === 'answered';
 
 /** As large as it fits, between two sizes in em. */
@@ -35,8 +39,8 @@ function fit(node, most, least, isOver) {
   set(low);
 }
 
-/** Whether a row's text has more lines than are shown, or no air above and below. */
-const isTight = (text) => text.scrollHeight > text.clientHeight + 1 || text.offsetHeight > text.parentNode.clientHeight * .88;
+/** Whether a row's text has more lines than are shown, or no air above and below; letters of some fonts are higher than a line. */
+const isTight = (text) => text.scrollHeight > text.clientHeight * 1.2 || text.offsetHeight > text.parentNode.clientHeight * .88;
 
 function fitOne() {
   const [article, words] = [one('.one'), one('.one .text')];
