@@ -346,6 +346,12 @@ class LongTests(PageTests):
         self.assertEqual(tab.run("document.querySelector('#text').value"), "My qestion")
         tab.press("Escape")
         self.assertEqual(tab.run("document.querySelector('#text').value"), "a draft")
+        # A phone has no such key.
+        tab.click("#list .own a")
+        self.assertEqual(tab.run("document.querySelectorAll('#list .edited').length"), 1)
+        tab.click(".ask .leave")
+        self.assertEqual(tab.run("document.querySelector('#text').value"), "a draft")
+        self.assertEqual(tab.run("document.querySelectorAll('.edited, .leave:not([hidden])').length"), 0)
         tab.click("#list .own a")
         tab.run("document.querySelector('#text').select()")
         self.ask_edit(tab, "My question")

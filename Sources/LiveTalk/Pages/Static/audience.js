@@ -331,10 +331,19 @@ function typed() {
   one('.main', ask).disabled = box.value.trim() === '';
 }
 
+/** What is being changed is marked in the list, and the box has a way out of it. */
+function setEdited(comment) {
+  edited?.row.classList.remove('edited');
+  edited = comment;
+  comment?.row.classList.add('edited');
+  ask.classList.toggle('editing', !!comment);
+  show(one('.leave', ask), comment);
+}
+
 /** Empties the box for the next text. */
 function clear() {
   const wasEdit = edited;
-  edited = undefined;
+  setEdited();
   isWanted = false;
   box.value = '';
   say(one('.main', ask), word('send'));
@@ -381,7 +390,7 @@ function sendWanted() {
 
 function edit(comment) {
   keepDraft();
-  edited = comment;
+  setEdited(comment);
   box.value = comment.text;
   say(one('.main', ask), word('save'));
   hint(word('edit_hint'));
@@ -448,6 +457,11 @@ document.addEventListener('click', event => {
   if (target.parentNode === toast) {
     undo?.();
     return hideToast();
+  }
+  if (target.matches('.leave')) {
+    const { row } = edited;
+    clear();
+    return one('.own a', row)?.focus();
   }
   if (target.matches('.tabs a')) return sort(event, target);
   if (!comment || one('.change', comment.row)) return;

@@ -14,7 +14,7 @@ const word = (name, values = {}) =>
 /** Says when a talk begins in the reader's own time: the day too unless that is today. */
 function sayClocks() {
   const day = new Intl.DateTimeFormat(root.lang, { day: 'numeric', month: 'short' });
-  const clock = new Intl.DateTimeFormat(root.lang, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(root.lang, { timeStyle: 'short' });
   for (const time of all('.clock')) {
     const at = new Date(time.dateTime);
     const isToday = at.toDateString() === new Date().toDateString();
