@@ -147,13 +147,7 @@ let package = Package(
         tests("CraneRESP", ["TestSupport"]),
         tests("CraneServer", ["CraneHTTP", "CraneLoop", "TestSupport", httpTypes, logging]),
         tests("CraneSchema", ["TestSupport"]),
-        tests("Crane", ["CraneSystem", "CraneHTTP", "CraneTesting", httpTypes, logging]),
-        .testTarget(
-            name: "CraneTypedTests",
-            dependencies: [
-                "CraneSystem", "Crane", "CraneTesting", "CraneSchema", "CraneHTTP", httpTypes, logging,
-            ],
-            swiftSettings: settings),
+        tests("Crane", ["CraneSystem", "CraneHTTP", "CraneSchema", "CraneTesting", httpTypes, logging]),
         .testTarget(
             name: "DocsPagesTests", dependencies: ["Crane", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -23,7 +23,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
     /// Told when there is room for more.
     let hasRoom: (PostgresConnection) -> Void
     var watch: DescriptorWatch?
-    var statements: StatementNames
+    var statements: PreparedStatements
     var expected: [Expected] = []
     /// The first of them that has not come.
     var head = 0
@@ -51,7 +51,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
         ended: @escaping (PostgresConnection, PostgresError, [PostgresRequest]) -> Void
     ) throws(PostgresError) {
         self.session = session
-        statements = StatementNames(keepsStatements: !session.isPooled)
+        statements = PreparedStatements(keepsStatements: !session.isPooled)
         self.loop = loop
         self.patience = patience
         self.hasRoom = hasRoom

@@ -181,7 +181,7 @@ struct QueryTests {
     @Test("more statements than a connection keeps prepared work as well")
     func manyStatements() async throws {
         let database = try openDatabase { $0.readConnections = 1 }
-        for number in 0..<StatementNames.bound + 20 {
+        for number in 0..<PreparedStatements.bound + 20 {
             let rows = try await database.query("SELECT \(raw: "\(number)") + \(1) AS n")
             #expect(try rows[0].int("n") == number + 1)
         }

@@ -1,5 +1,6 @@
 import Crane
 import CraneTesting
+import Logging
 import Synchronization
 
 /// A request made in memory: the wire's own parser reads it, so that it is what a socket would give.
@@ -16,6 +17,13 @@ struct Call {
         self.method = method
         self.target = target
         self.headers = headers
+    }
+
+    init(_ method: String, _ target: String, _ headers: [(String, String)], body: [UInt8] = []) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = RequestBody(body)
     }
 
     func request() throws -> Request {
@@ -49,6 +57,24 @@ extension AppResponder {
     }
 }
 
+extension App {
+    /// An application that logs nothing.
+    static var quiet: App { App(logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }) }
+
+    func answer(
+        _ method: String, _ target: String, _ headers: [(String, String)] = [], json: String
+    ) async throws -> Response {
+        let fields = headers + [("content-type", "application/json")]
+        return try await build().answer(Call(method, target, fields, body: Array(json.utf8)))
+    }
+
+    func answer(
+        _ method: String, _ target: String, _ headers: [(String, String)] = [], body: [UInt8] = []
+    ) async throws -> Response {
+        try await build().answer(Call(method, target, headers, body: body))
+    }
+}
+
 extension Response {
     /// The body, which must be here and be text.
     var text: String {
@@ -59,6 +85,9 @@ extension Response {
         case .upgrade: "(an upgrade)"
         }
     }
+
+    /// Status and body in one line.
+    var line: String { "\(status.code) \(text)" }
 
     /// The fields as `name: value`, sorted.
     var fields: [String] {

@@ -1,5 +1,5 @@
 /// The statements that a connection has prepared, by their texts and the types of their parameters.
-struct StatementNames {
+struct PreparedStatements {
     /// So many are kept on the server for each connection; further ones are prepared for one use.
     static let bound = 256
 
