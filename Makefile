@@ -184,6 +184,11 @@ conformance: packages docs-packages
 	Tests/Conformance/inputs.sh .build/release/typed-inputs
 	Tests/Conformance/fuzz_api.sh .build/release/livetalk
 
+## conformance-documents: what a validator and two generators of clients say of the OpenAPI documents of LiveTalk and all examples (needs PyPI)
+conformance-documents: packages test-packages
+	$(SWIFT) build --product livetalk
+	SWIFT=$(SWIFT) Tests/Conformance/documents.sh .build/debug/livetalk
+
 ## conformance-celery: unmodified workers of Celery on the embedded broker, each step beside a Redis; workers and LiveTalk killed at random (needs PyPI)
 conformance-celery: packages test-packages celery-packages
 	$(RELEASE)
@@ -294,6 +299,7 @@ celery-packages: ; @$(call need,redis-server)
 endif
 
 .PHONY: run dev demo build test test-sqlite test-systemd install uninstall test-crash test-postgres test-hostile bench bench-peers bench-steady bench-loops \
-	bench-check bench-client bench-growth bench-jobs bench-storage bench-fanout parity conformance conformance-celery example docs docs-pages \
+	bench-check bench-client bench-growth bench-jobs bench-storage bench-fanout parity conformance conformance-documents \
+	conformance-celery example docs docs-pages \
 	test-pages screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages \
 	page-packages systemd-packages celery-packages

@@ -2,6 +2,7 @@
 # Builds the README's application and those of Examples as packages of their own, which have nothing of this one but its path,
 # and asks each; a package that `crane new` has made, with its tests, and one under `crane dev`: run.sh [greeter|hello|todo|chat|links|Bookmarks|new|dev]...
 #
+# With DOCUMENTS, a folder, in the environment each one's OpenAPI document is put there.
 # The first run builds every dependency anew, for some minutes; what it built stays in .build-example.
 set -euo pipefail
 root=$(realpath "$(dirname "$0")/../..")
@@ -27,7 +28,10 @@ start() {
     server=$!
     for _ in $(seq 100); do
         address=$(sed -n 's/.*\(listening on\|Address \) *\(http:[^ ]*\).*/\2/p' "$log")
-        [ -z "$address" ] || return 0
+        if [ -n "$address" ]; then
+            [ -z "${DOCUMENTS:-}" ] || curl --silent --show-error --max-time 10 "$address/openapi.json" > "$DOCUMENTS/$program.json"
+            return 0
+        fi
         kill -0 "$server" || break
         sleep 0.1
     done
