@@ -39,6 +39,18 @@ struct ParcelUpdate: SchemaRepresentable {
     }
 }
 
+struct ParcelPatch: SchemaRepresentable {
+    let order: Patch<String>
+    let sentAt: Patch<Timestamp?>
+    let tags: Patch<[String]>
+
+    static let schema = Object(ParcelPatch.init) {
+        Field("order", \.order)
+        Field("sent_at", \.sentAt)
+        Field("tags", \.tags)
+    }
+}
+
 @Suite("Records")
 struct RecordTests {
     let connection: Connection
@@ -99,6 +111,22 @@ struct RecordTests {
         let new = Parcel(id: 50, order: "c", weight: 3, isSent: true, sentAt: nil, tags: ["x"])
         let changed = try connection.update(Parcel.self, old.id, to: new)
         #expect(changed == Parcel(id: 1, order: "c", weight: 3, isSent: true, sentAt: nil, tags: ["x"]))
+    }
+
+    @Test("a patch changes the columns that it sets, to NULL too, and no other")
+    func patch() throws {
+        let made = try connection.insert(
+            ParcelPatch(order: .value("a"), sentAt: .value(Timestamp(microseconds: 9)), tags: .unset),
+            into: Parcel.self)
+        #expect(made.order == "a" && made.sentAt?.microseconds == 9 && made.tags == ["it's new"])
+        func patched(_ patch: ParcelPatch) throws -> Parcel? {
+            try connection.update(Parcel.self, made.id, to: patch)
+        }
+        #expect(try patched(ParcelPatch(order: .unset, sentAt: .unset, tags: .unset)) == made)
+        let renamed = try patched(ParcelPatch(order: .value("b"), sentAt: .unset, tags: .value(["x"])))
+        #expect(renamed?.order == "b" && renamed?.sentAt == made.sentAt && renamed?.tags == ["x"])
+        let unsent = try patched(ParcelPatch(order: .unset, sentAt: .null, tags: .unset))
+        #expect(unsent?.order == "b" && unsent?.sentAt == nil && unsent?.tags == ["x"])
     }
 
     @Test("a row is its JSON, without and with a Swift value between")

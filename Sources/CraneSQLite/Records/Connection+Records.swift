@@ -58,14 +58,14 @@ extension Connection {
 
     /// Inserts a row with the members of a described struct and returns it as it is kept.
     ///
-    /// The database gives the key, and what is left out its default.
+    /// The database gives the key, and what is left out its default, a `Patch` that is unset too.
     ///
     /// - Throws: `misuse` for a member that is no column; `constraint`.
     public func insert<Value, Row: Record>(
         _ value: Value, into type: Row.Type
     ) throws(DatabaseError) -> Row where Value: SchemaRepresentable, Value.Description == Object<Value> {
         let table = Row.table
-        let statement = try statement(.insert, of: table, from: Value.schema) { names in
+        let statement = try statement(.insert, of: table, from: value) { names in
             "INSERT INTO \(table.quotedName) \(SQLName.values(of: names)) RETURNING \(table.columnList())"
         }
         try statement.bind(members: value)
@@ -77,12 +77,14 @@ extension Connection {
 
     /// Changes the columns of a row that a described struct has, and returns the row as it then is; nil when there is none.
     ///
+    /// A `Patch` that is unset leaves its column as it is.
+    ///
     /// - Throws: as ``insert(_:into:)``.
     public func update<Value, Row: Record>(
         _ type: Row.Type, _ key: Int, to value: Value
     ) throws(DatabaseError) -> Row? where Value: SchemaRepresentable, Value.Description == Object<Value> {
         let table = Row.table
-        let statement = try statement(.update, of: table, from: Value.schema) { names in
+        let statement = try statement(.update, of: table, from: value) { names in
             // Something must be set.
             let names = names.isEmpty ? [table.key.name] : names
             let changes = names.map { "\(SQLName.quoted($0)) = :\($0)" }.joined(separator: ", ")
@@ -114,18 +116,22 @@ extension Connection {
         try prepare(StatementCache.Key(purpose, table), sql)
     }
 
-    /// A statement with the members of `schema` but the key, whose names must be columns.
+    /// A statement with the members that `value` has, but for the key; their names must be columns.
     private func statement<Row, Value>(
-        _ purpose: StatementCache.Purpose, of table: Table<Row>, from schema: Object<Value>,
+        _ purpose: StatementCache.Purpose, of table: Table<Row>, from value: Value,
         _ sql: ([String]) -> String
-    ) throws(DatabaseError) -> Statement {
-        try prepare(StatementCache.Key(purpose, table, schema.identity)) { () throws(DatabaseError) in
-            var names = (0..<schema.columnCount).map { schema.columnName(at: $0) }
+    ) throws(DatabaseError) -> Statement
+    where Value: SchemaRepresentable, Value.Description == Object<Value> {
+        let schema = Value.schema
+        func text(_ names: [String]) throws(DatabaseError) -> String {
             for name in names where !table.columns.contains(where: { $0.name == name }) {
                 throw DatabaseError(.misuse, message: "\(table.name) has no column \(name)")
             }
-            names.removeAll { $0 == table.key.name }
-            return sql(names)
+            return sql(names.filter { $0 != table.key.name })
+        }
+        if let names = schema.columnNames(setIn: value) { return try prepare(text(names)) }
+        return try prepare(StatementCache.Key(purpose, table, schema.identity)) { () throws(DatabaseError) in
+            try text((0..<schema.columnCount).map { schema.columnName(at: $0) })
         }
     }
 }

@@ -43,13 +43,14 @@ extension Statement {
         return RowWriter(self, try places(of: layout), layout)
     }
 
-    /// Binds the members of a described struct to the parameters that are called like them; members without one are left out.
+    /// Binds the members of a described struct to the parameters that are called like them; members without one are left out, and a
+    /// `Patch` that is unset is NULL.
     public func bind<Value>(members value: Value) throws(DatabaseError)
     where Value: SchemaRepresentable, Value.Description == Object<Value> {
         let schema = Value.schema
         let places = places(of: schema)
         for (index, place) in places.enumerated() where place > 0 {
-            try bind(schema.columnValue(of: value, at: index), at: place)
+            try bind(schema.columnValue(of: value, at: index) ?? .null, at: place)
         }
     }
 

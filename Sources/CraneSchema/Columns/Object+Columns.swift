@@ -13,8 +13,14 @@ extension Object {
     /// The name of the column in a place.
     package func columnName(at place: Int) -> String { core.reader.members[place].name }
 
-    /// What a value has in the column in a place.
-    package func columnValue(of value: Value, at place: Int) -> ColumnValue { core.store[place](value) }
+    /// What a value has in the column in a place; `nil` where it leaves the member out.
+    package func columnValue(of value: Value, at place: Int) -> ColumnValue? { core.store[place](value) }
+
+    /// The names of the columns that a value does not leave out; `nil` for all of them, where none can be.
+    package func columnNames(setIn value: Value) -> [String]? {
+        guard core.mayLeaveOut else { return nil }
+        return (0..<columnCount).filter { core.store[$0](value) != nil }.map { columnName(at: $0) }
+    }
 
     /// The value of a row, of which `columns` gives what stands in a place as what is kept there.
     ///

@@ -3,8 +3,8 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
     @usableFromInline let member: Member
     /// Appends `,"name":` and the member's value.
     @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
-    /// The member as a column holds it.
-    @usableFromInline let store: @Sendable (Root) -> ColumnValue
+    /// The member as a column holds it; `nil` for one that an object leaves out.
+    @usableFromInline let store: @Sendable (Root) -> ColumnValue?
     private let get: @Sendable (Root) -> Value
     /// The same field under another name.
     @usableFromInline let renamed: @Sendable (String) -> Field
@@ -28,14 +28,17 @@ public struct Field<Root: Sendable, Value: Sendable>: Sendable {
                 writer.raw(prefix)
                 schema.write(value, to: &writer)
             },
-            store: { root in schema.columnValue(get(root)) }, get: get,
+            store: { root in
+                let value = get(root)
+                return schema.isUnset(value) ? nil : schema.columnValue(value)
+            }, get: get,
             renamed: { Field(get, schema, fallback, example, notes.named($0)) })
     }
 
     @usableFromInline
     init(
         member: Member, write: @escaping @Sendable (Root, inout JSONWriter) -> Void,
-        store: @escaping @Sendable (Root) -> ColumnValue, get: @escaping @Sendable (Root) -> Value,
+        store: @escaping @Sendable (Root) -> ColumnValue?, get: @escaping @Sendable (Root) -> Value,
         renamed: @escaping @Sendable (String) -> Field
     ) {
         self.member = member

@@ -11,6 +11,8 @@ package struct Member: Sendable {
     @usableFromInline let size: Int
     @usableFromInline let alignment: Int
     @usableFromInline package let isRequired: Bool
+    /// Whether an object may leave it out when it is written.
+    @usableFromInline let mayBeUnset: Bool
     /// Whether a parameter takes all texts of the name, and whether no text can be the value; see `Schema`.
     @usableFromInline package let isManyValued: Bool
     @usableFromInline package let isObject: Bool
@@ -51,6 +53,7 @@ package struct Member: Sendable {
         size = MemoryLayout<Content.Value>.size
         alignment = MemoryLayout<Content.Value>.alignment
         isRequired = fallback == nil
+        mayBeUnset = schema.unsetValue != nil
         isManyValued = Content.isManyValued
         isObject = Content.isObject
         // The slot has this value's size and alignment and holds nothing: `ObjectReader` sees to both.

@@ -29,7 +29,7 @@ public struct Object<Value: Sendable>: Schema {
         @FieldList<Value> _ fields: () -> (repeat Field<Value, each Part>)
     ) {
         var members: [Member] = []
-        var store: [@Sendable (Value) -> ColumnValue] = []
+        var store: [@Sendable (Value) -> ColumnValue?] = []
         var placements: [MemberPlacement<Value>] = []
         var write: @Sendable (Value, inout JSONWriter) -> Void = { _, _ in }
         for written in repeat each fields() {

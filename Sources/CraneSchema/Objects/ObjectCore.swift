@@ -4,8 +4,10 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline let reader: ObjectReader
     /// Appends all members, each after a comma.
     @usableFromInline let writeMembers: @Sendable (Value, inout JSONWriter) -> Void
-    /// The members of a value, as columns hold them.
-    let store: [@Sendable (Value) -> ColumnValue]
+    /// The members of a value, as columns hold them; `nil` for one that is left out.
+    let store: [@Sendable (Value) -> ColumnValue?]
+    /// Whether a value may leave out one of them.
+    let mayLeaveOut: Bool
     /// Puts the members of a value into their slots.
     let placements: [MemberPlacement<Value>]
     /// Makes the value of the filled slots.
@@ -17,7 +19,7 @@ final class ObjectCore<Value: Sendable>: Sendable {
     @usableFromInline
     init(
         reader: ObjectReader, writeMembers: @escaping @Sendable (Value, inout JSONWriter) -> Void,
-        store: [@Sendable (Value) -> ColumnValue],
+        store: [@Sendable (Value) -> ColumnValue?],
         placements: [MemberPlacement<Value>], make: @escaping @Sendable (inout SlotCursor) -> Value,
         name: String?, summary: String?
     ) {
@@ -25,6 +27,7 @@ final class ObjectCore<Value: Sendable>: Sendable {
         self.writeMembers = writeMembers
         self.make = make
         self.store = store
+        mayLeaveOut = reader.members.contains(where: \.mayBeUnset)
         self.placements = placements
         givenName = name
         self.summary = summary

@@ -65,6 +65,19 @@ public struct PatchSchema<Content: Schema>: Schema {
     public var absentValue: Patch<Content.Value>? { .unset }
     public static var isManyValued: Bool { Content.isManyValued }
     public static var isObject: Bool { Content.isObject }
+    @inlinable public var columnType: ColumnType { content.columnType }
+
+    /// A change of a row leaves an unset member's column alone; elsewhere it is NULL.
+    public func columnValue(_ value: Patch<Content.Value>) -> ColumnValue {
+        switch value {
+        case .unset: .null
+        case .value(let value): content.columnValue(value)
+        }
+    }
+
+    public func value(ofColumn column: ColumnValue) -> Patch<Content.Value>? {
+        content.value(ofColumn: column).map { .value($0) }
+    }
 
     public func jsonSchema(_ components: inout SchemaComponents) -> JSONValue {
         content.jsonSchema(&components)
