@@ -129,6 +129,19 @@ struct RecordTests {
         #expect(unsent?.order == "b" && unsent?.sentAt == nil && unsent?.tags == ["x"])
     }
 
+    @Test("rows are chosen by values that were gathered one by one")
+    func gathered() throws {
+        for order in ["a", "b", "c"] {
+            _ = try connection.insert(ParcelCreate(order: order), into: Parcel.self)
+        }
+        var values: [String: any SchemaRepresentable] = ["least": "b"]
+        values["sent"] = false
+        let orders = try connection.select(
+            Parcel.self, "WHERE \"order\" >= :least AND is_sent = :sent ORDER BY id", values
+        ).map(\.order)
+        #expect(orders == ["b", "c"])
+    }
+
     @Test("a row is its JSON, without and with a Swift value between")
     func json() throws {
         _ = try connection.insert(ParcelCreate(order: "\"quoted\" \u{E9}\u{1}"), into: Parcel.self)

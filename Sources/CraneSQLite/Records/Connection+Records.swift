@@ -42,6 +42,17 @@ extension Connection {
         return try statement.rows(type)
     }
 
+    /// The same with values that were gathered while the clauses were: for a list whose filters may be left out.
+    @_disfavoredOverload
+    public func select<Row: Record>(
+        _ type: Row.Type, _ clauses: String, _ values: [String: any SchemaRepresentable]
+    ) throws(DatabaseError) -> [Row] {
+        let table = Row.table
+        let statement = try prepare("SELECT \(table.columnList()) FROM \(table.quotedName) " + clauses)
+        for (name, value) in values { try statement.bind(name, value) }
+        return try statement.rows(type)
+    }
+
     /// Inserts a record under a key that the database gives, whatever the record has in its place, and returns the key.
     ///
     /// - Throws: `constraint`.
