@@ -43,6 +43,13 @@ public final class RateLimiter: Sendable {
             let subscriber = client.subscriber
             self.init(high: subscriber.high, low: subscriber.low)
         }
+
+        /// A key of a text, the same on every server: the first 128 bits of its SHA-256.
+        init(of text: String) {
+            let digest = SHA256.digest(Array(text.utf8))
+            func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+            self.init(high: number(digest[..<8]), low: number(digest[8..<16]))
+        }
     }
 
     private struct Slot: Sendable {
