@@ -55,6 +55,24 @@ public struct Preconditions: Sendable {
         return .proceed
     }
 
+    /// Throws 412 unless the conditions allow a change of this state: for who would otherwise undo what somebody else has done.
+    ///
+    /// ```swift
+    /// try await database.write { connection in
+    ///     …
+    ///     try Preconditions(request).require("\(note.version)")
+    /// ```
+    /// A request without conditions passes.
+    /// - Parameter tag: the state's entity tag; quotes are put around it where it has none.
+    public func require(_ tag: String) throws(HTTPError) {
+        if verdict(on: Self.quoted(tag)) == .failed { throw HTTPError(.preconditionFailed) }
+    }
+
+    /// An entity tag of a text (RFC 9110, section 8.8.3), which may be one already.
+    static func quoted(_ text: String) -> String {
+        text.hasSuffix("\"") && (text.hasPrefix("\"") || text.hasPrefix("W/\"")) ? text : "\"\(text)\""
+    }
+
     /// The conditions of a request that names tags, `nil` for any other: it then need not look at the present state.
     public static func ofTags(in request: Request) -> Preconditions? {
         let headers = request.headers
