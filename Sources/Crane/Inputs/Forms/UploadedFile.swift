@@ -43,7 +43,7 @@ public struct UploadedFile: Sendable {
         let target = try await context.blocking { try NewFile(destination) }
         do {
             for start in stride(from: 0, to: size, by: NewFile.pieceLength) {
-                let piece = try await bytes(start..<min(start + NewFile.pieceLength, size))
+                let piece = try await bytes(start..<Swift.min(start + NewFile.pieceLength, size))
                 try await context.blocking { try target.write(piece, at: start) }
             }
             try await context.blocking { try target.finish() }
