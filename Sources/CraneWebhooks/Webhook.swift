@@ -12,12 +12,14 @@ public struct Webhook: Sendable {
     /// The bytes that were signed.
     public let body: [UInt8]
 
-    /// The body as JSON; throws `JSONError` for one that is not.
-    public func json() throws -> JSONValue { try JSONValue.parse(body) }
+    /// The body as JSON; one that is not is answered as a `Body` would answer it.
+    public func json() throws -> JSONValue {
+        do { return try JSONValue.parse(body) } catch { throw error.requestError }
+    }
 
-    /// The body as a value of a type that describes itself; throws what its schema says of one that does not fit.
+    /// The body as a value of a type that describes itself; one that does not fit is answered as a `Body` would answer it, with 422.
     public func decoded<Value: SchemaRepresentable>(as type: Value.Type = Value.self) throws -> Value {
-        try Value.schema.decode(body)
+        do { return try Value.schema.decode(body) } catch { throw error.requestError }
     }
 }
 

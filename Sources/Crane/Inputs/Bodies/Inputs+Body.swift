@@ -51,7 +51,7 @@ extension Inputs {
         do {
             _ = try JSONValue.parse(bytes, limits: JSONLimits(bytes: .max))
         } catch {
-            throw Inputs.rejection(of: error)
+            throw error.requestError
         }
     }
 
@@ -69,17 +69,9 @@ extension Inputs {
     @usableFromInline
     mutating func note(_ failure: DecodingFailure) throws {
         guard case .invalid(let error) = failure, error.issues.first?.type != "json_invalid" else {
-            throw Inputs.rejection(of: failure)
+            throw failure.requestError
         }
         note(error.issues, at: .body)
-    }
-
-    /// The response to a body that cannot be read at all.
-    private static func rejection(of failure: DecodingFailure) -> any Error {
-        switch failure {
-        case .invalid(let error): RequestValidationError(error.issues)
-        case .unreadable: HTTPError(.badRequest, "There was an error parsing the body")
-        }
     }
 }
 
