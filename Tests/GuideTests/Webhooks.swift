@@ -19,6 +19,11 @@ private struct Invoice: Record {
     static let table = Table<Invoice>("invoice")
 }
 
+private struct Push: SchemaRepresentable {
+    let ref: String
+    static let schema = Object(Push.init) { Field("ref", \.ref) }
+}
+
 private struct NewInvoice: SchemaRepresentable {
     let total: Int
 
@@ -42,6 +47,11 @@ func receiverApp(_ secret: WebhookSecret = .random(), _ received: Journal<String
     app.post("/webhooks", SignedWebhook(secret)) { webhook in
         let invoice = try webhook.decoded(as: Invoice.self)
         received.note("\(webhook.id): \(invoice.total)")
+    }
+    let theirs = SignedBody("X-Hub-Signature-256", "sha256=", secret: "a secret of theirs")
+    app.post("/pushes", theirs) { message in
+        let push = try message.decoded(as: Push.self)
+        return ["id": message.headers["X-GitHub-Delivery"] ?? "none", "ref": push.ref]
     }
     return app
 }

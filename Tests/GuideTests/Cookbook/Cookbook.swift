@@ -9,6 +9,7 @@ func cookbookApp(folder: String) throws -> App {
     addInputRecipes(to: &app)
     addResponseRecipes(to: &app, folder: folder)
     addGuardRecipes(to: &app)
+    try addDatabaseRecipes(to: &app)
 
     app.get("/long") { PlainText(String(repeating: "All is quiet. ", count: 200)) }
 

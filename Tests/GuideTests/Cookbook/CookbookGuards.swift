@@ -59,6 +59,9 @@ func addGuardRecipes(to app: inout App) {
     secure.get("/page") { ["secure": true] }
     app.include(secure)
 
+    app.get("/quotes") { ["price": 9] }
+        .middleware(RateLimit(1, per: .seconds(60)) { request, _ in request.headers["X-API-Key"] })
+
     app.post("/orders", Query("item", String.self), BackgroundTasksInput(), ContextInput()) {
         item, tasks, context in
         tasks.add { context.logger.info("a mail about \(item) goes out") }

@@ -56,6 +56,20 @@ func addInputRecipes(to app: inout App) {
         return Part(items: items, next: after + 2)
     }
 
+    app.post("/measures.csv", Upload("file", upTo: 8 << 20)) { file in
+        var (number, sum) = (0, 0)
+        for try await line in TextLines(file, upTo: 100) {
+            number += 1
+            let cells = line.split(separator: ",").map { JSONValue.string(String($0)) }
+            do {
+                sum += try [Int].schema.validated(.array(cells), root: "line \(number)").reduce(0, +)
+            } catch {
+                throw error.requestError
+            }
+        }
+        return ["lines": number, "sum": sum]
+    }
+
     app.post("/invoices", Body(Invoice.self)) { invoice in invoice }
 
     let kept = Profile(name: "ada", motto: "Count twice")
