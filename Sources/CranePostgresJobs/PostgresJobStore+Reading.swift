@@ -11,7 +11,7 @@ extension PostgresJobStore {
         try await database.query(Self.finding(id)).rows(Job.self).first
     }
 
-    /// Searches for as long as the server works on a statement (``PostgresConfiguration/statementTimeout``).
+    /// Searches for as long as the server works on a statement (`PostgresConfiguration.statementTimeout`).
     public func jobs(_ query: JobQuery, on loop: any LoopServices) async throws -> [Job] {
         guard let selection = Self.selection(query) else { return [] }
         return try await database.query(selection).rows(Job.self)

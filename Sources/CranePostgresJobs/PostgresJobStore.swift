@@ -6,7 +6,7 @@ import Synchronization
 
 /// Jobs in PostgreSQL, in the tables of `PostgresMigration.jobs`, on which any number of processes work.
 ///
-/// What this process commits wakes its own worker; what others commit is found by looking each ``Jobs/Options/pollInterval``, so
+/// What this process commits wakes its own worker; what others commit is found by looking each `Jobs.Options.pollInterval`, so
 /// nothing depends on notifications. Whether a worker lives is told by the server's clock; when a job is due by those of the machines, which should
 /// agree within a fraction of a second.
 public final class PostgresJobStore: JobStore {

@@ -27,7 +27,7 @@ struct FeedDeliveryTests {
         #expect(try other.messages() == [message(1)])
     }
 
-    @Test("go to a slice of the subscribers in a turn of the loop, and what happens meanwhile leaves with the next pass")
+    @Test("go to a slice of subscribers a turn, and what happens meanwhile leaves with the next pass")
     func slices() async throws {
         let stand = FeedStand()
         var peers: [Peer] = []

@@ -60,7 +60,7 @@ struct ColumnTests {
     }
 
     private func row(of value: Everything) -> [ColumnValue] {
-        (0..<Everything.schema.columnCount).compactMap { Everything.schema.columnValue(of: value, at: $0) }
+        (0..<Everything.schema.columnCount).map { Everything.schema.columnValue(of: value, at: $0) }
     }
 
     @Test("hold a value and give it back, whatever its bounds are by now")

@@ -17,6 +17,7 @@ import Testing
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
         process.arguments = ["-qec", words.map { "'\($0)'" }.joined(separator: " "), "/dev/null"]
+        process.environment = LiveTalkProcess.surroundings
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         try process.start()

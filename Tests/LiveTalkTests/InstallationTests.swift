@@ -74,7 +74,7 @@ struct InstallationTests {
         }
         let pins = try text("config/packages.json")
         let packages = try text("Package.swift").matches(of: /\.package\(url: "([^"]+)"/)
-        #expect(packages.count == 4)
+        #expect(packages.count == 7)
         for package in packages { #expect(pins.contains("\"\(package.1)\""), "\(package.1)") }
     }
 

@@ -50,7 +50,7 @@ extension Statement {
         let schema = Value.schema
         let places = places(of: schema)
         for (index, place) in places.enumerated() where place > 0 {
-            try bind(schema.columnValue(of: value, at: index) ?? .null, at: place)
+            try bind(schema.columnValue(of: value, at: index), at: place)
         }
     }
 

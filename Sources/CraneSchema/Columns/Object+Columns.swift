@@ -13,8 +13,10 @@ extension Object {
     /// The name of the column in a place.
     package func columnName(at place: Int) -> String { core.reader.members[place].name }
 
-    /// What a value has in the column in a place; `nil` where it leaves the member out.
-    package func columnValue(of value: Value, at place: Int) -> ColumnValue? { core.store[place](value) }
+    /// What a value has in the column in a place; NULL where it leaves the member out.
+    package func columnValue(of value: Value, at place: Int) -> ColumnValue {
+        core.store[place](value) ?? .null
+    }
 
     /// The names of the columns that a value does not leave out; `nil` for all of them, where none can be.
     package func columnNames(setIn value: Value) -> [String]? {

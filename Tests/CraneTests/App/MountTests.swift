@@ -7,7 +7,7 @@ import Testing
 private enum Place: ContextKey { static let defaultValue = "nowhere" }
 private enum Visitor: ContextKey { static let defaultValue: String? = nil }
 
-private struct Note: SynchronousMiddleware {
+private struct Marking: SynchronousMiddleware {
     let name: String
     let notes: Notes
 
@@ -24,7 +24,7 @@ struct MountTests {
 
     private func inner(_ title: String = "Inner") -> App {
         var app = App(title: title, logger: quiet)
-        app.middleware = [Note(name: "inner", notes: notes)]
+        app.middleware = [Marking(name: "inner", notes: notes)]
         app.get("/") { PlainText("inner root") }
         app.get("/notes/{id}", Path("id", Int.self), ContextInput()) { id, context in
             PlainText("\(id) \(context.rootPath) \(context[Place.self]) \(context[Visitor.self] ?? "-")")
@@ -37,7 +37,7 @@ struct MountTests {
     private func outer(rootPath: String = "") -> App {
         var app = App(title: "Outer", rootPath: rootPath, logger: quiet)
         app[Place.self] = "here"
-        app.middleware = [Note(name: "outer", notes: notes)]
+        app.middleware = [Marking(name: "outer", notes: notes)]
         app.get("/{rest:path}", Path("rest", String.self)) { rest in PlainText("outer \(rest)") }
         app.mount("/sub", inner())
         return app

@@ -61,7 +61,7 @@ func addInputRecipes(to app: inout App) {
         for try await line in TextLines(file, upTo: 100) {
             number += 1
             let cells = line.split(separator: ",").map { JSONValue.string(String($0)) }
-            do {
+            do throws(DecodingFailure) {
                 sum += try [Int].schema.validated(.array(cells), root: "line \(number)").reduce(0, +)
             } catch {
                 throw error.requestError
