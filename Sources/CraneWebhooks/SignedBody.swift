@@ -1,7 +1,7 @@
 public import Crane
 public import CraneSchema
 import CraneSystem
-public import HTTPTypes
+import HTTPTypes
 
 /// A body that was signed with a secret of ours; no field but the signature has been looked at.
 public struct SignedMessage: Sendable {
