@@ -4,7 +4,7 @@
 struct StatementCache {
     /// More statements than a program has in its source; past it the one unused for longest goes.
     static let limit = 256
-    private static let slots = 128
+    private static let slotBits = 8
 
     /// What a record's statement does.
     enum Purpose: UInt {
@@ -44,10 +44,10 @@ struct StatementCache {
             other = nil
         }
 
-        /// Addresses of 16 bytes' alignment have low bits that say little.
+        /// Multiplied by 2^64 over the golden ratio: the high bits depend on all bits of an address.
         fileprivate var slot: Int {
-            let mixed = first ^ (second >> 3)
-            return Int(truncatingIfNeeded: (mixed >> 4) ^ (mixed >> 11) ^ mixed) & (slots - 1)
+            let mixed = (first ^ second << 1) &* 0x9E37_79B9_7F4A_7C15
+            return Int(truncatingIfNeeded: mixed >> UInt(UInt.bitWidth - slotBits))
         }
     }
 
@@ -56,23 +56,35 @@ struct StatementCache {
         let statement: Statement
     }
 
-    /// A direct-mapped table over `byText`: two keys of one slot take turns.
-    private var byKey: [Entry?] = Array(repeating: nil, count: slots)
+    /// A table over `byText` in which a key is in one of two slots beside each other; of three that
+    /// share them two take turns.
+    private var byKey: [Entry?] = Array(repeating: nil, count: 1 << slotBits)
     private var byText: [String: Statement] = [:]
     private var clock: UInt64 = 0
 
     var count: Int { byText.count }
 
     mutating func statement(for key: Key) -> Statement? {
-        guard let entry = byKey[key.slot], entry.key.first == key.first, entry.key.second == key.second else {
+        let slot = key.slot
+        guard let statement = statement(for: key, in: slot) ?? statement(for: key, in: slot ^ 1) else {
             return nil
         }
-        stamp(entry.statement)
+        stamp(statement)
+        return statement
+    }
+
+    @inline(__always)
+    private func statement(for key: Key, in slot: Int) -> Statement? {
+        guard let entry = byKey[slot], entry.key.first == key.first, entry.key.second == key.second else {
+            return nil
+        }
         return entry.statement
     }
 
     mutating func remember(_ statement: Statement, for key: Key) {
-        byKey[key.slot] = Entry(key: key, statement: statement)
+        let slot = key.slot
+        byKey[slot ^ 1] = byKey[slot]
+        byKey[slot] = Entry(key: key, statement: statement)
     }
 
     mutating func statement(for sql: String) -> Statement? {
@@ -96,7 +108,7 @@ struct StatementCache {
 
     /// Drops every statement: a connection that closes must have none.
     mutating func removeAll() {
-        byKey = Array(repeating: nil, count: Self.slots)
+        byKey = Array(repeating: nil, count: 1 << Self.slotBits)
         byText = [:]
     }
 
