@@ -144,6 +144,15 @@ bench-client: packages count-packages
 	BENCHMARKS=1 $(SWIFT) build -c release --static-swift-stdlib --product client-requests
 	python3 Tests/Benchmarks/outgoing.py $(ARGS)
 
+## bench-batteries: what compression, sessions and metrics cost a request, beside nginx and Go (ARGS="--rounds 3 --no-counts" for a look)
+bench-batteries: packages bench-packages count-packages battery-packages
+	BENCHMARKS=1 $(RELEASE_BUILD) --product batteries
+	python3 Tests/Benchmarks/batteries.py $(ARGS)
+
+## bench-build: how long the debug build of Examples/hello takes, from nothing and after a change (ARGS="-c release")
+bench-build: packages
+	SWIFT=$(SWIFT) Tests/Example/times.sh $(ARGS)
+
 ## bench-growth: count what a request takes among more routes, talks, comments and connections (ARGS="--largest 10000" for a look)
 bench-growth: packages count-packages
 	$(RELEASE)
@@ -271,6 +280,7 @@ bench-packages: test-packages ; @$(call install,wrk libwebsockets-dev)
 count-packages: test-packages ; @$(call install,valgrind)
 peer-packages: test-packages ; @$(call install,nginx-light cargo golang-go golang-github-mattn-go-sqlite3-dev nodejs \
 	librust-hyper-dev librust-tokio-dev librust-rusqlite-dev librust-serde-json-dev librust-serde-derive-dev)
+battery-packages: test-packages ; @$(call install,nginx-light golang-go golang-github-prometheus-client-golang-dev)
 docs-packages: test-packages ; @$(call install,chromium python3-venv)
 page-packages: test-packages ; @$(call install,chromium zbar-tools fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
 systemd-packages: ; @$(call install,systemd-container curl python3 openssl)
@@ -292,6 +302,7 @@ bench-packages: test-packages
 		{ echo "there is no apt-get here; install by hand what Debian calls libwebsockets-dev" >&2; exit 1; }
 count-packages: test-packages ; @$(call need,valgrind)
 peer-packages: ; @echo "there is no apt-get here: those of Tests/Benchmarks/peers that cannot be built are left out" >&2
+battery-packages: test-packages ; @$(call need,nginx go)
 docs-packages: test-packages ; @$(call need,chromium)
 page-packages: test-packages ; @$(call need,chromium zbarimg)
 systemd-packages: ; @$(call need,systemd-nspawn curl python3 openssl)
@@ -299,7 +310,7 @@ celery-packages: ; @$(call need,redis-server)
 endif
 
 .PHONY: run dev demo build test test-sqlite test-systemd install uninstall test-crash test-postgres test-hostile bench bench-peers bench-steady bench-loops \
-	bench-check bench-client bench-growth bench-jobs bench-storage bench-fanout parity conformance conformance-documents \
+	bench-check bench-client bench-batteries bench-build bench-growth bench-jobs bench-storage bench-fanout parity conformance conformance-documents \
 	conformance-celery example docs docs-pages \
-	test-pages screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages docs-packages \
-	page-packages systemd-packages celery-packages
+	test-pages screenshots fuzz format lint check clean help packages test-packages bench-packages count-packages peer-packages battery-packages \
+	docs-packages page-packages systemd-packages celery-packages

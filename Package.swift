@@ -284,6 +284,10 @@ if Context.environment["BENCHMARKS"] != nil {
             swiftSettings: settings))
     package.targets.append(
         .executableTarget(
+            name: "batteries", dependencies: ["CraneSystem", "Crane"], path: "Tests/Benchmarks/Batteries",
+            exclude: ["go", "nginx.conf"], swiftSettings: settings))
+    package.targets.append(
+        .executableTarget(
             name: "growth-routes", dependencies: ["Crane"], path: "Tests/Benchmarks/Growth",
             swiftSettings: settings))
     package.targets.append(
