@@ -23,20 +23,24 @@ extension StringProtocol where SubSequence == Substring {
     package func holds(_ byte: UInt8) -> Bool { utf8.contains(byte) }
 
     /// The pieces between the delimiters, empty ones too.
+    @inlinable
     package func pieces(at delimiter: Unicode.Scalar) -> [Substring] {
         utf8.split(separator: UInt8(ascii: delimiter), omittingEmptySubsequences: false)
             .map { self[$0.startIndex..<$0.endIndex] }
     }
 
     /// What stands before the first delimiter and behind it; `nil` without one.
+    @inlinable
     package func halves(at delimiter: Unicode.Scalar) -> (before: Substring, behind: Substring)? {
         guard let index = utf8.firstIndex(of: UInt8(ascii: delimiter)) else { return nil }
         return (self[..<index], self[utf8.index(after: index)...])
     }
 
-    private func index(byteBefore index: Index) -> Index { utf8.index(index, offsetBy: -1) }
+    @inlinable
+    package func index(byteBefore index: Index) -> Index { utf8.index(index, offsetBy: -1) }
 
     /// The text without the spaces and tabs around it (OWS: RFC 9110, section 5.6.3).
+    @inlinable
     package var withoutBlanks: Substring {
         var start = startIndex
         var end = endIndex
@@ -58,6 +62,7 @@ extension StringProtocol where SubSequence == Substring {
     package var loweredASCII: String { String(decoding: utf8.map(\.loweredASCII), as: UTF8.self) }
 
     /// What stands between two quotes at the ends; `nil` where they are not there.
+    @inlinable
     package var withinQuotes: Substring? {
         let quote = UInt8(ascii: "\"")
         guard utf8.count >= 2, utf8.first == quote, case let last = index(byteBefore: endIndex),

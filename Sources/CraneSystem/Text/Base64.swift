@@ -16,6 +16,7 @@ package enum Base64 {
 
     private static func encode(_ bytes: [UInt8], _ alphabet: [UInt8], isPadded: Bool) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
             let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
@@ -60,11 +61,19 @@ package enum Base64 {
     }
 
     /// The bytes of text that may stand in a URL, without padding; `nil` for any other text.
+    @inlinable
     package static func decodeFromURL(_ text: some StringProtocol) -> [UInt8]? {
+        decodeFromURL(Array(text.utf8))
+    }
+
+    /// The same of a text's bytes.
+    @usableFromInline
+    package static func decodeFromURL(_ text: [UInt8]) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3 + 2)
         var bits: UInt32 = 0
         var count = 0
-        for character in text.utf8 {
+        for character in text {
             let digit: UInt32? =
                 switch character {
                 case UInt8(ascii: "-"): 62

@@ -1,18 +1,19 @@
 /// A secret that signs bytes by HMAC-SHA256 (RFC 2104).
 package struct HMACKey: Sendable {
-    private let inner: [UInt8]
-    private let outer: [UInt8]
+    /// What has come of the key's own block, which stands before each message and before each digest.
+    private let inner: SHA256
+    private let outer: SHA256
 
     /// - Parameter secret: of any length; one that is longer than a block counts by its hash.
     package init(_ secret: [UInt8]) {
         var key = secret.count > SHA256.block ? SHA256.digest(secret) : secret
         key += Array(repeating: 0, count: SHA256.block - key.count)
-        inner = key.map { $0 ^ 0x36 }
-        outer = key.map { $0 ^ 0x5C }
+        inner = SHA256(after: key.map { $0 ^ 0x36 })
+        outer = SHA256(after: key.map { $0 ^ 0x5C })
     }
 
     /// The 32 bytes that sign `message`.
-    package func tag(_ message: [UInt8]) -> [UInt8] { SHA256.digest(outer + SHA256.digest(inner + message)) }
+    package func tag(_ message: [UInt8]) -> [UInt8] { outer.digest(inner.digest(message)) }
 
     /// Whether `tag` signs `message`, in a time that does not tell where the two differ.
     func isTag(_ tag: some Collection<UInt8>, of message: [UInt8]) -> Bool {
@@ -29,31 +30,59 @@ package struct HMACKey: Sendable {
     }
 }
 
-/// SHA-256 (FIPS 180-4).
-package enum SHA256 {
+/// SHA-256 (FIPS 180-4), as far as whole blocks have come.
+package struct SHA256: Sendable {
     /// Bytes that are hashed at a time.
     static let block = 64
 
+    /// Section 5.3.3 at the start.
+    private var state = SIMD8<UInt32>(
+        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19
+    )
+    /// Bytes that have come.
+    private var count = 0
+
+    private init() {}
+
+    /// - Parameter first: one block.
+    init(after first: [UInt8]) { mix(first, at: 0) }
+
     /// The 32 bytes of the digest.
-    package static func digest(_ message: [UInt8]) -> [UInt8] {
-        var padded = message + [0x80]
-        padded += Array(repeating: 0, count: (120 - padded.count % block) % block)
-        let bits = UInt64(message.count) * 8
-        padded += stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> UInt64($0)) }
-        var state: [UInt32] = [
-            0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB,
-            0x5BE0_CD19,
-        ]
-        var words = [UInt32](repeating: 0, count: 64)
-        for start in stride(from: 0, to: padded.count, by: block) {
-            schedule(padded, start, into: &words)
-            mix(&state, with: words)
+    package static func digest(_ message: [UInt8]) -> [UInt8] { SHA256().digest(message) }
+
+    /// The digest of what has come and a last message.
+    func digest(_ message: [UInt8]) -> [UInt8] {
+        var whole = self
+        let end = message.count / Self.block * Self.block
+        for start in stride(from: 0, to: end, by: Self.block) { whole.mix(message, at: start) }
+        // Section 5.1.1: a one, zeros, and the count of bits.
+        var last: [UInt8] = []
+        last.reserveCapacity(2 * Self.block)
+        last += message[end...]
+        last.append(0x80)
+        while last.count % Self.block != 56 { last.append(0) }
+        let bits = UInt64(count + message.count) * 8
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            last.append(UInt8(truncatingIfNeeded: bits >> shift))
         }
-        return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
+        for start in stride(from: 0, to: last.count, by: Self.block) { whole.mix(last, at: start) }
+        return whole.bytes
     }
 
-    /// The 64 words of a block (FIPS 180-4, section 6.2.2, step 1).
-    private static func schedule(_ bytes: [UInt8], _ start: Int, into words: inout [UInt32]) {
+    private var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        for index in 0..<8 {
+            for shift in stride(from: UInt32(24), through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: state[index] >> shift))
+            }
+        }
+        return bytes
+    }
+
+    /// The 64 words of a block (section 6.2.2, step 1).
+    private static func schedule(_ bytes: [UInt8], _ start: Int) -> InlineArray<64, UInt32> {
+        var words = InlineArray<64, UInt32>(repeating: 0)
         for index in 0..<16 {
             let place = start + 4 * index
             words[index] =
@@ -66,10 +95,13 @@ package enum SHA256 {
             let second = late.rotated(17) ^ late.rotated(19) ^ late >> 10
             words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
         }
+        return words
     }
 
-    /// Section 6.2.2, steps 2 to 4.
-    private static func mix(_ state: inout [UInt32], with words: [UInt32]) {
+    /// Section 6.2.2, steps 2 to 4, for the block that begins at `start`.
+    private mutating func mix(_ block: [UInt8], at start: Int) {
+        let words = Self.schedule(block, start)
+        let constants = Self.constants
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
@@ -80,7 +112,8 @@ package enum SHA256 {
             let second = (a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)) &+ majority
             (h, g, f, e, d, c, b, a) = (g, f, e, d &+ sum, c, b, a, sum &+ second)
         }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        state &+= SIMD8(a, b, c, d, e, f, g, h)
+        count += Self.block
     }
 
     /// Section 4.2.2.

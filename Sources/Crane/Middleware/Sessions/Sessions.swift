@@ -95,6 +95,8 @@ private struct SessionTooLarge: Error, CustomStringConvertible {
 struct SessionSeal: Sendable {
     let cookie: String
     private let keys: [HMACKey]
+    /// What is signed before each content.
+    private let purpose: [UInt8]
     private let maxAge: UInt64
     private let now: @Sendable () -> UInt64
 
@@ -109,6 +111,7 @@ struct SessionSeal: Sendable {
         precondition(maxAge >= .seconds(1), "a session is good for a second at least")
         self.cookie = cookie
         keys = secrets.map { HMACKey(Array($0.utf8)) }
+        purpose = Array("session \(cookie)\0".utf8)
         self.maxAge = UInt64(maxAge.components.seconds)
         self.now = now
     }
@@ -139,5 +142,5 @@ struct SessionSeal: Sendable {
         return (values, key > 0 || age > maxAge / 2)
     }
 
-    private func signed(_ content: [UInt8]) -> [UInt8] { Array("session \(cookie)\0".utf8) + content }
+    private func signed(_ content: [UInt8]) -> [UInt8] { purpose + content }
 }
