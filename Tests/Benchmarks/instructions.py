@@ -188,12 +188,18 @@ WORKS = {
 SHORT = ["plaintext", "middleware", "comment", "post"]
 
 
+def group(pid):
+    """The process group of a process; None of one that has ended meanwhile."""
+    try:
+        return os.getpgid(int(pid))
+    except ProcessLookupError:
+        return None
+
+
 def control(process, *words):
     """Tells callgrind something, in the server and its children; returns their ids."""
-    pids = [
-        entry.name for entry in pathlib.Path("/proc").iterdir()
-        if entry.name.isdigit() and os.getpgid(int(entry.name)) == process.pid
-    ]
+    names = [entry.name for entry in pathlib.Path("/proc").iterdir() if entry.name.isdigit()]
+    pids = [name for name in names if group(name) == process.pid]
     subprocess.run(["callgrind_control", *words, *pids], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return pids
 
