@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What compression, sessions and metrics cost a request, in Crane, nginx and Go: see README.md, "Batteries".
 
-    python3 Tests/Benchmarks/batteries.py [--batteries PATH] [--seconds 1] [--rounds 9] [--no-counts]
+    python3 Tests/Benchmarks/batteries.py [--batteries PATH] [--seconds 1] [--rounds 9] [--only BATTERY]... [--no-counts]
 
 Each server is measured with the battery and without it, in turn, on one core with 64 connections. The first table has the CPU time,
 the second the instructions in user space, where callgrind can count them. A server that cannot be built here is left out.
@@ -120,8 +120,9 @@ def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
         except (peers.Unavailable, OSError) as error:
             bench.say(f"without {name}: {error}")
     environment = {"GOMAXPROCS": "1"}
-    print(f"{'battery':<13}{'server':<8}{'without, us':>12}{'with':>8}{'more':>8}{'ratio':>7}{'instructions without':>22}{'with':>10}{'more':>10}")
-    for battery in BATTERIES:
+    titles = f"{'battery':<13}{'server':<8}{'without, us':>12}{'with':>8}{'more':>8}{'ratio':>7}"
+    print(titles + ("" if options.no_counts else f"{'instructions without':>22}{'with':>10}{'more':>10}"))
+    for battery in (battery for battery in BATTERIES if not options.only or battery.name in options.only):
         for name, command in commands.items():
             if name == "nginx" and battery.name != "compression":
                 continue
@@ -168,13 +169,14 @@ def main() -> int:
     parser.add_argument("--batteries", type=pathlib.Path, default=bench.ROOT / ".build/release/batteries")
     parser.add_argument("--seconds", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--only", action="append", choices=[battery.name for battery in BATTERIES], default=[])
     parser.add_argument("--no-counts", action="store_true", help="CPU time alone")
     options = parser.parse_args()
     if not os.access(options.batteries, os.X_OK):
         parser.error(f"no binary at {options.batteries}: make bench-batteries builds it")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="batteries-", dir=bench.ROOT / ".build"))
     try:
-        run(options, folder)
+        with tempfile.TemporaryDirectory(prefix="batteries-", dir=bench.ROOT / ".build") as folder:
+            run(options, pathlib.Path(folder))
     except (Failure, client.LoadError, OSError) as error:
         bench.say(f"batteries: {error}")
         return 2
