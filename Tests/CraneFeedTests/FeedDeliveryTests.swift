@@ -181,6 +181,21 @@ struct FeedDeliveryTests {
         #expect(channel.polls.isEmpty)
     }
 
+    @Test("are given to a poll that waits together, when they were published together")
+    func pollOfSeveral() async throws {
+        let stand = FeedStand()
+        stand.log.write()
+        let channel = stand.feed.channel(of: "a", on: stand.loop, stand.loop)
+        let poll = FeedPoll(FeedStart(after: "1", lastEventID: nil), limit: 10, wait: 25)
+        channel.begin(poll)
+        await stand.loop.settle()
+        stand.feed.publish(stand.log.write(2))
+        await stand.loop.settle()
+        guard case .frames(let frames) = await poll.wait() else { throw Trouble("no events") }
+        #expect(frames.map(\.sequence) == [2, 3])
+        #expect(channel.polls.isEmpty)
+    }
+
     @Test("are followed by the newest number every 15 seconds")
     func beats() async throws {
         let stand = FeedStand()

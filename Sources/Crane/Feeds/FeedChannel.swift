@@ -133,9 +133,7 @@ final class FeedChannel: @unchecked Sendable {
         pending = []
         for change in changes { take(change) }
         guard phase == .open else { return }
-        let waiting = polls
-        polls = []
-        for poll in waiting { self.poll(poll) }
+        answerPolls()
         pass()
     }
 
@@ -201,6 +199,11 @@ final class FeedChannel: @unchecked Sendable {
     private func append(_ frame: FeedFrame) {
         ring.append(frame)
         version += 1
+    }
+
+    /// Gives those that wait what has come: once for all that was published together.
+    func answerPolls() {
+        guard phase == .open, !polls.isEmpty else { return }
         let waiting = polls
         polls = []
         for poll in waiting { self.poll(poll) }

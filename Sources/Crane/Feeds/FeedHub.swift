@@ -81,6 +81,8 @@ final class FeedHub: @unchecked Sendable {
     /// What a publisher has handed over.
     func take(_ changes: [(FeedChannel, FeedChannel.Change)]) {
         for (channel, change) in changes { channel.take(change) }
+        // Of several changes of a channel the first answers all.
+        for (channel, _) in changes { channel.answerPolls() }
     }
 
     /// Has the channel's subscribers written to, in slices.
