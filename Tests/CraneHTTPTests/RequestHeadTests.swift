@@ -87,6 +87,34 @@ struct RequestHeadTests {
         }
     }
 
+    @Test("takes each byte where it may stand, at whichever place", arguments: 0...19)
+    func everyByte(at place: Int) throws {
+        let letters = String(repeating: "a", count: 19)
+        let token = Set("!#$%&'*+-.^_`|~0123456789".utf8)
+        for byte in UInt8.min...UInt8.max {
+            var text = Array(letters.utf8)
+            text.insert(byte, at: place)
+            func taken(_ before: String, _ after: String) -> Head? {
+                parse([(Array(before.utf8) + text + Array(after.utf8))[...]]).head
+            }
+            let isVisible = byte > 0x20 && byte < 0x7F
+            let path = taken("GET /", " HTTP/1.1\r\nHost: a\r\n\r\n")
+            // A space ends the target, and what follows is no version.
+            #expect((path != nil) == (isVisible && byte != UInt8(ascii: "#")))
+            let asks = byte == UInt8(ascii: "?")
+            #expect(path?.query == (asks ? String(letters.dropFirst(place)) : nil))
+            let query = taken("GET /?", " HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect((query != nil) == (isVisible && byte != UInt8(ascii: "#")))
+            let isLetter = (65...90).contains(byte & 0xDF) && byte < 128
+            let name = taken("GET / HTTP/1.1\r\nHost: a\r\n", ": b\r\n\r\n")
+            let isColon = byte == UInt8(ascii: ":") && place > 0
+            #expect((name != nil) == (isLetter || token.contains(byte) || isColon))
+            if let name { #expect(name.fields[1].name.utf8.count == (isColon ? place : 20)) }
+            let method = taken("", " / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect((method != nil) == (isLetter || token.contains(byte)))
+        }
+    }
+
     @Test("may follow a few empty lines, which do not belong to it")
     func leadingEmptyLines() throws {
         for count in 0...4 {

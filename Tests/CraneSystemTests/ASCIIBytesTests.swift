@@ -37,6 +37,27 @@ struct ASCIIBytesTests {
         #expect(!equals("host", "hosts") && !equals("hos", "host") && !equals("@", "`"))
     }
 
+    @Test("each byte at each place is told from every other, whatever the length", arguments: 1...19)
+    func equality(ofLength length: Int) {
+        let lowered = Array("sec-websocket-key~@{".utf8.prefix(length))
+        for place in 0..<length {
+            for byte in UInt8.min...UInt8.max {
+                var text = lowered
+                text[place] = byte
+                #expect(text.span.equals(lowered: lowered.span) == (byte.loweredASCII == lowered[place]))
+            }
+        }
+        let upper = String(decoding: lowered, as: UTF8.self).uppercased()
+        #expect(upper.utf8.span.equals(lowered: lowered.span))
+    }
+
+    @Test(
+        "what is no letter has no case",
+        arguments: zip(["^^^^", "[[[[[[[[[", "@@@@", "\u{0}\u{0}\u{0}\u{0}"], ["~~~~", "{{{{{{{{{", "````", "    "]))
+    func noCase(_ text: String, _ lowered: String) {
+        #expect(!text.utf8.span.equals(lowered: lowered.utf8.span))
+    }
+
     @Test("white space is Unicode's")
     func whiteSpace() {
         #expect("\u{A0}\n a b\u{2003}".withoutWhiteSpace == "a b" && "\u{3000} ".withoutWhiteSpace.isEmpty)

@@ -35,6 +35,62 @@ struct ByteClass {
 @inline(__always)
 func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
+/// The offset of the first byte from `position` on that needs attention in a request target, one of neither `ByteClass.path` nor, in a
+/// query, `ByteClass.query`; `stop` if there is none.
+@inline(__always)
+func endOfTargetBytes(
+    _ base: UnsafeRawPointer, from position: Int, to stop: Int, isQuery: Bool
+) -> Int {
+    var index = position
+    // Eight bytes at once, as below.
+    while index &+ 8 <= stop {
+        let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        var found = (word &- 0x2121_2121_2121_2121) & ~word | word
+        found |= bytes(of: word, equalTo: 0x7F) | bytes(of: word, equalTo: UInt8(ascii: "#"))
+        if !isQuery {
+            found |= bytes(of: word, equalTo: UInt8(ascii: "%"))
+            found |= bytes(of: word, equalTo: UInt8(ascii: "?"))
+        }
+        found &= 0x8080_8080_8080_8080
+        if found != 0 { return index &+ found.trailingZeroBitCount &>> 3 }
+        index &+= 8
+    }
+    let plain = isQuery ? ByteClass.query : ByteClass.path
+    while index < stop, unsafe plain.contains(base.load(fromByteOffset: index, as: UInt8.self)) { index &+= 1 }
+    return index
+}
+
+/// The offset of the first byte from `position` on that is no `tchar`; `stop` if there is none.
+@inline(__always)
+func endOfToken(_ base: UnsafeRawPointer, from position: Int, to stop: Int) -> Int {
+    var index = position
+    // Eight letters and hyphens at once, which most names have nothing else of: the top bit of each other byte is set, exactly.
+    while index &+ 8 <= stop {
+        let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let low = (word | 0x2020_2020_2020_2020) & 0x7F7F_7F7F_7F7F_7F7F
+        let letters = (low &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(low &+ 0x0505_0505_0505_0505)
+        let hyphen = word ^ 0x2D2D_2D2D_2D2D_2D2D
+        let others = ((hyphen & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F) | hyphen
+        let found = (~letters & others | word) & 0x8080_8080_8080_8080
+        if found != 0 {
+            index &+= found.trailingZeroBitCount &>> 3
+            break
+        }
+        index &+= 8
+    }
+    while index < stop, unsafe ByteClass.token.contains(base.load(fromByteOffset: index, as: UInt8.self)) {
+        index &+= 1
+    }
+    return index
+}
+
+/// The top bit of each byte that is `byte`; above the first, others may have theirs set too.
+@inline(__always)
+private func bytes(of word: UInt64, equalTo byte: UInt8) -> UInt64 {
+    let difference = word ^ (0x0101_0101_0101_0101 &* UInt64(byte))
+    return (difference &- 0x0101_0101_0101_0101) & ~difference
+}
+
 /// The offset of the first byte from `position` on that may not stand in a field value (RFC 9110, section 5.5):
 /// a control byte other than a tab; `stop` if there is none.
 @inline(__always)
@@ -46,8 +102,7 @@ func endOfFieldValue(_ base: UnsafeRawPointer, from position: Int, to stop: Int)
         while index &+ 8 <= stop {
             let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let below = (word &- 0x2020_2020_2020_2020) & ~word
-            let del = word ^ 0x7F7F_7F7F_7F7F_7F7F
-            let found = (below | ((del &- 0x0101_0101_0101_0101) & ~del)) & 0x8080_8080_8080_8080
+            let found = (below | bytes(of: word, equalTo: 0x7F)) & 0x8080_8080_8080_8080
             if found != 0 {
                 index &+= found.trailingZeroBitCount &>> 3
                 break

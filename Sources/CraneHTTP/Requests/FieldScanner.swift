@@ -77,11 +77,7 @@ struct FieldScanner {
 
     @inline(__always)
     private mutating func scanName(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
-        var index = position
-        while index < stop, unsafe ByteClass.token.contains(base.load(fromByteOffset: index, as: UInt8.self))
-        {
-            index &+= 1
-        }
+        let index = unsafe endOfToken(base, from: position, to: stop)
         position = index
         guard index < stop else { return false }
         // RFC 9112, section 5.1: nothing stands between the name and its colon.

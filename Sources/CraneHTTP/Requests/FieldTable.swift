@@ -15,6 +15,8 @@ package struct FieldTable: ~Copyable {
     private var lines: UnsafeMutablePointer<Line>
     private var capacity: Int
     package private(set) var count = 0
+    /// The lengths of the names that are here, a bit for each modulo 64: most look-ups are for fields that were not sent.
+    private var lengths: UInt64 = 0
 
     package init() {
         capacity = 16
@@ -42,9 +44,20 @@ package struct FieldTable: ~Copyable {
         if count == capacity { grow() }
         unsafe (lines + count).initialize(to: line)
         count &+= 1
+        lengths |= FieldTable.mark(line.name.count)
     }
 
-    package mutating func removeAll() { count = 0 }
+    package mutating func removeAll() {
+        count = 0
+        lengths = 0
+    }
+
+    /// False where no name has that length.
+    @inline(__always)
+    package func mayHaveName(ofLength length: Int) -> Bool { lengths & FieldTable.mark(length) != 0 }
+
+    @inline(__always)
+    private static func mark(_ length: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: length) }
 
     @inline(never)
     private mutating func grow() {

@@ -40,11 +40,12 @@ public struct RequestHeaders: Sendable {
         range(of: name, from: 0) != nil
     }
 
-    /// The index of the first line of that name at or after `start`; where none has a name of its length, a look at each.
+    /// The index of the first line of that name at or after `start`; a test of a bit where none has a name of its length.
     func range(of name: HTTPField.Name, from start: Int) -> Int? {
         // In lower case already.
         let canonical = name.canonicalName
         let length = canonical.utf8.count
+        guard request.fields.mayHaveName(ofLength: length) else { return nil }
         var index = start
         while index < request.fields.count {
             let range = request.fields[index].name

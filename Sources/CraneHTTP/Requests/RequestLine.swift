@@ -67,14 +67,17 @@ struct RequestLine {
     }
 
     private mutating func scanMethod(_ base: UnsafeRawPointer, _ stop: Int) throws(WireError) -> Bool {
-        var index = position
-        while index < stop, unsafe ByteClass.token.contains(base.load(fromByteOffset: index, as: UInt8.self))
+        // Nearly always it is GET, and whole: four bytes within the `stop` that may be read.
+        if position == 0, stop >= 4,
+            unsafe UInt32(littleEndian: base.loadUnaligned(as: UInt32.self)) == 0x2054_4547
         {
-            index &+= 1
-            if index > RequestLine.methodLimit {
-                throw .malformed("a method that is too long")
-            }
+            methodEnd = 3
+            position = 4
+            stage = .target
+            return true
         }
+        let index = unsafe endOfToken(base, from: position, to: min(stop, RequestLine.methodLimit + 1))
+        if index > RequestLine.methodLimit { throw .malformed("a method that is too long") }
         position = index
         guard index < stop else { return false }
         guard unsafe base.load(fromByteOffset: index, as: UInt8.self) == 32, index > 0 else {
@@ -90,17 +93,9 @@ struct RequestLine {
         var index = position
         while true {
             if questionMark == nil {
-                while index < stop,
-                    unsafe ByteClass.path.contains(base.load(fromByteOffset: index, as: UInt8.self))
-                {
-                    index &+= 1
-                }
+                index = unsafe endOfTargetBytes(base, from: index, to: stop, isQuery: false)
             } else {
-                while index < stop,
-                    unsafe ByteClass.query.contains(base.load(fromByteOffset: index, as: UInt8.self))
-                {
-                    index &+= 1
-                }
+                index = unsafe endOfTargetBytes(base, from: index, to: stop, isQuery: true)
             }
             position = index
             guard index < stop else { return false }

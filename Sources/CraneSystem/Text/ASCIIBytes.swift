@@ -49,10 +49,27 @@ extension Span where Element == UInt8 {
         }
     }
 
-    /// Whether the bytes, put in lower case, are `lowered`.
+    /// Whether the bytes, put in lower case, are `lowered`. Eight are looked at together, the last of them once more where fewer are left.
     @inlinable
     package func equals(lowered: Span<UInt8>) -> Bool {
         guard count == lowered.count else { return false }
+        // Each load ends within the bytes by the tests before it.
+        if count >= 8 {
+            let bytes = self.bytes
+            let lowered = lowered.bytes
+            var index = 0
+            while true {
+                let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let other = unsafe lowered.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if !word.isCase(ofLowered: other) { return false }
+                if index == count &- 8 { return true }
+                index = Swift.min(index &+ 8, count &- 8)
+            }
+        }
+        if count >= 4 {
+            let (ends, others) = unsafe (bytes.ends, lowered.bytes.ends)
+            return ends.isCase(ofLowered: others)
+        }
         var index = 0
         while index < count {
             if self[index].loweredASCII != lowered[index] { return false }
@@ -119,5 +136,32 @@ extension Span where Element == UInt8 {
     package var array: [UInt8] {
         // Copied at once.
         unsafe withUnsafeBufferPointer { unsafe Array($0) }
+    }
+}
+
+extension RawSpan {
+    /// The first four bytes and the last four, of four bytes at least.
+    @unsafe
+    @inlinable
+    @inline(__always)
+    var ends: UInt64 {
+        let first = unsafe unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)
+        let last = unsafe unsafeLoadUnaligned(fromByteOffset: byteCount &- 4, as: UInt32.self)
+        return UInt64(first) | UInt64(last) << 32
+    }
+}
+
+extension UInt64 {
+    /// Whether the eight bytes are those of `lowered`, or capital letters where it has small ones.
+    @inlinable
+    @inline(__always)
+    func isCase(ofLowered lowered: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let difference = self ^ lowered
+        if difference & ~(ones &* 0x20) != 0 { return false }
+        // The top bit of each byte of `lowered` that is one of a...z; those beyond ASCII do not carry into the next.
+        let low = lowered & (ones &* 0x7F)
+        let letters = (low &+ ones &* 0x1F) & ~(low &+ ones &* 0x05) & ~lowered
+        return difference << 2 & ~letters == 0
     }
 }
