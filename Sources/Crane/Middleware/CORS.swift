@@ -137,13 +137,8 @@ public struct CORS: SynchronousMiddleware {
         guard echoesOrigin, let origin = request.bytes(of: .origin),
             allowsAllOrigins || allows(origin.text)
         else { return }
-        response.fieldLines += CORS.allowOrigin
-        response.fieldLines += origin.array
-        response.fieldLines += CORS.lineEnd
+        response.appendFieldLine("Access-Control-Allow-Origin: ", origin)
     }
-
-    private static let allowOrigin = Array("Access-Control-Allow-Origin: ".utf8)
-    private static let lineEnd = Array("\r\n".utf8)
 }
 
 extension HTTPFields {

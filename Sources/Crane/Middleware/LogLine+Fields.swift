@@ -80,10 +80,7 @@ extension LogLine {
     mutating func append(_ peer: PeerAddress) {
         guard let ip = peer.ip else { return append("unknown") }
         if ip.isIPv4 {
-            for shift in [24, 16, 8, 0] as [UInt64] {
-                append(decimal: (ip.low >> shift) & 255)
-                if shift > 0 { append(UInt8(ascii: ".")) }
-            }
+            append(v4: ip.low)
         } else {
             append(UInt8(ascii: "["))
             append(ip.description)

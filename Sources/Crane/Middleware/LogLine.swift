@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 
 /// One log line while it is written: a fixed room on the stack, so that logging an ordinary line allocates nothing.
 ///
@@ -65,46 +66,39 @@ struct LogLine: ~Copyable {
         }
     }
 
-    /// Appends `value` in decimal, with zeros in front up to `width`.
-    mutating func append(decimal value: UInt64, width: Int = 1) {
-        if width == 1, value < 1000, unsafe count + 3 < room.count {
-            return append(small: UInt32(truncatingIfNeeded: value))
-        }
-        var digits = 1
-        var limit: UInt64 = 10
-        while digits < 19, value >= limit {
-            digits += 1
-            limit &*= 10
-        }
-        if value >= limit { digits += 1 }
-        digits = max(digits, width)
-        guard unsafe count + digits < room.count else { return }
-        var rest = value
-        var index = count &+ digits
-        count = index
-        while digits > 0 {
-            digits &-= 1
-            index &-= 1
-            // In range by the test above.
-            unsafe room[index] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        }
+    /// Appends `value` in decimal.
+    mutating func append(decimal value: UInt64) {
+        guard let end = unsafe room(for: DecimalDigits.longest) else { return }
+        count += unsafe DecimalDigits.write(value, to: end)
     }
 
-    /// Appends a number of three digits at most, for which there is room.
+    /// Appends the last `width` digits of `value`, zeros in front.
+    mutating func append(decimal value: UInt64, width: Int) {
+        guard let end = unsafe room(for: width) else { return }
+        unsafe DecimalDigits.write(value, width: width, to: end)
+        count += width
+    }
+
+    /// Appends the four numbers of an IPv4 address.
+    mutating func append(v4 address: UInt64) {
+        guard let end = unsafe room(for: 4 * (DecimalDigits.longest + 1)) else { return }
+        var length = 0
+        for shift in [24, 16, 8, 0] as [UInt64] {
+            length += unsafe DecimalDigits.write((address >> shift) & 255, to: end + length)
+            if shift > 0 {
+                unsafe end.storeBytes(of: UInt8(ascii: "."), toByteOffset: length, as: UInt8.self)
+                length += 1
+            }
+        }
+        count += length
+    }
+
+    /// Where the next byte goes; `nil` where so many do not fit.
     @inline(__always)
-    private mutating func append(small value: UInt32) {
-        // In range by the caller's test.
-        if value >= 100 {
-            unsafe room[count] = UInt8(truncatingIfNeeded: 48 &+ value / 100)
-            count &+= 1
-        }
-        if value >= 10 {
-            unsafe room[count] = UInt8(truncatingIfNeeded: 48 &+ value / 10 % 10)
-            count &+= 1
-        }
-        unsafe room[count] = UInt8(truncatingIfNeeded: 48 &+ value % 10)
-        count &+= 1
+    private func room(for length: Int) -> UnsafeMutableRawPointer? {
+        // In range by the test, with the last byte kept.
+        guard unsafe count + length < room.count, let start = unsafe room.baseAddress else { return nil }
+        return unsafe start + count
     }
 
     /// Appends a span of nanoseconds as seconds with six fraction digits.

@@ -86,9 +86,13 @@ public struct RateLimit: SynchronousMiddleware {
     }
 
     public func leave(_ request: Request, _ context: Context, _ response: inout Response) {
-        // As above.
-        let lines = unsafe context.fieldLines
-        if response.fieldLines.isEmpty { response.fieldLines = lines } else { response.fieldLines += lines }
+        // As above. They are handed over, so that who adds to them copies nothing.
+        if response.fieldLines.isEmpty {
+            unsafe swap(&response.fieldLines, &context.fieldLines)
+        } else {
+            unsafe response.fieldLines += context.fieldLines
+            unsafe context.fieldLines = []
+        }
     }
 
     private func isExempt(_ request: Request) -> Bool {

@@ -1,4 +1,4 @@
-import CraneSchema
+import CraneSystem
 import HTTPTypes
 
 extension RateLimiter {
@@ -9,15 +9,19 @@ extension RateLimiter {
 
     /// Both fields as they go out; this is on every response's way, and `HTTPFields` would take ten times as long.
     func lines(_ decision: Decision) -> [UInt8] {
-        // Two numbers of at most twenty digits and five bytes more.
-        JSONWriter.bytes(capacity: linesStart.count + 45) { lines in
-            lines.raw(linesStart)
-            lines.integer(decision.remaining)
-            lines.raw(";t=")
-            lines.integer(decision.reset)
-            lines.raw("\r\n")
-        }
+        var lines: [UInt8] = []
+        // Two numbers and five bytes more; the rest is for lines that others append.
+        lines.reserveCapacity(linesStart.count + 2 * DecimalDigits.longest + 5 + 64)
+        lines += linesStart
+        lines.append(decimal: UInt64(decision.remaining))
+        lines += RateLimiter.between
+        lines.append(decimal: UInt64(decision.reset))
+        lines += RateLimiter.lineEnd
+        return lines
     }
+
+    private static let between = Array(";t=".utf8)
+    private static let lineEnd = Array("\r\n".utf8)
 
     /// The error that a refused request ends with: 429 with `Retry-After` (RFC 9110, section 10.2.3) and the fields.
     public func refusal(_ decision: Decision) -> HTTPError {

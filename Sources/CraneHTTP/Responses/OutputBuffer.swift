@@ -98,23 +98,7 @@ public final class OutputBuffer {
 
     /// Appends `value` in decimal.
     public func append(decimal value: UInt64) {
-        let room = unsafe reserve(20)
-        var digits = 1
-        var limit: UInt64 = 10
-        while digits < 20, value >= limit {
-            digits &+= 1
-            limit &*= 10
-        }
-        var rest = value
-        var index = digits
-        while index > 0 {
-            index &-= 1
-            let next = rest / 10
-            unsafe room.storeBytes(
-                of: UInt8(truncatingIfNeeded: 48 &+ rest &- next &* 10), toByteOffset: index, as: UInt8.self)
-            rest = next
-        }
-        count += digits
+        count += unsafe DecimalDigits.write(value, to: reserve(DecimalDigits.longest))
     }
 
     /// Appends `value` in hexadecimal, lower case.

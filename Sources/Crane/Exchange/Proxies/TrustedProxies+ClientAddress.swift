@@ -10,7 +10,17 @@ extension TrustedProxies {
     /// The client, and how many hops behind the peer it stands: trusted proxies that told of one further on.
     private func walk(_ request: Request) -> (client: PeerAddress, hops: Int) {
         guard contains(request.peer.ip) else { return (request.peer, 0) }
-        var client = request.peer
+        // Health checks, and whoever asks from the machine itself.
+        let isForwarded =
+            request.headers.contains(.xForwardedFor) || request.headers.contains(.forwarded)
+        return isForwarded ? walk(behind: request.peer, request) : (request.peer, 0)
+    }
+
+    @inline(never)
+    private func walk(
+        behind peer: PeerAddress, _ request: Request
+    ) -> (client: PeerAddress, hops: Int) {
+        var client = peer
         var hops = 0
         // A hop that names no address ends the walk at the hop before (RFC 7239, section 6.2).
         func visit(_ node: Span<UInt8>?) -> Bool {
