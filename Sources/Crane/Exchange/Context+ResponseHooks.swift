@@ -28,9 +28,8 @@ extension Context {
     /// The same where the response may have to be waited for.
     @inlinable
     func changed(_ response: consuming EventualResponse) -> EventualResponse {
-        if response.isReady, !isChanged { return response }
-        switch response {
-        case .ready(let response): return .ready(withChanges(response))
+        switch consume response {
+        case .ready(let response): return .ready(changed(response))
         case .pending(let work): return .pending { self.changed(try await work()) }
         }
     }

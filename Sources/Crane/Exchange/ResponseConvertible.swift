@@ -22,7 +22,7 @@ public protocol ResponseConvertible: Sendable {
 
     /// The same for a handler that does not wait: ready where nothing has to be waited for. Waits for `response` unless the type
     /// knows better.
-    func eventualResponse(
+    consuming func eventualResponse(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) throws -> EventualResponse
 }
@@ -62,7 +62,7 @@ extension Response: ResponseConvertible {
     }
 
     @inlinable
-    public func eventualResponse(
+    public consuming func eventualResponse(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) throws -> EventualResponse {
         .ready(self)
@@ -77,7 +77,7 @@ extension EventualResponse: ResponseConvertible {
     }
 
     @inlinable
-    public func eventualResponse(
+    public consuming func eventualResponse(
         for request: Request, context: Context, status: HTTPResponse.Status?
     ) throws -> EventualResponse {
         self

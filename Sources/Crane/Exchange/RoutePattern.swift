@@ -1,7 +1,9 @@
 import CraneSystem
 
 /// A route's path, taken apart: `/comments/{comment_id}` is the text `comments` and a parameter.
-struct RoutePattern: Sendable {
+///
+/// A class, so that a copy is one reference.
+final class RoutePattern: Sendable {
     enum Segment: Sendable, Equatable {
         case text([UInt8])
         case parameter

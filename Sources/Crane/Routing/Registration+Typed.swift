@@ -69,9 +69,10 @@ extension Registration {
             status in
             layout.handlerNow { request, context, arguments in
                 var arguments = arguments
-                let output = try handler(repeat arguments.take((each Part).Value.self))
+                // Consumed where it comes: a copy of a response is a dozen references.
                 return context.changed(
-                    try output.eventualResponse(for: request, context: context, status: status))
+                    try handler(repeat arguments.take((each Part).Value.self))
+                        .eventualResponse(for: request, context: context, status: status))
             }
         }
     }

@@ -26,7 +26,7 @@ public struct Response: Sendable {
     /// takes no room behind the body.
     package var variesByOrigin = false
     /// Field lines as they go out, each with its CRLF, after `headers`: for what a middleware puts on every response.
-    package var fieldLines: [UInt8] = []
+    @usableFromInline package var fieldLines: [UInt8]
     /// As `fieldLines`, for lines that are the same for many responses: to give them is a reference.
     package var sharedLines: [UInt8] = []
     /// Runs on the request's loop after the response has been handed to the socket, or could not be; `nil` for nothing.
@@ -39,13 +39,17 @@ public struct Response: Sendable {
         self.status = status
         self.fields = headers
         self.body = body
+        fieldLines = []
     }
 
-    /// A response whose only field is a usual type: that costs no more than its line.
-    package init(status: HTTPResponse.Status, type: UsualType, body: ResponseBody) {
+    /// A response whose only field, beside prepared lines, is a usual type: that costs no more than its line.
+    package init(
+        status: HTTPResponse.Status = .ok, type: UsualType, body: ResponseBody, fieldLines: [UInt8] = []
+    ) {
         self.status = status
         usualType = type
         self.body = body
+        self.fieldLines = fieldLines
     }
 }
 

@@ -69,7 +69,7 @@ typealias CommentCondition = @Sendable (Comment) -> Bool
 enum CommentRepresentation: Sendable {
     /// The JSON of one whose text is not long.
     case json([UInt8], updatedAt: Timestamp)
-    case long(Comment)
+    indirect case long(Comment)
 
     init(_ comment: Comment) {
         self =

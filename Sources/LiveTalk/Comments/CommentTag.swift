@@ -41,9 +41,7 @@ enum CommentTag {
     ///
     /// The tag is a prepared line: one allocation, where a copy of the shared fields would be four.
     static func response(with json: [UInt8], _ updatedAt: Timestamp) -> Response {
-        var response = Response.json(json)
-        response.fieldLines = line(updatedAt)
-        return response
+        Response(type: .json, body: ResponseBody(json), fieldLines: line(updatedAt))
     }
 
     /// The same for a comment whose text may be long.

@@ -50,9 +50,15 @@ final class SQLiteCommentStore: CommentStore {
             let json = try JSONWriter.bytes(capacity: 256) { json in
                 isWritten = try row.writer(of: Comment.self).write(to: &json, longest: LongBody.piece)
             }
-            guard isWritten else { return .long(try row.row(Comment.self)) }
+            guard isWritten else { return try Self.longRepresentation(row) }
             return .json(json, updatedAt: Timestamp(microseconds: try row.int("updated_at")))
         }
+    }
+
+    /// Apart, so that the others need no room for it.
+    @inline(never)
+    private static func longRepresentation(_ row: Statement) throws -> CommentRepresentation {
+        .long(try row.row(Comment.self))
     }
 
     func shortList(_ query: CommentQuery) throws -> CommentList? {
