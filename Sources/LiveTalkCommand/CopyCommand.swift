@@ -8,8 +8,8 @@ struct CopyCommand: ParsableCommand {
         commandName: "copy",
         abstract: "Take an SQLite file over into an empty PostgreSQL; the service must be stopped.",
         discussion: """
-            Comments and talks keep their ids, times, votes and keys, users their passwords and tokens, and the feed its numbers. \
-            Start an interrupted copy again: it goes on. The file stays as it is. A password is better in PGPASSFILE than in the \
+            Comments and talks keep their ids, times, votes and keys, users their passwords and tokens, the feed its numbers, and jobs \
+            go on. Start an interrupted copy again: it goes on. The file stays as it is. A password is better in PGPASSFILE than in the \
             arguments.
             """)
 
@@ -20,8 +20,8 @@ struct CopyCommand: ParsableCommand {
         help: "The PostgreSQL, such as postgresql://livetalk@db.example/livetalk; DATABASE_URL otherwise.")
     var to: String?
 
-    @Flag(help: "Leave jobs that wait in the file: a copy takes none along.")
-    var withoutJobs = false
+    @Flag(help: "Leave Celery's tasks that wait in the embedded broker in the file: a copy takes none along.")
+    var withoutTasks = false
 
     @Option(help: "The file of settings; .env is read if it is there.")
     var envFile: String?
@@ -32,9 +32,10 @@ struct CopyCommand: ParsableCommand {
         }
         let copy = try DatabaseCopy(from: source, to: target())
         let line = ProgressLine("copy")
-        let outcome = try copy.run(leavingJobs: withoutJobs) { line.show($0, of: $1) }
+        let outcome = try copy.run(leavingTasks: withoutTasks) { line.show($0, of: $1) }
         try StandardStreams.write(
-            "\(outcome.comments) comments, \(outcome.talks) talks and \(outcome.users) users are there")
+            "\(outcome.comments) comments, \(outcome.talks) talks, \(outcome.users) users and \(outcome.jobs) jobs are there"
+        )
     }
 
     private func target() throws -> DatabaseURL {

@@ -15,6 +15,7 @@ public struct DatabaseCopy: Sendable {
         public internal(set) var comments = 0
         public internal(set) var talks = 0
         public internal(set) var users = 0
+        public internal(set) var jobs = 0
     }
 
     private let source: DatabaseMaintenance
@@ -32,13 +33,13 @@ public struct DatabaseCopy: Sendable {
         self.target = target
     }
 
-    /// Copies comments and talks with their ids and times, votes and what moderators have made of comments, keys, users and tokens, and the
-    /// log of changes, in which clients go on from their numbers.
+    /// Copies comments and talks with their ids and times, votes and what moderators have made of comments, keys, users and tokens, the
+    /// log of changes, in which clients go on from their numbers, and jobs with their schedules, webhooks that are yet to be sent among them.
     ///
     /// - Parameters:
-    ///   - leavingJobs: whether jobs that wait may stay in the file; they are refused otherwise.
+    ///   - leavingTasks: whether tasks that wait in the embedded broker may stay in the file; they are refused otherwise.
     ///   - progress: told how many of how many comments are there.
-    public func run(leavingJobs: Bool, progress: (Int, Int) throws -> Void) throws(OperationError) -> Outcome
+    public func run(leavingTasks: Bool, progress: (Int, Int) throws -> Void) throws(OperationError) -> Outcome
     {
         #if POSTGRES
         guard case .postgres(let url) = target else { throw OperationError("\(target) is no PostgreSQL") }
@@ -49,7 +50,7 @@ public struct DatabaseCopy: Sendable {
                 try configuration.migrate(PostgresMigration.liveTalk)
                 let session = try PostgresBlockingSession(configuration)
                 return try PostgresCopy(source: database, session: session)
-                    .run(leavingJobs: leavingJobs, progress: progress)
+                    .run(leavingTasks: leavingTasks, progress: progress)
             } catch let error as PostgresError {
                 throw OperationError("\(target): \(error)")
             }

@@ -49,7 +49,7 @@ extension PostgresCopy {
     /// Has ids go on behind the highest that was ever given, and says that the copy is whole; how many comments it has.
     func end() throws -> Int {
         let comments = try source.read { connection in
-            for table in ["comment", "user", "talk"] {
+            for table in ["comment", "user", "talk", "job"] {
                 let row = try connection.prepare(
                     "SELECT ifnull(max(seq), 0) AS last FROM sqlite_sequence WHERE name = :name")
                 try row.bind("name", table)

@@ -13,14 +13,16 @@ struct PostgresCopy {
     var rows = 1000
     private static let bytes = 1 << 20
 
-    func run(leavingJobs: Bool, progress: (Int, Int) throws -> Void) throws -> DatabaseCopy.Outcome {
-        let jobs = try source.read { connection in
-            try Self.count("job WHERE state IN ('waiting', 'running')", connection)
+    func run(leavingTasks: Bool, progress: (Int, Int) throws -> Void) throws -> DatabaseCopy.Outcome {
+        let tasks = try source.read { connection in
+            try Self.count("celery_message WHERE NOT is_transient", connection)
         }
-        guard leavingJobs || jobs == 0 else {
+        guard leavingTasks || tasks == 0 else {
             throw OperationError(
-                "a copy takes no jobs along, and \(jobs) wait: --without-jobs leaves them in the file"
-            )
+                """
+                \(tasks) tasks of Celery's wait in the file's broker, which PostgreSQL has no place for: let the workers end \
+                them, or leave them there by --without-tasks
+                """)
         }
         // Each statement is bounded by what it is given.
         try session.execute("SET statement_timeout = 0")
@@ -33,9 +35,11 @@ struct PostgresCopy {
         try copyAuthors()
         try copyVotes()
         try copyLog()
+        try copyEndedJobs()
         try session.transaction {
             outcome.users = try copyUsers()
             outcome.talks = try copyTalks()
+            outcome.jobs = try copyOpenJobs()
             outcome.comments = try end()
         }
         return outcome
@@ -58,19 +62,25 @@ struct PostgresCopy {
             let found = try session.execute(
                 """
                 SELECT EXISTS (SELECT FROM comment) OR EXISTS (SELECT FROM change)
-                    OR EXISTS (SELECT FROM "user" WHERE NOT is_demo) AS is_used
+                    OR EXISTS (SELECT FROM "user" WHERE NOT is_demo)
+                    OR EXISTS (SELECT FROM job WHERE state IN ('waiting', 'running')) AS is_used
                 """)
             if try found[0].bool("is_used") { throw OperationError("the PostgreSQL is not empty") }
+            // What a node that was started before has done by night.
+            try session.execute("DELETE FROM job")
             try session.execute("INSERT INTO copy (id, source) VALUES (1, \(mark))")
         }
     }
 
-    /// Another one as soon as any comment of the file is changed.
+    /// Another one as soon as any comment of the file is changed, or a job ends or is tried again.
     private static func mark(of connection: Connection) throws -> String {
         let row = try connection.prepare(
-            "SELECT ifnull(sum(last), 0) AS changes FROM (SELECT max(seq) AS last FROM change GROUP BY talk_id)"
-        )
-        let changes = try row.step() ? row.int("changes") : 0
+            """
+            SELECT (SELECT ifnull(sum(last), 0) FROM (SELECT max(seq) AS last FROM change GROUP BY talk_id)) || '-' || count(*)
+                || '-' || ifnull(sum(id), 0) || '-' || ifnull(sum(attempt), 0) || '-' || ifnull(max(finished_at), 0) AS changes
+            FROM job WHERE \(hasEnded)
+            """ as String)
+        let changes = try row.step() ? row.text("changes") : ""
         return "\(try FeedEpoch.current(connection))-\(changes)"
     }
 

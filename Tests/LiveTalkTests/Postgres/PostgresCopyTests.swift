@@ -13,16 +13,18 @@ import Testing
 
 @Suite("Copying an SQLite file into PostgreSQL", .needsPostgres, .timeLimit(.minutes(5)))
 struct PostgresCopyTests {
-    private struct Interruption: Error {}
+    struct Interruption: Error {}
 
     /// LiveTalk on a new SQLite file, filled by `fill` and closed; what it answered, and the file's URL.
-    private func file<Value>(_ fill: (Client, LiveTalkApp) async throws -> Value) async throws -> (
-        Value, DatabaseURL
-    ) {
+    func file<Value>(
+        _ change: (inout Settings) -> Void = { _ in },
+        _ fill: (Client, LiveTalkApp) async throws -> Value
+    ) async throws -> (Value, DatabaseURL) {
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".db").path
         var settings = Settings()
         settings.databaseURL = .file(path)
         settings.controlSocket = .off
+        change(&settings)
         let context = ServiceContext(
             "LiveTalk", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let live = try LiveTalkApp(settings, context)
@@ -31,7 +33,8 @@ struct PostgresCopyTests {
         return (try await fill(client, live), settings.databaseURL)
     }
 
-    private func post(
+    @discardableResult
+    func post(
         _ client: Client, _ text: String, talk: Int = 1, key: String? = nil
     ) async throws -> Client.Answer {
         try await client.send(
@@ -73,7 +76,7 @@ struct PostgresCopyTests {
         let url = try PostgresServer.shared().database()
         let copy = try DatabaseCopy(from: source, to: .postgres(url))
         var shown: [Int] = []
-        let outcome = try copy.run(leavingJobs: false) { done, total in shown += [done, total] }
+        let outcome = try copy.run(leavingTasks: false) { done, total in shown += [done, total] }
         #expect(outcome.comments == 21 && outcome.users == 2)
         #expect(shown == [21, 21])
         let node = try PostgresNode(url)
@@ -90,7 +93,7 @@ struct PostgresCopyTests {
         #expect(try UserAdministration.list(settings).map(\.isDisabled) == [false, true])
         #expect(try UserAdministration(settings).add("new", password: "x") == 3)
         // Once is enough.
-        #expect(throws: OperationError.self) { try copy.run(leavingJobs: false) { _, _ in } }
+        #expect(throws: OperationError.self) { try copy.run(leavingTasks: false) { _, _ in } }
         withExtendedLifetime(node) {}
     }
 
@@ -107,7 +110,7 @@ struct PostgresCopyTests {
             let configuration = try PostgresConfiguration(url)
             try configuration.migrate(PostgresMigration.liveTalk)
             let session = try PostgresBlockingSession(configuration)
-            return try PostgresCopy(source: database, session: session, rows: 3).run(leavingJobs: false) {
+            return try PostgresCopy(source: database, session: session, rows: 3).run(leavingTasks: false) {
                 done, _ in if done > bound { throw Interruption() }
             }
         }
@@ -126,18 +129,18 @@ struct PostgresCopyTests {
         let url = try PostgresServer.shared().database()
         let copy = try DatabaseCopy(from: source, to: .postgres(url))
         #expect(throws: OperationError.self) {
-            try copy.run(leavingJobs: false) { _, _ in throw Interruption() }
+            try copy.run(leavingTasks: false) { _, _ in throw Interruption() }
         }
         let database = try Database(Database.Configuration(.file(try #require(source.path))))
         _ = try await SQLiteCommentStore(database).insert(CommentCreate(talkID: 1, userIP: "", text: "two"))
         // While a service has it, too.
-        #expect { _ = try copy.run(leavingJobs: false) { _, _ in } } throws: { "\($0)".contains("in use") }
+        #expect { _ = try copy.run(leavingTasks: false) { _, _ in } } throws: { "\($0)".contains("in use") }
         database.close()
-        #expect { _ = try copy.run(leavingJobs: false) { _, _ in } } throws: { "\($0)".contains("changed") }
+        #expect { _ = try copy.run(leavingTasks: false) { _, _ in } } throws: { "\($0)".contains("changed") }
         let used = try PostgresServer.shared().database()
         try await PostgresNode(used).post("one")
         let other = try DatabaseCopy(from: source, to: .postgres(used))
-        #expect { _ = try other.run(leavingJobs: false) { _, _ in } } throws: {
+        #expect { _ = try other.run(leavingTasks: false) { _, _ in } } throws: {
             "\($0)".contains("not empty")
         }
         #expect(throws: OperationError.self) { try DatabaseCopy(from: .memory, to: .postgres(used)) }
@@ -184,7 +187,7 @@ struct PostgresCopyTests {
             return try await answers(client)
         }
         let url = try PostgresServer.shared().database()
-        let outcome = try DatabaseCopy(from: source, to: .postgres(url)).run(leavingJobs: false) { _, _ in }
+        let outcome = try DatabaseCopy(from: source, to: .postgres(url)).run(leavingTasks: false) { _, _ in }
         #expect((outcome.comments, outcome.talks, outcome.users) == (4, 1, 1))
         let node = try PostgresNode(url)
         let after = try await answers(node.client)
