@@ -4,6 +4,7 @@ import CraneSchema
 import CraneService
 import CraneTesting
 import Logging
+import TestSupport
 import Testing
 
 @testable import LiveTalk
@@ -85,5 +86,30 @@ struct LiveTests {
         let other = try await room.post("elsewhere", talk: 9)
         try await room.moderate(other, #"{"state":"hidden"}"#)
         #expect(try await room.kinds(9) == ["created \(other)", "hidden \(other)"])
+    }
+
+    @Test(
+        "tells a text of more than 256 KiB as soon as any other, and the one before it nobody again",
+        arguments: Room.Kind.all)
+    func longText(_ kind: Room.Kind) async throws {
+        let room = try Room(kind)
+        let id = try await room.post("before")
+        try await room.post("another")
+        #expect(try await changes(room, "after=0&wait=0").contains("before"), "it is in memory from here on")
+        let text = String(repeating: "long ", count: 60_000)
+        async let waiting = changes(room, "after=2&wait=25")
+        _ = try await room.send("PUT", "/comments/\(id)", #"{"comment_text":"\#(text)"}"#)
+        let told = try await waiting
+        #expect(told.hasPrefix(#"[{"seq":3,"prev":2,"kind":"updated""#) && told.contains(text))
+        // Whoever resumes in the midst, and whoever reads all.
+        for after in [0, 1] {
+            let behind = try await changes(room, "after=\(after)&wait=0")
+            #expect(!behind.contains("before") && behind.contains(#""seq":\#(after + 1),"#))
+            #expect(behind.contains(after == 0 ? text : "another"))
+        }
+        // However long it was: what is hidden is told nobody again.
+        try await room.moderate(id, #"{"state":"hidden"}"#)
+        _ = try await changes(room, "after=3&wait=25")
+        #expect(try await !changes(room, "after=0&wait=0").contains("long "))
     }
 }

@@ -158,7 +158,7 @@ final class PostgresTalkFeed: Sendable {
         return place
     }
 
-    /// Says what has changed where somebody listens. What is left out is found missing by the next event, and read from the log.
+    /// Says what has changed where somebody listens.
     private func publish(_ changes: [Change]) async throws {
         trimming.note(changes)
         var heard: [(change: Change, topic: TalkTopic)] = []
@@ -172,14 +172,19 @@ final class PostgresTalkFeed: Sendable {
         let present = try await Present(of: heard.map(\.change), database)
         var events: [FeedEvent<TalkTopic>] = []
         for (change, topic) in heard {
-            let (kind, content) = ChangeText.present(
-                change, for: topic.role, comment: { present.comments[$0] }, talk: { present.talks[$0] })
-            // A text that is too long to be kept for many stays in the log, where each reads it for themselves.
-            if case .comment(let comment) = content, present.long.contains(comment.id) { continue }
+            var comment = change.commentID.flatMap { present.comments[$0] }
+            if let id = comment?.id, present.long.contains(id), change.kind != .voted {
+                // Texts that are long are held one at a time.
+                feed.publish(events)
+                events = []
+                comment = try await database.query(RoomComment.finding(id)).rows(RoomComment.self).first
+            }
             if let id = change.redacted {
-                let (gone, content) = ChangeText.present(id, for: topic.role, present.comments[id])
+                let (gone, content) = ChangeText.present(id, for: topic.role, comment)
                 feed.redact("\(id)", in: topic) { ChangeText.again($0.json, gone, content) }
             }
+            let (kind, content) = ChangeText.present(
+                change, for: topic.role, comment: { _ in comment }, talk: { present.talks[$0] })
             let json = ChangeText.json(kind.name, at: change.at.description, content)
             events.append(FeedEvent(topic: topic, change.seen(by: topic.role), json))
         }
