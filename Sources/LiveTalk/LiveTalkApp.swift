@@ -114,12 +114,7 @@ public struct LiveTalkApp: Service {
     }
 
     private func warnings(_ settings: Settings) -> [String] {
-        var warnings: [String] = []
-        if settings.demoUser {
-            warnings.append("the demo user with its well-known password is let in (LIVETALK_DEMO_USER)")
-        }
-        warnings += Self.routeWarnings(settings)
-        warnings += settings.unencryptedWebhooks
+        var warnings = Self.settingWarnings(settings)
         if settings.redisURL != nil {
             warnings.append("REDIS_URL is not used: beside SQLite one process counts all rates by itself")
         }
@@ -134,9 +129,12 @@ public struct LiveTalkApp: Service {
         return warnings
     }
 
-    /// What an operator should know of the routes, whatever the database is.
-    static func routeWarnings(_ settings: Settings) -> [String] {
+    /// What an operator should know of the settings, whatever the database is.
+    static func settingWarnings(_ settings: Settings) -> [String] {
         var warnings: [String] = []
+        if settings.demoUser {
+            warnings.append("the demo user with its well-known password is let in (LIVETALK_DEMO_USER)")
+        }
         if settings.demoRoutes, !settings.server.isLocal {
             warnings.append("the talk's demo routes are open; one blocks its loop (LIVETALK_DEMO_ROUTES)")
         }
@@ -144,6 +142,7 @@ public struct LiveTalkApp: Service {
             warnings.append("the benchmark's routes are open (LIVETALK_BENCHMARK_ROUTES)")
         }
         return warnings + settings.server.warnings(prefix: Settings.catalog.prefix)
+            + settings.unencryptedWebhooks
     }
 
     /// The database for a command that works on it while no service has it, brought up to date.
@@ -193,7 +192,7 @@ public struct LiveTalkApp: Service {
 
 extension Settings {
     /// What an operator should know of webhooks that go out in plain text.
-    var unencryptedWebhooks: [String] {
+    fileprivate var unencryptedWebhooks: [String] {
         webhooks.filter { !$0.url.hasPrefix("https:") }.map {
             "\($0.name) is told of comments without encryption (LIVETALK_WEBHOOKS)"
         }

@@ -149,7 +149,7 @@ struct PostgresLiveTalk: Service {
                 + (settings.redisURL.map { [("Rates", $0.description)] } ?? [])
                 + settings.webhooks.map { ("Webhooks", $0.name) },
             events: migrations.isEmpty ? [] : ["migrated: \(migrations.joined(separator: ", "))"],
-            warnings: settings.unencryptedWebhooks + LiveTalkApp.routeWarnings(settings))
+            warnings: LiveTalkApp.settingWarnings(settings))
         report.pages.append(("Talks", "/live"))
         return report
     }

@@ -1,7 +1,9 @@
 import Crane
 import CranePostgres
 import CraneService
+import CraneWebhooks
 import HTTPTypes
+import Logging
 import TestSupport
 import Testing
 
@@ -98,6 +100,28 @@ struct PostgresNodeTests {
         async let again = wait(nodes[1], second)
         try await database.execute("UPDATE feed_epoch SET epoch = 'operator'")
         #expect(try await again.contains(#""reset":2"#))
+    }
+
+    @Test("warns at the start of what SQLite warns of: the demo user, and webhooks in plain text")
+    func warnings() throws {
+        let context = ServiceContext(
+            "LiveTalk", logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        var settings = Settings()
+        settings.demoUser = true
+        settings.webhooks = [
+            try #require(WebhookEndpoint("http://hooks.example#" + WebhookSecret.random().text))
+        ]
+        for url in [DatabaseURL.memory, .postgres(try PostgresServer.shared().database())] {
+            settings.databaseURL = url
+            let service = try LiveTalkService(settings, context)
+            defer { service.close() }
+            let warnings = service.report(on: settings).warnings
+            for part in ["the demo user with its well-known password", "without encryption"] {
+                #expect(warnings.contains { $0.contains(part) }, "\(warnings)")
+            }
+            let quiet = service.report(on: Settings()).warnings
+            #expect(!quiet.contains { $0.contains("demo user") })
+        }
     }
 
     @Test("refuses at the start what it would do by halves")
