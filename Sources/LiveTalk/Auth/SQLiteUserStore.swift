@@ -7,7 +7,7 @@ import CraneSystem
 /// Users and the hashes of their tokens, in SQLite's tables `user` and `token`.
 ///
 /// Reads answer on the calling thread.
-struct SQLiteUserStore: UserStore, UserDirectory {
+struct SQLiteUserStore: UserStore, UserDirectory, SQLiteStore {
     let database: Database
     private let now: @Sendable () -> Timestamp
 
@@ -60,11 +60,7 @@ struct SQLiteUserStore: UserStore, UserDirectory {
 
     func keep(_ token: String, of user: User, for lifetime: Duration?) async throws {
         let token = TokenEntry(token, of: user, from: now(), for: lifetime)
-        do {
-            try await database.write { connection in try Self.insert(token, connection) }
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
+        try await write { connection in try Self.insert(token, connection) }
     }
 
     func keepWaiting(
@@ -79,14 +75,10 @@ struct SQLiteUserStore: UserStore, UserDirectory {
 
     func forget(_ token: String) async throws {
         let hash = SecretToken.hash(of: token)
-        do {
-            try await database.write { connection in
-                let delete = try connection.prepare("DELETE FROM token WHERE hash = :hash")
-                try delete.bind("hash", hash)
-                try delete.run()
-            }
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
+        try await write { connection in
+            let delete = try connection.prepare("DELETE FROM token WHERE hash = :hash")
+            try delete.bind("hash", hash)
+            try delete.run()
         }
     }
 
@@ -164,21 +156,5 @@ extension SQLiteUserStore {
         try insert.bind("created_at", token.createdAt)
         try insert.bind("expires_at", token.expiresAt)
         try insert.run()
-    }
-
-    private func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        do {
-            return try database.read(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
-    }
-
-    private func transaction<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        do {
-            return try database.transaction(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
     }
 }

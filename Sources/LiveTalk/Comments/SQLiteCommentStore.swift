@@ -5,7 +5,7 @@ import CraneService
 import Synchronization
 
 /// Comments in SQLite's table `comment`.
-final class SQLiteCommentStore: CommentStore {
+final class SQLiteCommentStore: CommentStore, SQLiteStore {
     let database: Database
     /// Where every change is entered.
     let changes: ChangeLog
@@ -211,25 +211,6 @@ final class SQLiteCommentStore: CommentStore {
     ) throws -> Comment? {
         if let comment = try connection.find(Comment.self, id) { return comment }
         return editor == .anybody ? nil : try HeldComment.find(id, connection)
-    }
-
-    @inline(__always)
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await database.write(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
-    }
-
-    func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        do {
-            return try database.read(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
     }
 
     /// A read on a worker thread, which ends in time and when nobody waits for it any more.

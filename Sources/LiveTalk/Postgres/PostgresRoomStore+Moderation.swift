@@ -7,19 +7,13 @@ extension PostgresRoomStore {
         try await write { transaction in
             guard let found = try await Self.find(id, transaction) else { return nil }
             let now = now()
-            let state = update.state ?? found.state
-            if state != .shown, update.stage == .now { throw TalkConflict.notShown }
+            let state = try update.state(of: found)
             if state != found.state {
                 try await Self.move(found, to: state, at: now, transaction)
             }
             guard let old = try await Self.find(id, transaction) else { return nil }
-            let answer = update.answer ?? old.answer
-            let new = RoomComment(
-                id: id, talkID: old.talkID, text: old.text, name: old.name, createdAt: old.createdAt,
-                updatedAt: old.updatedAt, state: state, stage: update.stage ?? old.stage,
-                isPinned: update.isPinned ?? old.isPinned, votes: old.votes,
-                answer: answer?.isEmpty ?? true ? nil : answer)
-            if (new.stage, new.isPinned, new.answer) != (old.stage, old.isPinned, old.answer) {
+            let new = update.applied(to: old)
+            if new != old {
                 if new.stage == .now { try await Self.clearStage(for: new, at: now, transaction) }
                 try await transaction.execute(Self.standing(new))
                 try await transaction.execute(

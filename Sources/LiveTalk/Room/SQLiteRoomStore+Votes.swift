@@ -75,11 +75,9 @@ extension SQLiteRoomStore {
 
     /// Tells the log of the votes that a crash has kept from it; for the start. Blocks the caller.
     func settleVotes() throws {
-        try translated {
-            try database.transaction { connection in
-                for id in try Standing.unlogged(connection) {
-                    try logVotes(of: id, at: now(), after: .zero, connection)
-                }
+        try transaction { connection in
+            for id in try Standing.unlogged(connection) {
+                try logVotes(of: id, at: now(), after: .zero, connection)
             }
         }
     }

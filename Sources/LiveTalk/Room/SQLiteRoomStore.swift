@@ -5,7 +5,7 @@ import CraneService
 import Synchronization
 
 /// What the room and its moderators make of comments, in SQLite's tables `vote`, `standing` and `held_comment`.
-final class SQLiteRoomStore: RoomStore {
+final class SQLiteRoomStore: RoomStore, SQLiteStore {
     let database: Database
     let changes: ChangeLog
     private let longReads: WorkQueue
@@ -25,7 +25,7 @@ final class SQLiteRoomStore: RoomStore {
     }
 
     func comment(_ id: Int) throws -> RoomComment? {
-        try translated { try database.read { try RoomComment.find(id, $0) } }
+        try read { try RoomComment.find(id, $0) }
     }
 
     func list(
@@ -53,7 +53,7 @@ final class SQLiteRoomStore: RoomStore {
     }
 
     func atomTag(of talkID: Int) throws -> String {
-        try translated { try database.read { try AtomFeed.tag(of: talkID, $0) } }
+        try read { try AtomFeed.tag(of: talkID, $0) }
     }
 
     func atom(
@@ -70,13 +70,11 @@ final class SQLiteRoomStore: RoomStore {
         isLong: Bool, on loop: any LoopServices, for client: PeerAddress,
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
-        if !isLong { return try translated { try database.read(body) } }
+        if !isLong { return try read(body) }
         return try await longReads.run(on: loop, for: client) { [self] _, cancellation in
-            try translated {
-                try database.read { connection in
-                    try connection.limited(to: .seconds(2), unless: { cancellation.hasHappened }) {
-                        try body(connection)
-                    }
+            try read { connection in
+                try connection.limited(to: .seconds(2), unless: { cancellation.hasHappened }) {
+                    try body(connection)
                 }
             }
         }
@@ -103,24 +101,18 @@ final class SQLiteRoomStore: RoomStore {
     }
 
     func author(of id: Int) throws -> Participant? {
-        try translated { try database.read { try Participant.author(of: id, $0) } }
+        try read { try Participant.author(of: id, $0) }
     }
 
     func set(_ id: Int, _ update: CommentStateUpdate) async throws -> RoomComment? {
         try await write { [self] connection in
             guard let found = try RoomComment.find(id, connection) else { return nil }
             let now = now()
-            let state = update.state ?? found.state
-            if state != .shown, update.stage == .now { throw TalkConflict.notShown }
+            let state = try update.state(of: found)
             if state != found.state { try move(found, to: state, at: now, connection) }
             guard let old = try RoomComment.find(id, connection) else { return nil }
-            let answer = update.answer ?? old.answer
-            let new = RoomComment(
-                id: id, talkID: old.talkID, text: old.text, name: old.name, createdAt: old.createdAt,
-                updatedAt: old.updatedAt, state: state, stage: update.stage ?? old.stage,
-                isPinned: update.isPinned ?? old.isPinned, votes: old.votes,
-                answer: answer?.isEmpty ?? true ? nil : answer)
-            if (new.stage, new.isPinned, new.answer) != (old.stage, old.isPinned, old.answer) {
+            let new = update.applied(to: old)
+            if new != old {
                 if new.stage == .now { try clearStage(for: new, at: now, connection) }
                 try Standing.set(new, connection)
                 try changes.append(
@@ -176,24 +168,6 @@ final class SQLiteRoomStore: RoomStore {
             try insert.bind("ends_at", end)
             try insert.run()
             return end
-        }
-    }
-
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await database.write(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
-    }
-
-    func translated<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
         }
     }
 }

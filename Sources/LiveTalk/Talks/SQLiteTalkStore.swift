@@ -3,7 +3,7 @@ import CraneSQLite
 import CraneSchema
 
 /// Talks in SQLite's table `talk`. Reads answer on the calling thread.
-struct SQLiteTalkStore: TalkStore {
+struct SQLiteTalkStore: TalkStore, SQLiteStore {
     let database: Database
     let changes: ChangeLog
     private let now: @Sendable () -> Timestamp
@@ -150,24 +150,6 @@ extension SQLiteTalkStore {
             try insert.bind("talk_id", id)
             try insert.bind("word", word)
             try insert.run()
-        }
-    }
-
-    private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
-    ) async throws -> Value {
-        do {
-            return try await database.write(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
-        }
-    }
-
-    private func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
-        do {
-            return try database.read(body)
-        } catch let error as DatabaseError {
-            throw StoreError.translated(error)
         }
     }
 }
