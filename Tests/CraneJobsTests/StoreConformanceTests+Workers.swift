@@ -7,7 +7,7 @@ import Testing
 @testable import CraneJobs
 
 extension StoreConformanceTests {
-    @Test("what a silent worker ran goes back, and one that is heard of keeps it", arguments: Kind.allCases)
+    @Test("what a silent worker ran goes back, and one that is heard of keeps it", arguments: Kind.all)
     func rescues(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let store = fixture.store
@@ -28,7 +28,7 @@ extension StoreConformanceTests {
         #expect(try await fixture.ids(at: 60) == [id])
     }
 
-    @Test("a worker that leaves gives back what it ran, with the attempts", arguments: Kind.allCases)
+    @Test("a worker that leaves gives back what it ran, with the attempts", arguments: Kind.all)
     func leaves(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         try await fixture.store.begin(fixture.worker, node: "a", at: Fixture.time(0))
@@ -44,7 +44,7 @@ extension StoreConformanceTests {
 
     @Test(
         "what is cancelled while it runs is told to its worker, and ends as cancelled when it fails",
-        arguments: Kind.allCases)
+        arguments: Kind.all)
     func cancels(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let store = fixture.store
@@ -68,7 +68,7 @@ extension StoreConformanceTests {
         }
     }
 
-    @Test("what is committed is told before whoever wrote it hears of it", arguments: Kind.allCases)
+    @Test("what is committed is told before whoever wrote it hears of it", arguments: Kind.all)
     func tells(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let heard = Notes<String>()
@@ -82,7 +82,7 @@ extension StoreConformanceTests {
         #expect(heard.all.count == 1)
     }
 
-    @Test("what has ended is removed by age and by number", arguments: Kind.allCases)
+    @Test("what has ended is removed by age and by number", arguments: Kind.all)
     func sweeps(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         var ids: [Int] = []
@@ -105,7 +105,7 @@ extension StoreConformanceTests {
         #expect(try await fixture.store.prune(retention, at: Fixture.time(2000)) == 3)
     }
 
-    @Test("jobs are found by state, task, queue, text and id", arguments: Kind.allCases)
+    @Test("jobs are found by state, task, queue, text and id", arguments: Kind.all)
     func finds(_ kind: Kind) async throws {
         let (fixture, loop) = (try Fixture(kind), InProcessLoop())
         let first = try await fixture.enqueue("mail", priority: 9)
@@ -132,7 +132,7 @@ extension StoreConformanceTests {
         #expect(summary.minutes == [JobSummary.Minute(at: Fixture.time(0), done: 0, failed: 1)])
     }
 
-    @Test("of two processes one moves a schedule on and enqueues its job", arguments: Kind.allCases)
+    @Test("of two processes one moves a schedule on and enqueues its job", arguments: Kind.all)
     func hasNoLeader(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let store = fixture.store
@@ -160,7 +160,7 @@ extension StoreConformanceTests {
         withExtendedLifetime(fixture) {}
     }
 
-    @Test("keys, errors and inputs are any text", arguments: Kind.allCases)
+    @Test("keys, errors and inputs are any text", arguments: Kind.all)
     func takesAnyText(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let text = "a\u{0}\"'\\ä\u{1F600}"

@@ -14,17 +14,11 @@ import CranePostgresJobs
 /// What every store of jobs does, whatever it is made of: a new one is added to `Kind`.
 @Suite("Job stores")
 struct StoreConformanceTests {
-    enum Kind: CaseIterable, Sendable {
-        case memory, file, postgres
-
-        /// PostgreSQL where the build has it and the machine its server.
-        static var allCases: [Kind] {
-            #if POSTGRES
-            return PostgresServer.programs == nil ? [.memory, .file] : [.memory, .file, .postgres]
-            #else
-            return [.memory, .file]
-            #endif
-        }
+    enum Kind: String, StoreKind {
+        case memory, file
+        #if POSTGRES
+        case postgres
+        #endif
     }
 
     /// A store of its own, with times that the test gives.
@@ -94,7 +88,7 @@ struct StoreConformanceTests {
         func job(_ id: Int) async throws -> Job { try #require(try await store.job(id)) }
     }
 
-    @Test("a job is claimed once, when it is due", arguments: Kind.allCases)
+    @Test("a job is claimed once, when it is due", arguments: Kind.all)
     func claims(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let (later, now) = (try await fixture.enqueue(at: 50), try await fixture.enqueue(at: 10))
@@ -115,7 +109,7 @@ struct StoreConformanceTests {
 
     @Test(
         "the highest priority is claimed first, then the earliest, and no more than was asked for",
-        arguments: Kind.allCases)
+        arguments: Kind.all)
     func orders(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let low = try await fixture.enqueue(priority: 1, at: 1)
@@ -128,7 +122,7 @@ struct StoreConformanceTests {
         #expect(try await fixture.ids(3, at: 9) == [low])
     }
 
-    @Test("other queues and paused ones are left alone", arguments: Kind.allCases)
+    @Test("other queues and paused ones are left alone", arguments: Kind.all)
     func queues(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         _ = try await fixture.enqueue(queue: "other")
@@ -151,7 +145,7 @@ struct StoreConformanceTests {
         #expect(try await fixture.ids() == [next])
     }
 
-    @Test("an end counts once, and only for the attempt that runs", arguments: Kind.allCases)
+    @Test("an end counts once, and only for the attempt that runs", arguments: Kind.all)
     func fences(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let id = try await fixture.enqueue()
@@ -167,7 +161,7 @@ struct StoreConformanceTests {
         #expect(try await fixture.finish(4711) == false)
     }
 
-    @Test("a failed job waits again, is dead, cancelled or given back as is said", arguments: Kind.allCases)
+    @Test("a failed job waits again, is dead, cancelled or given back as is said", arguments: Kind.all)
     func ends(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let id = try await fixture.enqueue()
@@ -195,7 +189,7 @@ struct StoreConformanceTests {
         #expect(try await fixture.job(other).state == .cancelled)
     }
 
-    @Test("of one key of a task one job waits or runs", arguments: Kind.allCases)
+    @Test("of one key of a task one job waits or runs", arguments: Kind.all)
     func isUnique(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let id = try await fixture.enqueue(unique: "k")
@@ -214,7 +208,7 @@ struct StoreConformanceTests {
         }
     }
 
-    @Test("of one limit key so many run, and keys take turns", arguments: Kind.allCases)
+    @Test("of one limit key so many run, and keys take turns", arguments: Kind.all)
     func limitsKeys(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         var ids: [String: [Int]] = [:]
@@ -235,7 +229,7 @@ struct StoreConformanceTests {
         #expect(try await fixture.ids() == [ids["a"]![2]])
     }
 
-    @Test("of a queue so many run", arguments: Kind.allCases)
+    @Test("of a queue so many run", arguments: Kind.all)
     func limitsQueues(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         var ids: [Int] = []
@@ -248,7 +242,7 @@ struct StoreConformanceTests {
         #expect(try await fixture.claim(limit: 2).jobs.map(\.id) == [ids[2]])
     }
 
-    @Test("of a queue so many begin in a time, whoever begins them", arguments: Kind.allCases)
+    @Test("of a queue so many begin in a time, whoever begins them", arguments: Kind.all)
     func limitsRates(_ kind: Kind) async throws {
         let fixture = try Fixture(kind)
         let rate = JobRate(3, per: .seconds(30))

@@ -2,6 +2,7 @@ import Crane
 import CraneSchema
 import CraneService
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import LiveTalk

@@ -4,6 +4,7 @@ import CraneSchema
 import CraneService
 import CraneTesting
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LiveTalk

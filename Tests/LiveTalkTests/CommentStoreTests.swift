@@ -13,20 +13,11 @@ import Testing
 /// What every store must do, whatever it is made of.
 @Suite("A comment store")
 struct CommentStoreTests {
-    enum Kind: CaseIterable {
+    enum Kind: String, StoreKind {
         case sqliteInMemory, sqliteFile, memory
         #if POSTGRES
         case postgres
         #endif
-
-        /// Those that this machine can make.
-        static let all = allCases.filter { kind in
-            #if POSTGRES
-            kind != .postgres || PostgresServer.programs != nil
-            #else
-            true
-            #endif
-        }
     }
 
     private func withStore(_ kind: Kind, _ body: (any CommentStore) async throws -> Void) async throws {

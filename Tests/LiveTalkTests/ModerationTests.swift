@@ -2,6 +2,7 @@ import CraneSQLite
 import CraneSchema
 import CraneTesting
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import LiveTalk

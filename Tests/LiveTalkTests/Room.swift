@@ -15,20 +15,11 @@ import CranePostgres
 /// An application with a moderator, over a database of its own that tests look into.
 struct Room {
     /// What it is kept in.
-    enum Kind: CaseIterable {
+    enum Kind: String, StoreKind {
         case sqlite
         #if POSTGRES
         case postgres
         #endif
-
-        /// Those that this machine can make.
-        static let all = allCases.filter { kind in
-            #if POSTGRES
-            kind != .postgres || PostgresServer.programs != nil
-            #else
-            true
-            #endif
-        }
     }
 
     private enum Place {

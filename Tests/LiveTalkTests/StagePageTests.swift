@@ -1,4 +1,5 @@
 import CraneService
+import TestSupport
 import Testing
 
 @testable import LiveTalk

@@ -1,6 +1,7 @@
 import CraneSQLite
 import CraneSchema
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import LiveTalk

@@ -14,22 +14,6 @@ import CranePostgres
 /// What every store of users must do, whatever it is made of.
 @Suite("A store of users", .timeLimit(.minutes(5)))
 struct UserStoreTests {
-    enum Kind: CaseIterable {
-        case sqlite
-        #if POSTGRES
-        case postgres
-        #endif
-
-        /// Those that this machine can make.
-        static let all = allCases.filter { kind in
-            #if POSTGRES
-            kind != .postgres || PostgresServer.programs != nil
-            #else
-            true
-            #endif
-        }
-    }
-
     /// The same users as a service, a client and an operator see them.
     private struct Place {
         let store: any UserStore
@@ -51,7 +35,7 @@ struct UserStoreTests {
     }
 
     private func withUsers(
-        _ kind: Kind, _ clock: (@Sendable () -> Timestamp)? = nil, _ body: (Place) async throws -> Void
+        _ kind: Room.Kind, _ clock: (@Sendable () -> Timestamp)? = nil, _ body: (Place) async throws -> Void
     ) async throws {
         let now = clock ?? { .now }
         #if POSTGRES
@@ -70,8 +54,8 @@ struct UserStoreTests {
         try await body(Place(store: store, directory: store, client: Client(users: store)))
     }
 
-    @Test("gives out a token that is good for every scheme that takes one", arguments: Kind.all)
-    func tokens(_ kind: Kind) async throws {
+    @Test("gives out a token that is good for every scheme that takes one", arguments: Room.Kind.all)
+    func tokens(_ kind: Room.Kind) async throws {
         try await withUsers(kind) { place in
             let ada = try place.addAda()
             let answer = try await place.login()
@@ -92,8 +76,9 @@ struct UserStoreTests {
         }
     }
 
-    @Test("knows a name in whatever form it is typed, and gives it to one user only", arguments: Kind.all)
-    func names(_ kind: Kind) async throws {
+    @Test(
+        "knows a name in whatever form it is typed, and gives it to one user only", arguments: Room.Kind.all)
+    func names(_ kind: Room.Kind) async throws {
         try await withUsers(kind) { place in
             let hash = PasswordHash(text: "$argon2id$1")
             let user = try #require(
@@ -109,8 +94,8 @@ struct UserStoreTests {
         }
     }
 
-    @Test("ends a token when its time is over", arguments: Kind.all)
-    func expiry(_ kind: Kind) async throws {
+    @Test("ends a token when its time is over", arguments: Room.Kind.all)
+    func expiry(_ kind: Room.Kind) async throws {
         let clock = Mutex(Timestamp(microseconds: 1_000_000))
         let now: @Sendable () -> Timestamp = { clock.withLock { $0 } }
         try await withUsers(kind, now) { place in
@@ -123,8 +108,10 @@ struct UserStoreTests {
         }
     }
 
-    @Test("keeps so many tokens of a user and no more, the newest, until one is ended", arguments: Kind.all)
-    func tokenBound(_ kind: Kind) async throws {
+    @Test(
+        "keeps so many tokens of a user and no more, the newest, until one is ended", arguments: Room.Kind.all
+    )
+    func tokenBound(_ kind: Room.Kind) async throws {
         let clock = Mutex(0)
         let now: @Sendable () -> Timestamp = { Timestamp(microseconds: clock.withLock { $0 }) }
         try await withUsers(kind, now) { place in
@@ -141,8 +128,8 @@ struct UserStoreTests {
         }
     }
 
-    @Test("keeps no token that could not be shown, and loses none for it", arguments: Kind.all)
-    func unshown(_ kind: Kind) async throws {
+    @Test("keeps no token that could not be shown, and loses none for it", arguments: Room.Kind.all)
+    func unshown(_ kind: Room.Kind) async throws {
         struct Unshown: Error {}
         try await withUsers(kind) { place in
             let ada = try place.addAda()
@@ -157,8 +144,8 @@ struct UserStoreTests {
         }
     }
 
-    @Test("lets one who is disabled in no more, at once", arguments: Kind.all)
-    func disabled(_ kind: Kind) async throws {
+    @Test("lets one who is disabled in no more, at once", arguments: Room.Kind.all)
+    func disabled(_ kind: Room.Kind) async throws {
         try await withUsers(kind) { place in
             let ada = try place.addAda()
             try await place.store.keep("t", of: ada, for: nil)
@@ -171,8 +158,8 @@ struct UserStoreTests {
         }
     }
 
-    @Test("knows who is a moderator, from the next request on", arguments: Kind.all)
-    func moderators(_ kind: Kind) async throws {
+    @Test("knows who is a moderator, from the next request on", arguments: Room.Kind.all)
+    func moderators(_ kind: Room.Kind) async throws {
         try await withUsers(kind) { place in
             let ada = try place.addAda()
             try await place.store.keep("t", of: ada, for: nil)
@@ -187,8 +174,10 @@ struct UserStoreTests {
         }
     }
 
-    @Test("knows the demo user only where that is asked for, and forgets it afterwards", arguments: Kind.all)
-    func demoUser(_ kind: Kind) async throws {
+    @Test(
+        "knows the demo user only where that is asked for, and forgets it afterwards",
+        arguments: Room.Kind.all)
+    func demoUser(_ kind: Room.Kind) async throws {
         try await withUsers(kind) { place in
             try place.directory.setDemoUser(true)
             try place.directory.setDemoUser(true)

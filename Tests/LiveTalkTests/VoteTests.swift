@@ -4,6 +4,7 @@ import CraneSchema
 import CraneService
 import CraneTesting
 import HTTPTypes
+import TestSupport
 import Testing
 
 @testable import LiveTalk
