@@ -143,6 +143,16 @@ struct FaultTests {
             try await damaged.write { try $0.execute("UPDATE item SET text = text || '!'") }
         }
         #expect(try damaged.snapshot().problems() != [])
+        // What was backed up before is worth more than a copy of that.
+        let backup = store.directory.file("backup.db")
+        let good = unsafe fopen(backup, "w")
+        _ = unsafe fputs("yesterday's", good)
+        unsafe fclose(good)
+        expect(.corrupt) { try damaged.snapshot().backup(to: backup) }
+        let kept = unsafe fopen(backup, "r")
+        #expect(unsafe fgetc(kept) == Int32(UInt8(ascii: "y")))
+        unsafe fclose(kept)
+        #expect(!store.directory.exists("backup.db.partial"))
         damaged.close()
     }
 }

@@ -91,6 +91,10 @@ struct TransferTests {
         #expect(error?.description.hasPrefix("\(damaged.path): ") == true)
         #expect(try text("a.csv") == "yesterday's")
         #expect(try names() == (before + ["a.csv"]).sorted())
+        let copy = #expect(throws: OperationError.self) { try damaged.backup(to: path("a.csv")) { _ in } }
+        #expect(copy?.description.contains("a.csv: the copy is damaged: ") == true, "\(copy as Any)")
+        #expect(try text("a.csv") == "yesterday's")
+        #expect(try names() == (before + ["a.csv"]).sorted())
     }
 
     @Test("write an export anew when told so, and say what there is to say otherwise")

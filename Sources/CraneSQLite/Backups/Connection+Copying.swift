@@ -2,9 +2,10 @@ import CSQLite
 import CraneSystem
 
 extension Connection {
-    /// Writes the whole database into an empty file that is open, as one that needs no log and can be read from anywhere.
+    /// Writes the whole database into an empty file that is open, as one that needs no log and can be read from anywhere, and reads it
+    /// once to see that it is sound.
     ///
-    /// What it costs is a few MiB of memory; the caller syncs the file.
+    /// What it costs is a few MiB of memory; the caller syncs the file. Throws `corrupt` for a damaged copy, such as one of a damaged database.
     func copy(to descriptor: Int32, progress: (Double) -> Void) throws(DatabaseError) {
         let target = try Connection(.descriptor(descriptor), isReader: false)
         defer { target.close() }
@@ -18,7 +19,18 @@ extension Connection {
         copy.finish()
         target.close()
         try Self.markLogless(descriptor)
+        try Self.check(descriptor)
         progress(1)
+    }
+
+    /// Throws for a file whose pages are damaged; what indexes say is not compared with their tables.
+    private static func check(_ descriptor: Int32) throws(DatabaseError) {
+        let copy = try Connection(.descriptor(descriptor), isReader: true)
+        defer { copy.close() }
+        let check = try copy.prepare("PRAGMA quick_check(1)")
+        guard try check.step() else { return }
+        let problem = check.text(at: 0)
+        if problem != "ok" { throw DatabaseError(.corrupt, message: "the copy is damaged: \(problem)") }
     }
 
     /// Takes out of a database's header that it has a log (https://sqlite.org/fileformat2.html, section 1.3.3).

@@ -1,7 +1,7 @@
 import CraneSystem
 
 extension DatabaseSnapshot {
-    /// Writes the state to a file of its own, which appears under its name when it is whole and on the disk.
+    /// Writes the state to a file of its own, which appears under its name when it is whole, sound and on the disk.
     ///
     /// The file belongs to whom the one belonged that it replaces, or else to the directory's owner, and no more may
     /// read it than may read the database. Of a symbolic link the file is replaced that it leads to. Blocks the caller's
@@ -10,7 +10,7 @@ extension DatabaseSnapshot {
     /// - Parameters:
     ///   - path: the file; one that is there already is replaced.
     ///   - progress: told now and then which part is done, from 0 to 1.
-    /// - Throws: `busy` when another backup writes to the path; `cannotOpen` for what is no plain file, what belongs to a
+    /// - Throws: `corrupt` for a damaged database, of which nothing is kept; `busy` when another backup writes to the path; `cannotOpen` for what is no plain file, what belongs to a
     ///   database, and when a log lies beside it, which would be read into the copy.
     public func backup(to path: String, progress: (Double) -> Void = { _ in }) throws(DatabaseError) {
         lock.lock()
