@@ -42,6 +42,7 @@ public struct SignedBody: Input {
     private let prefix: String
     private let coding: Coding
     private let keys: [HMACKey]
+    private let contentType: String
     private let limit: Int
 
     /// - Parameters:
@@ -49,10 +50,11 @@ public struct SignedBody: Input {
     ///   - prefix: what stands before the signature.
     ///   - secrets: of which one must have signed, in the form that the sender uses them; a second one while the first is being replaced.
     ///   - coding: how the signature is written.
+    ///   - contentType: what OpenAPI says of the body; a message may say otherwise.
     ///   - limit: bytes of a body at most.
     public init(
         _ field: String, _ prefix: String = "", secret secrets: String..., as coding: Coding = .hex,
-        upTo limit: Int = 1 << 20
+        of contentType: String = "application/json", upTo limit: Int = 1 << 20
     ) {
         guard let name = HTTPField.Name(field) else { preconditionFailure("'\(field)' is no field's name") }
         precondition(!secrets.isEmpty && !secrets.contains(""), "an empty secret signs nothing")
@@ -60,6 +62,7 @@ public struct SignedBody: Input {
         self.prefix = prefix
         self.coding = coding
         keys = secrets.map { HMACKey(Array($0.utf8)) }
+        self.contentType = contentType
         self.limit = limit
     }
 
@@ -68,6 +71,11 @@ public struct SignedBody: Input {
         let body = try await inputs.request.body.collect(upTo: limit)
         try verify(headers[field], of: body)
         return SignedMessage(body: body, headers: headers)
+    }
+
+    public func describe(to operation: inout InputsDescription) {
+        BodyStream(contentType, description: "Signed in `\(field.rawName)`", upTo: limit).describe(
+            to: &operation)
     }
 
     /// Checks a body that came some other way; `signature` is the field's whole value. Throws `HTTPError` with 401.

@@ -57,6 +57,13 @@ public struct SignedWebhook: Input {
             at: Int(SystemTime.wall() / 1_000_000_000))
     }
 
+    public func describe(to operation: inout InputsDescription) {
+        BodyStream(
+            "application/json", description: "Signed in `webhook-signature`, as Standard Webhooks says",
+            upTo: limit
+        ).describe(to: &operation)
+    }
+
     /// Checks a message that came some other way.
     ///
     /// - Parameters:

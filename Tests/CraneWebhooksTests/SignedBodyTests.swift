@@ -59,4 +59,38 @@ struct SignedBodyTests {
         try input.verify(signature, of: body)
         #expect(throws: HTTPError.self) { try input.verify(signature.lowercased(), of: body) }
     }
+
+    @Test("are bodies in the document, with their media type")
+    func documented() async throws {
+        var app = App()
+        app.post("/hook", Self.github) { message in try message.json() }
+        app.post("/form", SignedBody("X-Signature", secret: "hush", of: "application/x-www-form-urlencoded"))
+        {
+            message in ["bytes": message.body.count]
+        }
+        app.post("/webhook", SignedWebhook(.random())) { webhook in try webhook.json() }
+        let paths = try await TestClient(app).get("/openapi.json").json()["paths"]
+        func body(_ path: String) -> JSONValue? { paths?[path]?["post"]?["requestBody"] }
+        #expect(
+            body("/hook") == [
+                "required": true,
+                "content": [
+                    "application/json": ["schema": ["description": "Signed in `X-Hub-Signature-256`"]]
+                ],
+            ])
+        #expect(
+            body("/form")?["content"] == [
+                "application/x-www-form-urlencoded": [
+                    "schema": [
+                        "type": "string", "format": "binary", "description": "Signed in `X-Signature`",
+                    ]
+                ]
+            ])
+        #expect(
+            body("/webhook")?["content"] == [
+                "application/json": [
+                    "schema": ["description": "Signed in `webhook-signature`, as Standard Webhooks says"]
+                ]
+            ])
+    }
 }

@@ -38,7 +38,9 @@ public struct BodyStream: Input {
     }
 
     public func describe(to operation: inout InputsDescription) {
-        var schema: [JSONValue.Member] = [.init("type", "string"), .init("format", "binary")]
+        // JSON of a form that nobody told may be anything.
+        var schema: [JSONValue.Member] =
+            contentType == "application/json" ? [] : [.init("type", "string"), .init("format", "binary")]
         if let description { schema.append(.init("description", .string(description))) }
         operation.add(
             InputsDescription.DescribedBody(
