@@ -44,6 +44,7 @@ extension App {
     /// - Parameter firstCell: of the counters that are theirs.
     func builtMounts(_ configuration: AppConfiguration, firstCell: Int) throws(RegistrationError) -> [Mount] {
         var mounts: [Mount] = []
+        var number = firstCell
         for (index, mounted) in mounted.enumerated() {
             var app = mounted.app
             app.trustedProxies = trustedProxies
@@ -72,8 +73,9 @@ extension App {
                 throw RegistrationError(route: name, reason: "there is an application already")
             }
             let pattern = try RoutePattern(place.pattern, route: name)
-            let number = firstCell + index * EndpointCells.ofAnyMethod
-            mounts.append(Mount(place, pattern, number: number, try app.checked(in: configuration)))
+            let responder = try app.checked(in: configuration)
+            mounts.append(Mount(place, pattern, number: number, responder))
+            number += responder.cells
         }
         return mounts.sorted { $0.place.rank > $1.place.rank }
     }

@@ -11,7 +11,7 @@ public final class AppResponder: Responder {
     let webSockets: Router
     let configuration: AppConfiguration
     /// Applications within this one, in the order in which they are asked.
-    private let mounts: [Mount]
+    let mounts: [Mount]
     public let lifespan: (any Lifespan)?
     /// What requests take that match no route.
     private let unmatched: Endpoint
@@ -35,7 +35,8 @@ public final class AppResponder: Responder {
         }
         blockedLoops = metrics?.blockedLoops ?? BlockedLoops()
         var chain = middleware
-        if let counters = metrics?.counters(router, webSockets, mounts) {
+        if let metrics {
+            let counters = metrics.counters(RequestMetrics.labels(router, webSockets, mounts))
             chain.insert(RequestMeter(counters: counters), at: 0)
         }
         outermost = Link.chain(chain)
@@ -63,6 +64,7 @@ public final class AppResponder: Responder {
         let context = Context(
             request: request, configuration: configuration, endpoint: endpointOrStandIn(for: request))
         context.setMount(MountedExchange(outer: outer, path: path.text, isRootCut: isRootCut))
+        context.tellOuterMeters()
         switch outermost.respond(request, context) {
         case .ready(let response): return .ready(context.settled(response))
         case .pending(let work): return .pending { context.settled(await context.response(of: work)) }

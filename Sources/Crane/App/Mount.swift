@@ -17,6 +17,15 @@ struct Mount: Sendable {
             }
         }
 
+        /// What goes before its routes where requests are counted.
+        var text: String {
+            switch self {
+            case .path(let path): path.text
+            case .host(let host): host
+            case .hostsUnder(let text): "*" + text
+            }
+        }
+
         /// What is looked at first.
         var rank: Int {
             switch self {

@@ -39,6 +39,7 @@ public final class Context: Sendable {
         var requestID: String?
         var trace: TraceContext?
         var mount: MountedExchange?
+        var cell: Int?
         var storage: [ObjectIdentifier: any Sendable] = [:]
         var hooks: ResponseHooks?
     }
@@ -100,6 +101,11 @@ public final class Context: Sendable {
     var mount: MountedExchange? { state.withLock { $0.known?.mount } }
 
     func setMount(_ mount: MountedExchange) { state.withLock { $0.made().mount = mount } }
+
+    /// Which cell counts the request, as the application in this one has told that it was handed on to.
+    var cellWithin: Int? { state.withLock { $0.known?.cell } }
+
+    func setCell(_ cell: Int) { state.withLock { $0.made().cell = cell } }
 
     func setRequestID(_ id: String) { state.withLock { $0.made().requestID = id } }
 

@@ -10,8 +10,8 @@ extension App {
     /// `crane_http_requests_total` counts by method, route and status, the histogram `crane_http_request_duration_seconds` by method and
     /// route; `…_http_requests_running`, `…_loop_blocked_total` by route, `…_loop_lag_seconds` by loop, `…_connections`, `…_held_bytes`,
     /// `…_workers_queue_length`, `…_failed_accepts_total` and `…_refusals_total` by status stand beside them. The route is a pattern, `/notes/{id}`, and `-` for
-    /// requests that match none; a WebSocket's method is `WS`. An application within this one counts as one route, unless it counts
-    /// for itself. Each loop has counters of its own, which takes some kilobytes a loop for ten routes; a request takes two looks at the
+    /// requests that match none; a WebSocket's method is `WS`. Routes of an application within this one have its path, or its host, before them,
+    /// and where they match none its path alone: `/admin/{path:path}`. Each loop has counters of its own, which takes some kilobytes a loop for ten routes; a request takes two looks at the
     /// clock and a few additions, and an application without metrics nothing.
     /// - Parameters:
     ///   - path: where they are told; to whoever asks, so keep it inside, or add a dependency.

@@ -42,16 +42,10 @@ final class RequestCounters: Sendable {
         counters(of: loop).begun.add(1, ordering: .relaxed)
     }
 
-    /// A request has its response.
-    func end(_ request: Request, _ endpoint: Endpoint, _ status: Int, _ duration: UInt64, on loop: Int) {
+    /// A request of this cell has its response.
+    func end(_ cell: Int, _ status: Int, _ duration: UInt64, on loop: Int) {
         let counters = counters(of: loop)
         counters.ended.add(1, ordering: .relaxed)
-        let cell: Int
-        if endpoint.takesAnyMethod {
-            cell = endpoint.number &+ EndpointCells.place(of: request.method)
-        } else {
-            cell = request.isHead ? endpoint.number &+ 1 : endpoint.number
-        }
         counters.cells[cell].note(status, duration, bounds: bounds)
     }
 

@@ -14,7 +14,6 @@ struct RequestMeter: SynchronousMiddleware {
 
     func leave(_ request: Request, _ context: Context, _ response: inout Response) {
         counters.end(
-            request, context.endpoint, response.status.code, context.duration,
-            on: request.connection.loop.index)
+            context.cell, response.status.code, context.duration, on: request.connection.loop.index)
     }
 }

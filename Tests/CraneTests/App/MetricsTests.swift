@@ -92,19 +92,53 @@ struct MetricsTests {
         #expect(lines.contains(#"shop_http_requests_total{method="GET",route="/notes/{id}",status="400"} 1"#))
     }
 
-    @Test("know of an application within this one as one route, and what it counts itself")
+    @Test(
+        "know the routes of the applications within this one, wherever they stand, and what each counts itself"
+    )
     func mounted() async throws {
+        struct Refusing: SynchronousMiddleware {
+            func enter(_ request: Request, _ context: Context) -> Response? {
+                request.headers["X-Refused"] == nil ? nil : .text("no")
+            }
+        }
+        var deepest = App()
+        deepest.post("/{id}", Path("id", Int.self)) { ["id": $0] }
+        var inner = Self.app()
+        inner.mount("/deep", deepest)
+        var hosted = App()
+        hosted.get("/") { "" }
         var app = App(logger: quiet)
+        app.middleware = [Refusing()]
         app.metrics()
         app.get("/inner/{path:path}", Path("path", String.self)) { $0 }
-        app.mount("/inner", Self.app())
+        app.get("/") { "" }
+        app.mount("/first", Self.app())
+        app.mount("/inner", inner)
+        app.host("*.example.com", hosted)
         let client = TestClient(app)
         _ = try await client.get("/inner/notes/1")
         #expect(
             try await Self.lines(client, "/inner/metrics").contains(
                 #"shop_http_requests_total{method="GET",route="/notes/{id}",status="200"} 1"#))
-        let outer = #"crane_http_requests_total{method="GET",route="/inner/{path:path}",status="200"} 2"#
-        #expect(try await Self.lines(client).contains(outer))
+        _ = try await client.send(TestRequest(.head, "/inner/notes/1"))
+        _ = try await client.post("/inner/deep/7")
+        _ = try await client.post("/inner/deep/7/8")
+        _ = try await client.get("/inner/none")
+        _ = try await client.get("/inner/notes/2", headers: [HTTPField.Name("X-Refused")!: "1"])
+        _ = try await client.get("/", headers: [HTTPField.Name("Host")!: "a.example.com"])
+        let counted = try await Self.lines(client).filter { $0.hasPrefix("crane_http_requests_total") }
+        let expected = [
+            ("GET", "/inner/notes/{id}", 200, 1), ("HEAD", "/inner/notes/{id}", 200, 1),
+            ("POST", "/inner/deep/{id}", 200, 1), ("POST", "/inner/deep/{path:path}", 404, 1),
+            ("GET", "/inner/{path:path}", 404, 1), ("GET", "/inner/{path:path}", 200, 1),
+            ("GET", "*.example.com/", 200, 1), ("GET", "/inner/metrics", 200, 1),
+        ].map { method, route, status, count in
+            #"crane_http_requests_total{method="\#(method)",route="\#(route)",status="\#(status)"} \#(count)"#
+        }
+        #expect(Set(counted) == Set(expected))
+        let inside = try await Self.lines(client, "/inner/metrics").filter { $0.contains("/deep/") }
+        #expect(
+            inside.contains(#"shop_http_requests_total{method="POST",route="/deep/{id}",status="200"} 1"#))
     }
 
     @Test("go on counting after a reload with the same routes")
