@@ -1,5 +1,5 @@
+import CraneSystem
 import Logging
-import Synchronization
 
 /// What every exchange has to know of its application.
 final class AppConfiguration: Sendable {
@@ -17,7 +17,7 @@ final class AppConfiguration: Sendable {
     /// That of the application around this one.
     private let outer: AppConfiguration?
     /// What its set-up has made for them: written once, before the first.
-    private let kept = AtomicLazyReference<MadeValues>()
+    private let kept = OnceReference<MadeValues>()
 
     init(
         trustedProxies: TrustedProxies, rootPath: RootPath, logger: Logger, errors: ErrorFormat = .detail,
@@ -39,14 +39,14 @@ final class AppConfiguration: Sendable {
     func value(_ id: ObjectIdentifier) -> (any Sendable)? { ownValue(id) ?? outer?.value(id) }
 
     /// What the application has itself.
-    func ownValue(_ id: ObjectIdentifier) -> (any Sendable)? { kept.load()?.values[id] ?? values[id] }
+    func ownValue(_ id: ObjectIdentifier) -> (any Sendable)? { kept.value?.values[id] ?? values[id] }
 
     /// What the set-up has made; nothing before its end.
-    var made: [ObjectIdentifier: any Sendable] { kept.load()?.values ?? [:] }
+    var made: [ObjectIdentifier: any Sendable] { kept.value?.values ?? [:] }
 
     /// Keeps what the set-up has made; a second time does nothing.
     func keep(_ values: [ObjectIdentifier: any Sendable]) {
-        _ = kept.storeIfNil(MadeValues(values))
+        kept.store(MadeValues(values))
     }
 }
 

@@ -1,4 +1,5 @@
 import CraneHTTP
+import CraneSystem
 import Synchronization
 
 /// Counts an application's requests, for each loop apart: loops write to no memory together, and the sums are made when they are told.
@@ -29,12 +30,8 @@ final class RequestCounters: Sendable {
     }
 
     private func counters(of loop: Int) -> LoopCounters {
-        loops[loop & (RequestCounters.places &- 1)].counters.withLock { counters in
-            if let counters { return counters }
-            let made = LoopCounters(cells: labels.count)
-            counters = made
-            return made
-        }
+        let place = loops[loop & (RequestCounters.places &- 1)]
+        return place.counters.value ?? place.counters.store(LoopCounters(cells: labels.count))
     }
 
     /// A request begins.
@@ -52,7 +49,7 @@ final class RequestCounters: Sendable {
     /// Requests that have begun and have no response yet.
     var running: Int {
         loops.reduce(0) { sum, place in
-            guard let counters = place.made else { return sum }
+            guard let counters = place.counters.value else { return sum }
             // In this order, so that it is never less than nothing.
             let ended = counters.ended.load(ordering: .acquiring)
             return sum + max(0, counters.begun.load(ordering: .relaxed) - ended)
@@ -61,7 +58,7 @@ final class RequestCounters: Sendable {
 
     /// What was counted, by method and route in the order of registration; nothing of those that had no request.
     var sums: [(label: Label, sum: RequestSum)] {
-        let counted = loops.compactMap(\.made)
+        let counted = loops.compactMap { $0.counters.value }
         var order: [Label] = []
         var sums: [Label: RequestSum] = [:]
         for (number, label) in labels.enumerated() {
@@ -74,13 +71,8 @@ final class RequestCounters: Sendable {
 }
 
 /// Where a loop's counters are put by its first request.
-///
-/// Behind a lock that hardly anybody else asks for: an `AtomicLazyReference` is looked into at 400 instructions, which the library does without
-/// knowing the type.
 private final class LoopPlace: Sendable {
-    let counters = Mutex<LoopCounters?>(nil)
-
-    var made: LoopCounters? { counters.withLock { $0 } }
+    let counters = OnceReference<LoopCounters>()
 }
 
 /// The counters of one loop.

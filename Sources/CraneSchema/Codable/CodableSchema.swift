@@ -1,4 +1,4 @@
-import Synchronization
+import CraneSystem
 
 /// The schema of a type, learned from its `Codable` conformance: what a `Described` type has, and what a type of somebody else's
 /// gets by `CodableSchema<Post>()`.
@@ -116,18 +116,18 @@ public struct CodableSchema<Value: Codable & Sendable>: Schema {
 
 /// What all schemas of one learned type share.
 final class CodableCore<Value: Codable & Sendable>: Sendable {
-    private let learned = AtomicLazyReference<CodableForm<Value>>()
+    private let learned = OnceReference<CodableForm<Value>>()
 
     /// What was learned. A thread that meets the core before another has filled it learns the type for itself, and waits for nobody.
     var form: CodableForm<Value> {
-        if let form = learned.load() { return form }
+        if let form = learned.value { return form }
         if TypeLearner.current != nil { return CodableForm(.unlearned) }
-        return learned.storeIfNil(TypeLearner.learned(Value.self).form)
+        return learned.store(TypeLearner.learned(Value.self).form)
     }
 
     /// Keeps what was learned, unless somebody else was faster.
     func keep(_ form: CodableForm<Value>) {
-        _ = learned.storeIfNil(form)
+        learned.store(form)
     }
 }
 
