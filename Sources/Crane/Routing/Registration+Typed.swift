@@ -124,8 +124,12 @@ extension ArgumentLayout {
         { [self] request, context in
             .pending {
                 var inputs = Inputs(request, context)
-                if inputs.needsPreparation { try await inputs.prepare() }
-                guard let arguments = try await self.arguments(from: &inputs) else { throw inputs.refusal }
+                if inputs.needsPreparation, try !inputs.prepareNow() { try await inputs.prepare() }
+                // What need not wait is plain calls: an asynchronous one has a frame and asks where to run.
+                let arguments =
+                    self.waits(for: inputs)
+                    ? try await self.arguments(from: &inputs) : try self.argumentsNow(from: &inputs)
+                guard let arguments else { throw inputs.refusal }
                 return try await respond(request, context, arguments)
             }
         }
@@ -140,7 +144,7 @@ extension ArgumentLayout {
         if waits { return waiting }
         return { [self] request, context in
             var inputs = Inputs(request, context)
-            if inputs.needsPreparation { return try waiting(request, context) }
+            if inputs.needsPreparation, try !inputs.prepareNow() { return try waiting(request, context) }
             let response = try withFilled(&inputs) { try respond(request, context, $0) }
             guard let response else { throw inputs.refusal }
             return response

@@ -38,9 +38,7 @@ public struct RequestBody: Sendable {
     /// Does not suspend when the body came with the head.
     public func collect(upTo limit: Int = 1 << 20) async throws -> [UInt8] {
         switch storage {
-        case .bytes(let bytes):
-            guard bytes.count <= limit else { throw RequestBodyError.tooLarge }
-            return bytes
+        case .bytes: return try whole(upTo: limit) ?? []
         case .stream(let source):
             if let length = source.expectedLength, length > UInt64(limit) { throw RequestBodyError.tooLarge }
             var all: [UInt8] = []
@@ -53,6 +51,13 @@ public struct RequestBody: Sendable {
             }
             return all
         }
+    }
+
+    /// The body where all of it is here, without a wait; `nil` where it is still arriving. Throws as ``collect(upTo:)``.
+    package func whole(upTo limit: Int) throws -> [UInt8]? {
+        guard case .bytes(let bytes) = storage else { return nil }
+        guard bytes.count <= limit else { throw RequestBodyError.tooLarge }
+        return bytes
     }
 
     /// The length in bytes, where it is known before all has come.

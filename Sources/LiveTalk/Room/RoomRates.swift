@@ -7,6 +7,9 @@ struct RoomRates: Sendable {
     /// Of a network (/24 of IPv4, /48 of IPv6): who throws the token away is bounded by it. `nil` for any number.
     var networks: RateLimiter?
 
+    /// Whether anybody may post and vote as fast as they like.
+    var isEmpty: Bool { participants == nil && networks == nil }
+
     /// Counts a post or a vote; throws 429 for one too many.
     func check(_ participant: Participant?, _ context: Context) async throws {
         if let networks, let ip = context.client.ip {

@@ -66,6 +66,41 @@ struct SynchronousHandlerTests {
         }
     }
 
+    @Test("take a short body that came with its head; one that is long or still arriving needs a task")
+    func bodies() async throws {
+        let register: (inout App) -> Void = { $0.post("/", Body(String.self)) { "\($0.utf8.count)" } }
+        let short = Array(#""text""#.utf8)
+        let call = Call("POST", "/", [], body: short)
+        #expect(try await SynchronousHandlerTests.isReady(register, call))
+        let long = Array("\"\(String(repeating: "x", count: 33 << 10))\"".utf8)
+        #expect(try await !SynchronousHandlerTests.isReady(register, Call("POST", "/", [], body: long)))
+        var app = App.quiet
+        register(&app)
+        let responder = app.build()
+        var arriving = call
+        arriving.body = RequestBody(source: Parts(short, length: 2))
+        let eventual = try responder.respond(to: arriving.request())
+        guard case .pending = eventual else {
+            Issue.record("answered before the body was there")
+            return
+        }
+        #expect(try await eventual.response.status == .ok)
+        for (body, status) in [("7", 422), ("{", 422), ("\"a", 422)] {
+            let call = Call("POST", "/", [], body: Array(body.utf8))
+            #expect(try await responder.answer(call).status.code == status, "\(body)")
+        }
+        let text = Call("POST", "/", [("content-type", "text/plain")], body: Array("plain".utf8))
+        #expect(try await responder.answer(text).status == .ok)
+    }
+
+    @Test("refuse a body beyond their limit, whether it is here or not")
+    func bodyLimit() async throws {
+        var app = App.quiet
+        app.post("/", Body(String.self, upTo: 8)) { $0 }
+        #expect(try await app.answer("POST", "/", json: #""12345678""#).status == .contentTooLarge)
+        #expect(try await app.answer("POST", "/", json: #""123456""#).status == .ok)
+    }
+
     @Test("are refused and fail as those that wait", arguments: [false, true])
     func errors(waits: Bool) async throws {
         var app = App.quiet

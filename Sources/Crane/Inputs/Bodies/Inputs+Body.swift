@@ -17,15 +17,29 @@ extension Inputs {
             return
         }
         let bytes = try await request.body.collect(upTo: body.limit)
-        hasLongBody = bytes.count > Inputs.longBody
+        guard bytes.count > Inputs.longBody else { return try take(bytes, plan) }
+        hasLongBody = true
+        if request.declaresJSON {
+            if plan.checksBodyFirst { try await context.blocking { try Inputs.checkJSON(bytes) } }
+            content = .json(bytes)
+        } else {
+            content = .other(bytes)
+        }
+    }
+
+    /// The same without a wait; false, and nothing is done, where the body is still arriving, is long or a form.
+    mutating func readBodyNow(_ body: BodyPlan, _ plan: InputPlan) throws -> Bool {
+        if body.kind == .stream { return true }
+        guard body.kind == .json, let bytes = try request.body.whole(upTo: body.limit),
+            bytes.count <= Inputs.longBody
+        else { return false }
+        try take(bytes, plan)
+        return true
+    }
+
+    private mutating func take(_ bytes: [UInt8], _ plan: InputPlan) throws {
         if bytes.isEmpty || request.declaresJSON {
-            if plan.checksBodyFirst, !bytes.isEmpty {
-                if hasLongBody {
-                    try await context.blocking { try Inputs.checkJSON(bytes) }
-                } else {
-                    try Inputs.checkJSON(bytes)
-                }
-            }
+            if plan.checksBodyFirst, !bytes.isEmpty { try Inputs.checkJSON(bytes) }
             content = .json(bytes)
         } else {
             content = .other(bytes)

@@ -102,6 +102,27 @@ final class ArgumentLayout: Sendable {
         }
     }
 
+    /// Whether the inputs of this request have to be waited for.
+    @usableFromInline
+    func waits(for inputs: Inputs) -> Bool { waits || inputs.hasLongBody || inputs.looksUpDependencies }
+
+    /// The filled slots where no input waits; `nil` where something is wrong with the inputs.
+    @usableFromInline
+    func argumentsNow(from inputs: inout Inputs) throws -> Arguments? {
+        if parts.isEmpty { return inputs.faults.isEmpty ? Arguments() : nil }
+        // As in `arguments(from:)`.
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
+        var marks: UInt64 = 0
+        do {
+            unsafe try now(&inputs, memory, &marks)
+        } catch {
+            unsafe discard(memory, marks)
+            unsafe memory.deallocate()
+            throw error
+        }
+        return unsafe onHeap(memory, marks, inputs)
+    }
+
     /// The filled slots; `nil` where something is wrong with the inputs. Inputs that run code go first, in their order.
     @usableFromInline
     func arguments(from inputs: inout Inputs) async throws -> Arguments? {
@@ -128,6 +149,13 @@ final class ArgumentLayout: Sendable {
             unsafe memory.deallocate()
             throw error
         }
+        return unsafe onHeap(memory, marks, inputs)
+    }
+
+    private func onHeap(
+        _ memory: UnsafeMutableRawPointer, _ marks: UInt64, _ inputs: borrowing Inputs
+    ) -> Arguments? {
+        // Freed where there are no arguments that would do it.
         let arguments = unsafe arguments(memory, marks, inputs, isOnHeap: true)
         if arguments == nil { unsafe memory.deallocate() }
         return arguments

@@ -12,6 +12,15 @@ extension Inputs {
         for dependency in plan.dependencies { try await run(dependency) }
     }
 
+    /// The same without a wait; false, and nothing is done, where something would have to be waited for.
+    @usableFromInline
+    mutating func prepareNow() throws -> Bool {
+        guard let plan = context.inputPlan else { return true }
+        guard plan.dependencies.isEmpty, !plan.looksUpDependencies else { return false }
+        guard let body = plan.body else { return true }
+        return try readBodyNow(body, plan)
+    }
+
     private mutating func run(_ input: some Input) async throws {
         _ = try await input.value(in: &self)
     }
