@@ -4,7 +4,7 @@ import CraneSystem
 /// An SQLite database that many loops read and one thread writes.
 ///
 /// Every read sees each write that was answered before it began. A write is answered when it is on the disk:
-/// the writer thread takes all writes that wait, gives each its own savepoint, and commits once for all.
+/// the writer thread takes all writes that wait, undoes each that fails by itself, and commits once for all.
 public final class Database: Sendable {
     @usableFromInline let readers: ReaderPool
     @usableFromInline let writer: Writer
@@ -128,16 +128,21 @@ public final class Database: Sendable {
 
     /// Queues a write for the writer thread and returns when it is on the disk.
     ///
-    /// Writes run in the order in which they were queued, each in its own savepoint: when the body throws, its
+    /// Writes run in the order in which they were queued, each by itself: when the body throws, its
     /// changes are undone and the others are not. A body should be short, as all others wait for it.
     ///
+    /// - Parameters:
+    ///   - isRepeatable: whether the body may run twice, because all that it does is to read and write rows: writes of this kind that
+    ///     are committed together do without savepoints, until one of them fails behind a change, and all run again. That saves SQLite a
+    ///     copy of each page that a write changes.
+    ///   - body: what is done, on the writer's thread.
     /// - Throws: what the body throws; `overloaded` when the queue is full; `cancelled` when the task was cancelled
     ///   before the body began; `closed` after `close`; the commit's own failure, for every write of the batch.
     @inlinable
     public func write<T: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> T
+        isRepeatable: Bool = false, _ body: @escaping @Sendable (Connection) throws -> T
     ) async throws -> T {
-        let operation = WriteOperation(body)
+        let operation = WriteOperation(isRepeatable: isRepeatable, body)
         return try await withTaskCancellationHandler {
             unsafe try await withUnsafeThrowingContinuation { continuation in
                 unsafe operation.continuation = unsafe continuation

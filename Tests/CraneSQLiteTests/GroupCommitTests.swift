@@ -75,6 +75,71 @@ struct GroupCommitTests {
         #expect(store.database.counters.failures == 2)
     }
 
+    @Test("repeatable writes are run once, though one fails before it has changed anything")
+    func repeatable() async throws {
+        let store = try Store()
+        let runs = AsyncStream.makeStream(of: Int.self)
+        try await whileHeld(store, queued: 11) { group in
+            for number in 0..<10 {
+                group.addTask {
+                    _ = try await store.database.write(isRepeatable: true) { connection in
+                        runs.continuation.yield(number)
+                        return try connection.insert("\(number)")
+                    }
+                }
+            }
+            group.addTask {
+                await #expect(throws: CancellationError.self) {
+                    try await store.database.write(isRepeatable: true) { connection in
+                        connection.note("never")
+                        throw CancellationError()
+                    }
+                }
+            }
+        }
+        #expect(try store.database.count() == 10)
+        runs.continuation.finish()
+        var numbers: [Int] = []
+        for await number in runs.stream { numbers.append(number) }
+        #expect(numbers.sorted() == Array(0..<10))
+        #expect(store.database.counters.failures == 1)
+    }
+
+    @Test("of repeatable writes one that fails behind a change fails alone, and its notes and changes go")
+    func repeatableFailure() async throws {
+        let store = try Store()
+        let told = Mutex<[String]>([])
+        store.database.observeCommits { notes, _ in
+            told.withLock { $0 += notes.compactMap { $0 as? String } }
+        }
+        try await whileHeld(store, queued: 12) { group in
+            for number in 0..<10 {
+                group.addTask {
+                    _ = try await store.database.write(isRepeatable: true) { connection in
+                        connection.note("\(number)")
+                        return try connection.insert("\(number)")
+                    }
+                }
+            }
+            for _ in 0..<2 {
+                group.addTask {
+                    await expect(.constraint) {
+                        try await store.database.write(isRepeatable: true) { connection in
+                            connection.note("undone")
+                            _ = try connection.insert("undone")
+                            _ = try connection.insert("undone")
+                        }
+                    }
+                }
+            }
+        }
+        let numbers = (0..<10).map(String.init)
+        #expect(try store.database.texts().sorted() == numbers)
+        #expect(told.withLock { $0.sorted() } == numbers)
+        #expect(store.database.counters.failures == 2)
+        #expect(store.database.counters.writes == 11)
+    }
+
     @Test("a write that fails on its own leaves nothing behind, and the next succeeds")
     func failingSingle() async throws {
         let store = try Store()

@@ -192,6 +192,9 @@ public final class Connection {
         Int(unsafe sqlite3_changes64(handle))
     }
 
+    /// The rows that have been changed since the connection was opened, those by triggers among them.
+    var totalChanges: Int64 { unsafe sqlite3_total_changes64(handle) }
+
     /// The row id that the last INSERT gave.
     public var lastInsertRowID: Int64 {
         unsafe sqlite3_last_insert_rowid(handle)

@@ -8,13 +8,17 @@ class AnyWriteOperation: @unchecked Sendable {
         case made, waiting, taken, withdrawn
     }
 
+    /// Whether the body may be run again.
+    let isRepeatable: Bool
     private let state = Atomic<State>(.made)
     // These belong to whoever holds the queue: first to the lock's holder, then to the writer.
     @safe @exclusivity(unchecked) var next: AnyWriteOperation?
     @safe @exclusivity(unchecked) var failure: (any Error)?
 
     @usableFromInline
-    init() {}
+    init(isRepeatable: Bool) {
+        self.isRepeatable = isRepeatable
+    }
 
     /// Offers the operation to the writer; false when it has been withdrawn already.
     final func offer() -> Bool {
@@ -63,8 +67,9 @@ final class WriteOperation<T: Sendable>: AnyWriteOperation, @unchecked Sendable 
     @usableFromInline @exclusivity(unchecked) var continuation: UnsafeContinuation<T, any Error>?
 
     @inlinable
-    init(_ body: @escaping @Sendable (Connection) throws -> T) {
+    init(isRepeatable: Bool, _ body: @escaping @Sendable (Connection) throws -> T) {
         self.body = body
+        super.init(isRepeatable: isRepeatable)
     }
 
     @inlinable

@@ -131,21 +131,76 @@ final class Writer: @unchecked Sendable {
         // IMMEDIATE takes the write lock now; a deferred transaction could find it taken in its middle.
         try connection.run("BEGIN IMMEDIATE")
         var failures = 0
-        var next: AnyWriteOperation? = first
-        while let operation = next {
-            next = operation.next
-            if count == 1 {
-                // Nothing else is in the transaction: its end is the operation's own.
-                try runAlone(operation)
-            } else {
-                try runInSavepoint(operation)
-                failures += operation.failure == nil ? 0 : 1
-            }
+        if count == 1 {
+            // Nothing else is in the transaction: its end is the operation's own.
+            try runAlone(first)
+        } else if Self.areRepeatable(first), let failed = try runTogether(first) {
+            failures = failed
+        } else {
+            failures = try runInSavepoints(first)
         }
         try file?.check()
         let start = ContinuousClock.now
         try connection.run("COMMIT")
         counts.countCommit(of: count - failures, start.duration(to: .now))
+        return failures
+    }
+
+    private static func areRepeatable(_ first: AnyWriteOperation) -> Bool {
+        var next: AnyWriteOperation? = first
+        while let operation = next {
+            guard operation.isRepeatable else { return false }
+            next = operation.next
+        }
+        return true
+    }
+
+    /// Runs the operations one after the other, without savepoints: behind each one SQLite would copy every page anew that is
+    /// changed. Returns how many failed before they had changed anything; `nil` where one failed later, which leaves a new transaction
+    /// in which nothing has been done.
+    private func runTogether(_ first: AnyWriteOperation) throws -> Int? {
+        var failures = 0
+        var next: AnyWriteOperation? = first
+        while let operation = next {
+            next = operation.next
+            let changes = connection.totalChanges
+            let notes = connection.notes.count
+            do {
+                try runAlone(operation)
+            } catch {
+                guard connection.isInTransaction else { throw error }
+                guard connection.totalChanges == changes else {
+                    try beginAgain(first)
+                    return nil
+                }
+                operation.failure = error
+                connection.notes.removeSubrange(notes...)
+                failures += 1
+            }
+        }
+        return failures
+    }
+
+    private func beginAgain(_ first: AnyWriteOperation) throws {
+        _ = connection.takeNotes()
+        var next: AnyWriteOperation? = first
+        while let operation = next {
+            operation.failure = nil
+            next = operation.next
+        }
+        try connection.run("ROLLBACK")
+        try connection.run("BEGIN IMMEDIATE")
+    }
+
+    /// Runs the operations one after the other; how many failed.
+    private func runInSavepoints(_ first: AnyWriteOperation) throws -> Int {
+        var failures = 0
+        var next: AnyWriteOperation? = first
+        while let operation = next {
+            next = operation.next
+            try runInSavepoint(operation)
+            failures += operation.failure == nil ? 0 : 1
+        }
         return failures
     }
 

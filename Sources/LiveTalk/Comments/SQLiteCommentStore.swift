@@ -107,7 +107,8 @@ final class SQLiteCommentStore: CommentStore, SQLiteStore {
         _ comment: CommentCreate, key: PostKey?, by participant: Participant?, named name: String?
     ) async throws -> Comment {
         let key = key.map { (text: $0.text, digest: IdempotencyKeys.digest(of: comment, $0)) }
-        return try await write { [now, changes] connection in
+        // It may run twice: what is beside the database's rows is the log's turn to let old changes go.
+        return try await write(isRepeatable: true) { [now, changes] connection in
             let now = now()
             if let key,
                 let earlier = try IdempotencyKeys.find(

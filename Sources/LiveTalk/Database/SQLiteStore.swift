@@ -18,10 +18,10 @@ extension SQLiteStore {
     /// Writes with all else that waits to be written; returns when that is on the disk.
     @inline(__always)
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
+        isRepeatable: Bool = false, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do {
-            return try await database.write(body)
+            return try await database.write(isRepeatable: isRepeatable, body)
         } catch let error as DatabaseError {
             throw StoreError.translated(error)
         }
