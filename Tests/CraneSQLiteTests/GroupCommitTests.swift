@@ -140,6 +140,31 @@ struct GroupCommitTests {
         #expect(store.database.counters.writes == 11)
     }
 
+    @Test("the version of the content moves with every change and with all that is undone")
+    func contentVersion() async throws {
+        let store = try Store()
+        let version: @Sendable (Connection) throws -> ContentVersion = { $0.contentVersion }
+        let first = try await store.database.write(version)
+        #expect(try await store.database.write(version) == first)
+        let changed = try await store.database.write { connection in
+            _ = try connection.insert("a")
+            return connection.contentVersion
+        }
+        #expect(changed != first)
+        #expect(try await store.database.write(version) == changed)
+        let undone = Mutex<ContentVersion?>(nil)
+        await expect(.constraint) {
+            try await store.database.write { connection in
+                _ = try connection.insert("b")
+                undone.withLock { $0 = connection.contentVersion }
+                _ = try connection.insert("a")
+            }
+        }
+        let after = try await store.database.write(version)
+        #expect(![first, changed, undone.withLock { $0 }].contains(after))
+        #expect(try await Store().database.write(version) != first)
+    }
+
     @Test("a write that fails on its own leaves nothing behind, and the next succeeds")
     func failingSingle() async throws {
         let store = try Store()

@@ -7,6 +7,7 @@ public final class Connection {
     // Opened without SQLite's own mutex: whoever holds the connection's lock is the only one to use it.
     let handle: OpaquePointer
     let isInMemory: Bool
+    let number = Connection.nextNumber()
     // The file's methods that keep the writer's locks; freed once SQLite has closed the file.
     var keptMethods: UnsafeMutableRawPointer?
     // Keeps a second writer out, by whatever name it comes.
@@ -18,6 +19,8 @@ public final class Connection {
     /// The body may change the database; elsewhere only statements that read are handed out.
     @safe @exclusivity(unchecked) var allowsChanges: Bool
     @safe @exclusivity(unchecked) var cache = StatementCache()
+    /// How often something was undone that a body had changed.
+    @safe @exclusivity(unchecked) private(set) var undone = 0
     /// What the observer of the commits is told of the transaction that is open.
     @safe @exclusivity(unchecked) var notes: [any Sendable] = []
     /// The statements handed out to the current body, linked by `nextUsed`.
@@ -203,6 +206,19 @@ public final class Connection {
     /// Whether a transaction is open.
     var isInTransaction: Bool {
         unsafe sqlite3_get_autocommit(handle) == 0
+    }
+
+    /// Undoes what the open transaction has changed, and ends it.
+    func rollBack() throws(DatabaseError) {
+        undone += 1
+        // Some errors (full disk, I/O, RAISE(ROLLBACK)) have ended it.
+        if isInTransaction { try run("ROLLBACK") }
+    }
+
+    /// Undoes what has been changed since the savepoint `crane_write`.
+    func rollBackToSavepoint() throws(DatabaseError) {
+        undone += 1
+        try run("ROLLBACK TO crane_write")
     }
 
     /// Takes back the statements that the body used, so that none stays in the middle of its rows.

@@ -34,10 +34,8 @@ extension Writer {
             return value
         } catch {
             _ = connection.takeNotes()
-            if connection.isInTransaction {
-                // The error that led here is the one to report.
-                try? connection.run("ROLLBACK")
-            }
+            // The error that led here is the one to report.
+            try? connection.rollBack()
             throw error
         }
     }

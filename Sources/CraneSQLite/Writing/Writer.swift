@@ -188,7 +188,7 @@ final class Writer: @unchecked Sendable {
             operation.failure = nil
             next = operation.next
         }
-        try connection.run("ROLLBACK")
+        try connection.rollBack()
         try connection.run("BEGIN IMMEDIATE")
     }
 
@@ -216,7 +216,7 @@ final class Writer: @unchecked Sendable {
             }
             operation.failure = error
             connection.notes.removeSubrange(notes...)
-            try connection.run("ROLLBACK TO crane_write")
+            try connection.rollBackToSavepoint()
         }
         try connection.run("RELEASE crane_write")
     }
@@ -235,9 +235,7 @@ final class Writer: @unchecked Sendable {
 
     /// Ends a transaction that went wrong, so that the next batch finds none.
     private func abandonTransaction() {
-        if connection.isInTransaction {
-            // The error that led here is the one to report.
-            try? connection.run("ROLLBACK")
-        }
+        // The error that led here is the one to report.
+        try? connection.rollBack()
     }
 }

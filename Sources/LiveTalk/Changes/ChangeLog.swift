@@ -33,21 +33,16 @@ final class ChangeLog: Sendable {
     /// Enters a change, in the transaction that makes it. Where other comments of a talk wait or are hidden than before, an entry for
     /// the talk follows, which tells everybody how many.
     ///
-    /// - Parameter isOpen: whether the audience may know of it.
+    /// - Parameters:
+    ///   - isOpen: whether the audience may know of it.
+    ///   - newest: the talk's newest change, where it is known.
     @discardableResult
     func append(
         _ kind: ChangeKind, of commentID: Int?, in talkID: Int, at now: Timestamp, isOpen: Bool = true,
-        _ connection: Connection
+        after newest: Newest? = nil, _ connection: Connection
     ) throws -> Change {
-        let last = try connection.prepare(
-            "SELECT seq, prev, is_open FROM change WHERE talk_id = :talk_id ORDER BY seq DESC LIMIT 1")
-        try last.bind("talk_id", talkID)
-        var (seq, prev) = (1, 0)
-        if try last.step() {
-            let before = try last.int("seq")
-            seq = before + 1
-            prev = try last.int("is_open") != 0 ? before : last.int("prev")
-        }
+        let newest = try newest ?? Newest(of: talkID, connection)
+        let (seq, prev) = (newest.seq + 1, newest.openSeq)
         let insert = try connection.prepare(
             "INSERT INTO change VALUES (:talk_id, :seq, :prev, :kind, :is_open, :comment_id, :at)")
         try insert.bind("talk_id", talkID)
@@ -67,6 +62,31 @@ final class ChangeLog: Sendable {
             try append(.talk, of: nil, in: talkID, at: now, connection)
         }
         return change
+    }
+
+    /// Where a talk's log ends.
+    struct Newest: Hashable, Sendable {
+        /// The newest change, and the newest of those that the audience may see; 0 for none.
+        let seq: Int
+        let openSeq: Int
+
+        /// Behind the change.
+        init(_ change: Change) {
+            seq = change.seq
+            openSeq = change.isOpen ? change.seq : change.prev
+        }
+
+        fileprivate init(of talkID: Int, _ connection: Connection) throws {
+            let last = try connection.prepare(
+                "SELECT seq, prev, is_open FROM change WHERE talk_id = :talk_id ORDER BY seq DESC LIMIT 1")
+            try last.bind("talk_id", talkID)
+            guard try last.step() else {
+                (seq, openSeq) = (0, 0)
+                return
+            }
+            seq = try last.int("seq")
+            openSeq = try last.int("is_open") != 0 ? seq : last.int("prev")
+        }
     }
 
     /// Lets the oldest changes of this talk and of the next in turn go.

@@ -9,6 +9,7 @@ final class SQLiteCommentStore: CommentStore, SQLiteStore {
     let database: Database
     /// Where every change is entered.
     let changes: ChangeLog
+    private let memory = TalkMemory()
     private let now: @Sendable () -> Timestamp
     /// As many at a time as there are readers for them: to wait for a reader would hold a worker thread.
     let longReads: WorkQueue
@@ -108,25 +109,34 @@ final class SQLiteCommentStore: CommentStore, SQLiteStore {
     ) async throws -> Comment {
         let key = key.map { (text: $0.text, digest: IdempotencyKeys.digest(of: comment, $0)) }
         // It may run twice: what is beside the database's rows is the log's turn to let old changes go.
-        return try await write(isRepeatable: true) { [now, changes] connection in
+        return try await write(isRepeatable: true) { [now, changes, memory] connection in
             let now = now()
+            let found = connection.contentVersion
             if let key,
                 let earlier = try IdempotencyKeys.find(
                     key.text, for: comment, key.digest, at: now, connection)
             {
                 return earlier
             }
-            let rules = try TalkRules.find(comment.talkID, connection)
+            let talk = memory.talk(comment.talkID, connection)
+            let rules = if let talk { talk.rules } else { try TalkRules.find(comment.talkID, connection) }
             if rules?.isClosed ?? false { throw TalkConflict.closed }
             try participant?.check(at: now, connection)
             let inserted = try Self.insert(comment, at: now, connection)
             try participant?.sign(inserted.id, as: name, connection)
             let waits = rules?.holds(comment.text) ?? false
             if waits { try HeldComment.hold(inserted.id, as: .waiting, connection) }
-            try changes.append(
-                .created, of: inserted.id, in: inserted.talkID, at: now, isOpen: !waits, connection)
+            let change = try changes.append(
+                .created, of: inserted.id, in: inserted.talkID, at: now, isOpen: !waits,
+                after: talk?.newest, connection)
             if let key { try IdempotencyKeys.remember(key.text, key.digest, inserted, connection) }
             if inserted.id % SearchIndex.batch == 0 { try SearchIndex.extend(connection) }
+            // One that waits has another change behind its own.
+            if !waits {
+                memory.remember(
+                    inserted.talkID, TalkMemory.Known(rules: rules, newest: ChangeLog.Newest(change)),
+                    found: found, connection)
+            }
             return inserted
         }
     }
