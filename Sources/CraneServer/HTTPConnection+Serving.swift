@@ -31,23 +31,18 @@ extension HTTPConnection {
 
     /// Waits for an exchange and serves what has come behind it; the loop calls it, in one of its tasks.
     ///
-    /// All between two waits is plain calls.
+    /// All between two waits is plain calls, and what holds responses beside the one that is made is in other functions: what an
+    /// asynchronous one holds is allocated for each request, and as long as that waits.
     func serve(_ waiting: WaitingExchange) async {
         var share = waiting.share
         while waiting.step != nil {
-            // The step ends here, so that the request is nobody else's when the next one is taken up.
-            do {
-                switch waiting.step.take() {
-                case .response(let work):
-                    let response: Response
-                    do { response = try await work() } catch { response = server.response(to: error) }
-                    waiting.step = finishAnswering(with: response, &share)
-                case .rest(let rest, let response):
-                    await complete(rest, of: response)
-                    waiting.step = endBody() ? nil : .body
-                case .body: await discardBody()
-                case nil: break
-                }
+            // The work ends here, so that the request is nobody else's when the next one is taken up.
+            if let work = waiting.takeWork() {
+                let response: Response
+                do { response = try await work() } catch { response = server.response(to: error) }
+                finishAnswering(waiting, with: response, &share)
+            } else {
+                await complete(waiting)
             }
             guard waiting.step == nil else { continue }
             guard goOnBehindAnswered(share) else { return }
@@ -73,11 +68,24 @@ extension HTTPConnection {
         return endBody() ? nil : .body
     }
 
+    @inline(never)
     private func finishAnswering(
-        with response: Response, _ share: inout TurnShare
-    ) -> WaitingExchange.Step? {
-        guard let request = answering else { return nil }
-        return finish(request, with: response, &share)
+        _ waiting: WaitingExchange, with response: Response, _ share: inout TurnShare
+    ) {
+        guard let request = answering else { return }
+        waiting.step = finish(request, with: response, &share)
+    }
+
+    /// Waits for what is left of an exchange whose response has begun.
+    @inline(never)
+    private func complete(_ waiting: WaitingExchange) async {
+        switch waiting.step.take() {
+        case .rest(let rest, let response):
+            await complete(rest, of: response)
+            waiting.step = endBody() ? nil : .body
+        case .body: await discardBody()
+        case .response, nil: break
+        }
     }
 
     /// Takes the next request up; false when others come before it.

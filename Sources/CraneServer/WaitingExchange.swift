@@ -24,6 +24,14 @@ final class WaitingExchange: @unchecked Sendable {
         self.step = step
         self.share = share
     }
+
+    /// The work that makes the response, where that is waited for.
+    @inline(never)
+    func takeWork() -> (@Sendable () async throws -> Response)? {
+        guard case .response(let work) = step else { return nil }
+        step = nil
+        return work
+    }
 }
 
 /// What of a response is left to be waited for.

@@ -28,12 +28,15 @@ extension Context {
     /// The same where the response may have to be waited for.
     @inlinable
     func changed(_ response: consuming EventualResponse) -> EventualResponse {
+        // Whoever may change it later has taken a `ResponseInput` by now.
+        if !isChanged { return response }
         switch consume response {
-        case .ready(let response): return .ready(changed(response))
+        case .ready(let response): return .ready(withChanges(response))
         case .pending(let work): return .pending { self.changed(try await work()) }
         }
     }
 
+    /// Whether an input has changed the response, or may do so.
     @usableFromInline
     var isChanged: Bool { hasHooks.load(ordering: .relaxed) }
 

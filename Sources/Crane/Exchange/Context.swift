@@ -139,6 +139,9 @@ public final class Context: Sendable {
         }
     }
 
+    /// Says that there may be hooks before the response is there.
+    func expectHooks() { hasHooks.store(true, ordering: .relaxed) }
+
     /// Hands over what is to be done once the response is sent, and keeps nothing of it: a task that uses the context holds
     /// it, and as long as it were kept here, each would hold the other.
     func takeHooks() -> ResponseHooks? {

@@ -26,6 +26,7 @@ public struct ResponseChanges: Sendable {
 
     init(_ context: Context) {
         self.context = context
+        context.expectHooks()
     }
 
     /// Sets the status.
