@@ -18,7 +18,7 @@ public struct SQLiteJobStore: JobStore {
 
     public func observe(_ body: @escaping @Sendable ([JobEvent]) -> Void) {
         database.observeCommits { notes, _ in
-            let news = notes.compactMap { $0 as? JobEvent }
+            let news = notes.notes(of: JobEvent.self)
             if !news.isEmpty { body(news) }
         }
     }

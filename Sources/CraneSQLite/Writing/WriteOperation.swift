@@ -15,9 +15,19 @@ class AnyWriteOperation: @unchecked Sendable {
     @safe @exclusivity(unchecked) var next: AnyWriteOperation?
     @safe @exclusivity(unchecked) var failure: (any Error)?
 
+    @usableFromInline typealias Run = @Sendable (AnyWriteOperation, Connection) throws -> Void
+    @usableFromInline typealias Complete = @Sendable (AnyWriteOperation, (any Error)?) -> Void
+
+    /// Both are made where the value's type is known, and compiled for it: methods of the generic class would look its type up at
+    /// each call.
+    private let runs: Run
+    private let completes: Complete
+
     @usableFromInline
-    init(isRepeatable: Bool) {
+    init(isRepeatable: Bool, runs: @escaping Run, completes: @escaping Complete) {
         self.isRepeatable = isRepeatable
+        self.runs = runs
+        self.completes = completes
     }
 
     /// Offers the operation to the writer; false when it has been withdrawn already.
@@ -40,12 +50,10 @@ class AnyWriteOperation: @unchecked Sendable {
     }
 
     /// Runs the body and keeps what it returned.
-    @usableFromInline
-    func run(_ connection: Connection) throws {}
+    final func run(_ connection: Connection) throws { try runs(self, connection) }
 
     /// Resumes the caller: with the error, or else with what the body returned.
-    @usableFromInline
-    func complete(failing error: (any Error)?) {}
+    final func complete(failing error: (any Error)?) { completes(self, error) }
 
     static var cancellation: DatabaseError {
         DatabaseError(.cancelled, message: "the write was cancelled before it began")
@@ -69,20 +77,21 @@ final class WriteOperation<T: Sendable>: AnyWriteOperation, @unchecked Sendable 
     @inlinable
     init(isRepeatable: Bool, _ body: @escaping @Sendable (Connection) throws -> T) {
         self.body = body
-        super.init(isRepeatable: isRepeatable)
-    }
-
-    @inlinable
-    override func run(_ connection: Connection) throws {
-        value = try body(connection)
-    }
-
-    @inlinable
-    override func complete(failing error: (any Error)?) {
-        if let error {
-            unsafe continuation?.resume(throwing: error)
-        } else if let value {
-            unsafe continuation?.resume(returning: value)
-        }
+        super.init(
+            isRepeatable: isRepeatable,
+            runs: { operation, connection in
+                // The operation is the one that is made here.
+                let operation = unsafe unsafeDowncast(operation, to: WriteOperation<T>.self)
+                operation.value = try operation.body(connection)
+            },
+            completes: { operation, error in
+                // As above.
+                let operation = unsafe unsafeDowncast(operation, to: WriteOperation<T>.self)
+                if let error {
+                    unsafe operation.continuation?.resume(throwing: error)
+                } else if let value = operation.value {
+                    unsafe operation.continuation?.resume(returning: value)
+                }
+            })
     }
 }

@@ -13,7 +13,7 @@ final class TalkFeed: Sendable {
         feed = Feed(history: TalkHistory(database: database), options: options, logger: logger)
         database.observeCommits { [feed] notes, connection in
             guard feed.hasSubscribers else { return }
-            Self.publish(notes.compactMap { $0 as? Change }, to: feed, connection, logger)
+            Self.publish(notes.notes(of: Change.self), to: feed, connection, logger)
         }
     }
 
