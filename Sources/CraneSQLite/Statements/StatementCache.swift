@@ -51,14 +51,21 @@ struct StatementCache {
         }
     }
 
-    private struct Entry {
-        let key: Key
-        let statement: Statement
+    /// A key in a slot, without what it holds: to compare it counts no reference.
+    private struct Mark {
+        let first: UInt
+        let second: UInt
+
+        /// That of no key, as none has the address 0.
+        static let none = Mark(first: 0, second: 0)
     }
 
     /// A table over `byText` in which a key is in one of two slots beside each other; of three that
     /// share them two take turns.
-    private var byKey: [Entry?] = Array(repeating: nil, count: 1 << slotBits)
+    private var marks = Array(repeating: Mark.none, count: 1 << slotBits)
+    private var byKey: [Statement?] = Array(repeating: nil, count: 1 << slotBits)
+    /// What holds the addresses of each slot's key.
+    private var owners: [(AnyObject?, AnyObject?)] = Array(repeating: (nil, nil), count: 1 << slotBits)
     private var byText: [String: Statement] = [:]
     private var clock: UInt64 = 0
 
@@ -75,16 +82,22 @@ struct StatementCache {
 
     @inline(__always)
     private func statement(for key: Key, in slot: Int) -> Statement? {
-        guard let entry = byKey[slot], entry.key.first == key.first, entry.key.second == key.second else {
-            return nil
-        }
-        return entry.statement
+        let mark = marks[slot]
+        return mark.first == key.first && mark.second == key.second ? byKey[slot] : nil
     }
 
     mutating func remember(_ statement: Statement, for key: Key) {
         let slot = key.slot
-        byKey[slot ^ 1] = byKey[slot]
-        byKey[slot] = Entry(key: key, statement: statement)
+        put(byKey[slot], marks[slot], owners[slot], in: slot ^ 1)
+        put(statement, Mark(first: key.first, second: key.second), (key.owner, key.other), in: slot)
+    }
+
+    private mutating func put(
+        _ statement: Statement?, _ mark: Mark, _ owners: (AnyObject?, AnyObject?), in slot: Int
+    ) {
+        byKey[slot] = statement
+        marks[slot] = mark
+        self.owners[slot] = owners
     }
 
     mutating func statement(for sql: String) -> Statement? {
@@ -98,8 +111,8 @@ struct StatementCache {
     mutating func insert(_ statement: Statement, for sql: String) {
         if byText.count >= Self.limit, let oldest = byText.min(by: { $0.value.lastUse < $1.value.lastUse }) {
             byText[oldest.key] = nil
-            for index in byKey.indices where byKey[index]?.statement === oldest.value {
-                byKey[index] = nil
+            for index in byKey.indices where byKey[index] === oldest.value {
+                put(nil, .none, (nil, nil), in: index)
             }
         }
         stamp(statement)
@@ -108,7 +121,7 @@ struct StatementCache {
 
     /// Drops every statement: a connection that closes must have none.
     mutating func removeAll() {
-        byKey = Array(repeating: nil, count: 1 << Self.slotBits)
+        for index in byKey.indices { put(nil, .none, (nil, nil), in: index) }
         byText = [:]
     }
 
