@@ -106,9 +106,11 @@ extension Statement {
     /// same column as another type.
     @unsafe
     func utf8(at place: Int32) -> UnsafeBufferPointer<UInt8> {
-        // The text first, then its length: the order that SQLite asks for.
-        let start = unsafe sqlite3_column_text(handle, place)
-        return unsafe UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, place)))
+        // The column is looked for once, where `sqlite3_column_text` and `sqlite3_column_bytes` would do it each; one thread has the
+        // connection. The text first, then its length: the order that SQLite asks for.
+        let value = unsafe sqlite3_column_value(handle, place)
+        let start = unsafe sqlite3_value_text(value)
+        return unsafe UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value)))
     }
 
     /// The column's blob in SQLite's own memory, good as long as its text.

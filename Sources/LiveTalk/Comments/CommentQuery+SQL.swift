@@ -3,11 +3,11 @@ import CraneSQLite
 extension CommentQuery {
     private static let all = SQL(
         "SELECT \(Comment.table.columnList()) FROM comment ORDER BY id LIMIT :limit OFFSET :offset")
-    private static let ofTalk = SQL(
-        """
-        SELECT \(Comment.table.columnList()) FROM comment
+    /// The talk is the same in each row, and is not read from it.
+    private static let ofTalk: StaticString = """
+        SELECT id, :talk_id AS talk_id, user_ip, comment_text, created_at, updated_at FROM comment
         WHERE talk_id = :talk_id ORDER BY id LIMIT :limit OFFSET :offset
-        """)
+        """
     private static let from = SQL(
         """
         SELECT \(Comment.table.columnList()) FROM comment
