@@ -121,6 +121,17 @@ extension JSONWriter {
         guard let start = source.baseAddress else { return 0 }
         var index = first
         let out = unsafe UnsafeMutableRawPointer(base + count)
+        // Sixteen at a time as long as none of them is to be escaped.
+        var gathered = SIMD2<UInt64>()
+        while source.count - index >= 16 {
+            // So many bytes are left of the source, and as many are reserved.
+            let words = unsafe UnsafeRawPointer(start + index).loadUnaligned(as: SIMD2<UInt64>.self)
+            if Bytes8.holdsEscapes(words) { break }
+            unsafe out.storeBytes(of: words, toByteOffset: index - first, as: SIMD2<UInt64>.self)
+            gathered |= words
+            index += 16
+        }
+        seen |= gathered[0] | gathered[1]
         while index < source.count {
             let left = source.count - index
             var word: UInt64
