@@ -4,10 +4,6 @@ public enum EventualResponse: Sendable {
     /// The work that makes it: runs in a task on the loop of the request's connection, which is cancelled when the client goes.
     case pending(@Sendable () async throws -> Response)
 
-    @inlinable package var isReady: Bool {
-        if case .ready = self { true } else { false }
-    }
-
     /// The response, waited for where it has to be.
     public var response: Response {
         get async throws {
