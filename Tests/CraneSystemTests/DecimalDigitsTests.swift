@@ -31,7 +31,7 @@ struct DecimalDigitsTests {
     func width(_ width: Int) {
         for value in [0, 7, 42, 999, 123_456] as [UInt64] {
             let text = unsafe [UInt8](unsafeUninitializedCapacity: width) { room, count in
-                if let room = unsafe room.baseAddress {
+                if let room = room.baseAddress {
                     unsafe DecimalDigits.write(value, width: width, to: room)
                     count = width
                 }
