@@ -57,7 +57,9 @@ struct ASCIIBytesTests {
 
     @Test(
         "what is no letter has no case",
-        arguments: zip(["^^^^", "[[[[[[[[[", "@@@@", "\u{0}\u{0}\u{0}\u{0}"], ["~~~~", "{{{{{{{{{", "````", "    "]))
+        arguments: [
+            ("^^^^", "~~~~"), ("[[[[[[[[[", "{{{{{{{{{"), ("@@@@", "````"), ("\u{0}\u{0}\u{0}\u{0}", "    "),
+        ])
     func noCase(_ text: String, _ lowered: String) {
         #expect(!equals(text, lowered))
     }

@@ -56,7 +56,9 @@ func endOfTargetBytes(
         index &+= 8
     }
     let plain = isQuery ? ByteClass.query : ByteClass.path
-    while index < stop, unsafe plain.contains(base.load(fromByteOffset: index, as: UInt8.self)) { index &+= 1 }
+    while index < stop, unsafe plain.contains(base.load(fromByteOffset: index, as: UInt8.self)) {
+        index &+= 1
+    }
     return index
 }
 
