@@ -1,9 +1,10 @@
 """Several nodes on a PostgreSQL of their own while nodes are killed, PostgreSQL restarts and fails over: nothing that was answered is lost.
 
-nodes.py --livetalk PATH [--posts N] [--clients N] [--followers N] [--nodes N] [--kills N]
+nodes.py --livetalk PATH [--posts N] [--clients N] [--followers N] [--nodes N] [--kills N] [--cut SECONDS]
 
 Clients post to whichever node answers, each fourth one with a key, which it sends again until it is answered. Followers read the feed's
-changes and go on at another node when theirs is gone. After half of the kills PostgreSQL restarts; in the end it is killed, and its
+changes and go on at another node when theirs is gone. After half of the kills PostgreSQL restarts, and then a node is cut off from the
+network for a while, where the machine allows that each has a namespace of its own; in the end PostgreSQL is killed, and its
 synchronous standby promoted. Then every answered comment is in the standby's table, each keyed one once, and what each follower was
 told are the talk's changes without a gap, twice or out of order. No node but the killed ones was started again.
 """
@@ -25,17 +26,21 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import network
 from server import Postgres
 
 
 class Node:
     """A service of its own, which is killed and started again on its port."""
 
-    def __init__(self, livetalk: str, url: str, folder: Path) -> None:
+    def __init__(self, livetalk: str, url: str, folder: Path, place: network.Place | None = None) -> None:
+        self.place = place
+        self.host = place.host if place else "127.0.0.1"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.command = [livetalk, "serve", "--port", str(self.port), "--database-url", url]
+        self.command = [*(place.prefix if place else []), livetalk, "serve"]
+        self.command += ["--host", self.host, "--port", str(self.port), "--database-url", url]
         self.log = open(folder / f"{self.port}.log", "wb")
         self.folder = folder
         self.start()
@@ -47,7 +52,7 @@ class Node:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+                connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
                 connection.request("GET", "/readyz")
                 if connection.getresponse().status == 200:
                     return
@@ -72,7 +77,8 @@ class Asking:
         """The status, 0 where no answer came."""
         try:
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", random.choice(self.nodes).port, timeout=30)
+                node = random.choice(self.nodes)
+                self.connection = http.client.HTTPConnection(node.host, node.port, timeout=30)
             fields = {"Host": "localhost", "Content-Type": "application/json", **(headers or {})}
             self.connection.request(method, target, body, fields)
             response = self.connection.getresponse()
@@ -176,17 +182,21 @@ def main() -> None:
     parser.add_argument("--followers", type=int, default=50)
     parser.add_argument("--nodes", type=int, default=4)
     parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--cut", type=float, default=4, help="how long a node is cut off, in seconds")
     options = parser.parse_args()
-    primary = Postgres()
+    joined = network.Network(servers=2) if network.enter() else None
+    print("each node has a namespace of its own" if joined else "no node is cut off: that needs root, unshare and ip", flush=True)
+    primary = Postgres(address=joined.server(0) if joined else "")
     folder = Path(tempfile.mkdtemp(prefix="crane-nodes-logs-"))
     nodes: list[Node] = []
     servers = [primary]
     try:
         name = primary.database()
-        standby = primary.standby()
+        standby = primary.standby(joined.server(1) if joined else "")
         servers.append(standby)
         url = f"postgresql://crane@{primary.host},{standby.host}/{name}"
-        nodes += [Node(str(Path(options.livetalk).resolve()), url, folder) for _ in range(options.nodes)]
+        livetalk = str(Path(options.livetalk).resolve())
+        nodes += [Node(livetalk, url, folder, joined.place() if joined else None) for _ in range(options.nodes)]
         for node in nodes:
             node.wait()
         posting, following = Posting(nodes, options.posts, options.clients), Following(nodes, options.followers)
@@ -194,12 +204,16 @@ def main() -> None:
         for thread in following.threads + posting.threads:
             thread.start()
         # At even parts of the posts, so that it takes as long as the machine needs.
-        for step in range(options.kills + 2):
-            posting.wait(options.posts * (step + 1) // (options.kills + 3))
+        for step in range(options.kills + 3):
+            posting.wait(options.posts * (step + 1) // (options.kills + 4))
             if step == options.kills // 2:
                 primary.stop()
                 primary.start()
-            elif step == options.kills + 1:
+            elif step == options.kills // 2 + 1:
+                victim = random.choice(nodes)
+                if victim.place:
+                    victim.place.cut_off(options.cut)
+            elif step == options.kills + 2:
                 fail_over(primary, standby, posting)
             else:
                 victim = random.choice(nodes)
@@ -232,6 +246,8 @@ def main() -> None:
                 node.kill()
         for server in servers:
             server.close()
+        if joined:
+            joined.close()
         shutil.rmtree(folder)
 
 

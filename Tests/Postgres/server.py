@@ -16,7 +16,12 @@ from pathlib import Path
 class Postgres:
     """A server in a temporary directory, under an account that is not root's."""
 
-    def __init__(self, primary: Postgres | None = None) -> None:
+    def __init__(self, primary: Postgres | None = None, address: str = "") -> None:
+        """
+        :param primary: whose standby it is.
+        :param address: where it listens besides, for everybody there.
+        """
+        self.address = address
         versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
         if not versions:
             sys.exit("this needs PostgreSQL's server (Debian's package postgresql)")
@@ -31,13 +36,16 @@ class Postgres:
             self.run("pg_basebackup", "-h", primary.directory, "-U", "crane", "-D", "data", "-R", "-X", "stream", "-c", "fast")
         else:
             self.run("initdb", "-D", "data", "-U", "crane", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+        if address:
+            with (Path(self.directory) / "data" / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
         self.databases = 0
         self.start()
 
     @property
     def host(self) -> str:
         """The server as a host of a URL."""
-        return self.directory.replace("/", "%2F")
+        return self.address or self.directory.replace("/", "%2F")
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://crane@{self.host}/{database}"
@@ -54,7 +62,7 @@ class Postgres:
         subprocess.run(command, cwd=self.directory, check=True, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
-        options = f"-k {self.directory} -c listen_addresses= -c max_connections=200"
+        options = f"-k {self.directory} -c listen_addresses={self.address} -c max_connections=200"
         self.run("pg_ctl", "-D", "data", "-l", "log", "-w", "-s", "-o", options, "start")
 
     def stop(self, how: str = "fast") -> None:
@@ -74,9 +82,9 @@ class Postgres:
             except ProcessLookupError:
                 pass
 
-    def standby(self) -> Postgres:
+    def standby(self, address: str = "") -> Postgres:
         """A standby without which nothing is committed from now on."""
-        standby = Postgres(self)
+        standby = Postgres(self, address)
         self.rows(self.url(), "ALTER SYSTEM SET synchronous_standby_names = '*'")
         self.rows(self.url(), "SELECT pg_reload_conf()")
         while self.rows(self.url(), "SELECT sync_state FROM pg_stat_replication") != [["sync"]]:
