@@ -95,6 +95,7 @@ extension HTTPConnection {
     /// Takes the body's framing up: what is here already becomes a plain body, the rest will arrive.
     func accept(_ request: Request) throws(WireError) -> Request {
         let input = unsafe waiting
+        if request.framing.wantsUpgrade { request.fit() }
         if request.capacity > MemoryBudget.free { try checkRoom(for: request) }
         switch request.framing.body {
         case .none:

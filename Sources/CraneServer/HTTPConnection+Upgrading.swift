@@ -5,8 +5,8 @@ import CraneLoop
 extension HTTPConnection {
     func handOver(to taker: Upgrade.Taker, of request: Request, _ response: Response) {
         switch taker {
-        case .task(let run):
-            handOver(to: run, of: request, then: response.afterSend)
+        case .task(let start):
+            handOver(to: start, of: request, then: response.afterSend)
         case .receiver(let start):
             handOver(to: start)
             runAfterSend(response)
@@ -15,7 +15,7 @@ extension HTTPConnection {
 
     /// Hands the connection over, in a task of its own: what it took to serve the handshake is not held as long as that runs.
     private func handOver(
-        to run: @escaping @Sendable (any UpgradedStream) async -> Void, of request: Request,
+        to start: (any UpgradedStream) -> @Sendable () async -> Void, of request: Request,
         then work: (@Sendable () async -> Void)?
     ) {
         let upgraded = UpgradedConnection(self, request: request)
@@ -25,8 +25,9 @@ extension HTTPConnection {
         _ = account()
         on(.upgrades)
         server.beginWork()
+        let run = start(upgraded)
         let task = loop.startTask { [self] in
-            await run(upgraded)
+            await run()
             if loop.isCurrent {
                 takeBack(from: upgraded, work)
             } else {

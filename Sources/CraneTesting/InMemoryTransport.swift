@@ -40,10 +40,11 @@ public struct InMemoryTransport: TestTransport {
         }
         let head = TestResponse(status: response.status, headers: response.allFields, body: [])
         switch upgrade.taker {
-        case .task(let run):
+        case .task(let start):
             let connection = MemoryConnection()
-            connection.run { connection in
-                await run(connection)
+            let run = start(connection)
+            connection.run {
+                await run()
                 await response.afterSend?()
                 await loop.finish()
             }

@@ -200,3 +200,6 @@ class AllocationCount:
 
     def read(self) -> int:
         return int.from_bytes(self.path.read_bytes()[:8], "little")
+
+    def bytes_in_use(self) -> int:
+        return int.from_bytes(self.path.read_bytes()[8:16], "little")

@@ -23,10 +23,11 @@ extension RouteCollection {
         topic: @escaping @Sendable @concurrent (repeat (each Part).Value) async throws -> Topic
     ) -> Route {
         let layout = ArgumentLayout(repeat each input, FeedStart.input)
+        let rules = WebSocketRules(options)
         return added(
             Registration(handshake: path, Registration.list(repeat each input, FeedStart.input)) {
                 request, context in
-                let opening = try WebSocketOpening(request, options)
+                let opening = try WebSocketOpening(request, rules)
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
                 guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }

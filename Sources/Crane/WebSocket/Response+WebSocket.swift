@@ -11,7 +11,9 @@ extension Response {
         _ run: @escaping @Sendable (WebSocket) async throws -> Void
     ) -> Response {
         do {
-            return try WebSocketOpening(request, options).accepted(context, run)
+            return try WebSocketOpening(request, WebSocketRules(options)).accepted(context) { socket, _ in
+                try await run(socket)
+            }
         } catch {
             return error.response
         }

@@ -23,15 +23,16 @@ extension RouteCollection {
         handler: @escaping @Sendable @concurrent (WebSocket, repeat (each Part).Value) async throws -> Void
     ) -> Route {
         let layout = ArgumentLayout(repeat each input)
+        let rules = WebSocketRules(options)
         return added(
             Registration(handshake: path, Registration.list(repeat each input)) { request, context in
-                let opening = try WebSocketOpening(request, options)
+                let opening = try WebSocketOpening(request, rules)
                 var inputs = Inputs(request, context)
                 if inputs.needsPreparation { try await inputs.prepare() }
                 guard var arguments = try await layout.arguments(from: &inputs) else { throw inputs.refusal }
                 let values = (repeat arguments.take((each Part).Value.self))
                 return context.changed(
-                    opening.accepted(context) { socket in try await handler(socket, repeat each values) })
+                    opening.accepted(context) { socket, _ in try await handler(socket, repeat each values) })
             })
     }
 
@@ -42,14 +43,14 @@ extension RouteCollection {
         handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
     ) -> Route {
         // As above, less what the values' types cost: a frame that waits is held as long as the connection is open.
-        added(
+        let rules = WebSocketRules(options)
+        return added(
             Registration(handshake: path, [ContextInput()]) { request, context in
-                let opening = try WebSocketOpening(request, options)
+                let opening = try WebSocketOpening(request, rules)
                 var inputs = Inputs(request, context)
                 try await inputs.prepare()
                 try inputs.check()
-                return context.changed(
-                    opening.accepted(context) { socket in try await handler(socket, context) })
+                return context.changed(opening.accepted(context, handler))
             })
     }
 

@@ -91,7 +91,8 @@ extension WebSocket: StreamReceiver {
     private func wake(with arrival: Arrival, _ state: inout State, _ aftermath: inout Aftermath) {
         // Taken out under the lock: it is resumed once.
         unsafe aftermath.waiter = state.waiter.take()
-        aftermath.arrival = arrival
+        aftermath.hasArrival = true
+        state.arrived = arrival
         state.isHandling = true
     }
 
@@ -112,23 +113,34 @@ extension WebSocket {
 
     /// The next message, `nil` once the connection has ended or the task is cancelled. One reader at a time.
     func next() async -> Message? {
-        if let arrival = change({ state, aftermath in take(&state, &aftermath) }) {
+        // The frame of this is held while the connection is idle: what needs much room stands in functions of its own.
+        if let arrival = taken() {
             return await message(of: arrival, isNextTurnDue: stream.isSliceLong)
         }
-        let arrival: Arrival
-        if isInHandlerTask {
-            arrival = await waitForMessage(asHandler: true)
-        } else {
-            arrival = await withTaskCancellationHandler {
-                await waitForMessage(asHandler: false)
-            } onCancel: {
-                giveUpWaiting(asHandler: false)
-            }
-        }
+        let hasArrival =
+            isInHandlerTask ? await waitForMessage(asHandler: true) : await waitForMessageOrCancellation()
         stream.beginSlice()
-        return await message(of: arrival, isNextTurnDue: false)
+        return hasArrival ? await message(of: arrived(), isNextTurnDue: false) : nil
     }
 
+    @inline(never)
+    private func taken() -> Arrival? {
+        change { state, aftermath in take(&state, &aftermath) }
+    }
+
+    @inline(never)
+    private func arrived() -> Arrival { state.withLock { $0.arrived.take() } ?? .end }
+
+    @inline(never)
+    private func waitForMessageOrCancellation() async -> Bool {
+        await withTaskCancellationHandler {
+            await waitForMessage(asHandler: false)
+        } onCancel: {
+            giveUpWaiting()
+        }
+    }
+
+    @inline(never)
     private func message(of arrival: Arrival, isNextTurnDue: Bool) async -> Message? {
         switch arrival {
         case .message(let message): await given(message, isNextTurnDue: isNextTurnDue)
@@ -202,7 +214,7 @@ extension WebSocket {
         return message
     }
 
-    /// Whether this is the handler's task, of whose cancellation `run` hears.
+    /// Whether this is the handler's task, which is cancelled with the connection only.
     private var isInHandlerTask: Bool {
         let task = WebSocket.currentTask
         return task != nil && task == state.withLock { $0.handlerTask }
@@ -214,15 +226,15 @@ extension WebSocket {
         unsafe withUnsafeCurrentTask { unsafe $0.map { unsafe unsafeBitCast($0, to: UInt.self) } }
     }
 
-    private func waitForMessage(asHandler: Bool) async -> Arrival {
+    private func waitForMessage(asHandler: Bool) async -> Bool {
         // `wait` resumes it at once, or keeps it where only one can take it.
         await unsafe withUnsafeContinuation { continuation in unsafe wait(continuation, asHandler) }
     }
 
-    /// The waiting task has been cancelled: it gets no message.
-    func giveUpWaiting(asHandler: Bool) {
+    /// The waiting task, which is not the handler's, has been cancelled: it gets no message.
+    private func giveUpWaiting() {
         change { state, aftermath in
-            if state.waiterIsHandler == asHandler { unsafe aftermath.waiter = state.waiter.take() }
+            if !state.waiterIsHandler { unsafe aftermath.waiter = state.waiter.take() }
         }
     }
 
@@ -248,15 +260,19 @@ extension WebSocket {
         aftermath.resumes = true
     }
 
-    private func wait(_ continuation: UnsafeContinuation<Arrival, Never>, _ asHandler: Bool) {
-        let ready = change { state, aftermath -> Arrival? in
-            if let arrival = take(&state, &aftermath) { return arrival }
+    private func wait(_ continuation: UnsafeContinuation<Bool, Never>, _ asHandler: Bool) {
+        let hasArrival = change { state, aftermath -> Bool? in
+            if let arrival = take(&state, &aftermath) {
+                if case .end = arrival { return false }
+                state.arrived = arrival
+                return true
+            }
             // The cancellation may have come before the waiter.
-            guard unsafe state.waiter == nil, !Task.isCancelled else { return .end }
+            guard unsafe state.waiter == nil, !Task.isCancelled else { return false }
             unsafe state.waiter = continuation
             state.waiterIsHandler = asHandler
             return nil
         }
-        if let ready { unsafe continuation.resume(returning: ready) }
+        if let hasArrival { unsafe continuation.resume(returning: hasArrival) }
     }
 }

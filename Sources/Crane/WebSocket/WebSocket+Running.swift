@@ -3,42 +3,40 @@ import Logging
 import Synchronization
 
 extension WebSocket {
-    // What does not wait stands in functions of its own: a frame that waits is held as long as the connection is open.
-
-    @inline(never)
-    convenience init(
-        opening stream: any UpgradedStream, options: WebSocketOptions, subprotocol: String?,
-        deflate: DeflateAgreement?
-    ) {
-        self.init(stream: stream, options: options, subprotocol: subprotocol, deflate: deflate)
-        open()
-    }
-
-    /// Runs the handler, then closes what it has left open.
-    func run(_ context: Context, _ body: (WebSocket) async throws -> Void) async {
-        let closure: WebSocketClosure
-        do {
-            try await withTaskCancellationHandler {
-                // One handler for all messages: to enter and leave one costs as much as to read a frame.
-                setHandlerTask(WebSocket.currentTask)
-                defer { setHandlerTask(nil) }
-                try await body(self)
-            } onCancel: {
-                giveUpWaiting(asHandler: true)
+    /// The work of the connection's task: it runs the handler, then closes what that has left open.
+    ///
+    /// A task's frames are held as long as the connection is open, and all of an idle one fit into the first kilobyte that the task is
+    /// given. So what does not wait for the client stands in functions of its own.
+    func work(
+        _ context: Context, _ handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
+    ) -> @Sendable () async -> Void {
+        { [self] in
+            begin()
+            do {
+                try await handler(self, context)
+                await end(context, nil)
+            } catch {
+                await end(context, error)
             }
-            closure = WebSocketClosure(.normal)
-        } catch {
-            closure = WebSocket.closure(for: error, context)
-            context.failed(with: error)
         }
-        await close(closure.code, reason: closure.reason)
     }
+
+    /// The server cancels the handler's task with the connection, whose end a reader hears of anyway: so the handler needs no
+    /// cancellation handler, neither one for all messages nor one for each.
+    private func begin() { setHandlerTask(WebSocket.currentTask) }
 
     private func setHandlerTask(_ task: UInt?) {
         state.withLock { $0.handlerTask = task }
     }
 
     @inline(never)
+    private func end(_ context: Context, _ error: (any Error)?) async {
+        setHandlerTask(nil)
+        let closure = error.map { WebSocket.closure(for: $0, context) } ?? WebSocketClosure(.normal)
+        if let error { context.failed(with: error) }
+        await close(closure.code, reason: closure.reason)
+    }
+
     private static func closure(for error: any Error, _ context: Context) -> WebSocketClosure {
         switch error {
         case let error as WebSocketError:

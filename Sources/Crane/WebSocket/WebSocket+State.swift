@@ -51,7 +51,10 @@ extension WebSocket {
         var isPaused = false
         /// Whether the handler has a message that it may still answer.
         var isHandling = false
-        var waiter: UnsafeContinuation<Arrival, Never>?
+        /// Told whether something has arrived, or it is the end.
+        var waiter: UnsafeContinuation<Bool, Never>?
+        /// What has arrived for the waiter: here and not in its frame, which would have room for it all the time.
+        var arrived: Arrival?
         /// The identity of the task that runs the handler.
         var handlerTask: UInt?
         /// Whether the waiter is the handler's own task.
@@ -125,8 +128,8 @@ extension WebSocket {
     /// What is to be done once the lock is released: none of it may run under it, for it comes back here.
     @safe
     struct Aftermath {
-        var waiter: UnsafeContinuation<Arrival, Never>?
-        var arrival = Arrival.end
+        var waiter: UnsafeContinuation<Bool, Never>?
+        var hasArrival = false
         var closeWaiters: [UnsafeContinuation<Void, Never>] = unsafe []
         var closes = false
         var aborts = false
@@ -135,7 +138,7 @@ extension WebSocket {
 
     func perform(_ aftermath: Aftermath) {
         // Each was taken out of the state under the lock, and so is resumed once.
-        if let waiter = unsafe aftermath.waiter { unsafe waiter.resume(returning: aftermath.arrival) }
+        if let waiter = unsafe aftermath.waiter { unsafe waiter.resume(returning: aftermath.hasArrival) }
         var closeWaiters = unsafe aftermath.closeWaiters
         while let waiter = unsafe closeWaiters.popLast() { unsafe waiter.resume() }
         if aftermath.aborts { stream.abort() } else if aftermath.closes { stream.close() }

@@ -21,7 +21,8 @@ public final class WebSocket: Sendable {
     /// The subprotocol that was agreed on.
     public let subprotocol: String?
     let stream: any UpgradedStream
-    let options: WebSocketOptions
+    private let rules: WebSocketRules
+    var options: WebSocketOptions { rules.options }
     let state: Mutex<State>
     let budget: MemoryBudget
 
@@ -32,14 +33,14 @@ public final class WebSocket: Sendable {
     static let sendBound = 64 << 10
 
     init(
-        stream: any UpgradedStream, options: WebSocketOptions, subprotocol: String? = nil,
+        stream: any UpgradedStream, rules: WebSocketRules, subprotocol: String? = nil,
         deflate: DeflateAgreement? = nil
     ) {
         budget = stream.memory
         self.stream = stream
-        self.options = options
+        self.rules = rules
         self.subprotocol = subprotocol
-        let reader = MessageReader(limit: options.maximumMessageSize, allowsCompression: deflate != nil)
+        let reader = MessageReader(limit: rules.options.maximumMessageSize, allowsCompression: deflate != nil)
         state = Mutex(State(reader: reader, deflate: deflate.map { MessageDeflate($0) }))
     }
 

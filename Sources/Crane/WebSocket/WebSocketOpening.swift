@@ -5,7 +5,8 @@ import HTTPTypes
 @usableFromInline
 struct WebSocketOpening: Sendable {
     private let handshake: WebSocketHandshake
-    private let options: WebSocketOptions
+    private let rules: WebSocketRules
+    private var options: WebSocketOptions { rules.options }
 
     /// A handshake that is no good, or from a page that may not connect.
     @usableFromInline
@@ -18,7 +19,7 @@ struct WebSocketOpening: Sendable {
 
     /// Throws 400 for a handshake that is no good, 403 for a page that may not connect: before any input runs code.
     @usableFromInline
-    init(_ request: Request, _ options: WebSocketOptions) throws(Refusal) {
+    init(_ request: Request, _ rules: WebSocketRules) throws(Refusal) {
         do {
             handshake = try WebSocketHandshake(request)
         } catch {
@@ -29,24 +30,24 @@ struct WebSocketOpening: Sendable {
             response.headers[.connection] = "close"
             throw Refusal(response: response)
         }
-        guard options.allows(origin: request.headers[.origin], host: request.headers[.requestHost]) else {
+        guard rules.options.allows(origin: request.headers[.origin], host: request.headers[.requestHost]) else {
             throw Refusal(response: .refusedHandshake)
         }
-        self.options = options
+        self.rules = rules
     }
 
-    /// The response that opens the WebSocket; `run` has it from then on.
+    /// The response that opens the WebSocket; `handler` has it from then on.
     @usableFromInline
     func accepted(
-        _ context: Context, _ run: @escaping @Sendable (WebSocket) async throws -> Void
+        _ context: Context, _ handler: @escaping @Sendable (WebSocket, Context) async throws -> Void
     ) -> Response {
         let subprotocol = handshake.subprotocols.first(where: options.subprotocols.contains)
         let deflate = options.compresses ? DeflateAgreement(handshake.extensions) : nil
         let headers = fields(subprotocol, deflate)
-        var response = Response.upgrade(to: "websocket", headers: headers) { [options] stream in
-            let socket = WebSocket(
-                opening: stream, options: options, subprotocol: subprotocol, deflate: deflate)
-            await socket.run(context, run)
+        var response = Response.upgrade(to: "websocket", headers: headers) { [rules] stream in
+            let socket = WebSocket(stream: stream, rules: rules, subprotocol: subprotocol, deflate: deflate)
+            socket.open()
+            return socket.work(context, handler)
         }
         // What the handler leaves to be done is not known before it has ended.
         response.afterSend = { await context.finish() }

@@ -36,3 +36,14 @@ public struct WebSocketOptions: Sendable {
         return host.map { OriginList.isOrigin(origin, of: $0) } ?? false
     }
 }
+
+/// A route's options, which its connections share.
+@usableFromInline
+final class WebSocketRules: Sendable {
+    let options: WebSocketOptions
+
+    @usableFromInline
+    init(_ options: WebSocketOptions) {
+        self.options = options
+    }
+}

@@ -60,11 +60,16 @@ package struct FieldTable: ~Copyable {
     private static func mark(_ length: Int) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: length) }
 
     @inline(never)
-    private mutating func grow() {
-        let larger = UnsafeMutablePointer<Line>.allocate(capacity: capacity * 2)
-        unsafe larger.moveInitialize(from: lines, count: count)
+    private mutating func grow() { move(to: capacity * 2) }
+
+    /// Gives back the room that nothing stands in.
+    mutating func fit() { move(to: max(count, 1)) }
+
+    private mutating func move(to size: Int) {
+        let room = UnsafeMutablePointer<Line>.allocate(capacity: size)
+        unsafe room.moveInitialize(from: lines, count: count)
         unsafe lines.deallocate()
-        unsafe lines = larger
-        capacity *= 2
+        unsafe lines = room
+        capacity = size
     }
 }

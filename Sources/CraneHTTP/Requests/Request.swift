@@ -100,6 +100,14 @@ public final class Request: @unchecked Sendable {
         currentCapacity = size
     }
 
+    /// Gives back the room that the head does not take, for a connection that is known by it as long as it is open.
+    ///
+    /// Called before anybody else sees the request.
+    package func fit() {
+        resize(to: byteCount)
+        fields.fit()
+    }
+
     /// Appends bytes to the request's own memory.
     package func append(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }

@@ -1,15 +1,15 @@
 package import HTTPTypes
 
 extension Response {
-    /// Takes the connection out of HTTP (RFC 9110, section 7.8): `run` has it after the 101, in the connection's task, until
-    /// it returns.
+    /// Takes the connection out of HTTP (RFC 9110, section 7.8): `start` has it behind the 101, and gives back the work that runs it, in
+    /// a task of the connection's own, until it returns.
     ///
     /// Only for a request that asked for it.
     package static func upgrade(
         to name: String, headers: HTTPFields = HTTPFields(),
-        _ run: @escaping @Sendable (any UpgradedStream) async -> Void
+        running start: @escaping @Sendable (any UpgradedStream) -> @Sendable () async -> Void
     ) -> Response {
-        upgrade(to: name, headers: headers, .task(run))
+        upgrade(to: name, headers: headers, .task(start))
     }
 
     /// The same for what needs no task: `start` has the connection on its loop behind the 101, and begins to hear it.
@@ -45,8 +45,8 @@ extension Response {
 @usableFromInline
 package struct Upgrade: Sendable {
     package enum Taker: Sendable {
-        /// Runs the connection until it returns.
-        case task(@Sendable (any UpgradedStream) async -> Void)
+        /// Takes it over, and gives back the work that runs it until it returns: what only the beginning needs is not held by the work.
+        case task(@Sendable (any UpgradedStream) -> @Sendable () async -> Void)
         /// Takes it over without a wait.
         case receiver(@Sendable (any UpgradedStream) -> Void)
     }

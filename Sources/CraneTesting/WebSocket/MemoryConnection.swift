@@ -52,9 +52,9 @@ final class MemoryConnection: UpgradedStream, TestConnection {
     init(on queue: DispatchQueue = DispatchQueue(label: "crane.testing.connection")) { self.queue = queue }
 
     /// Runs what has the application's end; the connection ends with it.
-    func run(_ body: @escaping @Sendable (MemoryConnection) async -> Void) {
+    func run(_ body: @escaping @Sendable () async -> Void) {
         let task = Task {
-            await body(self)
+            await body()
             queue.async { [arriving] in arriving.receiver = nil }
             wake { state in
                 state.isClosed = true

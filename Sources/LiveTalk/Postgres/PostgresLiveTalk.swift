@@ -35,6 +35,7 @@ struct PostgresLiveTalk: Service {
             throw StartError("DATABASE_URL names no PostgreSQL")
         }
         let loginSecret: [UInt8]
+        let end: PostgresTalkFeed.Place
         do {
             var configuration = try PostgresConfiguration(url)
             configuration.applicationName = "livetalk"
@@ -49,12 +50,13 @@ struct PostgresLiveTalk: Service {
             seal = CommentTokenSigner(key: try session.secret("comment"))
             loginSecret = try session.secret("login")
             try PostgresWebhooks.settle(isOn: !settings.webhooks.isEmpty, session)
+            end = try PostgresTalkFeed.end(session)
             database = PostgresClient(configuration, logger: context.logger)
         } catch {
             throw StartError("the database \(settings.databaseURL) cannot be used: \(error)")
         }
         let feed = PostgresTalkFeed(
-            database, subscribers: settings.feedSubscribers, keeping: settings.feedLifetime,
+            database, behind: end, subscribers: settings.feedSubscribers, keeping: settings.feedLifetime,
             logger: context.logger)
         self.feed = feed
         users = PostgresUserStore(database)

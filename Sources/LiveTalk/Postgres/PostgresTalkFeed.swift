@@ -19,6 +19,7 @@ final class PostgresTalkFeed: Sendable {
 
     let feed: Feed<TalkTopic>
     private let database: PostgresClient
+    private let beginning: Place
     private let trimming: PostgresLogTrimming
     private let logger: Logger
     /// A look at the log is due.
@@ -29,9 +30,14 @@ final class PostgresTalkFeed: Sendable {
     private let caughtUp = Atomic<UInt64>(SystemTime.monotonic())
 
     /// - Parameters:
+    ///   - start: where the log ended before anybody could subscribe.
     ///   - subscribers: how many there may be at once.
     ///   - lifetime: how long changes can be resumed.
-    init(_ database: PostgresClient, subscribers: Int, keeping lifetime: Duration, logger: Logger) {
+    init(
+        _ database: PostgresClient, behind start: Place, subscribers: Int, keeping lifetime: Duration,
+        logger: Logger
+    ) {
+        beginning = start
         var options = FeedOptions()
         options.maximumSubscribers = subscribers
         feed = Feed(history: PostgresTalkHistory(database: database), options: options, logger: logger)
@@ -73,7 +79,7 @@ final class PostgresTalkFeed: Sendable {
     }
 
     private func follow() async {
-        var last: Place?
+        var last = beginning
         var hasFailed = false
         for await _ in wakes {
             do {
@@ -92,22 +98,22 @@ final class PostgresTalkFeed: Sendable {
     }
 
     /// How far the log has been told.
-    private struct Place {
+    struct Place {
         var epoch: String
         /// The last change, and what tells it from another that has its number after a failover; `nil` before the first.
         var change: (position: Int, comment: Int, at: Timestamp)?
     }
 
-    /// Tells of what has come behind a place, and returns how far that was; `nil` before the start, when what there is is the history's.
-    private func tell(behind place: Place?) async throws -> Place {
-        guard var place else { return try await end() }
+    /// Tells of what has come behind a place, and returns how far that was.
+    private func tell(behind place: Place) async throws -> Place {
+        var place = place
         while true {
             let rows = try await database.query(
                 """
                 SELECT epoch, position, talk_id, seq, prev, kind, is_open, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
                     SELECT * FROM change WHERE position >= \(place.change?.position ?? 0)
                     ORDER BY position LIMIT \(Self.page)
-                ) AS k ON true ORDER BY position
+                ) AS k ON true WHERE feed_epoch.id = 1 ORDER BY position
                 """)
             guard try rows[0].text("epoch") == place.epoch else { return try await begunAnew() }
             var changes = try rows.filter { try !$0.isNull("position") }
@@ -123,21 +129,24 @@ final class PostgresTalkFeed: Sendable {
         }
     }
 
-    private static func change(_ row: PostgresRow) throws -> (position: Int, comment: Int, at: Timestamp) {
+    private static func change(_ row: PostgresRow) throws(PostgresError) -> (position: Int, comment: Int, at: Timestamp) {
         (try row.int("position"), try row.int("comment_id"), try row.timestamp("at"))
     }
 
-    /// Where the log ends now.
-    private func end() async throws -> Place {
-        let rows = try await database.query(
-            """
-            SELECT epoch, position, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
-                SELECT * FROM change ORDER BY position DESC LIMIT 1
-            ) AS k ON true
-            """)
-        let row = rows[0]
-        return Place(
-            epoch: try row.text("epoch"), change: try row.isNull("position") ? nil : try Self.change(row))
+    /// Where the log ends now; blocks the caller.
+    static func end(_ session: PostgresBlockingSession) throws(PostgresError) -> Place {
+        try place(session.execute(end)[0])
+    }
+
+    private static let end: PostgresQuery = """
+        SELECT epoch, position, comment_id, at FROM feed_epoch LEFT JOIN LATERAL (
+            SELECT * FROM change ORDER BY position DESC LIMIT 1
+        ) AS k ON true WHERE feed_epoch.id = 1
+        """
+
+    private static func place(_ row: PostgresRow) throws(PostgresError) -> Place {
+        Place(
+            epoch: try row.text("epoch"), change: try row.isNull("position") ? nil : try change(row))
     }
 
     /// What was told is gone, after a failover to a standby that was behind: its numbers are given again, in another epoch.
@@ -153,7 +162,7 @@ final class PostgresTalkFeed: Sendable {
 
     /// Everybody who has numbers of an earlier epoch is told to load anew.
     private func begunAnew() async throws -> Place {
-        let place = try await end()
+        let place = try Self.place(try await database.query(Self.end)[0])
         feed.renew()
         return place
     }
