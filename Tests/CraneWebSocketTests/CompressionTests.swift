@@ -17,7 +17,7 @@ struct CompressionTests {
         var options = WebSocketOptions()
         options.shortestCompressed = 0
         options.maximumMessageSize = limit
-        let socket = WebSocket(stream: stream, options: options, deflate: try agreement(offer))
+        let socket = WebSocket(stream: stream, rules: WebSocketRules(options), deflate: try agreement(offer))
         socket.open()
         return (socket, stream)
     }
@@ -87,7 +87,7 @@ struct CompressionTests {
     func short() async throws {
         let stream = MemoryStream()
         let socket = WebSocket(
-            stream: stream, options: WebSocketOptions(),
+            stream: stream, rules: WebSocketRules(WebSocketOptions()),
             deflate: try Self.agreement("; client_max_window_bits"))
         let peer = PeerDeflate()
         let long = String(repeating: "long ", count: 20)
@@ -107,7 +107,7 @@ struct CompressionTests {
         options.longestCompressed = 1000
         let stream = MemoryStream()
         let socket = WebSocket(
-            stream: stream, options: options, deflate: try Self.agreement("; client_max_window_bits"))
+            stream: stream, rules: WebSocketRules(options), deflate: try Self.agreement("; client_max_window_bits"))
         socket.open()
         let peer = PeerDeflate()
         for count in [1000, 1001, 1000] {
@@ -181,7 +181,7 @@ struct CompressionTests {
         _ = memory.count(256 << 10, insteadOf: &others)
         let stream = MemoryStream(memory: memory)
         let socket = WebSocket(
-            stream: stream, options: WebSocketOptions(),
+            stream: stream, rules: WebSocketRules(WebSocketOptions()),
             deflate: try Self.agreement("; client_max_window_bits"))
         socket.open()
         stream.push(.compressed(PeerDeflate().compress([UInt8](repeating: 1, count: 1 << 20)), isText: false))

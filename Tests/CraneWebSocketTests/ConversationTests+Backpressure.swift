@@ -96,7 +96,7 @@ extension ConversationTests {
         let budget = MemoryBudget(bound: 300_000)
         func connect() -> (WebSocket, MemoryStream) {
             let stream = MemoryStream(memory: budget)
-            let socket = WebSocket(stream: stream, options: WebSocketOptions())
+            let socket = WebSocket(stream: stream, rules: WebSocketRules(WebSocketOptions()))
             socket.open()
             return (socket, stream)
         }

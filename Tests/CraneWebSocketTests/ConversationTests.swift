@@ -12,7 +12,7 @@ struct ConversationTests {
         let stream = MemoryStream()
         var options = WebSocketOptions()
         configure(&options)
-        let socket = WebSocket(stream: stream, options: options)
+        let socket = WebSocket(stream: stream, rules: WebSocketRules(options))
         socket.open()
         return (socket, stream)
     }

@@ -46,10 +46,11 @@ struct RouteTests {
 
     /// Runs what took the connection over; the task ends with the conversation.
     private static func run(_ response: Response, on stream: MemoryStream) throws -> Task<Void, Never> {
-        guard case .upgrade(let upgrade) = response.body.storage, case .task(let run) = upgrade.taker else {
+        guard case .upgrade(let upgrade) = response.body.storage, case .task(let start) = upgrade.taker else {
             throw Trouble()
         }
-        return Task { await run(stream) }
+        let run = start(stream)
+        return Task { await run() }
     }
 
     @Test("accept a handshake as RFC 6455 has it, and CORS leaves it alone")
