@@ -106,8 +106,8 @@ struct CompressionTests {
         var options = WebSocketOptions()
         options.longestCompressed = 1000
         let stream = MemoryStream()
-        let socket = WebSocket(
-            stream: stream, rules: WebSocketRules(options), deflate: try Self.agreement("; client_max_window_bits"))
+        let deflate = try Self.agreement("; client_max_window_bits")
+        let socket = WebSocket(stream: stream, rules: WebSocketRules(options), deflate: deflate)
         socket.open()
         let peer = PeerDeflate()
         for count in [1000, 1001, 1000] {

@@ -30,7 +30,8 @@ struct WebSocketOpening: Sendable {
             response.headers[.connection] = "close"
             throw Refusal(response: response)
         }
-        guard rules.options.allows(origin: request.headers[.origin], host: request.headers[.requestHost]) else {
+        guard rules.options.allows(origin: request.headers[.origin], host: request.headers[.requestHost])
+        else {
             throw Refusal(response: .refusedHandshake)
         }
         self.rules = rules

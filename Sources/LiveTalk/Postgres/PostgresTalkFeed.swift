@@ -129,7 +129,9 @@ final class PostgresTalkFeed: Sendable {
         }
     }
 
-    private static func change(_ row: PostgresRow) throws(PostgresError) -> (position: Int, comment: Int, at: Timestamp) {
+    private static func change(
+        _ row: PostgresRow
+    ) throws(PostgresError) -> (position: Int, comment: Int, at: Timestamp) {
         (try row.int("position"), try row.int("comment_id"), try row.timestamp("at"))
     }
 
