@@ -41,8 +41,7 @@ public final class PostgresClient: Sendable {
     /// - Throws: `unavailable`, `overloaded`, `tooLong`, and what the server refuses.
     public func query(_ query: PostgresQuery) async throws(PostgresError) -> PostgresRows {
         let request = PostgresRequest(query, .read)
-        let pool = try pool()
-        return try await pool.answer(to: request) { pool.read(request) }
+        return try await pool().answer(to: request)
     }
 
     /// Carries a statement out as a transaction of its own; returns when that is committed.
@@ -54,8 +53,7 @@ public final class PostgresClient: Sendable {
     @discardableResult
     public func execute(_ query: PostgresQuery) async throws(PostgresError) -> PostgresRows {
         let request = PostgresRequest(query, .write)
-        let pool = try pool()
-        return try await pool.answer(to: request) { pool.write(.write(request)) }
+        return try await pool().answer(to: request)
     }
 
     /// Carries several statements out in one transaction that goes to the server as a whole; returns when that is committed.
@@ -70,8 +68,7 @@ public final class PostgresClient: Sendable {
             throw PostgresError(.refused, message: "there is no statement to carry out")
         }
         let request = PostgresRequest(last, .write, before: Array(queries.dropLast()))
-        let pool = try pool()
-        return try await pool.answer(to: request) { pool.write(.write(request)) }
+        return try await pool().answer(to: request)
     }
 
     /// Carries several statements out in one transaction, which is committed when `body` returns and undone when it throws.
@@ -174,15 +171,25 @@ public final class PostgresClient: Sendable {
 }
 
 extension PostgresPool {
-    /// Waits for the answer to a request that `send` sends on the loop.
+    /// Sends a request on the loop and waits for its answer.
+    ///
+    /// - Parameter connection: that of the transaction whose part it is.
     func answer(
-        to request: PostgresRequest, _ send: @escaping @Sendable () -> Void
+        to request: PostgresRequest, on connection: PostgresConnection? = nil
     ) async throws(PostgresError) -> PostgresRows {
         try await unsafe withUnsafeContinuation { continuation in
             // Resumed once: by the answer, or by the end of the connection or the loop.
             unsafe request.continuation = continuation
-            if !perform(send) { request.fail(PostgresError(.closed, message: "the loop has ended")) }
+            if loop.isCurrent { return send(request, on: connection) }
+            if !loop.execute({ self.send(request, on: connection) }) {
+                request.fail(PostgresError(.closed, message: "the loop has ended"))
+            }
         }.get()
+    }
+
+    private func send(_ request: PostgresRequest, on connection: PostgresConnection?) {
+        if let connection { return connection.send(request) }
+        request.mode == .read ? read(request) : write(.write(request))
     }
 
     /// Waits for a connection of one's own.

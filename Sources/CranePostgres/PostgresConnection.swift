@@ -119,9 +119,11 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
                 return unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: count) { formats in
                     // Binary, as the results.
                     unsafe formats.initialize(repeating: 1)
-                    return unsafe crane_PQsendQueryPrepared(
-                        session.handle, name, Int32(clamping: count), values.baseAddress, parameters.lengths,
-                        formats.baseAddress, 1) == 1
+                    return unsafe name.withCString { name in
+                        unsafe crane_PQsendQueryPrepared(
+                            session.handle, name, Int32(clamping: count), values.baseAddress,
+                            parameters.lengths, formats.baseAddress, 1) == 1
+                    }
                 }
             }
         }

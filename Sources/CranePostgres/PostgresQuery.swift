@@ -16,10 +16,10 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// - Parameters:
     ///   - text: the statement, with `$1`, `$2` and so on.
     ///   - parameters: their values, in this order.
-    public init(_ text: String, _ parameters: any PostgresEncodable...) {
+    public init<each Value: PostgresEncodable>(_ text: String, _ parameters: repeat each Value) {
         self.text = text
         var encoded = PostgresParameters()
-        for value in parameters { encoded.append(value) }
+        for value in repeat each parameters { encoded.append(value) }
         self.parameters = encoded
     }
 

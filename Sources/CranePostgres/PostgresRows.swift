@@ -1,6 +1,7 @@
 import CPostgres
 public import CraneSchema
 import CraneSystem
+import Synchronization
 
 /// What a statement has given: its rows, all of them in memory, in the server's binary form.
 ///
@@ -12,6 +13,8 @@ public final class PostgresRows: @unchecked Sendable, RandomAccessCollection {
     public let startIndex = 0
     /// How many rows there are.
     public let endIndex: Int
+    /// Where the next column that is asked for may stand.
+    private let nextColumn = Atomic<Int32>(0)
 
     /// Takes a result, and frees it at its end.
     init(_ result: OpaquePointer) {
@@ -73,14 +76,21 @@ public final class PostgresRows: @unchecked Sendable, RandomAccessCollection {
     /// The number of a column.
     func place(of column: String) throws(PostgresError) -> Int32 {
         let count = unsafe crane_PQnfields(result)
-        for place in 0..<count where isName(of: place, column) { return place }
+        // Whoever asks for several most often asks in their order.
+        let start = nextColumn.load(ordering: .relaxed)
+        for step in 0..<count {
+            let place = (start &+ step) % count
+            guard isName(of: place, column) else { continue }
+            nextColumn.store(place &+ 1, ordering: .relaxed)
+            return place
+        }
         throw PostgresError(.mismatch, message: "there is no column \(column) in the result")
     }
 
     private func isName(of place: Int32, _ name: String) -> Bool {
         // `nil` for a place that is not there; the name is the result's, and ends in 0.
         guard let known = unsafe crane_PQfname(result, place) else { return false }
-        return unsafe strcmp(known, name) == 0
+        return unsafe name.withCString { unsafe strcmp(known, $0) == 0 }
     }
 }
 

@@ -23,8 +23,7 @@ public struct PostgresTransaction: Sendable {
     /// - Throws: what the server refuses, and `unavailable` when the connection ends: nothing of the transaction is kept then.
     @discardableResult
     public func execute(_ query: PostgresQuery) async throws(PostgresError) -> PostgresRows {
-        let request = PostgresRequest(query, .part)
-        return try await pool.answer(to: request) { [connection] in connection.send(request) }
+        try await pool.answer(to: PostgresRequest(query, .part), on: connection)
     }
 
     /// Hands a note to those who observe the client's commits (``PostgresClient/observeCommits(_:)``), once this transaction has been committed; of
@@ -48,8 +47,7 @@ public struct PostgresTransaction: Sendable {
     ///
     /// - Throws: `conflict` where the server has undone it, after a statement whose error was not passed on.
     func end(_ statement: PostgresQuery) async throws(PostgresError) {
-        let request = PostgresRequest(statement, .write)
-        let rows = try await pool.answer(to: request) { [connection] in connection.send(request) }
+        let rows = try await pool.answer(to: PostgresRequest(statement, .write), on: connection)
         guard rows.commandTag == statement.text else {
             throw PostgresError(
                 .refused, message: "the transaction was undone, since one of its statements had failed")

@@ -10,10 +10,11 @@ Sixty-four connections take turns: all send while the server is stopped, so that
 machine as on a quiet one; then all are read. The first turns are not counted, and neither is the start, which takes some
 hundred thousand instructions more or less each time. With --check the status is 1 where a figure is above its bound in
 instructions.txt; --short leaves out what says little more. callgrind_annotate reads the profile.
-Needs Debian's package valgrind.
+Needs Debian's package valgrind, and postgresql for what is counted on it.
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import re
@@ -72,12 +73,14 @@ def post(text, talk=7):
 class Work:
     """What is sent, number by number, and how the service is set for it."""
 
-    def __init__(self, request, settings=BARE, depth=1, prepare=None):
+    def __init__(self, request, settings=BARE, depth=1, prepare=None, is_on_postgres=False):
         self.request = request
         self.settings = settings
         self.depth = depth
         #: What is done to the database before anything is counted.
         self.prepare = prepare
+        #: Whether the database is one of PostgreSQL, of which this counts the client's part.
+        self.is_on_postgres = is_on_postgres
 
 
 class Client:
@@ -155,7 +158,7 @@ def serve(command, settings, folder, body):
         process.wait(120)
 
 
-def fill(command, folder):
+def fill(command, folder, settings=BARE):
     """Posts the rows that are read, uncounted: of each four one is of talk 7."""
 
     def body(port, client, process):
@@ -164,12 +167,12 @@ def fill(command, folder):
             client.socket.sendall(post(f"a comment of ordinary length for the talk, number {number}", talk))
             client.read(1)
 
-    serve(command, BARE, folder, body)
+    serve(command, settings, folder, body)
 
 
-def pause(command, folder):
+def pause(command, folder, settings):
     """Has no job begin."""
-    serve(command, BARE, folder, lambda port, client, process: None)
+    serve(command, settings, folder, lambda port, client, process: None)
     words = [command[0], "jobs", "pause"]
     subprocess.run(words, cwd=folder, env={"PATH": os.environ["PATH"], **COMMON}, check=True, stdout=subprocess.DEVNULL)
 
@@ -184,6 +187,8 @@ WORKS = {
     "post": Work(lambda number: post("thanks for the talk, could you share the slides")),
     # With a job of each in the same transaction, which is not run here: jobs have a loop of their own.
     "post-job": Work(lambda number: post("thanks for the talk, could you share the slides"), WEBHOOKS, prepare=pause),
+    "comment-postgres": Work(lambda number: get(f"/comments/{number * 79 % ROWS + 1}"), prepare=fill, is_on_postgres=True),
+    "post-postgres": Work(lambda number: post("thanks for the talk, could you share the slides"), is_on_postgres=True),
 }
 SHORT = ["plaintext", "middleware", "comment", "post"]
 
@@ -214,7 +219,7 @@ def collected(part):
     sys.exit(f"callgrind has not written {part}")
 
 
-def count(command, work, folder, profile=None, others=0):
+def count(command, work, folder, profile=None, others=0, settings=None):
     """The instructions of a request; with a profile of all that were counted, and others connected beside."""
     out = folder / "profile"
     counted = ["valgrind", "-q", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={out}.%p", *command]
@@ -233,20 +238,37 @@ def count(command, work, folder, profile=None, others=0):
             connection.close()
         return figure
 
-    return serve(counted, work.settings, folder, body)
+    return serve(counted, settings or work.settings, folder, body)
 
 
 def per_request(command, work, profile=None, fill_with=None):
     """Of work on one server; fill_with makes a peer's database, as fill makes ours."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, database(work) as place:
         filled = pathlib.Path(folder, "filled")
         filled.mkdir()
+        settings = work.settings | place
         if work.prepare:
-            fill_with(filled) if fill_with else work.prepare(command, filled)
+            fill_with(filled) if fill_with else work.prepare(command, filled, settings)
         # A service that is stopped amid its start may leave its control socket.
         for left in filled.glob("*-control"):
             left.unlink()
-        return count(command, work, filled, profile)
+        return count(command, work, filled, profile, settings=settings)
+
+
+@contextlib.contextmanager
+def database(work):
+    """The settings that say where the work's database is, other than in the folder."""
+    if not work.is_on_postgres:
+        yield {}
+        return
+    sys.path.insert(0, str(ROOT / "Tests/Postgres"))
+    from server import Postgres
+
+    postgres = Postgres()
+    try:
+        yield {"DATABASE_URL": postgres.url(postgres.database())}
+    finally:
+        postgres.close()
 
 
 def bounds():

@@ -43,23 +43,29 @@ final class PostgresCommentStore: CommentStore {
     }
 
     func representation(of id: Int) -> Eventual<CommentRepresentation?> {
-        .pending { [self] in
-            try await StoreError.translating {
-                let rows = try await database.query(Self.finding(id))
-                guard let row = rows.first else { return nil }
-                var isWritten = false
-                let json = try JSONWriter.bytes(capacity: 256) { json in
-                    isWritten = try rows.writer(of: Comment.self).write(0, to: &json, longest: LongBody.piece)
-                }
-                guard isWritten else { return .long(try row.row(Comment.self)) }
-                return .json(json, updatedAt: try row.timestamp("updated_at"))
+        .pending { [database] in
+            do {
+                return try Self.representation(in: await database.query(Self.finding(id)))
+            } catch let error as PostgresError {
+                throw StoreError.translated(error)
             }
         }
     }
 
-    private static func finding(_ id: Int) -> PostgresQuery {
-        "SELECT \(raw: columns) FROM comment WHERE id = \(id)"
+    private static func representation(in rows: PostgresRows) throws -> CommentRepresentation? {
+        guard let row = rows.first else { return nil }
+        let updatedAt = try row.timestamp("updated_at")
+        let writer = try rows.writer(of: Comment.self)
+        var isWritten = false
+        let json = try JSONWriter.bytes(capacity: 256) { json in
+            isWritten = try writer.write(0, to: &json, longest: LongBody.piece)
+        }
+        return isWritten ? .json(json, updatedAt: updatedAt) : .long(try row.row(Comment.self))
     }
+
+    private static func finding(_ id: Int) -> PostgresQuery { PostgresQuery(finding, id) }
+
+    private static let finding = "SELECT \(columns) FROM comment WHERE id = $1"
 
     /// The columns of a comment.
     static let columns = Comment.table.columns.map(\.name).joined(separator: ", ")
