@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The words of a text as PostgreSQL's full-text search keeps them: the same that SQLite's index has, cut by `SearchTokenizer`.
 enum SearchVector {
     /// The longest word that PostgreSQL takes, in bytes (its manual, section 12.11).
@@ -9,12 +11,19 @@ enum SearchVector {
     static func text(of text: String) -> String {
         let bytes = text.utf8.prefix(SearchIndex.textBytes)
         // Only that a character may be cut at the end: it is no word then.
-        let tokens = SearchTokenizer.tokens(String(decoding: bytes, as: UTF8.self))
-        var vector = ""
+        let beginning = bytes.count < text.utf8.count ? String(decoding: bytes, as: UTF8.self) : text
+        let tokens = SearchTokenizer.tokens(beginning)
+        var vector: [UInt8] = []
+        vector.reserveCapacity(bytes.count + 6 * tokens.count)
         for (index, token) in tokens.prefix(lastPlace).enumerated() {
-            vector += "'\(word(token.text))':\(index + 1) "
+            vector.append(UInt8(ascii: "'"))
+            vector += word(token.text).utf8
+            vector.append(UInt8(ascii: "'"))
+            vector.append(UInt8(ascii: ":"))
+            vector.append(decimal: UInt64(index + 1))
+            vector.append(UInt8(ascii: " "))
         }
-        return vector
+        return String(decoding: vector, as: UTF8.self)
     }
 
     /// What is looked for, as a `tsquery` reads it: words of a phrase stand side by side.

@@ -14,7 +14,7 @@ struct SearchQuery: Hashable, Sendable {
         var phrases: [Phrase] = []
         // By scalars: a mark that follows a star makes one Character of both.
         for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace || $0 == "\0" }) {
-            let tokens = SearchTokenizer.tokens(Substring(word), isQuery: true)
+            let tokens = SearchTokenizer.tokens(String(word), isQuery: true)
             guard let last = tokens.last else { continue }
             let begins = last.firstEnd == last.range.upperBound
             let asksForMore = word.last == "*" && Self.isLong(last, before: word)

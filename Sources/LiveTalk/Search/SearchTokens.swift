@@ -18,7 +18,9 @@ struct SearchToken: Hashable, Sendable {
 /// spaces: of these each two neighbours are a word. An emoji is one.
 struct SearchTokenizer {
     private(set) var tokens: [SearchToken] = []
-    private var word = ""
+    /// The letters of the word, in UTF-8.
+    private var word: [UInt8] = []
+    private var isASCII = true
     private var wordStart = 0
     private var wordEnd = 0
     /// Characters of a script without spaces, side by side.
@@ -28,16 +30,24 @@ struct SearchTokenizer {
     ///
     /// - Parameter isQuery: whether the last of several neighbours in a script without spaces is left out, as only a text
     ///   ends with one.
-    static func tokens(_ text: some StringProtocol, isQuery: Bool = false) -> [SearchToken] {
+    static func tokens(_ text: String, isQuery: Bool = false) -> [SearchToken] {
         var tokenizer = SearchTokenizer()
+        let utf8 = text.utf8Span
+        tokenizer.tokens.reserveCapacity(min(utf8.count / 4 + 1, 64))
+        var scalars = utf8.makeUnicodeScalarIterator()
         var position = 0
-        for scalar in text.unicodeScalars {
-            let end = position + UTF8.width(scalar)
-            tokenizer.take(scalar, at: position..<end, isQuery)
-            position = end
+        while position < utf8.count {
+            let end = tokenizer.takeASCII(utf8.span, from: position, isQuery)
+            if end > position {
+                position = end
+                continue
+            }
+            scalars.reset(roundingBackwardsFrom: position)
+            guard let scalar = scalars.next() else { break }
+            tokenizer.take(scalar, at: position..<scalars.currentCodeUnitOffset, isQuery)
+            position = scalars.currentCodeUnitOffset
         }
-        tokenizer.endWord()
-        tokenizer.endCharacters(isQuery)
+        tokenizer.endAll(isQuery)
         return tokenizer.tokens
     }
 
@@ -47,15 +57,32 @@ struct SearchTokenizer {
         return byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 ? byte : nil
     }
 
-    private mutating func take(_ scalar: Unicode.Scalar, at range: Range<Int>, _ isQuery: Bool) {
-        if scalar.isASCII {
-            guard let byte = Self.foldedASCII(UInt8(truncatingIfNeeded: scalar.value)) else {
-                return endAll(isQuery)
+    /// Takes the ASCII characters from a place on; returns where the first other character stands.
+    private mutating func takeASCII(_ text: Span<UInt8>, from start: Int, _ isQuery: Bool) -> Int {
+        var place = start
+        while place < text.count, text[place] < 0x80 {
+            let begin = place
+            while place < text.count, let byte = Self.foldedASCII(text[place]) {
+                if place == begin { startWord(at: begin, isQuery) }
+                word.append(byte)
+                place += 1
             }
-            endCharacters(isQuery)
-            add(Unicode.Scalar(byte), at: range)
-            return
+            if place > begin {
+                wordEnd = place
+            } else {
+                endAll(isQuery)
+                place += 1
+            }
         }
+        return place
+    }
+
+    private mutating func startWord(at start: Int, _ isQuery: Bool) {
+        endCharacters(isQuery)
+        if word.isEmpty { wordStart = start }
+    }
+
+    private mutating func take(_ scalar: Unicode.Scalar, at range: Range<Int>, _ isQuery: Bool) {
         let properties = scalar.properties
         if Self.isIgnored(scalar) || properties.isDefaultIgnorableCodePoint { return }
         if Self.isEmoji(scalar) {
@@ -99,7 +126,8 @@ struct SearchTokenizer {
 
     private mutating func add(_ scalar: Unicode.Scalar, at range: Range<Int>) {
         if word.isEmpty { wordStart = range.lowerBound }
-        word.unicodeScalars.append(scalar)
+        if let units = UTF8.encode(scalar) { word += units }
+        isASCII = isASCII && scalar.isASCII
         wordEnd = range.upperBound
     }
 
@@ -110,8 +138,11 @@ struct SearchTokenizer {
 
     private mutating func endWord() {
         guard !word.isEmpty else { return }
-        tokens.append(SearchToken(text: word.composed, range: wordStart..<wordEnd, firstEnd: nil))
-        word = ""
+        let text = String(decoding: word, as: UTF8.self)
+        tokens.append(
+            SearchToken(text: isASCII ? text : text.composed, range: wordStart..<wordEnd, firstEnd: nil))
+        word.removeAll(keepingCapacity: true)
+        isASCII = true
     }
 
     private mutating func endCharacters(_ isQuery: Bool) {
