@@ -4,7 +4,7 @@ import CPostgres
 public struct PostgresConfiguration: Sendable {
     /// Connections of each loop that statements of many requests share in pipelines.
     public var readConnections = 2
-    /// Connections of each loop that one write or transaction at a time has.
+    /// Connections of each loop for writes and transactions. A transaction has one for itself; of writes two are on their way on each.
     public var writeConnections = 1
     /// Statements of a loop that run or wait; further ones fail as `overloaded`.
     public var maximumWaiting = 4096

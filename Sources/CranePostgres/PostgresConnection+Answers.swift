@@ -52,6 +52,7 @@ extension PostgresConnection {
             head += 1
             if let write {
                 waiting -= 1
+                writes -= 1
                 if let rows = write.rows { finish(write, .success(rows)) }
             }
             return nil

@@ -31,9 +31,11 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
     var isSyncDue = false
     /// Requests that are not answered.
     var waiting = 0
-    /// Whether a write or a transaction has the connection for itself.
+    /// Writes that are not committed.
+    var writes = 0
+    /// Whether writes or a transaction have the connection.
     var isTaken = false
-    /// Whether that is a transaction, which gives it back.
+    /// Whether it is a transaction that has it, which gives it back.
     var isLent = false
     /// When the oldest expected answer must have come, in the loop's milliseconds.
     var answerDue: UInt64 = .max
@@ -79,6 +81,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
         expect(.request(request))
         waiting += 1
         if request.mode == .write {
+            writes += 1
             sync(for: request)
         } else {
             isSyncDue = true

@@ -51,6 +51,9 @@ struct Queue<Element> {
 
     var count: Int { elements.count - head }
 
+    /// The oldest element.
+    var first: Element? { head < elements.count ? elements[head] : nil }
+
     mutating func append(_ element: Element) { elements.append(element) }
 
     /// The oldest element; there must be one.

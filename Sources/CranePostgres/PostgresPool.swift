@@ -96,21 +96,31 @@ final class PostgresPool: LoopResident, @unchecked Sendable {
     }
 
     private func serveTurns() {
-        while waitingTurns.count > 0 {
-            guard let free = writers.lazy.compactMap(\.connection).first(where: { !$0.isTaken }) else {
+        while let turn = waitingTurns.first {
+            guard let free = writer(for: turn) else {
                 guard !writers.contains(where: \.mayServe) else { return }
                 let failed = waitingTurns.removeAll()
                 for turn in failed { turn.fail(lastError) }
                 return
             }
             free.isTaken = true
-            switch waitingTurns.removeFirst() {
+            _ = waitingTurns.removeFirst()
+            switch turn {
             case .write(let request): free.send(request)
             case .transaction(let continuation):
                 free.isLent = true
                 unsafe continuation.resume(returning: .success(free))
             }
         }
+    }
+
+    /// The connection that can take one more; a write goes behind another one too, which leaves the server nothing to wait for between
+    /// the two. Not so a transaction, whose statements come one by one.
+    private func writer(for turn: Turn) -> PostgresConnection? {
+        let connections = writers.lazy.compactMap(\.connection)
+        if let free = connections.first(where: { !$0.isTaken }) { return free }
+        guard case .write = turn else { return nil }
+        return connections.first { !$0.isLent && $0.writes < 2 }
     }
 
     /// Takes back a connection that a transaction has had.
@@ -129,8 +139,8 @@ final class PostgresPool: LoopResident, @unchecked Sendable {
     /// Something that was sent on a connection has been answered.
     private func hasRoom(_ connection: PostgresConnection) {
         if !connection.isTaken { return serveReads() }
-        guard !connection.isLent, connection.waiting == 0 else { return }
-        connection.isTaken = false
+        if connection.isLent { return }
+        connection.isTaken = connection.waiting > 0
         serveTurns()
     }
 

@@ -5,15 +5,14 @@ import Synchronization
 
 /// Writes that wait while a transaction is under way share the next one, on each loop: one commit and one statement for all of them.
 ///
-/// There is no task of its own: of those who wait one carries the batch out for all, and hands on to the next.
+/// There is no task of its own: of those who wait one carries the batch out for all, and hands on to the next. Once as many wait as are
+/// under way, they go to the server too, which begins with them as soon as it has committed those before them.
+@safe
 final class PostgresBatches<Write: Sendable, Outcome: Sendable>: Sendable {
     /// So many writes are carried out at once at most.
-    private static var writes: Int { 256 }
+    private static var largest: Int { 256 }
     /// So many bytes of them are.
     private static var bytes: Int { 1 << 20 }
-    /// Where so many write, a batch waits a moment for more: one commit less is worth longer. Of more the commit is the smaller part.
-    private static var crowd: Range<Int> { 16..<96 }
-    private static var gathering: Duration { .milliseconds(1) }
     /// So many wait on a loop at most.
     private static var bound: Int { 4096 }
 
@@ -25,17 +24,70 @@ final class PostgresBatches<Write: Sendable, Outcome: Sendable>: Sendable {
         case leads
     }
 
+    @safe
     private struct Waiting {
         let write: Write
-        let continuation: CheckedContinuation<Turn, Never>
+        let continuation: UnsafeContinuation<Turn, Never>
+
+        /// Called once: by whoever carries the write out, or to have it carry a batch out.
+        func tell(_ turn: Turn) { unsafe continuation.resume(returning: turn) }
     }
 
     private struct Line {
         var waiting: [Waiting] = []
-        /// How many writes the last batch had.
-        var last = 0
-        /// Whether somebody carries a batch out, or is about to.
-        var isLed = false
+        /// Batches that are under way, and the writes in them.
+        var batches = 0
+        var writes = 0
+        /// Whether somebody is about to carry those who wait out.
+        var isGathering = false
+
+        /// Whether a batch is to go, of those who wait and so many more.
+        private func isDue(with more: Int) -> Bool {
+            let count = waiting.count + more
+            return !isGathering && count > 0 && (batches == 0 || batches == 1 && count >= writes)
+        }
+
+        /// Lets one more wait; returns what that one is told at once.
+        mutating func admit(_ next: Waiting) -> Turn? {
+            if isDue(with: 1) {
+                isGathering = true
+                return .leads
+            }
+            guard waiting.count < PostgresBatches.bound else {
+                return .failed(PostgresError(.overloaded, message: "\(PostgresBatches.bound) writes wait"))
+            }
+            waiting.append(next)
+            return nil
+        }
+
+        /// Who is to carry the next batch out, when one is due.
+        mutating func next() -> Waiting? {
+            guard isDue(with: 0) else { return nil }
+            isGathering = true
+            return waiting.removeFirst()
+        }
+
+        /// Begins a batch: who comes along with its first write, as many as it has room for.
+        mutating func begin(behind first: Int, _ size: (Write) -> Int) -> [Waiting] {
+            var room = PostgresBatches.bytes - first
+            var count = 0
+            while count < min(waiting.count, PostgresBatches.largest - 1) {
+                room -= size(waiting[count].write)
+                if room < 0 { break }
+                count += 1
+            }
+            let batch = Array(waiting.prefix(count))
+            waiting.removeFirst(count)
+            isGathering = false
+            batches += 1
+            writes += 1 + count
+            return batch
+        }
+
+        mutating func end(_ count: Int) {
+            batches -= 1
+            writes -= count
+        }
     }
 
     private let lines = Mutex<[Int: Line]>([:])
@@ -56,21 +108,10 @@ final class PostgresBatches<Write: Sendable, Outcome: Sendable>: Sendable {
     /// Carries a write out; returns when it is committed.
     func carryOut(_ write: Write) async throws(PostgresError) -> Outcome {
         let loop = CurrentLoop.index ?? -1
-        let turn = await withCheckedContinuation { continuation in
-            let turn = lines.withLock { lines -> Turn? in
-                var line = lines[loop] ?? Line()
-                defer { lines[loop] = line }
-                guard line.isLed else {
-                    line.isLed = true
-                    return .leads
-                }
-                guard line.waiting.count < Self.bound else {
-                    return .failed(PostgresError(.overloaded, message: "\(Self.bound) writes wait"))
-                }
-                line.waiting.append(Waiting(write: write, continuation: continuation))
-                return nil
-            }
-            if let turn { continuation.resume(returning: turn) }
+        let turn = await unsafe withUnsafeContinuation { continuation in
+            let waiting = unsafe Waiting(write: write, continuation: continuation)
+            let turn = lines.withLock { $0[loop, default: Line()].admit(waiting) }
+            if let turn { waiting.tell(turn) }
         }
         switch turn {
         case .done(let outcome): return outcome
@@ -79,31 +120,24 @@ final class PostgresBatches<Write: Sendable, Outcome: Sendable>: Sendable {
         }
         // Whoever else writes in this turn of the loop comes along.
         await Task.yield()
-        if isCrowded(on: loop) { try? await EventLoop.current?.sleep(for: Self.gathering) }
-        let others = take(behind: write, on: loop)
-        defer { handOn(on: loop) }
+        let others = lines.withLock { $0[loop, default: Line()].begin(behind: size(write), size) }
+        handOn(on: loop)
+        defer {
+            lines.withLock { $0[loop, default: Line()].end(1 + others.count) }
+            handOn(on: loop)
+        }
         do throws(PostgresError) {
             let outcomes = try await outcomes(of: [write] + others.map(\.write))
-            for (waiting, outcome) in zip(others, outcomes.dropFirst()) {
-                waiting.continuation.resume(returning: .done(outcome))
-            }
+            for (waiting, outcome) in zip(others, outcomes.dropFirst()) { waiting.tell(.done(outcome)) }
             return outcomes[0]
         } catch {
             guard error.kind == .refused || error.kind == .constraint, !others.isEmpty else {
-                for waiting in others { waiting.continuation.resume(returning: .failed(error)) }
+                for waiting in others { waiting.tell(.failed(error)) }
                 throw error
             }
             // One of them cannot be carried out: each is tried by itself.
-            for waiting in others { waiting.continuation.resume(returning: await attempt(waiting.write)) }
+            for waiting in others { waiting.tell(await attempt(waiting.write)) }
             return try await outcomes(of: [write])[0]
-        }
-    }
-
-    /// Whether many were answered a moment ago, who may write again, or many wait.
-    private func isCrowded(on loop: Int) -> Bool {
-        lines.withLock { lines in
-            guard let line = lines[loop] else { return false }
-            return Self.crowd.contains(max(line.last, line.waiting.count))
         }
     }
 
@@ -115,33 +149,9 @@ final class PostgresBatches<Write: Sendable, Outcome: Sendable>: Sendable {
         }
     }
 
-    /// The next ones who wait, as many as a batch has room for.
-    private func take(behind first: Write, on loop: Int) -> [Waiting] {
-        lines.withLock { lines in
-            var room = Self.bytes - size(first)
-            var count = 0
-            let waiting = lines[loop]?.waiting ?? []
-            while count < min(waiting.count, Self.writes - 1) {
-                room -= size(waiting[count].write)
-                if room < 0 { break }
-                count += 1
-            }
-            lines[loop]?.waiting.removeFirst(count)
-            lines[loop]?.last = count + 1
-            return Array(waiting.prefix(count))
-        }
-    }
-
-    /// Has the next one who waits carry a batch out.
+    /// Has the next one who waits carry a batch out, where one is due.
     private func handOn(on loop: Int) {
-        let next = lines.withLock { lines -> Waiting? in
-            guard lines[loop]?.waiting.isEmpty == false else {
-                lines[loop]?.isLed = false
-                return nil
-            }
-            return lines[loop]?.waiting.removeFirst()
-        }
-        next?.continuation.resume(returning: .leads)
+        lines.withLock { $0[loop, default: Line()].next() }?.tell(.leads)
     }
 
     private func outcomes(of writes: [Write]) async throws(PostgresError) -> [Outcome] {
