@@ -21,7 +21,7 @@ enum PostgresChangeLog {
             SELECT talk_id, place, 1, 7, true, 0, at FROM entry
             WHERE (kind IN (3, 4) OR kind IN (0, 2) AND NOT is_open)
                 AND EXISTS (SELECT FROM talk WHERE talk.id = entry.talk_id)
-        ), ends AS (
+        ), ends AS MATERIALIZED (
             SELECT t.talk_id, k.seq, k.last_open FROM (SELECT DISTINCT talk_id FROM entry) AS t LEFT JOIN LATERAL (
                 SELECT seq, CASE WHEN is_open THEN seq ELSE coalesce(prev, seq - 1) END AS last_open
                 FROM change WHERE change.talk_id = t.talk_id ORDER BY seq DESC LIMIT 1

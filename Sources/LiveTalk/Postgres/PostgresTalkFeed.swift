@@ -19,6 +19,8 @@ final class PostgresTalkFeed: Sendable {
 
     let feed: Feed<TalkTopic>
     private let database: PostgresClient
+    /// What this node's own notifications are known by.
+    private let name = "\(UniqueID())"
     private let beginning: Place
     private let trimming: PostgresLogTrimming
     private let logger: Logger
@@ -71,7 +73,8 @@ final class PostgresTalkFeed: Sendable {
     var lag: Duration { .nanoseconds(Int64(SystemTime.monotonic() &- caughtUp.load(ordering: .relaxed))) }
 
     private func listen() async {
-        for await _ in database.notifications(on: Self.channel) { wake.yield() }
+        for await notification in database.notifications(on: Self.channel)
+        where notification != .notified(channel: Self.channel, payload: name) { wake.yield() }
     }
 
     private func look() async {
@@ -84,8 +87,11 @@ final class PostgresTalkFeed: Sendable {
         for await _ in wakes {
             do {
                 if hasWritten.exchange(false, ordering: .relaxed) {
-                    // In no transaction that writes: its commit would wait for those of all others who notify.
-                    _ = try await database.query("NOTIFY \(raw: Self.channel)")
+                    // In no transaction that writes: its commit would wait for those of all others who notify. Nor does
+                    // this one wait for the disk.
+                    _ = try await database.query(
+                        "SELECT set_config('synchronous_commit', 'off', true), pg_notify(\(Self.channel), \(name))"
+                    )
                 }
                 last = try await tell(behind: last)
                 caughtUp.store(SystemTime.monotonic(), ordering: .relaxed)
