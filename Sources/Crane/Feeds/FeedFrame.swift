@@ -17,9 +17,10 @@ final class FeedFrame: Sendable {
     }
 
     init(sequence: Int, previous: Int, key: String?, json: String) {
-        let text = json.utf8
+        let text = json.utf8Span.span
         precondition(text.first == 0x7B && text.last == 0x7D, "the JSON of a feed's event is an object")
-        precondition(!text.contains(0x0A) && !text.contains(0x0D), "the JSON of a feed's event is one line")
+        let isOneLine = text.firstIndex(of: 0x0A) == nil && text.firstIndex(of: 0x0D) == nil
+        precondition(isOneLine, "the JSON of a feed's event is one line")
         self.sequence = sequence
         self.previous = previous
         self.key = key

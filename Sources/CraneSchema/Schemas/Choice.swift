@@ -1,3 +1,5 @@
+import CraneSystem
+
 /// The schema of an enumeration whose cases are strings: `static let schema = Choice<Color>()`.
 public struct Choice<Value: RawRepresentable & CaseIterable & Sendable>: Schema
 where Value.RawValue == String {
@@ -21,7 +23,9 @@ where Value.RawValue == String {
 
     public func read(text: String) -> Value? {
         // Not `init(rawValue:)`: it compares canonically equivalent spellings as equal.
-        cases.first { $0.text.utf8.elementsEqual(text.utf8) }?.value
+        let spelling = text.utf8Span.span
+        for known in cases where known.text.utf8Span.span.isSpelt(spelling) { return known.value }
+        return nil
     }
 
     @inlinable

@@ -22,8 +22,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 extension Timestamp: CustomStringConvertible {
     /// The time in UTC, as `2026-11-22T10:27:46.435673Z`.
     public var description: String {
-        var writer = JSONWriter()
-        writer.timestamp(self)
-        return String(writer.text.dropFirst().dropLast())
+        let quoted = JSONWriter.bytes(capacity: 64) { $0.timestamp(self) }
+        return String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
     }
 }

@@ -100,7 +100,11 @@ enum ChangeText {
     private static func write(
         _ kind: String, at time: String, _ content: Content, to json: inout JSONWriter
     ) {
-        json.raw(Array("{\"kind\":\"\(kind)\",\"at\":\"\(time)\",".utf8))
+        json.raw("{\"kind\":")
+        json.string(kind)
+        json.raw(",\"at\":")
+        json.string(time)
+        json.raw(",")
         write(content, to: &json)
         json.raw("}")
     }
