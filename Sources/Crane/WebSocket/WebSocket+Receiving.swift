@@ -112,6 +112,7 @@ extension WebSocket {
     private static let longMessage = 64 << 10
 
     /// The next message, `nil` once the connection has ended or the task is cancelled. One reader at a time.
+    @usableFromInline
     func next() async -> Message? {
         // The frame of this is held while the connection is idle: what needs much room stands in functions of its own.
         if let arrival = taken() {

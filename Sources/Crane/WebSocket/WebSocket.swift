@@ -65,12 +65,15 @@ public final class WebSocket: Sendable {
 
 extension WebSocket: AsyncSequence {
     public struct AsyncIterator: AsyncIteratorProtocol {
-        let socket: WebSocket
+        @usableFromInline let socket: WebSocket
 
+        // Parts of the caller: a frame that waits is held as long as the connection is open.
+        @inlinable
         public func next() async -> Message? {
             await socket.next()
         }
 
+        @inlinable
         public func next(isolation: isolated (any Actor)?) async -> Message? {
             await socket.next()
         }
