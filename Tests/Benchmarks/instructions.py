@@ -34,6 +34,8 @@ ROOT = HERE.parent.parent
 CONNECTIONS = 64
 # Those before the count, and those that are counted.
 TURNS = (8, 16)
+# So many are opened at once at most: fewer than a listener lets wait (net.core.somaxconn).
+OPENED_AT_ONCE = 500
 ROWS = 1000
 # What may come of the order in which threads run; a change that matters is more.
 TOLERANCE = 0.03
@@ -110,6 +112,14 @@ class Client:
             if not more:
                 sys.exit("the server has closed a connection")
             self.bytes += more
+
+    def is_open(self):
+        """Whether the server has neither closed the connection nor sent anything more."""
+        try:
+            self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def connect(port, process):
@@ -205,7 +215,10 @@ def control(process, *words):
     """Tells callgrind something, in the server and its children; returns their ids."""
     names = [entry.name for entry in pathlib.Path("/proc").iterdir() if entry.name.isdigit()]
     pids = [name for name in names if group(name) == process.pid]
-    subprocess.run(["callgrind_control", *words, *pids], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Both sides look for valgrind's pipes below TMPDIR, which the server is not told.
+    environment = {"PATH": os.environ["PATH"]}
+    subprocess.run(
+        ["callgrind_control", *words, *pids], env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return pids
 
 
@@ -219,23 +232,40 @@ def collected(part):
     sys.exit(f"callgrind has not written {part}")
 
 
-def count(command, work, folder, profile=None, others=0, settings=None):
-    """The instructions of a request; with a profile of all that were counted, and others connected beside."""
+def opened(first, port, work, count):
+    """The first connection and more, so many in all. Of many each has had a response: one that has sent nothing is closed after ten
+    seconds."""
+    clients = []
+    while len(clients) < count:
+        fresh = [Client(port) for _ in range(min(OPENED_AT_ONCE, count - len(clients)))] if clients else [first]
+        clients += fresh
+        if count > CONNECTIONS:
+            for client in fresh:
+                client.socket.sendall(work.request(0) * work.depth)
+            for client in fresh:
+                client.read(work.depth)
+    return clients
+
+
+def count(command, work, folder, profile=None, others=0, connections=CONNECTIONS, turns=TURNS, settings=None):
+    """The instructions of a request; with a profile of all that were counted, and other connections open that send nothing."""
     out = folder / "profile"
     counted = ["valgrind", "-q", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={out}.%p", *command]
 
     def body(port, first, process):
-        clients = [first] + [Client(port) for _ in range(CONNECTIONS - 1)]
-        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(others)]
-        start = load(work, TURNS[0], clients, process)
+        clients = opened(first, port, work, connections + others)
+        busy = clients[:connections]
+        start = load(work, turns[0], busy, process)
         control(process, "--zero")
-        end = load(work, TURNS[1], clients, process, start)
+        end = load(work, turns[1], busy, process, start)
         parts = [pathlib.Path(f"{out}.{pid}.1") for pid in control(process, "--dump")]
         figure = sum(map(collected, parts)) / (end - start)
         if profile:
             shutil.copy(max(parts, key=collected), profile)
-        for connection in idle:
-            connection.close()
+        if not all(client.is_open() for client in clients):
+            sys.exit("the server has closed a connection")
+        for client in clients:
+            client.socket.close()
         return figure
 
     return serve(counted, settings or work.settings, folder, body)
