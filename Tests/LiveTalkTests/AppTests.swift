@@ -102,7 +102,7 @@ struct AppTests {
             app.migrations == [
                 "1 comments", "2 users", "3 search", "4 blocks", "5 idempotency keys", "6 search words",
                 "7 key digests", "8 changes", "9 talks", "10 room", "11 author names", "12 inserts",
-                "13 celery", "14 jobs",
+                "13 celery", "14 jobs", "15 totals",
             ])
         app.close()
         for (change, part): (@Sendable (inout Settings) -> Void, String) in [

@@ -95,6 +95,26 @@ struct CommentFeatureTests {
         #expect(try await store.comments(CommentQuery(offset: all.count)) == [next])
     }
 
+    @Test("far down the list are found whatever ranges of ids are empty")
+    func sparsePages() async throws {
+        let database = try Database.testing()
+        let store = SQLiteCommentStore(database)
+        // Each has some blocks and ranges of blocks to itself.
+        let starts = [-(1 << 40), -(1 << 20), 0, 1 << 24, 1 << 30, 1 << 36]
+        var all = starts.flatMap { start in (0..<1500).map { start + 700 * $0 } }
+        try database.transaction { connection in
+            for id in all {
+                try connection.execute("INSERT INTO comment VALUES (\(id), 1, '::1', 'x', 0, 0)")
+            }
+            try connection.execute("DELETE FROM comment WHERE id % 3 = 0 AND id > 0")
+        }
+        all.removeAll { $0 % 3 == 0 && $0 > 0 }
+        for offset in Array(stride(from: 4097, to: all.count, by: 41)) + [all.count - 1, all.count] {
+            let page = try await store.comments(CommentQuery(offset: offset, limit: 2))
+            #expect(page.map(\.id) == Array(all.dropFirst(offset).prefix(2)), "\(offset)")
+        }
+    }
+
     @Test("are found by their words, the part around them marked and safe in HTML")
     func search() async throws {
         let client = try Client()

@@ -88,4 +88,41 @@ struct TableTests {
             #expect(try kept(connection) == ["block 0: 1", "block 1: 4096"] + stale)
         }
     }
+
+    @Test("count blocks in ever larger ranges, those too that were there before")
+    func totals() throws {
+        let database = try database(Array(Migration.all.dropLast()))
+        defer { database.close() }
+        try database.transaction { connection in
+            try connection.execute(
+                """
+                INSERT INTO comment_block VALUES
+                    (-300000, 1), (-1, 2), (0, 3), (63, 4), (64, 5), (4095, 6), (4096, 7), (262144, 8)
+                """)
+        }
+        try database.migrate(Migration.all)
+        try database.transaction { connection in
+            #expect(try wrongTotals(connection) == 0)
+            try connection.execute(
+                """
+                INSERT INTO comment_block VALUES (-2, 10), (65, 20), (1000000, 30);
+                UPDATE comment_block SET total = total - 1 WHERE block IN (-300000, 64, 4096);
+                """)
+            #expect(try wrongTotals(connection) == 0)
+        }
+    }
+
+    private func wrongTotals(_ connection: Connection) throws -> Int {
+        let counted = """
+            SELECT level, block >> 6 * level AS node, sum(total) FROM comment_block
+                CROSS JOIN (SELECT 1 AS level UNION ALL SELECT 2 UNION ALL SELECT 3) GROUP BY level, node
+            """
+        let kept = "SELECT level, node, total FROM comment_total"
+        let row = try connection.prepare(
+            """
+            SELECT (SELECT count(*) FROM (\(counted) EXCEPT \(kept)))
+                + (SELECT count(*) FROM (\(kept) EXCEPT \(counted))) AS wrong
+            """ as String)
+        return try row.step() ? row.int("wrong") : -1
+    }
 }

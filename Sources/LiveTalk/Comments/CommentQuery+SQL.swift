@@ -62,20 +62,44 @@ extension CommentQuery {
         return try page(rows, offset)
     }
 
-    /// Passes whole blocks by their totals, and walks only in the last one.
+    /// Passes ever smaller ranges of ids by their totals, and walks only in the last one.
     private func selectFarPage(_ connection: Connection) throws(DatabaseError) -> Statement {
-        let blocks = try connection.prepare("SELECT block, total FROM comment_block ORDER BY block")
+        // The first range that is not passed; shifted to the left once a level, and by the bits of a block in the end.
+        var first = Int.min >> 30
         var passed = 0
-        var first = Int.min
-        while try blocks.step() {
-            let total = try blocks.int("total")
-            if passed + total > offset { break }
-            passed += total
-            first = (try blocks.int("block") + 1) << 12
+        for level in [3, 2, 1] {
+            let ranges = try connection.prepare(Self.totals)
+            try ranges.bind("level", level)
+            try ranges.bind("first", first)
+            try pass(ranges, &first, &passed, isLastWhole: false)
+            first <<= 6
         }
+        let blocks = try connection.prepare(Self.blocks)
+        try blocks.bind("first", first)
+        try pass(blocks, &first, &passed, isLastWhole: true)
         let rows = try connection.prepare(Self.from)
-        try rows.bind("first", first)
+        try rows.bind("first", first << 12)
         return try page(rows, offset - passed)
+    }
+
+    private static let totals = SQL(
+        "SELECT node, total FROM comment_total WHERE level = :level AND node >= :first ORDER BY node")
+    private static let blocks = SQL(
+        "SELECT block AS node, total FROM comment_block WHERE block >= :first ORDER BY block")
+
+    /// Passes the ranges that end before the page; the last of all only when it is whole, as comments that are not counted yet lie behind
+    /// those that are.
+    private func pass(
+        _ ranges: Statement, _ first: inout Int, _ passed: inout Int, isLastWhole: Bool
+    ) throws(DatabaseError) {
+        var next: (first: Int, passed: Int)?
+        while try ranges.step() {
+            if let next { (first, passed) = next }
+            let end = passed + (try ranges.int("total"))
+            if end > offset { return }
+            next = (try ranges.int("node") + 1, end)
+        }
+        if isLastWhole, let next { (first, passed) = next }
     }
 
     private func page(_ rows: Statement, _ offset: Int) throws(DatabaseError) -> Statement {
