@@ -165,7 +165,8 @@ class Growth:
         idle = self.line("connections", "plaintext of 64, the others idle")
         for size in sizes:
             if size >= instructions.CONNECTIONS:
-                self.note(idle, size, plaintext, others=size - instructions.CONNECTIONS)
+                # What becomes due while they are open, deadlines above all, is not a request's: it is shared among more.
+                self.note(idle, size, plaintext, others=size - instructions.CONNECTIONS, turns=(8, 256))
         busy = self.line("connections", "plaintext of all in each turn of the loop")
         for size in sizes:
             # As many requests of one as of 64; of many the turns are long.

@@ -16,7 +16,7 @@ GREY, GRID, TEXT = "#555555", "#dddddd", "#222222"
 
 def svg(lines):
     """The lines as an SVG file that needs no other: a panel for each kind."""
-    parts, top = [], 58
+    parts, top = [], 74
     for kind, group in itertools.groupby(lines, key=lambda line: line.kind):
         drawn, top = panel(kind, list(group), top)
         parts += drawn
@@ -27,8 +27,9 @@ def svg(lines):
         "<title>Instructions a request takes as the service grows</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         text(20, 26, "What a request takes as the service grows", 'font-size="16" font-weight="bold"'),
-        text(20, 44, "Instructions in user space, a request. Both axes are logarithmic and as long for each power of ten: what grows"
-             " as its size does rises at 45 degrees.", f'fill="{GREY}"'),
+        text(20, 46, "Instructions a request, in user space. Both axes are logarithmic and as long for each power of ten: what grows as its size"
+             " does rises at 45 degrees.", f'fill="{GREY}"'),
+        text(20, 62, "Beside each line: how many times as many the last takes as the first.", f'fill="{GREY}"'),
         *parts, "</svg>", "",
     ])
 
