@@ -55,8 +55,8 @@ extension Span where Element == UInt8 {
         guard count == lowered.count else { return false }
         // Each load ends within the bytes by the tests before it.
         if count >= 8 {
-            let bytes = self.bytes
-            let lowered = lowered.bytes
+            let bytes = unsafe self.bytes
+            let lowered = unsafe lowered.bytes
             var index = 0
             while true {
                 let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
@@ -120,7 +120,8 @@ extension Span where Element == UInt8 {
     package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         var index = start
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let bytes = self.bytes
+        // Read as words, within their count.
+        let bytes = unsafe self.bytes
         while index <= count &- 8 {
             // Each load ends within the bytes. Where the byte stands there is a zero, and the lowest bit that is left is of the first.
             let word = unsafe UInt64(
