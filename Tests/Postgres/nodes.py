@@ -49,8 +49,11 @@ class Node:
         self.process = subprocess.Popen(self.command, cwd=self.folder, stdout=self.log, stderr=self.log)
 
     def wait(self) -> None:
+        """Waits until it is ready. One that found no database at its start has ended, and is started again as systemd does it."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                self.start()
             try:
                 connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
                 connection.request("GET", "/readyz")
