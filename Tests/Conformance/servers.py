@@ -100,5 +100,5 @@ def livetalk(binary: Path, url: str | None = None) -> Server:
         database = url or f"sqlite:////{str(directory / 'comments.db').lstrip('/')}"
         return [str(binary), "serve", "--host", "127.0.0.1", "--port", str(port), "--database-url", database]
 
-    settings = _environment(LIVETALK_DEMO_USER="false" if url else "true", LIVETALK_ACCESS_LOG="off", LIVETALK_FAILED_LOGINS="off")
+    settings = _environment(LIVETALK_DEMO_USER="true", LIVETALK_ACCESS_LOG="off", LIVETALK_FAILED_LOGINS="off")
     return Server("livetalk", command, settings)
