@@ -40,7 +40,7 @@ extension PostgresConnection {
             send(request)
             if isSyncDue { sync(for: nil) }
         }
-        hasRoom(self)
+        hasRoom()
     }
 
     /// Takes an answer; what it is, when that ends the connection.

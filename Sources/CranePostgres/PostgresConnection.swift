@@ -21,7 +21,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
     /// Told of the connection's end, with the requests that were not answered; again for what is sent afterwards.
     let ended: (PostgresConnection, PostgresError, [PostgresRequest]) -> Void
     /// Told when there is room for more.
-    let hasRoom: (PostgresConnection) -> Void
+    let hasRoom: () -> Void
     var watch: DescriptorWatch?
     var statements: PreparedStatements
     var expected: [Expected] = []
@@ -33,10 +33,10 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
     var waiting = 0
     /// Writes that are not committed.
     var writes = 0
-    /// Whether writes or a transaction have the connection.
-    var isTaken = false
-    /// Whether it is a transaction that has it, which gives it back.
+    /// Whether a transaction has the connection, which gives it back.
     var isLent = false
+    /// Whether a transaction has it, or statements are not answered.
+    var isTaken: Bool { isLent || waiting > 0 }
     /// When the oldest expected answer must have come, in the loop's milliseconds.
     var answerDue: UInt64 = .max
     let patience: UInt64
@@ -49,7 +49,7 @@ final class PostgresConnection: Flushable, @unchecked Sendable {
     ///   - ended: called when the connection can be used no more, unless by `close`.
     init(
         _ session: PostgresSession, loop: EventLoop, patience: UInt64,
-        hasRoom: @escaping (PostgresConnection) -> Void,
+        hasRoom: @escaping () -> Void,
         ended: @escaping (PostgresConnection, PostgresError, [PostgresRequest]) -> Void
     ) throws(PostgresError) {
         self.session = session

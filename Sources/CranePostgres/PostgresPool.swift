@@ -103,7 +103,6 @@ final class PostgresPool: LoopResident, @unchecked Sendable {
                 for turn in failed { turn.fail(lastError) }
                 return
             }
-            free.isTaken = true
             _ = waitingTurns.removeFirst()
             switch turn {
             case .write(let request): free.send(request)
@@ -132,15 +131,12 @@ final class PostgresPool: LoopResident, @unchecked Sendable {
             return connection.fail(
                 PostgresError(.unavailable, message: "a transaction could not be ended"))
         }
-        connection.isTaken = false
         serveTurns()
     }
 
     /// Something that was sent on a connection has been answered.
-    private func hasRoom(_ connection: PostgresConnection) {
-        if !connection.isTaken { return serveReads() }
-        if connection.isLent { return }
-        connection.isTaken = connection.waiting > 0
+    private func hasRoom() {
+        serveReads()
         serveTurns()
     }
 
@@ -194,7 +190,7 @@ final class PostgresPool: LoopResident, @unchecked Sendable {
         do throws(PostgresError) {
             let patience = UInt64(configuration.statementTimeout.milliseconds) + 5000
             let connection = try PostgresConnection(
-                result.get(), loop: loop, patience: patience, hasRoom: { [unowned self] in hasRoom($0) },
+                result.get(), loop: loop, patience: patience, hasRoom: { [unowned self] in hasRoom() },
                 ended: { [unowned self] in connectionEnded($0, $1, $2) })
             place.state = .open(connection)
             if place.failures > 0 { logger.notice("connected to the database again") }
