@@ -43,6 +43,7 @@ final class PostgresCommentStore: CommentStore {
     }
 
     func representation(of id: Int) -> Eventual<CommentRepresentation?> {
+        // As `StoreError.translating`, less a function that waits: a read by id is asked for most.
         .pending { [database] in
             do {
                 return try Self.representation(in: await database.query(Self.finding(id)))

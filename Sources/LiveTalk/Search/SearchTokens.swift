@@ -20,7 +20,6 @@ struct SearchTokenizer {
     private(set) var tokens: [SearchToken] = []
     /// The letters of the word, in UTF-8.
     private var word: [UInt8] = []
-    private var isASCII = true
     private var wordStart = 0
     private var wordEnd = 0
     /// Characters of a script without spaces, side by side.
@@ -127,7 +126,6 @@ struct SearchTokenizer {
     private mutating func add(_ scalar: Unicode.Scalar, at range: Range<Int>) {
         if word.isEmpty { wordStart = range.lowerBound }
         if let units = UTF8.encode(scalar) { word += units }
-        isASCII = isASCII && scalar.isASCII
         wordEnd = range.upperBound
     }
 
@@ -138,11 +136,9 @@ struct SearchTokenizer {
 
     private mutating func endWord() {
         guard !word.isEmpty else { return }
-        let text = String(decoding: word, as: UTF8.self)
-        tokens.append(
-            SearchToken(text: isASCII ? text : text.composed, range: wordStart..<wordEnd, firstEnd: nil))
+        let text = String(decoding: word, as: UTF8.self).composed
+        tokens.append(SearchToken(text: text, range: wordStart..<wordEnd, firstEnd: nil))
         word.removeAll(keepingCapacity: true)
-        isASCII = true
     }
 
     private mutating func endCharacters(_ isQuery: Bool) {
